@@ -1,0 +1,1 @@
+"""smsdrop: a file of recipients in, one SMS to each of them out, and every row accounted for."""

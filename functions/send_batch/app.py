@@ -1,0 +1,103 @@
+"""SQS -> Alibaba Cloud SMS: send each queued batch once, and log the outcome."""
+
+import os
+import random
+import time
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from smsdrop.aliyun import AliyunSms, CallTimes
+from smsdrop.batch import Batch
+from smsdrop.dynamodb import DynamoLedger
+from smsdrop.ledger import Timing
+from smsdrop.secret import KeySecret
+from smsdrop.send_batch import Limits, SendBatch
+from smsdrop.sqs import BatchQueue
+
+logger = Logger()
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class PutOff(Exception):
+    """The message stays on the queue; it says so itself, when it comes back."""
+
+
+MARGIN_SECONDS = 1
+"""Ours: what the handler needs after the last batch to answer in time."""
+
+CLAIM_SECONDS = 3
+"""Ours: how long a claim may take to begin its call; a sandbox frozen in between has lost it."""
+
+
+@logger.inject_lambda_context
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    response = process_partial_response(event, send, processor, context)
+    for kind, _, _ in processor.exceptions:
+        if kind is not PutOff:
+            logger.error("batch failed", error=str(kind))
+    return response
+
+
+def send(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    batch = Batch.from_json(record.body)
+    left_seconds = lambda_context.get_remaining_time_in_millis() / 1000
+    with logger.append_context_keys(batch_id=batch.batch_id):
+        later = send_batch().deliver(
+            batch,
+            receives=int(record.attributes.approximate_receive_count),
+            leave_by=time.time() + left_seconds - MARGIN_SECONDS,
+        )
+        if later is not None:
+            logger.info("batch put off", why=later.why, seconds=round(later.seconds))
+            queue().put_off(record.receipt_handle, seconds=later.seconds)
+            raise PutOff
+        logger.info("batch done", recipients=len(batch))
+
+
+# Built on first use and kept while the sandbox lives: importing this file needs no environment,
+# no credentials and no network.
+
+
+@cache
+def session() -> boto3.Session:
+    return boto3.Session()
+
+
+@cache
+def queue() -> BatchQueue:
+    return BatchQueue(session().client("sqs"), os.environ["BATCH_QUEUE_URL"])
+
+
+@cache
+def send_batch() -> SendBatch:
+    times = CallTimes.within(float(os.environ["SEND_TIMEOUT_SECONDS"]))
+    return SendBatch(
+        ledger=DynamoLedger(session().client("dynamodb"), os.environ["LEDGER_TABLE"]),
+        gateway=AliyunSms(os.environ["SMS_ENDPOINT"], times),
+        keys=KeySecret(session().client("secretsmanager"), os.environ["SMS_KEYS_SECRET"]),
+        queue=queue(),
+        limits=Limits(
+            timing=Timing(
+                claim_seconds=CLAIM_SECONDS,
+                call_seconds=times.total_seconds,
+                settle_after_seconds=float(os.environ["SETTLE_AFTER_SECONDS"]),
+            ),
+            max_attempts=int(os.environ["MAX_ATTEMPTS"]),
+            max_age_seconds=float(os.environ["MAX_AGE_DAYS"]) * 24 * 3600,
+        ),
+        clock=time.time,
+        fresh_token=lambda: uuid4().hex,
+        jitter=random.random,
+    )

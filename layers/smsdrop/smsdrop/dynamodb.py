@@ -1,0 +1,140 @@
+"""
+The ledger in DynamoDB.
+
+There is one kind of write. It replaces an entry on the condition that the revision it was made
+from still stands, so two writers that saw the same entry can not both win:
+
+    A reads revision 4          B reads revision 4
+    A writes 5 if 4   -> 5
+                                B writes 5 if 4   -> refused, and shown A's entry
+
+A writer that is shown its very own entry has won: boto3 repeated a write whose answer was lost.
+"""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from smsdrop.batch import campaign_of
+from smsdrop.ledger import BatchEntry, Books, Campaign, Pause, State, Status
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause)
+
+Item = dict[str, Any]
+
+
+class LedgerUnavailable(Exception):
+    """DynamoDB left part of a read undone; whoever asked must not act on the rest."""
+
+
+class DynamoLedger:
+    def __init__(self, dynamodb: "DynamoDBClient", table_name: str) -> None:
+        self._dynamodb = dynamodb
+        self._table_name = table_name
+
+    def look(self, batch_id: str) -> Books:
+        keys = {
+            "campaign": _key(campaign_of(batch_id), "campaign"),
+            "batch": _key(campaign_of(batch_id), f"batch#{batch_id}"),
+            "pause": _key(Pause().campaign_id, Pause().entry),
+        }
+        response = self._dynamodb.batch_get_item(
+            RequestItems={self._table_name: {"Keys": list(keys.values()), "ConsistentRead": True}}
+        )
+        if response["UnprocessedKeys"]:
+            raise LedgerUnavailable("DynamoDB did not read every entry that was asked for")
+        found = {item["entry"]["S"]: item for item in response["Responses"][self._table_name]}
+        campaign = found.get("campaign")
+        batch = found.get(f"batch#{batch_id}")
+        pause = found.get("pause")
+        return Books(
+            campaign=_campaign(campaign) if campaign else None,
+            batch=_batch(batch) if batch else None,
+            pause=_pause(pause) if pause else Pause(),
+        )
+
+    def write_batch(self, before: BatchEntry | None, after: BatchEntry) -> BatchEntry:
+        return _batch(self._write(before, after))
+
+    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
+        return _campaign(self._write(before, after))
+
+    def write_pause(self, before: Pause, after: Pause) -> Pause:
+        return _pause(self._write(before if before.revision else None, after))
+
+    def _write(self, before: Entry | None, after: Entry) -> Item:
+        """Put `after` in the place of `before`, and return the item that stands then."""
+        item = _item(after)
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(entry)"}
+        if before is not None:
+            condition = {
+                "ConditionExpression": "revision = :before",
+                "ExpressionAttributeValues": {":before": {"N": str(before.revision)}},
+            }
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table_name,
+                Item=item,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **condition,
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
+            # boto3-stubs leaves the item out of this error's response
+            return error.response["Item"]  # type: ignore[typeddict-item, no-any-return]
+        return item
+
+
+def _key(campaign_id: str, entry: str) -> Item:
+    return {"campaign_id": {"S": campaign_id}, "entry": {"S": entry}}
+
+
+def _item(entry: BatchEntry | Campaign | Pause) -> Item:
+    """Write the fields as attributes; what is empty or zero is left out."""
+    values = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    item = _key(entry.campaign_id, entry.entry)
+    item |= {name: _attribute(value) for name, value in values.items() if value}
+    return item
+
+
+def _attribute(value: Any) -> Item:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": str(value)}
+        case int() | float():
+            return {"N": repr(value)}
+        case tuple():
+            return {"L": [_attribute(each) for each in value]}
+    raise TypeError(f"the ledger has no attribute for {type(value).__name__}")
+
+
+def _value(attribute: Item) -> Any:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "N":
+            return float(value) if "." in value else int(value)
+        case "L":
+            return tuple(_value(each) for each in value)
+    return value
+
+
+def _values(item: Item, kind: type[Entry]) -> dict[str, Any]:
+    names = {each.name for each in fields(kind)}
+    return {name: _value(attribute) for name, attribute in item.items() if name in names}
+
+
+def _batch(item: Item) -> BatchEntry:
+    values = _values(item, BatchEntry)
+    return BatchEntry(**values | {"state": State(values["state"])})
+
+
+def _campaign(item: Item) -> Campaign:
+    values = _values(item, Campaign)
+    return Campaign(**values | {"status": Status(values["status"]), "size": values.get("size", 0)})
+
+
+def _pause(item: Item) -> Pause:
+    return Pause(**_values(item, Pause))

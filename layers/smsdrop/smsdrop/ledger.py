@@ -1,0 +1,278 @@
+"""
+The ledger's entries and the moves they may make.
+
+Every entry carries a revision that each write raises by one, and every write is conditional on the
+revision that it was made from: of two writers that saw the same entry, exactly one wins, and the
+other is shown what stands there instead. Nothing is deleted but by TTL.
+
+    from                to
+    (none), WAITING     SENDING, CANCELLED
+    SENDING             SENT, REFUSED, SPLIT, WAITING, SENDING (a later attempt),
+                        UNCONFIRMED, CANCELLED
+    the others          nothing: they are final; evidence may be added
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
+from typing import Self
+
+from smsdrop.answers import Answer, Meaning
+from smsdrop.batch import campaign_of
+from smsdrop.reasons import Reason
+
+KEPT_SECONDS = 180 * 24 * 3600
+"""Ours: entries outlive their messages (14 days) and the provider's own lists (30 days) by far."""
+
+
+class IllegalMove(Exception):
+    """A program error: a state was to move where the table does not lead."""
+
+
+class State(StrEnum):
+    WAITING = auto()
+    SENDING = auto()
+    SENT = auto()
+    REFUSED = auto()
+    SPLIT = auto()
+    CANCELLED = auto()
+    UNCONFIRMED = auto()
+
+
+MOVES: dict[State | None, frozenset[State]] = {
+    None: frozenset({State.SENDING, State.CANCELLED}),
+    State.WAITING: frozenset({State.SENDING, State.CANCELLED}),
+    State.SENDING: frozenset(State),
+}
+"""Where each state may go; the states that are missing here are final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchEntry:
+    """
+    What became of a batch so far; times are seconds since 1970.
+
+    `attempt` only grows. `token` is fresh for each claim, `call_before` is when the attempt loses
+    its right to call, and `settle_after` when its absence at the provider is believed.
+    `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
+    those that it proved not to have.
+    """
+
+    batch_id: str
+    state: State
+    attempt: int = 0
+    token: str = ""
+    access_key_id: str = ""
+    first_claimed_at: float = 0
+    call_before: float = 0
+    settle_after: float = 0
+    absent: int = 0
+    accepted: tuple[int, ...] = ()
+    biz_id: str = ""
+    request_id: str = ""
+    code: str = ""
+    ended_at: float = 0
+    revision: int = 1
+    expires_at: int = 0
+
+    @property
+    def campaign_id(self) -> str:
+        return campaign_of(self.batch_id)
+
+    @property
+    def entry(self) -> str:
+        return f"batch#{self.batch_id}"
+
+    @property
+    def out_id(self) -> str:
+        return f"{self.batch_id}-{self.attempt}"
+
+    @property
+    def out_ids(self) -> dict[str, int]:
+        """Return the OutId of every attempt so far, with its number."""
+        return {f"{self.batch_id}-{number}": number for number in range(1, self.attempt + 1)}
+
+    @property
+    def is_final(self) -> bool:
+        return self.state not in MOVES
+
+    @property
+    def sent_twice(self) -> bool:
+        return len(self.accepted) > 1
+
+    def moved(self, state: State, *, at: float, code: str = "") -> Self:
+        """Return the entry in another state, or raise `IllegalMove`."""
+        if state not in MOVES.get(self.state, ()):
+            raise IllegalMove(f"{self.state} does not lead to {state}")
+        return replace(
+            self,
+            state=state,
+            code=code or self.code,
+            ended_at=0 if state in MOVES else at,
+            revision=self.revision + 1,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long an attempt may take to begin its call, how long the call, and how long doubt."""
+
+    claim_seconds: float
+    call_seconds: float
+    settle_after_seconds: float
+
+
+def claimed(
+    batch_id: str,
+    before: BatchEntry | None,
+    *,
+    token: str,
+    access_key_id: str,
+    at: float,
+    timing: Timing,
+) -> BatchEntry:
+    """Return the entry as the next attempt claims it; it may call until `call_before`."""
+    call_before = at + timing.claim_seconds
+    old = before or BatchEntry(batch_id=batch_id, state=State.WAITING, revision=0)
+    return replace(
+        old.moved(State.SENDING, at=at),
+        attempt=old.attempt + 1,
+        token=token,
+        access_key_id=access_key_id,
+        first_claimed_at=old.first_claimed_at or at,
+        call_before=call_before,
+        settle_after=call_before + timing.call_seconds + timing.settle_after_seconds,
+        code="",
+        expires_at=old.expires_at or int(at) + KEPT_SECONDS,
+    )
+
+
+def recorded(
+    current: BatchEntry, claim: BatchEntry, answer: Answer, state: State, *, at: float
+) -> BatchEntry:
+    """
+    Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
+
+    Where somebody else's attempt stands by now, or a final state, only evidence is added.
+    """
+    with_evidence = current
+    if answer.meaning is Meaning.ACCEPTED:
+        with_evidence = replace(
+            current,
+            accepted=tuple(sorted({*current.accepted, claim.attempt})),
+            biz_id=current.biz_id or answer.biz_id,
+            request_id=current.request_id or answer.request_id,
+        )
+    if (current.state, current.attempt, current.token) == (
+        State.SENDING,
+        claim.attempt,
+        claim.token,
+    ):
+        return replace(
+            with_evidence.moved(state, at=at, code=answer.code),
+            request_id=with_evidence.request_id or answer.request_id,
+        )
+    if with_evidence == current:
+        return current
+    return replace(with_evidence, revision=current.revision + 1)
+
+
+def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchEntry:
+    """Return the entry once the provider has listed a recipient under these attempts."""
+    return replace(
+        current.moved(State.SENT, at=at, code="OK"),
+        accepted=tuple(sorted({*current.accepted, *attempts})),
+    )
+
+
+class Status(StrEnum):
+    """What a campaign is at."""
+
+    PARSING = auto()
+    SENDING = auto()
+    CLOSED = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """
+    One version of one recipient file, and what became of it so far.
+
+    `plan` is the prefix of the plan's objects, empty until one is committed. `queued` is the
+    highest contiguous batch that the queue has acknowledged, and `queued_bytes` where the next
+    one begins in the plan. `halted` is the provider's code that stopped the rest.
+    """
+
+    campaign_id: str
+    status: Status
+    bucket: str
+    key: str
+    version_id: str
+    size: int
+    started_at: float
+    template_code: str = ""
+    sign_name: str = ""
+    encoding: str = ""
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    blank: int = 0
+    batches: int = 0
+    plan: str = ""
+    queued: int = 0
+    queued_bytes: int = 0
+    halted: str = ""
+    outcome: str = ""
+    reason: tuple[str, ...] = ()
+    finished_at: float = 0
+    revision: int = 1
+    expires_at: int = 0
+
+    @property
+    def entry(self) -> str:
+        return "campaign"
+
+    @property
+    def is_queued(self) -> bool:
+        return self.queued == self.batches
+
+    def changed(self, **changes: object) -> Self:
+        """Return the entry as a later revision with these fields changed."""
+        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+
+    def refused(self, reason: Reason, *, at: float) -> Self:
+        """Return the campaign whose file as a whole was not usable."""
+        return self.changed(
+            status=Status.REFUSED,
+            outcome="refused",
+            reason=tuple(reason.to_list()),
+            finished_at=at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Whether sending rests for the whole stack; its revision is the generation of the flag."""
+
+    paused: bool = False
+    code: str = ""
+    since: float = 0
+    revision: int = 0
+
+    @property
+    def campaign_id(self) -> str:
+        return "stack"
+
+    @property
+    def entry(self) -> str:
+        return "pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What the ledger says about a batch, read at one time before anything is done with it."""
+
+    campaign: Campaign | None
+    batch: BatchEntry | None
+    pause: Pause

@@ -1,0 +1,162 @@
+"""
+Judge a dropped file, freeze its plan, and queue the plan's batches.
+
+Each step may be cut short anywhere and done again by another run, or by two at once: the plan that
+is committed first is the only one, and queueing goes on from what the queue has acknowledged. A
+batch that is queued twice is sent once all the same; the ledger sees to that.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import IO, Protocol
+
+from smsdrop.batch import position_of
+from smsdrop.campaign import FileVersion, Orders, campaign_id
+from smsdrop.csv_rows import read_csv_rows
+from smsdrop.freezing import freeze
+from smsdrop.ledger import KEPT_SECONDS, Campaign, Status
+from smsdrop.plan import PlannedBatch, PlanWriter, planned_batches
+from smsdrop.reasons import FileRefused
+
+BATCHES_PER_CALL = 10
+"""`SendMessageBatch` takes no more messages than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile:
+    """A version of an object, being read."""
+
+    last_modified: datetime
+    size: int
+    body: IO[bytes]
+
+
+class Files(Protocol):
+    """The bucket."""
+
+    def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]: ...
+
+    def new_plan(self, plan: str) -> AbstractContextManager[tuple[IO[bytes], IO[bytes]]]:
+        """Give the plan's batches and rows to write; they are kept if no exception is raised."""
+        ...
+
+    def planned_lines(self, plan: str, *, first_byte: int) -> Iterator[bytes]:
+        """Yield the lines of the plan's batches from this byte on."""
+        ...
+
+
+class CampaignLedger(Protocol):
+    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
+        """Write `after` if `before` still stands, and return what stands then."""
+        ...
+
+
+class Queue(Protocol):
+    def send(self, messages: Sequence[str]) -> None:
+        """Queue these batches; raises unless the queue has acknowledged every one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What the stack says where a file does not."""
+
+    template_code: str = ""
+    sign_name: str = ""
+    allow_empty_params: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseRecipients:
+    """The use case, with its ports."""
+
+    files: Files
+    ledger: CampaignLedger
+    queue: Queue
+    defaults: Defaults
+    clock: Callable[[], float]
+    fresh_token: Callable[[], str]
+
+    def parse(self, version: FileVersion) -> Campaign:
+        """Take the file as far as it goes, from wherever an earlier run left it."""
+        with self.files.open(version) as file:
+            campaign = self._campaign(version, file)
+            if campaign.status is Status.PARSING:
+                campaign = self._judged(campaign, file.body)
+        if campaign.status is Status.SENDING:
+            campaign = self._queued(campaign)
+        return campaign
+
+    def _campaign(self, version: FileVersion, file: OpenFile) -> Campaign:
+        now = self.clock()
+        return self.ledger.write_campaign(
+            None,
+            Campaign(
+                campaign_id=campaign_id(version, file.last_modified),
+                status=Status.PARSING,
+                bucket=version.bucket,
+                key=version.key,
+                version_id=version.version_id,
+                size=file.size,
+                started_at=now,
+                expires_at=int(now) + KEPT_SECONDS,
+            ),
+        )
+
+    def _judged(self, campaign: Campaign, body: IO[bytes]) -> Campaign:
+        """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
+        plan = f"work/{campaign.campaign_id}/{self.fresh_token()}/"
+        try:
+            after = self._planned(campaign, plan, body)
+        except FileRefused as refusal:
+            after = campaign.refused(refusal.reason, at=self.clock())
+        return self.ledger.write_campaign(campaign, after)
+
+    def _planned(self, campaign: Campaign, plan: str, body: IO[bytes]) -> Campaign:
+        orders = Orders.from_key(
+            campaign.key,
+            default_template_code=self.defaults.template_code,
+            default_sign_name=self.defaults.sign_name,
+        )
+        with self.files.new_plan(plan) as (batches, rows):
+            tally = freeze(
+                read_csv_rows(body),
+                PlanWriter(batches=batches, rows=rows),
+                campaign_id=campaign.campaign_id,
+                orders=orders,
+                allow_empty_params=self.defaults.allow_empty_params,
+            )
+        return campaign.changed(
+            status=Status.SENDING,
+            plan=plan,
+            template_code=orders.template_code,
+            sign_name=orders.sign_name,
+            encoding="utf-8",
+            rows=tally.rows,
+            accepted=tally.accepted,
+            duplicates=tally.duplicates,
+            rejected=tally.rejected,
+            blank=tally.blank,
+            batches=tally.batches,
+        )
+
+    def _queued(self, campaign: Campaign) -> Campaign:
+        """Queue what the queue has not acknowledged yet, and move the checkpoint behind it."""
+        lines = self.files.planned_lines(campaign.plan, first_byte=campaign.queued_bytes)
+        batches = planned_batches(lines, first_byte=campaign.queued_bytes)
+        while not campaign.halted and (few := tuple(islice(batches, BATCHES_PER_CALL))):
+            self.queue.send([each.message for each in few])
+            campaign = self._checkpoint(campaign, few[-1])
+        return campaign
+
+    def _checkpoint(self, campaign: Campaign, last: PlannedBatch) -> Campaign:
+        """Move the checkpoint forward to this batch, whatever else has changed meanwhile."""
+        queued = position_of(last.batch_id)
+        while campaign.queued < queued:
+            campaign = self.ledger.write_campaign(
+                campaign, campaign.changed(queued=queued, queued_bytes=last.next_byte)
+            )
+        return campaign

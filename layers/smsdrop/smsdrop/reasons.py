@@ -1,0 +1,176 @@
+"""Why a row is rejected or a file refused, in words that a person can act on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+TEXTS: dict[str, dict[str, str]] = {
+    # The file as a whole.
+    "file_empty": {
+        "en": "The file is empty. Put a header and at least one recipient into it.",
+        "zh": "文件为空。请写入表头和至少一位接收人。",
+    },
+    "no_recipients": {
+        "en": "The file has no recipients, only a header. Add a row for each recipient.",
+        "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
+    },
+    "not_utf8": {
+        "en": "Row {0} is not UTF-8 text. Save the file as “CSV UTF-8” and drop it again.",
+        "zh": "第 {0} 行不是 UTF-8 文本。请将文件另存为“CSV UTF-8”后重新上传。",
+    },
+    "quote_unbalanced": {
+        "en": 'Row {0} cannot be read: a quotation mark (") opens in it without closing, or a cell'
+        " is far too long. Mend or remove the mark and drop the file again.",
+        "zh": '第 {0} 行无法读取：引号（"）没有成对，或单元格过长。请修正或删除引号后重新上传。',
+    },
+    "rows_swallowed": {
+        "en": 'Row {0} seems to swallow the rows after it: a quotation mark (") opens in it and'
+        " closes only in a later row. Mend or remove the mark and drop the file again.",
+        "zh": '第 {0} 行似乎吞掉了后面的行：其中的引号（"）到后面的行才闭合。'
+        "请修正或删除引号后重新上传。",
+    },
+    "row_too_long": {
+        "en": "Row {0} is far too long for a row of recipients. Check that this is the right file.",
+        "zh": "第 {0} 行过长，不像是接收人数据。请检查文件是否正确。",
+    },
+    "too_many_columns": {
+        "en": "The header has {0} columns; at most {1} are read. Remove those that are not needed.",
+        "zh": "表头有 {0} 列，最多可读取 {1} 列。请删除不需要的列。",
+    },
+    "header_missing": {
+        "en": "The first row is data already. Put a header above it, such as: phone_number,name",
+        "zh": "第一行已经是数据。请在其上方添加表头，例如：手机号,name",
+    },
+    "header_unreadable": {
+        "en": "The name of column {0} holds invisible control characters. Type the name again.",
+        "zh": "{0} 列的列名含有不可见的控制字符。请重新输入列名。",
+    },
+    "no_recipient_column": {
+        "en": "No column holds the phone numbers. Name it phone_number. The columns found: {names}",
+        "zh": "没有手机号列。请将该列命名为“手机号”。找到的列：{names}",
+    },
+    "two_recipient_columns": {
+        "en": "Several columns could hold the phone numbers: {names}. Keep or rename one.",
+        "zh": "有多列可能是手机号：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_sign_name_columns": {
+        "en": "Several columns could hold the sign name: {names}. Keep or rename one.",
+        "zh": "有多列可能是签名：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_extend_code_columns": {
+        "en": "Several columns could hold the extend code: {names}. Keep or rename one.",
+        "zh": "有多列可能是扩展码：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_param_columns": {
+        "en": "Two columns have the same name: {0}. Keep or rename one.",
+        "zh": "有两列同名：{0}。请只保留一列，或修改其中一个列名。",
+    },
+    # A problem that refuses nothing.
+    "nameless_column": {
+        "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
+        "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
+    },
+    # The phone number of a row.
+    "phone_missing": {
+        "en": "The phone number is missing.",
+        "zh": "缺少手机号。",
+    },
+    "phone_not_digits": {
+        "en": "The phone number holds letters or other signs. Write its digits only.",
+        "zh": "手机号中含有字母或其他符号。请只填写数字。",
+    },
+    "phone_several": {
+        "en": "The cell holds several phone numbers. Give each its own row.",
+        "zh": "一个单元格中有多个号码。请每行只填写一个手机号。",
+    },
+    "phone_digits_lost": {
+        "en": "Excel has replaced digits of this phone number (as in 1.38E+10). Format the column"
+        " as text, enter the number again and save.",
+        "zh": "Excel 丢失了该手机号的部分数字（如 1.38E+10）。"
+        "请将该列设为文本格式，重新填写后保存。",
+    },
+    "phone_international": {
+        "en": "This is a number outside mainland China; only mainland numbers are sent to.",
+        "zh": "这是中国大陆以外的号码；目前只发送到中国大陆手机号。",
+    },
+    "phone_landline": {
+        "en": "This is a landline; an SMS needs a mobile number.",
+        "zh": "这是固定电话；短信只能发送到手机号。",
+    },
+    "phone_not_mobile": {
+        "en": "This is not a mobile number: those start with 13 to 19.",
+        "zh": "这不是手机号：手机号以 13 至 19 开头。",
+    },
+    "phone_length": {
+        "en": "The phone number has {0} digits; a mobile number has 11.",
+        "zh": "该号码有 {0} 位数字；手机号应为 11 位。",
+    },
+    # The other cells of a row.
+    "params_missing": {
+        "en": "The row is too short. It has no cell for: {names}",
+        "zh": "该行单元格不足，缺少：{names}",
+    },
+    "cells_surplus": {
+        "en": "The row has {0} cells, but the header has {1}. Look for a stray separator, or put"
+        ' the text that holds one between quotation marks (").',
+        "zh": "该行有 {0} 个单元格，而表头只有 {1} 个。请检查是否有多余的分隔符，"
+        '或用引号（"）括住含分隔符的内容。',
+    },
+    "params_empty": {
+        "en": "Fill in what is empty: {names}",
+        "zh": "请填写空白的内容：{names}",
+    },
+    "control_characters": {
+        "en": "{0} holds invisible control characters that cannot be sent. Type the text again.",
+        "zh": "{0} 含有无法发送的不可见控制字符。请重新输入。",
+    },
+    "sign_name_missing": {
+        "en": "The sign name is missing. Fill it in, or drop the file in a folder of that name.",
+        "zh": "缺少签名。请填写签名，或在上传文件的目录中指明签名。",
+    },
+    "extend_code_wrong": {
+        "en": "The extend code must be digits, 7 at most.",
+        "zh": "扩展码必须为数字，最多 7 位。",
+    },
+    "params_too_long": {
+        "en": "The row holds far more text than an SMS: {0} bytes, at most {1}. Shorten it.",
+        "zh": "该行内容远超短信长度：{0} 字节，最多 {1} 字节。请缩短内容。",
+    },
+}
+"""Each code's sentence by language; `{0}` is the first detail, `{names}` all of them."""
+
+BETWEEN_NAMES = {"en": ", ", "zh": "、"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code that stays the same for ever, and what its sentence tells of this case."""
+
+    code: str
+    details: tuple[str, ...] = ()
+
+    def text(self, language: str = "en") -> str:
+        """The sentence in `en` or `zh`; a code from another release speaks for itself."""
+        if self.code not in TEXTS:
+            return " ".join(self.to_list())
+        names = BETWEEN_NAMES[language].join(self.details)
+        return TEXTS[self.code][language].format(*self.details, names=names)
+
+    def to_list(self) -> list[str]:
+        return [self.code, *self.details]
+
+    @classmethod
+    def from_list(cls, flat: Sequence[str]) -> Self:
+        code, *details = flat
+        return cls(code, tuple(details))
+
+
+class FileRefused(Exception):
+    """The file as a whole is not usable; nothing of it is sent."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason.text()

@@ -1,0 +1,75 @@
+"""
+Find out from the provider whether an attempt in doubt went through.
+
+One recipient that the provider lists under an attempt's OutId proves the whole call accepted. The
+opposite takes every recipient of the batch: a bad number alone may be missing from its lists.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta, timezone
+from typing import Protocol
+
+from smsdrop.batch import Batch
+from smsdrop.ledger import BatchEntry
+from smsdrop.signing import AccessKey
+
+BEIJING = timezone(timedelta(hours=8))
+"""The provider's clock and calendar; China has no summer time."""
+
+MARGIN_SECONDS = 600
+"""Ours: how far the provider's clock may be behind when it files a call under a date."""
+
+LISTED_SECONDS = 29 * 24 * 3600
+"""`QuerySendDetails` reaches back 30 days; a day less is left for the calendar's edge."""
+
+
+class LookupFailed(Exception):
+    """The provider did not say, or not completely, what it sent; ask again later."""
+
+
+class Lookup(Protocol):
+    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+        """Return the OutIds of all that was sent to the number on this date in Beijing."""
+        ...
+
+
+def beijing_date(at: float) -> date:
+    return datetime.fromtimestamp(at, BEIJING).date()
+
+
+def dates_of(entry: BatchEntry, *, now: float) -> list[date]:
+    """Return every date in Beijing from shortly before the first claim until now."""
+    first = beijing_date(entry.first_claimed_at - MARGIN_SECONDS)
+    last = beijing_date(now + MARGIN_SECONDS)
+    return [first + timedelta(days=days) for days in range((last - first).days + 1)]
+
+
+def is_out_of_reach(entry: BatchEntry, key: AccessKey, *, now: float) -> bool:
+    """Say whether the provider can no longer tell, or not by this key."""
+    return entry.access_key_id != key.key_id or now - entry.first_claimed_at > LISTED_SECONDS
+
+
+def accepted_attempts(
+    entry: BatchEntry,
+    batch: Batch,
+    lookup: Lookup,
+    *,
+    key: AccessKey,
+    now: float,
+    has_time: Callable[[], bool],
+) -> frozenset[int]:
+    """
+    Return the attempts of this batch that the provider lists; none is proof that none was accepted.
+
+    Raises `LookupFailed` if it did not answer everything, or the time ran out before it had.
+    """
+    dates = dates_of(entry, now=now)
+    attempts = entry.out_ids
+    for phone_number in batch.phone_numbers:
+        if not has_time():
+            raise LookupFailed("no time left to look up every recipient")
+        listed = (out_id for on in dates for out_id in lookup.out_ids(phone_number, on=on, key=key))
+        accepted = frozenset(attempts[out_id] for out_id in listed if out_id in attempts)
+        if accepted:
+            return accepted
+    return frozenset()

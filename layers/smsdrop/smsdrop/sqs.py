@@ -1,0 +1,66 @@
+"""The queue of batches."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+MAX_MESSAGES = 10
+MAX_CALL_BYTES = 256 * 1024
+"""`SendMessageBatch` takes ten messages; 256 KiB was its limit until 2025, 1 MiB is now."""
+
+TRIES = 5
+LONGEST_DELAY_SECONDS = 43_200
+"""SQS hides a message for twelve hours at the longest."""
+
+
+class QueueUnavailable(Exception):
+    """The queue did not acknowledge a message, though it was asked several times."""
+
+
+class BatchQueue:
+    def __init__(self, sqs: "SQSClient", url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def send(self, messages: Sequence[str]) -> None:
+        for few in _calls(messages):
+            self._send_few(few)
+
+    def _send_few(self, messages: Sequence[str]) -> None:
+        """Send again what the queue has refused, and nothing else."""
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "MessageBody": message} for number, message in enumerate(messages)
+        ]
+        for _ in range(TRIES):
+            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            refused = {each["Id"] for each in response.get("Failed", ())}
+            entries = [each for each in entries if each["Id"] in refused]
+            if not entries:
+                return
+        raise QueueUnavailable(f"{len(entries)} messages were refused {TRIES} times")
+
+    def put_off(self, receipt_handle: str, *, seconds: float) -> None:
+        """Hide a message that was received for so long, instead of the queue's own time."""
+        self._sqs.change_message_visibility(
+            QueueUrl=self._url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=min(LONGEST_DELAY_SECONDS, round(seconds)),
+        )
+
+
+def _calls(messages: Sequence[str]) -> Iterator[list[str]]:
+    """Part the messages into calls that keep both limits."""
+    few: list[str] = []
+    size = 0
+    for message in messages:
+        length = len(message.encode())
+        if few and (len(few) == MAX_MESSAGES or size + length > MAX_CALL_BYTES):
+            yield few
+            few, size = [], 0
+        few.append(message)
+        size += length
+    if few:
+        yield few
