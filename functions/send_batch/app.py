@@ -18,13 +18,10 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from smsdrop.aliyun import AliyunSms, CallTimes
 from smsdrop.batch import Batch
-from smsdrop.dynamodb import DynamoLedger
 from smsdrop.ledger import Timing
-from smsdrop.secret import KeySecret
+from smsdrop.parts import Parts
 from smsdrop.send_batch import Limits, SendBatch
-from smsdrop.sqs import BatchQueue
 
 logger = Logger()
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -61,7 +58,7 @@ def send(record: SQSRecord, lambda_context: LambdaContext) -> None:
         )
         if later is not None:
             logger.info("batch put off", why=later.why, seconds=round(later.seconds))
-            queue().put_off(record.receipt_handle, seconds=later.seconds)
+            parts().queue.put_off(record.receipt_handle, seconds=later.seconds)
             raise PutOff
         logger.info("batch done", recipients=len(batch))
 
@@ -71,31 +68,25 @@ def send(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 
 @cache
-def session() -> boto3.Session:
-    return boto3.Session()
-
-
-@cache
-def queue() -> BatchQueue:
-    return BatchQueue(session().client("sqs"), os.environ["BATCH_QUEUE_URL"])
+def parts() -> Parts:
+    return Parts(boto3.Session(), os.environ)
 
 
 @cache
 def send_batch() -> SendBatch:
-    times = CallTimes.within(float(os.environ["SEND_TIMEOUT_SECONDS"]))
     return SendBatch(
-        ledger=DynamoLedger(session().client("dynamodb"), os.environ["LEDGER_TABLE"]),
-        gateway=AliyunSms(os.environ["SMS_ENDPOINT"], times),
-        keys=KeySecret(session().client("secretsmanager"), os.environ["SMS_KEYS_SECRET"]),
-        queue=queue(),
+        ledger=parts().ledger,
+        gateway=parts().gateway,
+        keys=parts().keys,
+        queue=parts().queue,
         limits=Limits(
             timing=Timing(
                 claim_seconds=CLAIM_SECONDS,
-                call_seconds=times.total_seconds,
-                settle_after_seconds=float(os.environ["SETTLE_AFTER_SECONDS"]),
+                call_seconds=parts().call_times.total_seconds,
+                settle_after_seconds=parts().seconds("SETTLE_AFTER_SECONDS"),
             ),
-            max_attempts=int(os.environ["MAX_ATTEMPTS"]),
-            max_age_seconds=float(os.environ["MAX_AGE_DAYS"]) * 24 * 3600,
+            max_attempts=int(parts().setting("MAX_ATTEMPTS")),
+            max_age_seconds=parts().max_age_seconds,
         ),
         clock=time.time,
         fresh_token=lambda: uuid4().hex,

@@ -129,7 +129,7 @@ class Answer:
         doubt = cls(code=NO_ANSWER, status=status)
         try:
             fields = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return doubt
         if not isinstance(fields, dict) or not _text(fields, "Code"):
             return doubt

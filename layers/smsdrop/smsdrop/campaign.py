@@ -1,14 +1,18 @@
 """A campaign's name and orders: what a dropped file's version and path say."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
+from urllib.parse import unquote_plus
 
 from smsdrop.reasons import FileRefused, Reason
 
 DROP_PREFIX = "incoming/"
+WORK_PREFIX = "work/"
+REPORT_PREFIX = "reports/"
 
 _TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 
@@ -21,10 +25,22 @@ class FileVersion:
     key: str
     version_id: str
 
-    @property
-    def is_folder(self) -> bool:
-        """Consoles make empty objects with such keys to show a folder."""
-        return self.key.endswith("/")
+
+def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
+    """
+    Yield the files of an S3 event; the test event of a new notification has none.
+
+    S3 writes keys into events as forms are encoded: a space is a plus sign. A key that ends with a
+    slash is an empty object that consoles make to show a folder.
+    """
+    for record in event.get("Records", ()):
+        key = unquote_plus(record["s3"]["object"]["key"])
+        if not key.endswith("/"):
+            yield FileVersion(
+                bucket=record["s3"]["bucket"]["name"],
+                key=key,
+                version_id=record["s3"]["object"]["versionId"],
+            )
 
 
 def campaign_id(version: FileVersion, last_modified: datetime) -> str:
@@ -37,6 +53,16 @@ def campaign_id(version: FileVersion, last_modified: datetime) -> str:
     name = "\n".join([version.bucket, version.key, version.version_id])
     digest = sha256(name.encode()).hexdigest()[:16]
     return f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}"
+
+
+def work_folder(campaign_id: str) -> str:
+    """Return where plans of the campaign are kept."""
+    return f"{WORK_PREFIX}{campaign_id}/"
+
+
+def report_folder(key: str, campaign_id: str) -> str:
+    """Return where the report on a dropped file is written."""
+    return f"{REPORT_PREFIX}{key.removeprefix(DROP_PREFIX)}/{campaign_id}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

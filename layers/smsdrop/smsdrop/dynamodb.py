@@ -11,6 +11,7 @@ from still stands, so two writers that saw the same entry can not both win:
 A writer that is shown its very own entry has won: boto3 repeated a write whose answer was lost.
 """
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 Entry = TypeVar("Entry", BatchEntry, Campaign, Pause)
 
 Item = dict[str, Any]
+
+OPEN_CAMPAIGNS = "OpenCampaigns"
+"""The index that holds a campaign for as long as it is open."""
 
 
 class LedgerUnavailable(Exception):
@@ -55,6 +59,40 @@ class DynamoLedger:
             pause=_pause(pause) if pause else Pause(),
         )
 
+    def campaign(self, campaign_id: str) -> Campaign | None:
+        item = self._get(campaign_id, "campaign")
+        return _campaign(item) if item else None
+
+    def pause(self) -> Pause:
+        item = self._get(Pause().campaign_id, Pause().entry)
+        return _pause(item) if item else Pause()
+
+    def open_campaigns(self) -> Iterator[Campaign]:
+        """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table_name,
+            IndexName=OPEN_CAMPAIGNS,
+            KeyConditionExpression="#open = :yes",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":yes": {"S": "yes"}},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                campaign = self.campaign(item["campaign_id"]["S"])
+                if campaign is not None and campaign.open:
+                    yield campaign
+
+    def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
+        """Yield all entries of the campaign's batches in the order of their ids."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table_name,
+            ConsistentRead=True,
+            KeyConditionExpression="campaign_id = :id AND begins_with(entry, :batch)",
+            ExpressionAttributeValues={":id": {"S": campaign_id}, ":batch": {"S": "batch#"}},
+        )
+        for page in pages:
+            yield from map(_batch, page["Items"])
+
     def write_batch(self, before: BatchEntry | None, after: BatchEntry) -> BatchEntry:
         return _batch(self._write(before, after))
 
@@ -63,6 +101,12 @@ class DynamoLedger:
 
     def write_pause(self, before: Pause, after: Pause) -> Pause:
         return _pause(self._write(before if before.revision else None, after))
+
+    def _get(self, campaign_id: str, entry: str) -> Item | None:
+        response = self._dynamodb.get_item(
+            TableName=self._table_name, Key=_key(campaign_id, entry), ConsistentRead=True
+        )
+        return response.get("Item")
 
     def _write(self, before: Entry | None, after: Entry) -> Item:
         """Put `after` in the place of `before`, and return the item that stands then."""

@@ -17,7 +17,7 @@ from enum import StrEnum, auto
 from typing import Self
 
 from smsdrop.answers import Answer, Meaning
-from smsdrop.batch import campaign_of
+from smsdrop.batch import Batch, campaign_of
 from smsdrop.reasons import Reason
 
 KEPT_SECONDS = 180 * 24 * 3600
@@ -54,7 +54,7 @@ class BatchEntry:
     `attempt` only grows. `token` is fresh for each claim, `call_before` is when the attempt loses
     its right to call, and `settle_after` when its absence at the provider is believed.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
-    those that it proved not to have.
+    those that it proved not to have, and `verified_at` is when that was last looked up again.
     """
 
     batch_id: str
@@ -65,7 +65,9 @@ class BatchEntry:
     first_claimed_at: float = 0
     call_before: float = 0
     settle_after: float = 0
+    recipients: int = 0
     absent: int = 0
+    verified_at: float = 0
     accepted: tuple[int, ...] = ()
     biz_id: str = ""
     request_id: str = ""
@@ -121,8 +123,24 @@ class Timing:
     settle_after_seconds: float
 
 
+def untouched(batch: Batch, *, at: float) -> BatchEntry:
+    """Return what would stand for a batch that nobody has tried yet."""
+    return BatchEntry(
+        batch_id=batch.batch_id,
+        state=State.WAITING,
+        recipients=len(batch),
+        revision=0,
+        expires_at=int(at) + KEPT_SECONDS,
+    )
+
+
+def cancelled(batch: Batch, before: BatchEntry | None, *, code: str, at: float) -> BatchEntry:
+    """Return the entry of a batch that is not to be sent any more, and was not."""
+    return (before or untouched(batch, at=at)).moved(State.CANCELLED, at=at, code=code)
+
+
 def claimed(
-    batch_id: str,
+    batch: Batch,
     before: BatchEntry | None,
     *,
     token: str,
@@ -132,7 +150,7 @@ def claimed(
 ) -> BatchEntry:
     """Return the entry as the next attempt claims it; it may call until `call_before`."""
     call_before = at + timing.claim_seconds
-    old = before or BatchEntry(batch_id=batch_id, state=State.WAITING, revision=0)
+    old = before or untouched(batch, at=at)
     return replace(
         old.moved(State.SENDING, at=at),
         attempt=old.attempt + 1,
@@ -142,7 +160,6 @@ def claimed(
         call_before=call_before,
         settle_after=call_before + timing.call_seconds + timing.settle_after_seconds,
         code="",
-        expires_at=old.expires_at or int(at) + KEPT_SECONDS,
     )
 
 
@@ -184,6 +201,13 @@ def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchE
     )
 
 
+CANCELLED_BY_HAND = "smsdrop.Cancelled"
+PARSING_FAILED = "smsdrop.ParsingFailed"
+TOO_OLD = "smsdrop.TooOld"
+GAVE_UP = "smsdrop.GaveUp"
+"""Codes of ours, beside the provider's, for why batches were not sent."""
+
+
 class Status(StrEnum):
     """What a campaign is at."""
 
@@ -200,7 +224,8 @@ class Campaign:
 
     `plan` is the prefix of the plan's objects, empty until one is committed. `queued` is the
     highest contiguous batch that the queue has acknowledged, and `queued_bytes` where the next
-    one begins in the plan. `halted` is the provider's code that stopped the rest.
+    one begins in the plan. `halted` is the code that stopped the rest, the provider's or one of
+    ours. `open` is set while the books are to be closed, or to be reported anew.
     """
 
     campaign_id: str
@@ -225,7 +250,10 @@ class Campaign:
     halted: str = ""
     outcome: str = ""
     reason: tuple[str, ...] = ()
+    problems: tuple[tuple[str, ...], ...] = ()
     finished_at: float = 0
+    alarmed_at: float = 0
+    open: str = "yes"
     revision: int = 1
     expires_at: int = 0
 
@@ -253,11 +281,16 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Whether sending rests for the whole stack; its revision is the generation of the flag."""
+    """
+    Whether sending rests for the whole stack; `told` is whether a person was notified.
+
+    Its revision is the generation of the flag.
+    """
 
     paused: bool = False
     code: str = ""
     since: float = 0
+    told: bool = False
     revision: int = 0
 
     @property

@@ -6,7 +6,7 @@ is committed first is the only one, and queueing goes on from what the queue has
 batch that is queued twice is sent once all the same; the ledger sees to that.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,12 @@ from itertools import islice
 from typing import IO, Protocol
 
 from smsdrop.batch import position_of
-from smsdrop.campaign import FileVersion, Orders, campaign_id
+from smsdrop.campaign import FileVersion, Orders, campaign_id, work_folder
 from smsdrop.csv_rows import read_csv_rows
 from smsdrop.freezing import freeze
-from smsdrop.ledger import KEPT_SECONDS, Campaign, Status
-from smsdrop.plan import PlannedBatch, PlanWriter, planned_batches
-from smsdrop.reasons import FileRefused
+from smsdrop.ledger import KEPT_SECONDS, PARSING_FAILED, Campaign, Status
+from smsdrop.plan import BATCHES, ROWS, PlannedBatch, PlanWriter, planned_batches
+from smsdrop.reasons import FileRefused, Reason
 
 BATCHES_PER_CALL = 10
 """`SendMessageBatch` takes no more messages than this."""
@@ -34,21 +34,29 @@ class OpenFile:
     body: IO[bytes]
 
 
+class FileGone(Exception):
+    """The version was deleted since its event."""
+
+
 class Files(Protocol):
     """The bucket."""
 
-    def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]: ...
-
-    def new_plan(self, plan: str) -> AbstractContextManager[tuple[IO[bytes], IO[bytes]]]:
-        """Give the plan's batches and rows to write; they are kept if no exception is raised."""
+    def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]:
+        """Raises `FileGone`."""
         ...
 
-    def planned_lines(self, plan: str, *, first_byte: int) -> Iterator[bytes]:
-        """Yield the lines of the plan's batches from this byte on."""
+    def new_object(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a stream to write; it becomes the object if no exception is raised."""
+        ...
+
+    def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        """Yield the lines of an object from this byte on."""
         ...
 
 
 class CampaignLedger(Protocol):
+    def open_campaigns(self) -> Iterable[Campaign]: ...
+
     def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
         """Write `after` if `before` still stands, and return what stands then."""
         ...
@@ -80,15 +88,50 @@ class ParseRecipients:
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
 
-    def parse(self, version: FileVersion) -> Campaign:
+    def parse(self, version: FileVersion) -> Campaign | None:
         """Take the file as far as it goes, from wherever an earlier run left it."""
-        with self.files.open(version) as file:
-            campaign = self._campaign(version, file)
-            if campaign.status is Status.PARSING:
-                campaign = self._judged(campaign, file.body)
+        try:
+            with self.files.open(version) as file:
+                campaign = self._campaign(version, file)
+                if campaign.status is Status.PARSING:
+                    campaign = self._judged(campaign, file.body)
+        except FileGone:
+            known = self._known(version)
+            if known is None:
+                return None
+            campaign = known
         if campaign.status is Status.SENDING:
             campaign = self._queued(campaign)
         return campaign
+
+    def give_up(self, version: FileVersion) -> Campaign | None:
+        """
+        End a file whose parsing has failed for good.
+
+        Without a plan nothing was queued, and it is refused; else what is not sent is cancelled.
+        """
+        try:
+            with self.files.open(version) as file:
+                campaign: Campaign | None = self._campaign(version, file)
+        except FileGone:
+            campaign = self._known(version)
+        while campaign is not None:
+            after = _given_up(campaign, at=self.clock())
+            if after == campaign:
+                break
+            campaign = self.ledger.write_campaign(campaign, after)
+        return campaign
+
+    def _known(self, version: FileVersion) -> Campaign | None:
+        """Return the campaign of a file that is gone, if there is one that is not closed."""
+        for campaign in self.ledger.open_campaigns():
+            if (campaign.bucket, campaign.key, campaign.version_id) == (
+                version.bucket,
+                version.key,
+                version.version_id,
+            ):
+                return campaign
+        return None
 
     def _campaign(self, version: FileVersion, file: OpenFile) -> Campaign:
         now = self.clock()
@@ -108,7 +151,7 @@ class ParseRecipients:
 
     def _judged(self, campaign: Campaign, body: IO[bytes]) -> Campaign:
         """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
-        plan = f"work/{campaign.campaign_id}/{self.fresh_token()}/"
+        plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         try:
             after = self._planned(campaign, plan, body)
         except FileRefused as refusal:
@@ -121,7 +164,10 @@ class ParseRecipients:
             default_template_code=self.defaults.template_code,
             default_sign_name=self.defaults.sign_name,
         )
-        with self.files.new_plan(plan) as (batches, rows):
+        with (
+            self.files.new_object(plan + BATCHES) as batches,
+            self.files.new_object(plan + ROWS) as rows,
+        ):
             tally = freeze(
                 read_csv_rows(body),
                 PlanWriter(batches=batches, rows=rows),
@@ -145,7 +191,9 @@ class ParseRecipients:
 
     def _queued(self, campaign: Campaign) -> Campaign:
         """Queue what the queue has not acknowledged yet, and move the checkpoint behind it."""
-        lines = self.files.planned_lines(campaign.plan, first_byte=campaign.queued_bytes)
+        if campaign.is_queued:
+            return campaign
+        lines = self.files.lines(campaign.plan + BATCHES, first_byte=campaign.queued_bytes)
         batches = planned_batches(lines, first_byte=campaign.queued_bytes)
         while not campaign.halted and (few := tuple(islice(batches, BATCHES_PER_CALL))):
             self.queue.send([each.message for each in few])
@@ -160,3 +208,11 @@ class ParseRecipients:
                 campaign, campaign.changed(queued=queued, queued_bytes=last.next_byte)
             )
         return campaign
+
+
+def _given_up(campaign: Campaign, *, at: float) -> Campaign:
+    if campaign.status is Status.PARSING:
+        return campaign.refused(Reason("parsing_failed"), at=at)
+    if campaign.status is Status.SENDING and not (campaign.is_queued or campaign.halted):
+        return campaign.changed(halted=PARSING_FAILED)
+    return campaign

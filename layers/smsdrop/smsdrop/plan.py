@@ -52,6 +52,16 @@ class PlannedBatch:
     next_byte: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """A row with its own cells, and one of three: its batch's position, or why it has none."""
+
+    cells: list[str]
+    position: int | None
+    duplicate_of: int | None
+    rejected: Reason | None
+
+
 def planned_batches(lines: Iterable[bytes], *, first_byte: int) -> Iterator[PlannedBatch]:
     """Yield the batches of lines that begin at this byte of the plan."""
     next_byte = first_byte
@@ -60,6 +70,24 @@ def planned_batches(lines: Iterable[bytes], *, first_byte: int) -> Iterator[Plan
         message = line.decode().rstrip("\n")
         batch_id = json.loads(message)["batch_id"]
         yield PlannedBatch(batch_id=batch_id, message=message, next_byte=next_byte)
+
+
+def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
+    """Read the rows' stream: the user's own column names, then each row as it is asked for."""
+    columns = json.loads(next(lines))
+    return columns, (_planned_row(json.loads(line)) for line in lines)
+
+
+def _planned_row(fields: list[Any]) -> PlannedRow:
+    _, position, cells, *why = fields
+    verdict = why[0] if why else {}
+    rejected = verdict.get("rejected")
+    return PlannedRow(
+        cells=cells,
+        position=position,
+        duplicate_of=verdict.get("duplicate_of"),
+        rejected=Reason.from_list(rejected) if rejected else None,
+    )
 
 
 def _line(value: Any) -> bytes:

@@ -65,10 +65,60 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Two columns have the same name: {0}. Keep or rename one.",
         "zh": "有两列同名：{0}。请只保留一列，或修改其中一个列名。",
     },
+    "folder_is_no_template_code": {
+        "en": "The folder {0} is not a template code such as SMS_154950909. Drop the file in"
+        " incoming/<template code>/<sign name>/, or in incoming/ itself for the defaults.",
+        "zh": "文件夹“{0}”不是模板 CODE（例如 SMS_154950909）。"
+        "请上传到 incoming/<模板 CODE>/<签名>/，或直接上传到 incoming/ 使用默认设置。",
+    },
+    "too_many_folders": {
+        "en": "The file lies too deep. Drop it in incoming/<template code>/<sign name>/.",
+        "zh": "文件所在目录层级过深。请上传到 incoming/<模板 CODE>/<签名>/。",
+    },
+    "no_template_code": {
+        "en": "Neither the path nor the stack names a template code. Drop the file in"
+        " incoming/<template code>/.",
+        "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
+    },
+    "parsing_failed": {
+        "en": "The file could not be processed, though it was tried again. Drop it once more; if"
+        " that fails too, show this report to an engineer.",
+        "zh": "多次尝试后仍无法处理该文件。请重新上传；如仍失败，请将此报告交给技术人员。",
+    },
     # A problem that refuses nothing.
     "nameless_column": {
         "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
         "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
+    },
+    # What became of a row that was accepted; the provider's codes speak for themselves.
+    "duplicate": {
+        "en": "Row {0} has the same number, and is the one that counts.",
+        "zh": "与第 {0} 行号码相同，以该行为准。",
+    },
+    "sent_twice": {
+        "en": "The provider listed a first text only after a second had been sent: sent twice.",
+        "zh": "服务商在第二次发送之后才列出第一次发送：共发送两次。",
+    },
+    "smsdrop.Cancelled": {
+        "en": "Cancelled by hand before it was sent.",
+        "zh": "发送前已被人工取消。",
+    },
+    "smsdrop.ParsingFailed": {
+        "en": "The file could not be queued to its end, so this row was not sent.",
+        "zh": "文件未能全部进入队列，此行未发送。",
+    },
+    "smsdrop.TooOld": {
+        "en": "It could not be sent, or confirmed, in the days that a campaign has.",
+        "zh": "在规定的天数内未能发送或确认。",
+    },
+    "smsdrop.GaveUp": {
+        "en": "Every attempt was lost on its way to the provider; none reached it.",
+        "zh": "多次尝试均未到达服务商，已放弃发送。",
+    },
+    "smsdrop.NoAnswer": {
+        "en": "The provider's answer was lost, and it can no longer be found out whether the text"
+        " was sent.",
+        "zh": "服务商的应答丢失，已无法确认短信是否发出。",
     },
     # The phone number of a row.
     "phone_missing": {

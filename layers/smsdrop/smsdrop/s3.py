@@ -1,22 +1,25 @@
-"""The bucket: recipient files come in, plans are kept."""
+"""The bucket: recipient files come in, plans and reports are kept."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
+from botocore.exceptions import ClientError
+
 from smsdrop.campaign import FileVersion
-from smsdrop.parse_recipients import OpenFile
-from smsdrop.plan import BATCHES, ROWS
+from smsdrop.parse_recipients import FileGone, OpenFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK_BYTES = 256 * 1024
 
+GONE = ("NoSuchVersion", "NoSuchKey")
+
 
 class Bucket:
-    """Adapts the S3 client to what parsing needs of it."""
+    """Adapts the S3 client to what the use cases need of it."""
 
     def __init__(self, s3: "S3Client", name: str) -> None:
         self._s3 = s3
@@ -24,9 +27,15 @@ class Bucket:
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
-        response = self._s3.get_object(
-            Bucket=version.bucket, Key=version.key, VersionId=version.version_id
-        )
+        """Raises `FileGone` if the version was deleted."""
+        try:
+            response = self._s3.get_object(
+                Bucket=version.bucket, Key=version.key, VersionId=version.version_id
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                raise FileGone from error
+            raise
         body = response["Body"]
         try:
             yield OpenFile(
@@ -38,16 +47,14 @@ class Bucket:
             body.close()
 
     @contextmanager
-    def new_plan(self, plan: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """Spool the plan on disk, and store it when it is whole."""
-        with TemporaryFile() as batches, TemporaryFile() as rows:
-            yield batches, rows
-            for name, spool in ((BATCHES, batches), (ROWS, rows)):
-                spool.seek(0)
-                self._s3.upload_fileobj(spool, self._name, plan + name)
+    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+        """Spool what is written on disk, and store it when it is whole."""
+        with TemporaryFile() as spool:
+            yield spool
+            spool.seek(0)
+            self._s3.upload_fileobj(spool, self._name, key)
 
-    def planned_lines(self, plan: str, *, first_byte: int) -> Iterator[bytes]:
-        response = self._s3.get_object(
-            Bucket=self._name, Key=plan + BATCHES, Range=f"bytes={first_byte}-"
-        )
+    def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        """Yield the lines of an object from this byte on, which must be before its end."""
+        response = self._s3.get_object(Bucket=self._name, Key=key, Range=f"bytes={first_byte}-")
         return response["Body"].iter_lines(chunk_size=CHUNK_BYTES, keepends=True)

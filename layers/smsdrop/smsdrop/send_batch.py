@@ -13,12 +13,15 @@ from typing import Protocol
 from smsdrop.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.batch import Batch
 from smsdrop.ledger import (
+    GAVE_UP,
+    TOO_OLD,
     BatchEntry,
     Books,
     Campaign,
     Pause,
     State,
     Timing,
+    cancelled,
     claimed,
     found,
     recorded,
@@ -145,7 +148,7 @@ class SendBatch:
     ) -> Later | None:
         key = self.keys.current()
         claim = claimed(
-            batch.batch_id,
+            batch,
             entry,
             token=self.fresh_token(),
             access_key_id=key.key_id,
@@ -175,6 +178,8 @@ class SendBatch:
             meaning = Meaning.DEFERRED
         state = self._state_after(meaning, batch, claim, key)
         entry = self._recorded(claim, answer, state)
+        if entry.token != claim.token:
+            self._reopen(batch)
         if meaning in HALTING:
             self._halt(books.campaign, answer.code)
         if meaning is Meaning.ACCOUNT:
@@ -213,6 +218,12 @@ class SendBatch:
             if current == after:
                 return current
 
+    def _reopen(self, batch: Batch) -> None:
+        """Have a campaign that was closed already reported anew: there is late evidence."""
+        campaign = self.ledger.look(batch.batch_id).campaign
+        while campaign is not None and not campaign.open:
+            campaign = self.ledger.write_campaign(campaign, campaign.changed(open="yes"))
+
     def _settled(
         self, batch: Batch, entry: BatchEntry, *, receives: int, leave_by: float
     ) -> BatchEntry | Later:
@@ -247,7 +258,7 @@ class SendBatch:
             return found(entry, accepted, at=now)
         gave_up = entry.absent + 1 >= self.limits.max_attempts
         after = (
-            entry.moved(State.REFUSED, at=now, code="smsdrop.GaveUp")
+            entry.moved(State.REFUSED, at=now, code=GAVE_UP)
             if gave_up
             else entry.moved(State.WAITING, at=now)
         )
@@ -263,14 +274,8 @@ class SendBatch:
     def _cancelled(
         self, batch: Batch, entry: BatchEntry | None, campaign: Campaign
     ) -> Later | None:
-        now = self.clock()
-        before = entry or BatchEntry(
-            batch_id=batch.batch_id,
-            state=State.WAITING,
-            revision=0,
-            expires_at=campaign.expires_at,
-        )
-        after = before.moved(State.CANCELLED, at=now, code=campaign.halted or "smsdrop.TooOld")
+        code = campaign.halted or TOO_OLD
+        after = cancelled(batch, entry, code=code, at=self.clock())
         if self.ledger.write_batch(entry, after) != after:
             return Later(seconds=1, why="somebody else has claimed it")
         return None

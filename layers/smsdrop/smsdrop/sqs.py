@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MAX_MESSAGES = 10
@@ -12,6 +13,12 @@ MAX_CALL_BYTES = 256 * 1024
 """`SendMessageBatch` takes ten messages; 256 KiB was its limit until 2025, 1 MiB is now."""
 
 TRIES = 5
+COUNTS: "list[QueueAttributeNameType]" = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+]
+
 LONGEST_DELAY_SECONDS = 43_200
 """SQS hides a message for twelve hours at the longest."""
 
@@ -49,6 +56,28 @@ class BatchQueue:
             ReceiptHandle=receipt_handle,
             VisibilityTimeout=min(LONGEST_DELAY_SECONDS, round(seconds)),
         )
+
+    def is_idle(self) -> bool:
+        """Say whether the queue holds nothing; SQS's own counts may be a minute behind."""
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=COUNTS)
+        return not any(int(count) for count in attributes["Attributes"].values())
+
+    def take_from(self, other_url: str) -> int:
+        """Move every message of another queue here, and return how many there were."""
+        moved = 0
+        while messages := self._sqs.receive_message(
+            QueueUrl=other_url, MaxNumberOfMessages=MAX_MESSAGES
+        ).get("Messages", []):
+            self.send([message["Body"] for message in messages])
+            self._sqs.delete_message_batch(
+                QueueUrl=other_url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                    for number, message in enumerate(messages)
+                ],
+            )
+            moved += len(messages)
+        return moved
 
 
 def _calls(messages: Sequence[str]) -> Iterator[list[str]]:

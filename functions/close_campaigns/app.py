@@ -1,0 +1,59 @@
+"""Every minute -> reports: close the books of campaigns, and make the queue follow the pause."""
+
+import os
+import time
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from smsdrop.close_campaigns import CloseCampaigns
+from smsdrop.parts import Parts
+from smsdrop.pausing import Pausing
+
+logger = Logger()
+
+MARGIN_SECONDS = 60
+"""Ours: what it takes to finish what was begun when nothing more is to be begun."""
+
+
+@logger.inject_lambda_context
+def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
+    leave_by = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+    pausing().follow()
+    for still_open in parts().ledger.open_campaigns():
+        campaign = close_campaigns().close(still_open, has_time=lambda: time.time() < leave_by)
+        logger.info("books looked at", campaign_id=campaign.campaign_id, status=campaign.status)
+
+
+# Built on first use and kept while the sandbox lives: importing this file needs no environment,
+# no credentials and no network.
+
+
+@cache
+def parts() -> Parts:
+    return Parts(boto3.Session(), os.environ)
+
+
+@cache
+def pausing() -> Pausing:
+    return Pausing(
+        ledger=parts().ledger, switch=parts().switch, topic=parts().topic, clock=time.time
+    )
+
+
+@cache
+def close_campaigns() -> CloseCampaigns:
+    return CloseCampaigns(
+        ledger=parts().ledger,
+        files=parts().files,
+        queue=parts().queue,
+        topic=parts().topic,
+        lookup=parts().gateway,
+        keys=parts().keys,
+        clock=time.time,
+        max_age_seconds=parts().max_age_seconds,
+        language=parts().setting("LANGUAGE"),
+    )

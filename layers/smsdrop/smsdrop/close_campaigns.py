@@ -1,0 +1,276 @@
+"""
+Close the books of each campaign, whatever happened to its messages.
+
+Runs every minute, and does what nobody else is left to do: it queues again what the queue has
+lost, ends what was stopped or has become too old, looks once more for texts that the provider may
+have listed late, and writes the report. Queueing a batch twice is harmless: its next receiver
+finds in the ledger what there is left to do.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import IO, Any, Protocol
+
+from smsdrop.batch import Batch
+from smsdrop.campaign import report_folder
+from smsdrop.families import Leaves, families, is_final, open_leaves, planned_with_families
+from smsdrop.ledger import (
+    CANCELLED_BY_HAND,
+    PARSING_FAILED,
+    TOO_OLD,
+    BatchEntry,
+    Campaign,
+    State,
+    Status,
+    cancelled,
+)
+from smsdrop.plan import BATCHES, ROWS, columns_and_rows
+from smsdrop.reasons import Reason
+from smsdrop.reports import (
+    RESULTS,
+    SUMMARY,
+    UNSENT_ROWS,
+    ResultFiles,
+    Sums,
+    fate_of_row,
+    summary,
+)
+from smsdrop.settling import Lookup, LookupFailed, accepted_attempts, is_out_of_reach
+from smsdrop.signing import AccessKey
+
+STUCK_SECONDS = {Status.PARSING: 3600, Status.SENDING: 6 * 3600}
+"""Ours: a campaign open for longer than this is worth a person's look, once a day."""
+
+REPEAT_SECONDS = 24 * 3600
+
+BATCHES_PER_CALL = 10
+
+OUTCOMES = {
+    "": "completed",
+    TOO_OLD: "too_old",
+    CANCELLED_BY_HAND: "cancelled",
+    PARSING_FAILED: "parsing_failed",
+}
+"""What a campaign came to, by what stopped it; by a code of the provider's it was `halted`."""
+
+
+class ClosingLedger(Protocol):
+    def entries(self, campaign_id: str) -> Iterable[BatchEntry]:
+        """Yield all entries of the campaign's batches in the order of their ids."""
+        ...
+
+    def write_batch(self, before: BatchEntry | None, after: BatchEntry) -> BatchEntry:
+        """Write `after` if `before` still stands, and return what stands then."""
+        ...
+
+    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign: ...
+
+
+class Files(Protocol):
+    def lines(self, key: str) -> Iterator[bytes]:
+        """Yield the lines of an object."""
+        ...
+
+    def new_object(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a stream to write; it becomes the object if no exception is raised."""
+        ...
+
+
+class Queue(Protocol):
+    def send(self, messages: Sequence[str]) -> None:
+        """Queue these batches; raises unless the queue has acknowledged every one."""
+        ...
+
+    def is_idle(self) -> bool:
+        """Say whether the queue holds nothing, neither waiting nor taken."""
+        ...
+
+
+class Topic(Protocol):
+    def notify(self, subject: str, text: str) -> None: ...
+
+
+class Keys(Protocol):
+    def current(self) -> AccessKey: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCampaigns:
+    """The use case, with its ports."""
+
+    ledger: ClosingLedger
+    files: Files
+    queue: Queue
+    topic: Topic
+    lookup: Lookup
+    keys: Keys
+    clock: Callable[[], float]
+    max_age_seconds: float
+    language: str
+
+    def close(self, campaign: Campaign, *, has_time: Callable[[], bool]) -> Campaign:
+        """Bring an open campaign as far towards its end as the time allows."""
+        if campaign.status is Status.PARSING and self._is_too_old(campaign):
+            refusal = campaign.refused(Reason("parsing_failed"), at=self.clock())
+            campaign = self.ledger.write_campaign(campaign, refusal)
+        if campaign.status is Status.SENDING:
+            if not self._is_done(campaign):
+                self._mend(campaign, has_time)
+            elif self._is_verified(campaign, has_time):
+                return self._closed(campaign)
+        elif campaign.status is not Status.PARSING:
+            return self._closed(campaign)
+        return self._told_if_stuck(campaign)
+
+    def _is_done(self, campaign: Campaign) -> bool:
+        """Say whether every batch of the plan, and every part of it, has come to its end."""
+        roots = (
+            is_final(family, min(family, key=len))
+            for _, family in families(self.ledger.entries(campaign.campaign_id))
+        )
+        return sum(roots) == campaign.batches
+
+    def _mend(self, campaign: Campaign, has_time: Callable[[], bool]) -> None:
+        """End the open batches that are not to be sent, and queue the others if they are lost."""
+        too_old = self._is_too_old(campaign)
+        idle = self.queue.is_idle()
+        if not (too_old or idle or campaign.halted):
+            return
+        lost: list[str] = []
+        for part, entry in self._open_batches(campaign):
+            if not has_time():
+                break
+            if self._end(part, entry, halted=campaign.halted, too_old=too_old) or not idle:
+                continue
+            lost.append(part.to_json())
+            if len(lost) == BATCHES_PER_CALL:
+                self.queue.send(lost)
+                lost = []
+        self.queue.send(lost)
+
+    def _open_batches(self, campaign: Campaign) -> Iterator[tuple[Batch, BatchEntry | None]]:
+        planned = map(Batch.from_json, self.files.lines(campaign.plan + BATCHES))
+        entries = self.ledger.entries(campaign.campaign_id)
+        for batch, family in planned_with_families(planned, entries):
+            yield from open_leaves(family, batch)
+
+    def _end(self, batch: Batch, entry: BatchEntry | None, *, halted: str, too_old: bool) -> bool:
+        """End a batch that is not to be sent; say whether there was nothing more to do for it."""
+        now = self.clock()
+        if entry is None or entry.state is State.WAITING:
+            if not (halted or too_old):
+                return False
+            after = cancelled(batch, entry, code=halted or TOO_OLD, at=now)
+        elif too_old and now > entry.settle_after:
+            after = entry.moved(State.UNCONFIRMED, at=now, code=TOO_OLD)
+        else:
+            return False
+        self.ledger.write_batch(entry, after)
+        return True
+
+    def _is_verified(self, campaign: Campaign, has_time: Callable[[], bool]) -> bool:
+        """
+        Look once more for attempts that were believed absent, and note what is listed by now.
+
+        Says whether all of them have been looked up, each a settling time after its successor.
+        """
+        doubtful = {
+            entry.batch_id: entry
+            for entry in self.ledger.entries(campaign.campaign_id)
+            if entry.absent and not entry.verified_at
+        }
+        if not doubtful:
+            return True
+        verified = 0
+        for batch in map(Batch.from_json, self.files.lines(campaign.plan + BATCHES)):
+            for part in _parts(batch, doubtful):
+                verified += self._verified(part, doubtful[part.batch_id], campaign, has_time)
+        return verified == len(doubtful)
+
+    def _verified(
+        self,
+        batch: Batch,
+        entry: BatchEntry,
+        campaign: Campaign,
+        has_time: Callable[[], bool],
+    ) -> bool:
+        now = self.clock()
+        if now < entry.settle_after:
+            return False
+        key = self.keys.current()
+        listed: frozenset[int] = frozenset()
+        if not (is_out_of_reach(entry, key, now=now) or self._is_too_old(campaign)):
+            try:
+                listed = accepted_attempts(
+                    entry, batch, self.lookup, key=key, now=now, has_time=has_time
+                )
+            except LookupFailed:
+                return False
+        after = replace(
+            entry,
+            accepted=tuple(sorted({*entry.accepted, *listed})),
+            verified_at=now,
+            revision=entry.revision + 1,
+        )
+        return self.ledger.write_batch(entry, after) == after
+
+    def _closed(self, campaign: Campaign) -> Campaign:
+        """Write the report, then that there is nothing left to do; the former may happen again."""
+        sums = Sums()
+        for entry in self.ledger.entries(campaign.campaign_id):
+            sums.add(entry)
+        after = campaign.changed(open="", **(_outcome(campaign, sums) if campaign.plan else {}))
+        self._write_report(after, sums)
+        return self.ledger.write_campaign(campaign, after)
+
+    def _write_report(self, campaign: Campaign, sums: Sums) -> None:
+        folder = report_folder(campaign.key, campaign.campaign_id)
+        if campaign.plan:
+            columns, rows = columns_and_rows(self.files.lines(campaign.plan + ROWS))
+            leaves = Leaves(campaign.campaign_id, self.ledger.entries(campaign.campaign_id))
+            with (
+                self.files.new_object(folder + RESULTS) as results,
+                self.files.new_object(folder + UNSENT_ROWS) as unsent,
+            ):
+                files = ResultFiles(results, unsent, columns)
+                for row in rows:
+                    files.add(row.cells, fate_of_row(row, leaves, language=self.language))
+        with self.files.new_object(folder + SUMMARY) as stream:
+            stream.write(summary(campaign, sums, language=self.language))
+
+    def _told_if_stuck(self, campaign: Campaign) -> Campaign:
+        now = self.clock()
+        due = campaign.started_at + STUCK_SECONDS[campaign.status]
+        if now < max(due, campaign.alarmed_at + REPEAT_SECONDS):
+            return campaign
+        self.topic.notify(
+            "smsdrop: a campaign is stuck",
+            f"Campaign {campaign.campaign_id} is still {campaign.status}. "
+            "See 'A campaign is stuck' in docs/operations.md.",
+        )
+        return self.ledger.write_campaign(campaign, campaign.changed(alarmed_at=now))
+
+    def _is_too_old(self, campaign: Campaign) -> bool:
+        return self.clock() - campaign.started_at > self.max_age_seconds
+
+
+def _parts(batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
+    """Yield the batch and the parts it was split into, as far as they are wanted."""
+    if batch.batch_id in wanted:
+        yield batch
+    if any(batch_id.startswith(f"{batch.batch_id}.") for batch_id in wanted):
+        for half in batch.halves():
+            yield from _parts(half, wanted)
+
+
+def _outcome(campaign: Campaign, sums: Sums) -> dict[str, Any]:
+    """Say what the campaign came to; a file whose parsing failed before any call was refused."""
+    stopped = campaign.halted or (TOO_OLD if TOO_OLD in sums.codes else "")
+    untouched = stopped == PARSING_FAILED and not sums.calls
+    return {
+        "status": Status.REFUSED if untouched else Status.CLOSED,
+        "outcome": OUTCOMES.get(stopped, "halted"),
+        "reason": (stopped,) if stopped else (),
+        "finished_at": sums.finished_at,
+    }

@@ -1,0 +1,26 @@
+"""The event source mapping that hands the queue's messages to the senders."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+class EventSource:
+    """Found at run time: its id in the environment would close a circle in the template."""
+
+    def __init__(self, client: "LambdaClient", *, function_name: str, queue_arn: str) -> None:
+        self._client = client
+        self._function_name = function_name
+        self._queue_arn = queue_arn
+
+    def turn(self, *, on: bool) -> None:
+        """Let messages through, or not; taken up within a minute, and told only if it differs."""
+        mappings = self._client.list_event_source_mappings(
+            FunctionName=self._function_name, EventSourceArn=self._queue_arn
+        )["EventSourceMappings"]
+        for mapping in mappings:
+            is_on = mapping["State"] in ("Enabled", "Enabling")
+            is_off = mapping["State"] in ("Disabled", "Disabling")
+            if is_off if on else is_on:
+                self._client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=on)

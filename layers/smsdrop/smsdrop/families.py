@@ -1,0 +1,93 @@
+"""Batches and what they were split into, followed from the plan's batch down to its leaves."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TypeAlias
+
+from smsdrop.batch import MAX_OPEN_BATCHES, Batch, nth_batch_id, position_of
+from smsdrop.ledger import BatchEntry, State
+
+Family: TypeAlias = Mapping[str, BatchEntry]
+"""The entries of one batch of the plan and of all its parts, by batch id."""
+
+
+NO_MORE: tuple[int, Family] = (sys.maxsize, {})
+
+
+def families(entries: Iterable[BatchEntry]) -> Iterator[tuple[int, Family]]:
+    """Gather entries that come in the order of their ids, by their position in the plan."""
+    for position, group in groupby(entries, key=lambda entry: position_of(entry.batch_id)):
+        yield position, {entry.batch_id: entry for entry in group}
+
+
+def is_final(family: Family, batch_id: str) -> bool:
+    """Say whether the batch has come to its end, and if it was split, both halves have too."""
+    entry = family.get(batch_id)
+    if entry is None or not entry.is_final:
+        return False
+    if entry.state is State.SPLIT:
+        return all(is_final(family, f"{batch_id}.{half}") for half in "01")
+    return True
+
+
+def open_leaves(family: Family, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
+    """Yield what the batch was split into, or itself, as far as it is not at its end."""
+    entry = family.get(batch.batch_id)
+    if entry is None or not entry.is_final:
+        yield batch, entry
+    elif entry.state is State.SPLIT:
+        for half in batch.halves():
+            yield from open_leaves(family, half)
+
+
+def planned_with_families(
+    planned: Iterable[Batch], entries: Iterable[BatchEntry]
+) -> Iterator[tuple[Batch, Family]]:
+    """Yield each batch of the plan with its entries, reading both side by side, in order."""
+    rest = families(entries)
+    position, family = next(rest, NO_MORE)
+    for batch in planned:
+        while position < position_of(batch.batch_id):
+            position, family = next(rest, NO_MORE)
+        yield batch, family if position == position_of(batch.batch_id) else {}
+
+
+class Leaves:
+    """
+    Finds the entry that each row of the plan ended up in, reading the ledger once.
+
+    Rows come in the order of the plan, which is nearly that of their batches: one that is being
+    filled slowly may be `MAX_OPEN_BATCHES` behind.
+    """
+
+    def __init__(self, campaign_id: str, entries: Iterable[BatchEntry]) -> None:
+        self._campaign_id = campaign_id
+        self._families = families(entries)
+        self._near: dict[int, Family] = {}
+        self._taken: Counter[int] = Counter()
+
+    def next_of(self, position: int) -> BatchEntry:
+        """Return the entry of the next recipient of the batch at this position."""
+        while position not in self._near:
+            self._read_on()
+        index = self._taken[position]
+        self._taken[position] += 1
+        return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
+
+    def _read_on(self) -> None:
+        position, family = next(self._families)
+        self._near[position] = family
+        if len(self._near) > 2 * MAX_OPEN_BATCHES:
+            passed = next(iter(self._near))
+            del self._near[passed], self._taken[passed]
+
+
+def _leaf(family: Family, batch_id: str, index: int) -> BatchEntry:
+    entry = family[batch_id]
+    while entry.state is State.SPLIT:
+        middle = entry.recipients // 2
+        half, index = (0, index) if index < middle else (1, index - middle)
+        entry = family[f"{entry.batch_id}.{half}"]
+    return entry

@@ -1,0 +1,73 @@
+"""The adapters of one sandbox, each built on first use as the environment says."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from smsdrop.aliyun import AliyunSms, CallTimes
+from smsdrop.dynamodb import DynamoLedger
+from smsdrop.event_source import EventSource
+from smsdrop.s3 import Bucket
+from smsdrop.secret import KeySecret
+from smsdrop.sqs import BatchQueue
+from smsdrop.topic import AlarmTopic
+
+if TYPE_CHECKING:
+    from boto3 import Session
+
+SECONDS_A_DAY = 24 * 3600
+
+
+class Parts:
+    """One boto3 session makes all clients: loading a second one's models costs a cold start."""
+
+    def __init__(self, session: "Session", environment: Mapping[str, str]) -> None:
+        self._session = session
+        self._environment = environment
+
+    def setting(self, name: str) -> str:
+        return self._environment[name]
+
+    def seconds(self, name: str) -> float:
+        return float(self._environment[name])
+
+    @property
+    def max_age_seconds(self) -> float:
+        return float(self._environment["MAX_AGE_DAYS"]) * SECONDS_A_DAY
+
+    @cached_property
+    def files(self) -> Bucket:
+        return Bucket(self._session.client("s3"), self.setting("BUCKET"))
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        return DynamoLedger(self._session.client("dynamodb"), self.setting("LEDGER_TABLE"))
+
+    @cached_property
+    def queue(self) -> BatchQueue:
+        return BatchQueue(self._session.client("sqs"), self.setting("BATCH_QUEUE_URL"))
+
+    @cached_property
+    def call_times(self) -> CallTimes:
+        return CallTimes.within(self.seconds("SEND_TIMEOUT_SECONDS"))
+
+    @cached_property
+    def gateway(self) -> AliyunSms:
+        return AliyunSms(self.setting("SMS_ENDPOINT"), self.call_times)
+
+    @cached_property
+    def keys(self) -> KeySecret:
+        secrets = self._session.client("secretsmanager")
+        return KeySecret(secrets, self.setting("SMS_KEYS_SECRET"))
+
+    @cached_property
+    def switch(self) -> EventSource:
+        return EventSource(
+            self._session.client("lambda"),
+            function_name=self.setting("SEND_BATCH"),
+            queue_arn=self.setting("BATCH_QUEUE_ARN"),
+        )
+
+    @cached_property
+    def topic(self) -> AlarmTopic:
+        return AlarmTopic(self._session.client("sns"), self.setting("ALARM_TOPIC"))

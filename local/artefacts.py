@@ -1,0 +1,44 @@
+"""Folders of code as the zip files that Lambda takes."""
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+LONG_AGO = (2000, 1, 1, 0, 0, 0)
+"""The same folder gives the same bytes, so that nothing unchanged is deployed again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """A zip file, and a name that follows from what is in it."""
+
+    key: str
+    body: bytes
+
+
+def function(folder: Path) -> Artefact:
+    """Return a function's folder, as it is."""
+    return zipped(folder, prefix="")
+
+
+def layer(folder: Path) -> Artefact:
+    """
+    Return the packages of a layer's folder, where Lambda looks for them.
+
+    What they need from elsewhere is not in it: functions find it in the environment that the
+    local AWS runs in.
+    """
+    return zipped(folder, prefix="python/")
+
+
+def zipped(folder: Path, *, prefix: str) -> Artefact:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                name = prefix + path.relative_to(folder).as_posix()
+                files.writestr(zipfile.ZipInfo(name, LONG_AGO), path.read_bytes())
+    body = archive.getvalue()
+    return Artefact(key=f"{hashlib.sha256(body).hexdigest()[:32]}.zip", body=body)

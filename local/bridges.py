@@ -1,0 +1,77 @@
+"""
+What is different in ministack, bridged so that the template can be right for AWS.
+
+    on AWS                                      in ministack                      bridged
+    HTTPS                                       HTTP only, and obeys statements   by leaving those
+                                                that deny it                      statements out
+    the action sqs:SendMessage allows           asks for an action for each,      by allowing both
+    SendMessageBatch too, and so on             which AWS does not have
+    MaximumConcurrency: !Ref …                  text, which stops the polling     by setting it
+                                                of every queue                    again as a number
+    refuses parameters that the template        takes them                        in `local.deploy`
+    does not have
+    a function's environment is its own         it inherits the server's          in `local.server`
+    StartMessageMoveTask                        unknown                           in `local.stack`
+
+`tests/test_local_aws.py` has a test for each that fails when ministack changes.
+"""
+
+from typing import Any
+
+from local.aws import Clients
+from local.template import Template
+
+BATCH_ACTIONS = {
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+    "sqs:DeleteMessage": "sqs:DeleteMessageBatch",
+    "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
+}
+
+
+def for_ministack(template: Template) -> Template:
+    """Return the template with its policies changed as above, and nothing else."""
+    bridged: Template = with_batch_actions(reached_over_http(template))
+    return bridged
+
+
+def reached_over_http(part: Any) -> Any:
+    """Return the part without the statements that deny whatever comes over plain HTTP."""
+    if isinstance(part, dict):
+        return {key: reached_over_http(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [reached_over_http(each) for each in part if not denies_http(each)]
+    return part
+
+
+def denies_http(statement: Any) -> bool:
+    if not isinstance(statement, dict) or statement.get("Effect") != "Deny":
+        return False
+    condition = statement.get("Condition", {}).get("Bool", {})
+    return str(condition.get("aws:SecureTransport", "")).lower() == "false"
+
+
+def with_batch_actions(part: Any) -> Any:
+    """Return the part with the batch form of each action that is allowed in it."""
+    if isinstance(part, list):
+        return [with_batch_actions(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    whole = {key: with_batch_actions(value) for key, value in part.items()}
+    if "Effect" in whole and "Action" in whole:
+        actions = whole["Action"] if isinstance(whole["Action"], list) else [whole["Action"]]
+        whole["Action"] = actions + [
+            BATCH_ACTIONS[each] for each in actions if each in BATCH_ACTIONS
+        ]
+    return whole
+
+
+def limit_concurrency(clients: Clients, stack_name: str) -> None:
+    """Set the limits of the stack's event source mappings again, as numbers."""
+    resources = clients.cloudformation.describe_stack_resources(StackName=stack_name)
+    for resource in resources["StackResources"]:
+        if resource["ResourceType"] == "AWS::Lambda::EventSourceMapping":
+            uuid = resource["PhysicalResourceId"]
+            mapping = clients.functions.get_event_source_mapping(UUID=uuid)
+            clients.functions.update_event_source_mapping(
+                UUID=uuid, ScalingConfig=mapping.get("ScalingConfig", {})
+            )

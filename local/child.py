@@ -1,0 +1,84 @@
+"""A server of ours as a child process that cannot outlive us."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from local.waiting import wait_until
+
+ROOT = Path(__file__).parents[1]
+KEEPER = Path(__file__).with_name("keeper.py")
+
+STOP_SECONDS = 15.0
+OUTPUT_BYTES = 1 << 20
+"""How much of a child's output is read back, at the most."""
+
+CLEAN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
+"""Nothing of the host's: functions would inherit its proxies, profiles and keys."""
+
+
+class ChildEndedError(Exception):
+    """A child ended although nobody stopped it; the text ends with what it last wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A running child, its keeper, its temporary folder and its output."""
+
+    name: str
+    folder: Path
+    keeper: subprocess.Popen[bytes]
+    stdout: IO[bytes]
+    stderr: IO[bytes]
+
+    def check(self) -> None:
+        """Raise `ChildEndedError` unless it still runs."""
+        if self.keeper.poll() is not None:
+            raise ChildEndedError(f"{self.name} ended: {read(self.stderr)[-2000:].strip()}")
+
+    def first_line(self, *, timeout: float) -> str:
+        """Return the first whole line of its standard output, once it is there."""
+        return wait_until(self._first_line, timeout=timeout, what=f"line from {self.name}")
+
+    def _first_line(self) -> str:
+        self.check()
+        line, newline, _ = read(self.stdout).partition("\n")
+        return line if newline else ""
+
+
+@contextmanager
+def child(
+    name: str, *command: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Child]:
+    """
+    Run a Python command until the block ends, with TMPDIR and HOME in a folder of its own.
+
+    Its output goes to nameless files, so that it never waits for a reader.
+    """
+    folder = tempfile.mkdtemp(prefix=f"smsdrop-{name}-")
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        keeper = subprocess.Popen(  # noqa: S603 - our own commands
+            [sys.executable, "-I", "-S", str(KEEPER), folder, sys.executable, *command],
+            stdin=subprocess.PIPE,
+            stdout=stdout,
+            stderr=stderr,
+            cwd=ROOT,
+            env={**CLEAN_ENVIRONMENT, "TMPDIR": folder, "HOME": folder, **(environment or {})},
+            start_new_session=True,  # a Ctrl-C at the terminal is for us alone
+        )
+        try:
+            yield Child(name=name, folder=Path(folder), keeper=keeper, stdout=stdout, stderr=stderr)
+        finally:
+            # The end of its standard input tells the keeper to clear up.
+            keeper.communicate(timeout=STOP_SECONDS)
+
+
+def read(output: IO[bytes]) -> str:
+    # pread, for the child writes at the position that a seek of ours would move
+    return os.pread(output.fileno(), OUTPUT_BYTES, 0).decode(errors="replace")

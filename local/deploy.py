@@ -1,0 +1,116 @@
+"""Deploy the project's template into the local AWS."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from local import artefacts, bridges, template
+from local.aws import Clients, architecture
+from local.waiting import wait_until
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.literals import CapabilityType
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+
+ARTEFACT_BUCKET = "local-artefacts"
+DEPLOY_SECONDS = 60.0
+CAPABILITIES: "list[CapabilityType]" = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+NOTHING_TO_UPDATE = "No updates are to be performed"
+"""All that tells this apart: CloudFormation's error code is the one of every wrong request."""
+
+
+class DeployFailedError(Exception):
+    """A stack could not be deployed; the text names the resources and their reasons."""
+
+
+def deploy(
+    clients: Clients, *, root: Path, stack_name: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """
+    Create or update the stack from the project at `root`, and return its outputs.
+
+    Parameters that are not given keep the template's defaults, but for the processor, which is
+    this machine's. Stacks of other names live beside it in the same local AWS.
+    """
+    whole = bridges.for_ministack(template.load(root / "template.yaml"))
+    upload_code(clients, whole, root)
+    if unknown := parameters.keys() - whole["Parameters"].keys():
+        raise DeployFailedError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
+    if "Architecture" in whole["Parameters"]:
+        parameters = {"Architecture": architecture(), **parameters}
+    put_stack(clients, stack_name, json.dumps(whole, default=str), parameters)
+    outputs = finished(clients, stack_name)
+    bridges.limit_concurrency(clients, stack_name)
+    return outputs
+
+
+def finished(clients: Clients, stack_name: str) -> dict[str, str]:
+    """Wait for the end of the stack's deployment, and return its outputs."""
+    status = wait_until(
+        lambda: settled_status(clients, stack_name),
+        timeout=DEPLOY_SECONDS,
+        what=f"end of the deployment of {stack_name}",
+    )
+    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        reasons = "; ".join(failures(clients, stack_name))
+        raise DeployFailedError(f"{stack_name} is {status}: {reasons}")
+    stack = clients.cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+
+
+def upload_code(clients: Clients, whole: template.Template, root: Path) -> None:
+    """Put each folder of code into a bucket, and its address there into the template."""
+    clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)
+    for properties, name in template.code_folders(whole):
+        pack = artefacts.layer if name == "ContentUri" else artefacts.function
+        artefact = pack(root / properties[name])
+        clients.s3.put_object(Bucket=ARTEFACT_BUCKET, Key=artefact.key, Body=artefact.body)
+        properties[name] = f"s3://{ARTEFACT_BUCKET}/{artefact.key}"
+
+
+def put_stack(clients: Clients, stack_name: str, body: str, parameters: Mapping[str, str]) -> None:
+    values: list[ParameterTypeDef] = [
+        {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
+    ]
+    cloudformation = clients.cloudformation
+    try:
+        cloudformation.create_stack(
+            StackName=stack_name, TemplateBody=body, Parameters=values, Capabilities=CAPABILITIES
+        )
+    except cloudformation.exceptions.AlreadyExistsException:
+        update_stack(clients, stack_name, body, values)
+    except ClientError as error:
+        raise DeployFailedError(f"{stack_name}: {error}") from error
+
+
+def update_stack(
+    clients: Clients, stack_name: str, body: str, values: "list[ParameterTypeDef]"
+) -> None:
+    try:
+        clients.cloudformation.update_stack(
+            StackName=stack_name, TemplateBody=body, Parameters=values, Capabilities=CAPABILITIES
+        )
+    except ClientError as error:
+        if NOTHING_TO_UPDATE not in str(error):
+            raise DeployFailedError(f"{stack_name}: {error}") from error
+
+
+def settled_status(clients: Clients, stack_name: str) -> str | None:
+    status = clients.cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0][
+        "StackStatus"
+    ]
+    return None if status.endswith("_IN_PROGRESS") else status
+
+
+def failures(clients: Clients, stack_name: str) -> list[str]:
+    """Return which resources failed and why, in the order in which they did."""
+    events = clients.cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
+    return [
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("_FAILED")
+    ]

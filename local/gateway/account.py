@@ -1,0 +1,38 @@
+"""All that the stand-in knows: one account with the provider, from one reset to the next."""
+
+from dataclasses import dataclass, field
+
+from .admission import Clock, Key, Nonces
+from .catalogue import Catalogue
+from .faults import Faults
+from .journal import Journal
+from .request_log import RequestLog
+from .settings import Settings
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    clock: Clock
+    keys: dict[str, Key]
+    nonces: Nonces = field(default_factory=Nonces)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    settings: Settings = field(default_factory=Settings)
+    faults: Faults = field(default_factory=Faults)
+    journal: Journal = field(default_factory=Journal)
+    requests: RequestLog = field(default_factory=RequestLog)
+
+
+@dataclass(slots=True, kw_only=True)
+class Standin:
+    """Holds the account of the moment; a call under way at a reset ends in the one it began in."""
+
+    clock: Clock
+    keys: tuple[Key, ...]
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        keys = {key.access_key_id: key for key in self.keys}
+        self.account = Account(clock=self.clock, keys=keys)

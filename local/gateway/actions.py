@@ -1,0 +1,72 @@
+"""What can be called: each action's params, where they belong, and what carries it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from .account import Account
+from .answers import Answer, Refusal, missing
+from .call import Call
+from .lookup import query_send_details
+from .sending import send_batch_sms
+
+VERSION = "2017-05-25"
+METHODS = ("POST", "GET")
+
+
+class CarryOut(Protocol):
+    """Carries out one call, or raises `Refusal`."""
+
+    def __call__(
+        self, account: Account, params: Mapping[str, str], *, request_number: int
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    carry_out: CarryOut
+    required: tuple[str, ...]
+    in_query: frozenset[str]
+    in_body: frozenset[str] = field(default_factory=frozenset)
+
+    def params(self, call: Call, placement: Literal["any", "documented"]) -> dict[str, str]:
+        """Return the params. An empty one counts as missing if the action requires it."""
+        params = call.params()
+        if placement == "documented":
+            params = {key: value for key, value in call.query if key in self.in_query}
+            params |= {key: value for key, value in call.form if key in self.in_body}
+        for name in self.required:
+            if not params.get(name):
+                raise missing(name)
+        return params
+
+
+ACTIONS: dict[str, Action] = {
+    "SendBatchSms": Action(
+        carry_out=send_batch_sms,
+        required=("PhoneNumberJson", "SignNameJson", "TemplateCode"),
+        in_query=frozenset({"TemplateCode", "OutId"}),
+        in_body=frozenset(
+            {"PhoneNumberJson", "SignNameJson", "TemplateParamJson", "SmsUpExtendCodeJson"}
+        ),
+    ),
+    "QuerySendDetails": Action(
+        carry_out=query_send_details,
+        required=("PhoneNumber", "SendDate", "PageSize", "CurrentPage"),
+        in_query=frozenset({"PhoneNumber", "SendDate", "PageSize", "CurrentPage", "BizId"}),
+    ),
+}
+
+
+def action_of(call: Call) -> Action:
+    if call.method not in METHODS:
+        raise Refusal("UnsupportedHTTPMethod")
+    if not call.action:
+        raise missing("Action")
+    if not call.headers.get("x-acs-version"):
+        raise missing("Version")
+    if call.path != "/" or call.action not in ACTIONS:
+        raise Refusal("InvalidAction.NotFound")
+    if call.headers["x-acs-version"] != VERSION:
+        raise Refusal("InvalidVersion")
+    return ACTIONS[call.action]

@@ -1,0 +1,71 @@
+"""Who may call: known keys, in good time, each nonce once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from .answers import Refusal
+from .call import Call
+from .signing import scheme_of
+
+Clock = Callable[[], float]
+"""Seconds since the epoch."""
+
+WINDOW_SECONDS = 15 * 60
+"""How far a call's time stamp may be from the gateway's clock, either way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    access_key_id: str
+    access_key_secret: str = field(repr=False)
+    enabled: bool = True
+
+
+@dataclass(slots=True)
+class Nonces:
+    """The nonces of late, in the order they came: key and nonce to the time they were spent."""
+
+    spent: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def spend(self, access_key_id: str, nonce: str, *, now: float) -> bool:
+        """Return whether it was unspent. It is kept while any time stamp of its call is good."""
+        self.forget_before(now - 2 * WINDOW_SECONDS)
+        if (access_key_id, nonce) in self.spent:
+            return False
+        self.spent[access_key_id, nonce] = now
+        return True
+
+    def forget_before(self, moment: float) -> None:
+        while self.spent:
+            oldest = next(iter(self.spent))
+            if self.spent[oldest] >= moment:
+                return
+            del self.spent[oldest]
+
+
+def admit(call: Call, *, keys: dict[str, Key], nonces: Nonces, now: float) -> None:
+    """Return quietly for a call that is who it says it is; its nonce is then spent."""
+    scheme = scheme_of(call)
+    claim = scheme.read(call)
+    key = keys.get(claim.access_key_id)
+    if key is None:
+        raise Refusal("InvalidAccessKeyId.NotFound")
+    if not key.enabled:
+        raise Refusal("InvalidAccessKeyId.Inactive")
+    if abs(moment_of(claim.timestamp) - now) > WINDOW_SECONDS:
+        raise Refusal("InvalidTimeStamp.Expired")
+    scheme.check(call, claim, key.access_key_secret)
+    if not nonces.spend(key.access_key_id, claim.nonce, now=now):
+        raise Refusal("SignatureNonceUsed")
+
+
+def moment_of(timestamp: str) -> float:
+    """Read a UTC time stamp to the second; strptime alone would let `2026-1-2T3:4:5Z` pass."""
+    try:
+        moment = datetime.strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Refusal("InvalidTimeStamp.Format") from error
+    if moment.strftime("%Y-%m-%dT%H:%M:%SZ") != timestamp:
+        raise Refusal("InvalidTimeStamp.Format")
+    return moment.timestamp()

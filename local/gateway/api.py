@@ -1,0 +1,78 @@
+"""The provider's side: from a request on the wire to its answer, and what goes wrong between."""
+
+import asyncio
+
+from aiohttp import web
+
+from .account import Account, Standin
+from .actions import Action, action_of
+from .admission import admit
+from .answers import Answer, Refusal
+from .call import Call, phone_numbers_in
+from .faults import Fault
+
+STANDIN = web.AppKey("standin", Standin)
+
+UNHINDERED = Fault(kind="lag")
+
+
+async def answer_call(request: web.Request) -> web.StreamResponse:
+    account = request.app[STANDIN].account
+    call = Call.from_wire(request.method, request.raw_path, request.headers, await request.read())
+    params = call.params()
+    phone_numbers = phone_numbers_in(params)
+    place = account.requests.open(
+        call.action,
+        at=account.clock(),
+        recipients=len(phone_numbers),
+        out_id=params.get("OutId"),
+    )
+    fault = None
+    given: Answer | None
+    try:
+        action = action_of(call)
+        admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
+        fault = account.faults.choose(account.requests.at(place), phone_numbers)
+    except Refusal as refusal:
+        given = refusal.answer()
+    else:
+        given = await hindered(account, action, call, place, fault or UNHINDERED)
+    account.requests.close(
+        place,
+        at=account.clock(),
+        outcome=given.code if given else "no answer",
+        fault=fault.kind if fault else None,
+    )
+    return on_the_wire(request, given)
+
+
+async def hindered(
+    account: Account, action: Action, call: Call, place: int, fault: Fault
+) -> Answer | None:
+    """Carry the call out if the fault lets it, and return what the fault leaves of the answer."""
+    await asyncio.sleep(fault.lag_before_seconds)
+    own = carried_out(account, action, call, place) if fault.accepts_the_call() else None
+    await asyncio.sleep(account.settings.latency_seconds + fault.lag_after())
+    return fault.what_is_given(own)
+
+
+def carried_out(account: Account, action: Action, call: Call, place: int) -> Answer:
+    try:
+        params = action.params(call, account.settings.placement)
+        number = account.requests.at(place).number
+        answer = action.carry_out(account, params, request_number=number)
+    except Refusal as refusal:
+        return refusal.answer()
+    account.requests.mark_accepted(place)
+    return answer
+
+
+def on_the_wire(request: web.Request, given: Answer | None) -> web.StreamResponse:
+    if given is None:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()  # goes nowhere
+    headers = {"Content-Type": "application/json;charset=utf-8", **given.headers}
+    if given.request_id:
+        headers |= {"X-Acs-Request-Id": given.request_id, "X-Acs-Trace-Id": given.request_id}
+    return web.Response(body=given.body.encode(), status=given.status, headers=headers)

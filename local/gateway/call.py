@@ -1,0 +1,58 @@
+"""One call as it came over the wire, decoded but not yet believed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl
+
+from .phone_numbers import bare
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Header names are lower case; `query` and `form` are decoded, in the order of the wire."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    form: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    def from_wire(cls, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Self:
+        path, _, query = target.partition("?")
+        lowered = {name.lower(): value.strip() for name, value in headers.items()}
+        is_form = lowered.get("content-type", "").partition(";")[0].lower() == FORM
+        form = body.decode("utf-8", "replace") if is_form else ""
+        return cls(
+            method=method,
+            path=path,
+            query=tuple(parse_qsl(query, keep_blank_values=True)),
+            form=tuple(parse_qsl(form, keep_blank_values=True)),
+            headers=lowered,
+            body=body,
+        )
+
+    @property
+    def action(self) -> str:
+        return self.headers.get("x-acs-action", "")
+
+    def params(self) -> dict[str, str]:
+        return dict(self.form) | dict(self.query)
+
+
+def phone_numbers_in(params: Mapping[str, str]) -> tuple[str, ...]:
+    """Return whom a call is about, bare where possible; nobody when that cannot be read."""
+    if "PhoneNumber" in params:
+        return (bare(params["PhoneNumber"]) or params["PhoneNumber"],)
+    try:
+        listed = json.loads(params.get("PhoneNumberJson", "[]"))
+    except ValueError:
+        return ()
+    if not isinstance(listed, list):
+        return ()
+    return tuple(bare(str(each)) or str(each) for each in listed)

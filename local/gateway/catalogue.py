@@ -1,0 +1,86 @@
+"""The sign names and templates that the account has, and how far their review has come."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from .answers import Refusal
+
+Status = Literal["approved", "reviewing", "rejected"]
+
+TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
+SIGN_NAME_LENGTHS = range(2, 13)
+VARIABLE = re.compile(r"\$\{([^{}]+)\}")
+
+INTERNATIONAL = 3
+"""The template type that domestic numbers may not be texted with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """`type` is 0 one-time password, 1 notification, 2 promotion, 3 international."""
+
+    content: str
+    type: Literal[0, 1, 2, 3] = 1
+    status: Status = "approved"
+    name: str = ""
+
+    def variables(self) -> frozenset[str]:
+        return frozenset(VARIABLE.findall(self.content))
+
+    def filled_with(self, params: Mapping[str, str]) -> str:
+        return VARIABLE.sub(lambda match: params.get(match[1], match[0]), self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """
+    What is known. While `is_set` is false, whatever is well formed counts as approved.
+
+    Sign names are the same in capitals and in small letters.
+    """
+
+    signs: Mapping[str, Status] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    is_set: bool = False
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        templates = {code: Template(**each) for code, each in fields.get("templates", {}).items()}
+        return cls(signs=dict(fields.get("signs", {})), templates=templates, is_set=True)
+
+    def check_template(self, code: str) -> None:
+        if not self.is_set:
+            if TEMPLATE_CODE.fullmatch(code) is None:
+                raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
+            return
+        template = self.templates.get(code)
+        if template is None or template.status != "approved":
+            raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
+        if template.type == INTERNATIONAL:
+            raise Refusal("isv.DOMESTIC_NUMBER_NOT_SUPPORTED")
+
+    def check_sign(self, name: str) -> None:
+        if not self.is_set:
+            if len(name) not in SIGN_NAME_LENGTHS:
+                raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
+            return
+        statuses = {known.casefold(): status for known, status in self.signs.items()}
+        if statuses.get(name.casefold()) != "approved":
+            raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
+
+    def check_params(self, code: str, params: Mapping[str, str]) -> None:
+        """Demand a value for each variable of the template, and nothing else."""
+        if not self.is_set:
+            return
+        variables = self.templates[code].variables()
+        if variables - params.keys():
+            raise Refusal("isv.TEMPLATE_MISSING_PARAMETERS")
+        if params.keys() - variables or not all(params.values()):
+            raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
+
+    def text(self, code: str, sign_name: str, params: Mapping[str, str]) -> str:
+        """Return what the recipient reads; of an unknown template, its code."""
+        template = self.templates.get(code, Template(content=code))
+        return f"【{sign_name}】{template.filled_with(params)}"

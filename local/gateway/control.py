@@ -1,0 +1,151 @@
+"""The side that tests and demos turn: what to know, what to break, and what happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from .account import Account
+from .admission import Key
+from .api import STANDIN
+from .catalogue import Catalogue
+from .faults import Fault
+
+PREFIX = "/_standin"
+
+routes = web.RouteTableDef()
+
+
+class Line(Protocol):
+    def to_json(self) -> str: ...
+
+
+def account_of(request: web.Request) -> Account:
+    return request.app[STANDIN].account
+
+
+@web.middleware
+async def say_what_is_wrong(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Answer a control request that cannot be understood with 400 and the reason."""
+    if not request.path.startswith(PREFIX):
+        return await handler(request)  # type: ignore[no-any-return] # aiohttp leaves it untyped
+    try:
+        return await handler(request)  # type: ignore[no-any-return] # the same
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return web.json_response({"error": str(error)}, status=400)
+
+
+@routes.post(f"{PREFIX}/reset")
+async def reset(request: web.Request) -> web.Response:
+    """Forget everything, back to how the process started."""
+    request.app[STANDIN].reset()
+    return web.Response(status=204)
+
+
+@routes.put(f"{PREFIX}/keys")
+async def put_key(request: web.Request) -> web.Response:
+    """Add a key, or change one. Without a secret the known one stays."""
+    fields = await request.json()
+    keys = account_of(request).keys
+    known = keys.get(fields["access_key_id"])
+    if known is not None:
+        fields = asdict(known) | fields
+    keys[fields["access_key_id"]] = Key(**fields)
+    return web.Response(status=204)
+
+
+@routes.get(f"{PREFIX}/settings")
+async def get_settings(request: web.Request) -> web.Response:
+    return web.json_response(account_of(request).settings.to_json())
+
+
+@routes.put(f"{PREFIX}/settings")
+async def change_settings(request: web.Request) -> web.Response:
+    """Change the settings that are named, and leave the rest."""
+    changes = await request.json()
+    account = account_of(request)
+    account.settings = account.settings.changed(changes)
+    return web.json_response(account.settings.to_json())
+
+
+@routes.get(f"{PREFIX}/catalogue")
+async def get_catalogue(request: web.Request) -> web.Response:
+    return web.json_response(asdict(account_of(request).catalogue))
+
+
+@routes.put(f"{PREFIX}/catalogue")
+async def set_catalogue(request: web.Request) -> web.Response:
+    """Know these sign names and templates, and no others."""
+    account_of(request).catalogue = Catalogue.from_json(await request.json())
+    return web.Response(status=204)
+
+
+@routes.delete(f"{PREFIX}/catalogue")
+async def unset_catalogue(request: web.Request) -> web.Response:
+    account_of(request).catalogue = Catalogue()
+    return web.Response(status=204)
+
+
+@routes.get(f"{PREFIX}/faults")
+async def get_faults(request: web.Request) -> web.Response:
+    return web.json_response(account_of(request).faults.to_json())
+
+
+@routes.post(f"{PREFIX}/faults")
+async def add_fault(request: web.Request) -> web.Response:
+    account_of(request).faults.add(Fault.from_json(await request.json()))
+    return web.Response(status=204)
+
+
+@routes.put(f"{PREFIX}/faults")
+async def set_faults(request: web.Request) -> web.Response:
+    """Put these rules in the place of all that are in force."""
+    faults = [Fault.from_json(each) for each in await request.json()]
+    in_force = account_of(request).faults
+    in_force.clear()
+    for fault in faults:
+        in_force.add(fault)
+    return web.Response(status=204)
+
+
+@routes.delete(f"{PREFIX}/faults")
+async def clear_faults(request: web.Request) -> web.Response:
+    account_of(request).faults.clear()
+    return web.Response(status=204)
+
+
+@routes.get(f"{PREFIX}/summary")
+async def summary(request: web.Request) -> web.Response:
+    account = account_of(request)
+    return web.json_response(account.journal.summary() | account.requests.summary())
+
+
+@routes.get(f"{PREFIX}/journal")
+async def journal(request: web.Request) -> web.StreamResponse:
+    """Stream the messages: all, a page (`offset`, `limit`), or those to one `phone_number`."""
+    held = account_of(request).journal
+    if "phone_number" in request.query:
+        return await lines(request, [list(held.of_number(request.query["phone_number"]))])
+    return await lines(request, held.pages(**page_of(request)))
+
+
+@routes.get(f"{PREFIX}/requests")
+async def requests(request: web.Request) -> web.StreamResponse:
+    """Stream the requests: all, a page (`offset`, `limit`), or those of one `action`."""
+    held = account_of(request).requests
+    return await lines(request, held.pages(action=request.query.get("action"), **page_of(request)))
+
+
+def page_of(request: web.Request) -> dict[str, Any]:
+    return {name: int(request.query[name]) for name in ("offset", "limit") if name in request.query}
+
+
+async def lines(request: web.Request, pages: Iterable[Sequence[Line]]) -> web.StreamResponse:
+    """Answer in JSON lines, a page at a time, so that calls are still served meanwhile."""
+    response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+    await response.prepare(request)
+    for page in pages:
+        await response.write("".join(f"{each.to_json()}\n" for each in page).encode())
+    await response.write_eof()
+    return response

@@ -1,0 +1,178 @@
+"""
+What goes wrong on purpose.
+
+A fault is a rule: which requests it meets, and what becomes of them. Of the
+rules that meet a request the first applies, alone. Only requests that were
+admitted (signature, time stamp, nonce) meet faults; their nonce is spent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from random import Random
+from secrets import randbelow
+from typing import Any, Self
+
+from .answers import Answer, Refusal
+from .phone_numbers import bare
+from .request_log import Request
+
+SEND = "SendBatchSms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """
+    A rule. A request meets it if it meets every selector that is given.
+
+    `numbers` and `every` go by the request's number, which counts each action
+    for itself, from 1, as requests arrive. `rate` draws from `seed`, once for each
+    request that meets the other selectors. The rest is what happens; what is
+    left out is as usual for the kind or the code.
+    """
+
+    kind: str
+    action: str = SEND
+    numbers: tuple[int, ...] = ()
+    every: int | None = None
+    phone_number: str | None = None
+    rate: float | None = None
+    seed: int = 0
+    times: int | None = None
+
+    lag_before_seconds: float = 0
+    lag_after_seconds: float | None = None
+    accepts: bool | None = None
+    code: str | None = None
+    message: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    with_biz_id: bool = False
+    body: str = "<html><body>502 Bad Gateway</body></html>"
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no such kind of fault: {self.kind}; there are {', '.join(KINDS)}")
+        if self.kind == "answer" and self.code is None:
+            raise ValueError("an answer needs its code")
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        return cls(**{**fields, "numbers": tuple(fields.get("numbers", ()))})
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def meets(self, request: Request, phone_numbers: Iterable[str]) -> bool:
+        return (
+            self.action in (request.action, "*")
+            and (not self.numbers or request.number in self.numbers)
+            and (self.every is None or request.number % self.every == 0)
+            and (self.phone_number is None or self.selects_one_of(phone_numbers))
+        )
+
+    def selects_one_of(self, phone_numbers: Iterable[str]) -> bool:
+        number = self.phone_number or ""
+        return (bare(number) or number) in phone_numbers
+
+    def accepts_the_call(self) -> bool:
+        """Say whether the call is carried out all the same."""
+        return KINDS[self.kind].accepts if self.accepts is None else self.accepts
+
+    def lag_after(self) -> float:
+        usual = KINDS[self.kind].lag_after_seconds
+        return usual if self.lag_after_seconds is None else self.lag_after_seconds
+
+    def what_is_given(self, own: Answer | None) -> Answer | None:
+        """Return what the caller gets where the gateway's own answer is `own`; None is nothing."""
+        given = KINDS[self.kind].gives(self, own)
+        return given and replace(given, headers={**given.headers, **self.headers})
+
+
+def own_answer(fault: Fault, own: Answer | None) -> Answer | None:
+    return own
+
+
+def coded_answer(fault: Fault, own: Answer | None) -> Answer:
+    code = fault.code or KINDS[fault.kind].code
+    if fault.with_biz_id:
+        biz_id = own.biz_id if own and own.biz_id else new_biz_id()
+        return Refusal(code, fault.message, fault.status).answer(biz_id=biz_id)
+    return Refusal(code, fault.message, fault.status).answer()
+
+
+def garbage(fault: Fault, own: Answer | None) -> Answer:
+    return Answer(code="not JSON", body=fault.body, status=fault.status or 200)
+
+
+def nothing(fault: Fault, own: Answer | None) -> None:
+    """Give no answer: the connection is cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Whether the call is carried out, and what the caller gets."""
+
+    accepts: bool
+    gives: Callable[[Fault, Answer | None], Answer | None]
+    code: str = ""
+    lag_after_seconds: float = 0
+
+
+KINDS: dict[str, Kind] = {
+    # Slow, or slower than any caller waits.
+    "lag": Kind(accepts=True, gives=own_answer),
+    "lose_answer": Kind(accepts=True, gives=own_answer, lag_after_seconds=90),
+    # Refused, and said so.
+    "throttle": Kind(accepts=False, gives=coded_answer, code="Throttling.User"),
+    "unavailable": Kind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
+    "answer": Kind(accepts=False, gives=coded_answer),
+    # Nobody can tell.
+    "garbage": Kind(accepts=False, gives=garbage),
+    "drop_before": Kind(accepts=False, gives=nothing),
+    "drop_after": Kind(accepts=True, gives=nothing),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Armed:
+    """A rule in force, and how often it applied."""
+
+    fault: Fault
+    applied: int = 0
+    chance: Random
+
+    def strikes(self, request: Request, phone_numbers: Iterable[str]) -> bool:
+        if not self.fault.meets(request, phone_numbers):
+            return False
+        if self.fault.times is not None and self.applied >= self.fault.times:
+            return False
+        return self.fault.rate is None or self.chance.random() < self.fault.rate
+
+
+class Faults:
+    """The rules in force, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._armed: list[Armed] = []
+
+    def add(self, fault: Fault) -> None:
+        chance = Random(fault.seed)  # noqa: S311 - drawn again the same by whoever knows the seed
+        self._armed.append(Armed(fault=fault, chance=chance))
+
+    def clear(self) -> None:
+        self._armed.clear()
+
+    def choose(self, request: Request, phone_numbers: Iterable[str]) -> Fault | None:
+        for each in self._armed:
+            if each.strikes(request, phone_numbers):
+                each.applied += 1
+                return each.fault
+        return None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        return [each.fault.to_json() | {"applied": each.applied} for each in self._armed]
+
+
+def new_biz_id() -> str:
+    """Return an id of the shape the real ones have."""
+    return f"{randbelow(9 * 10**17) + 10**17}^0"

@@ -1,0 +1,164 @@
+"""One deployed stack, as a person at the AWS console sees it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.aws import Clients, LocalAws
+
+STREAMS_AT_ONCE = 50
+"""DescribeLogStreams gives no more to a page; FilterLogEvents takes up to 100."""
+
+LINES_AT_ONCE = 10_000
+"""FilterLogEvents gives no more, and in ministack no token for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """How many messages wait, are held by a function, are delayed, and were given up."""
+
+    waiting: int
+    held: int
+    delayed: int
+    dead: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to do; dead letters do not count."""
+        return self.waiting == self.held == self.delayed == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A deployed stack, with what is needed to use it and to look into it."""
+
+    name: str
+    aws: LocalAws
+    outputs: Mapping[str, str]
+    sms_endpoint: str
+    access_key_id: str
+    access_key_secret: str
+
+    @property
+    def clients(self) -> Clients:
+        return self.aws.clients
+
+    @property
+    def bucket(self) -> str:
+        return self.outputs["Bucket"]
+
+    @property
+    def ledger_table(self) -> str:
+        return self.outputs["LedgerTable"]
+
+    @property
+    def queue_url(self) -> str:
+        return self.outputs["BatchQueue"]
+
+    @property
+    def dead_letter_queue_url(self) -> str:
+        return self.outputs["BatchDeadLetters"]
+
+    def drop(self, key: str, body: bytes) -> str:
+        """Put an object into the bucket and return its version id."""
+        return self.clients.s3.put_object(Bucket=self.bucket, Key=key, Body=body)["VersionId"]
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys below the prefix, in the order of their names."""
+        pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        )
+        return [each["Key"] for page in pages for each in page.get("Contents", [])]
+
+    def read(self, key: str) -> bytes:
+        """Return the newest version of an object."""
+        return self.clients.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def queue_counts(self) -> QueueCounts:
+        queue = self._counts(self.queue_url)
+        dead = self._counts(self.dead_letter_queue_url)
+        return QueueCounts(
+            waiting=queue[""],
+            held=queue["NotVisible"],
+            delayed=queue["Delayed"],
+            dead=sum(dead.values()),
+        )
+
+    def redrive(self) -> int:
+        """
+        Move the dead letters back to the queue and return how many there were.
+
+        Stands in for StartMessageMoveTask, which ministack does not know.
+        """
+        sqs, moved = self.clients.sqs, 0
+        while messages := sqs.receive_message(
+            QueueUrl=self.dead_letter_queue_url, MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                sqs.send_message(QueueUrl=self.queue_url, MessageBody=message["Body"])
+                sqs.delete_message(
+                    QueueUrl=self.dead_letter_queue_url, ReceiptHandle=message["ReceiptHandle"]
+                )
+                moved += 1
+        return moved
+
+    def function(self, resource: str) -> str:
+        """Return the name that a function of the template has here."""
+        detail = self.clients.cloudformation.describe_stack_resource(
+            StackName=self.name, LogicalResourceId=resource
+        )
+        return detail["StackResourceDetail"]["PhysicalResourceId"]
+
+    def invoke(self, resource: str, event: Mapping[str, Any] | None = None) -> Any:
+        """Run a function of the template now and return its answer, or what it raised."""
+        answer = self.clients.functions.invoke(
+            FunctionName=self.function(resource), Payload=json.dumps(event or {})
+        )
+        return json.load(answer["Payload"])
+
+    def workers(self, resource: str) -> list[int]:
+        """Return the process ids of a function's workers; the tests end them to see it recover."""
+        return self.aws.workers(self.function(resource))
+
+    def log_lines(self) -> list[str]:
+        """Return every line that the stack's functions logged, function by function."""
+        return [line for group in self._log_groups() for line in self._lines_of_group(group)]
+
+    def _counts(self, queue_url: str) -> dict[str, int]:
+        prefix = "ApproximateNumberOfMessages"
+        attributes = self.clients.sqs.get_queue_attributes(
+            QueueUrl=queue_url, AttributeNames=["All"]
+        )["Attributes"]
+        return {
+            name.removeprefix(prefix): int(value)
+            for name, value in attributes.items()
+            if name.startswith(prefix)
+        }
+
+    def _log_groups(self) -> list[str]:
+        pages = self.clients.logs.get_paginator("describe_log_groups").paginate(
+            logGroupNamePrefix=f"/aws/lambda/{self.name}-"
+        )
+        return [group["logGroupName"] for page in pages for group in page["logGroups"]]
+
+    def _lines_of_group(self, group: str) -> Iterator[str]:
+        pages = self.clients.logs.get_paginator("describe_log_streams").paginate(
+            logGroupName=group, PaginationConfig={"PageSize": STREAMS_AT_ONCE}
+        )
+        for page in pages:
+            yield from self._lines(group, [each["logStreamName"] for each in page["logStreams"]])
+
+    def _lines(self, group: str, streams: list[str]) -> list[str]:
+        """Return the lines of the streams, asking for fewer at once while they do not fit."""
+        if not streams:
+            return []
+        events = self.clients.logs.filter_log_events(
+            logGroupName=group, logStreamNames=streams, limit=LINES_AT_ONCE
+        )["events"]
+        if len(events) < LINES_AT_ONCE:
+            return [event["message"] for event in events]
+        if len(streams) == 1:
+            raise OverflowError(f"more than {LINES_AT_ONCE} lines in one stream of {group}")
+        half = len(streams) // 2
+        return self._lines(group, streams[:half]) + self._lines(group, streams[half:])

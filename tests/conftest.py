@@ -1,0 +1,53 @@
+"""What several test files share: the whole system, running in a local AWS."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.aws import LocalAws, local_aws
+from local.child import Child
+from local.stack import Stack
+from local.up import SmsKeys, deployed, endpoint_of, gateway
+
+DeployStack = Callable[..., Stack]
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalAws]:
+    """One local AWS for the session, with nothing in it."""
+    with local_aws() as aws:
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def sms_keys() -> SmsKeys:
+    return SmsKeys()
+
+
+@pytest.fixture(scope="session")
+def standin(sms_keys: SmsKeys) -> Iterator[Child]:
+    """One stand-in SMS gateway for the session."""
+    with gateway(sms_keys) as child:
+        yield child
+
+
+@pytest.fixture(scope="session")
+def deploy_stack(cloud: LocalAws, standin: Child, sms_keys: SmsKeys) -> DeployStack:
+    """Deploy the template once more: `deploy_stack("a-name-of-its-own", Parameter="value")`."""
+
+    def deploy(stack_name: str, **parameters: str) -> Stack:
+        return deployed(
+            cloud,
+            stack_name=stack_name,
+            sms_endpoint=endpoint_of(standin),
+            sms_keys=sms_keys,
+            parameters=parameters,
+        )
+
+    return deploy
+
+
+@pytest.fixture(scope="session")
+def stack(deploy_stack: DeployStack) -> Stack:
+    """The whole system with the template's own defaults."""
+    return deploy_stack("smsdrop")

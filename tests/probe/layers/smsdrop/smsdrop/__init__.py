@@ -1,0 +1,1 @@
+"""A layer to try the local AWS with."""

@@ -1,0 +1,195 @@
+import csv
+import itertools
+from io import BytesIO, StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.csv_rows import CHUNK_BYTES, MAX_ROW_CHARACTERS, read_csv_rows
+from smsdrop.reasons import FileRefused, Reason
+
+
+class Trickle:
+    """A network body: it has only `read`, and gives fewer bytes than asked for."""
+
+    def __init__(self, content: bytes, size: int) -> None:
+        self.body, self.size = BytesIO(content), size
+
+    def read(self, size: int, /) -> bytes:
+        return self.body.read(min(size, self.size))
+
+
+class Endless:
+    """The same bytes for ever; remembers how many were taken."""
+
+    def __init__(self, start: bytes, rest: bytes) -> None:
+        self.pieces = itertools.chain([start], itertools.repeat(rest))
+        self.taken = 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = next(self.pieces)
+        self.taken += len(piece)
+        return piece
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    return [cells for _, cells in read_csv_rows(BytesIO(content))]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        pytest.param(b"", [], id="empty file"),
+        pytest.param(b"\xef\xbb\xbf", [], id="byte order mark alone"),
+        pytest.param(b"a,b", [["a", "b"]], id="no line break at the end"),
+        pytest.param(b"\xef\xbb\xbfa,b\n", [["a", "b"]], id="byte order mark"),
+        pytest.param(b'\xef\xbb\xbf"a",b\n', [["a", "b"]], id="byte order mark before a quote"),
+        pytest.param(b"a\n1\n", [["a"], ["1"]], id="LF"),
+        pytest.param(b"a\r\n1\r\n", [["a"], ["1"]], id="CRLF"),
+        pytest.param(b"a\r1\r", [["a"], ["1"]], id="CR, as old Macs wrote"),
+        pytest.param(b"a\r\n1\n2\r3", [["a"], ["1"], ["2"], ["3"]], id="all kinds"),
+        pytest.param(b"a\n\n\r\n1\n", [["a"], [], [], ["1"]], id="blank lines"),
+        pytest.param(b",,\n", [["", "", ""]], id="separators only"),
+        pytest.param(b'"x\r\ny","\n","\r"', [["x\r\ny", "\n", "\r"]], id="breaks in quotes"),
+        pytest.param(b'"say ""hi"", you"', [['say "hi", you']], id="doubled quotes"),
+        pytest.param(b'a,5" pipe', [["a", '5" pipe']], id="quote amid a plain cell"),
+        pytest.param(b" a , b ", [[" a ", " b "]], id="spaces are the cell's own"),
+        pytest.param(b"a\0b", [["a\0b"]], id="NUL is left to judging"),
+        # Neither a spreadsheet nor a person takes these for the end of a row.
+        pytest.param("a\u2028\u2029\x85\x0b\x0c\x1cb".encode(), None, id="odd separators"),
+    ],
+)
+def test_rows_are_what_a_spreadsheet_shows(content: bytes, rows: list[list[str]] | None) -> None:
+    assert cells_of(content) == ([[content.decode()]] if rows is None else rows)
+
+
+def test_row_numbers_count_as_the_spreadsheet_does() -> None:
+    content = b'phone,name\r\n\r\n1,"two\r\nlines"\r\n2,b\r\n'
+
+    rows = list(read_csv_rows(BytesIO(content)))
+
+    assert rows == [(1, ["phone", "name"]), (2, []), (3, ["1", "two\r\nlines"]), (4, ["2", "b"])]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_rows_do_not_depend_on_how_the_bytes_arrive(size: int) -> None:
+    content = '\ufeffphone,名\r\n1,"甲\r\n😀"\r\r\n2,乙\n'.encode()
+
+    rows = list(read_csv_rows(Trickle(content, size)))
+
+    assert rows == list(read_csv_rows(BytesIO(content)))
+    assert [cells for _, cells in rows] == [["phone", "名"], ["1", "甲\r\n😀"], [], ["2", "乙"]]
+
+
+@pytest.mark.parametrize("around", range(CHUNK_BYTES - 3, CHUNK_BYTES + 4))
+def test_a_line_break_on_a_chunks_edge_is_one(around: int) -> None:
+    lines = [b"x" * 1000] * (around // 1002)
+    start = b"\r\n".join([*lines, b"x" * (around - 1002 * len(lines))])
+
+    rows = cells_of(start + b"\r\nlast\r\n")
+
+    assert len(rows) == len(lines) + 2
+    assert rows[-1] == ["last"]
+
+
+def test_a_long_file_is_no_long_row() -> None:
+    rows = MAX_ROW_CHARACTERS // 100 * 2
+
+    assert len(cells_of((b"x" * 99 + b"\n") * rows)) == rows
+
+
+@given(
+    rows=st.lists(
+        st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4), max_size=8
+    ),
+    line_break=st.sampled_from(["\n", "\r\n", "\r"]),
+    size=st.integers(1, 20),
+)
+def test_any_cells_survive_the_way_through_csv(
+    rows: list[list[str]], line_break: str, size: int
+) -> None:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator=line_break, quoting=csv.QUOTE_ALL).writerows(rows)
+
+    read = [cells for _, cells in read_csv_rows(Trickle(text.getvalue().encode(), size))]
+
+    assert read == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param("电话\n".encode("gbk"), Reason("not_utf8", ("1",)), id="GBK header"),
+        pytest.param(
+            b"phone,name\n1,a\n2," + "张".encode("gbk"), Reason("not_utf8", ("3",)), id="GBK row"
+        ),
+        pytest.param("phone\n".encode("utf-16"), Reason("not_utf8", ("1",)), id="UTF-16"),
+        pytest.param("phone\n张".encode()[:-1], Reason("not_utf8", ("2",)), id="cut in a letter"),
+        pytest.param(b"phone\n\xed\xa0\x80", Reason("not_utf8", ("2",)), id="half an emoji"),
+        pytest.param(
+            b'phone,name\n1,"a\n2,b\n', Reason("quote_unbalanced", ("2",)), id="quote never closed"
+        ),
+        pytest.param(
+            b'p,n\n1,a\n\n2,"b\n3,"c"\n', Reason("quote_unbalanced", ("4",)), id="closed by a later"
+        ),
+        pytest.param(b'phone\n"a"b\n', Reason("quote_unbalanced", ("2",)), id="text after a quote"),
+        pytest.param(
+            b'"phone,name\n1,a\n', Reason("quote_unbalanced", ("1",)), id="quote in the header"
+        ),
+        pytest.param(
+            b'phone\n1\n"' + b"x\n" * 100_000, Reason("quote_unbalanced", ("3",)), id="swallows all"
+        ),
+        pytest.param(
+            b"phone\n" + b"x" * 200_000, Reason("quote_unbalanced", ("2",)), id="enormous cell"
+        ),
+        # The quotes of rows 2 and 4 pair up: good CSV, but row 2 would get everybody's data.
+        pytest.param(
+            b'phone,name\n13800138000,"a\n13900139000,b\n13700137000,c"\n',
+            Reason("rows_swallowed", ("2",)),
+            id="two stray quotes pair up",
+        ),
+        pytest.param(
+            b'name,phone\n"a,13800138000\r\nb,+86 139-0013-9000"\n',
+            Reason("rows_swallowed", ("2",)),
+            id="the number in the last column",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_trusted_is_refused_naming_the_row(
+    content: bytes, reason: Reason
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        cells_of(content)
+
+    assert refused.value.reason == reason
+    assert "1390013" not in f"{refused.value!r}{refused.value}"
+
+
+def test_the_rows_before_a_fault_are_still_read() -> None:
+    rows = read_csv_rows(BytesIO(b"phone\n1\n2\n\xff"))
+
+    assert [next(rows), next(rows), next(rows)] == [(1, ["phone"]), (2, ["1"]), (3, ["2"])]
+
+
+def test_a_cell_of_several_lines_may_hold_a_phone_number_of_its_own() -> None:
+    content = b'phone,text\n13800138000,"Questions?\nCall 13900139000, or\n13700137000"\n'
+
+    assert cells_of(content)[1][1] == "Questions?\nCall 13900139000, or\n13700137000"
+
+
+@pytest.mark.parametrize(
+    ("start", "rest"),
+    [
+        pytest.param(b"phone\n", b"," * CHUNK_BYTES, id="line without an end"),
+        pytest.param(b"phone\n", b'"\n",' * (CHUNK_BYTES // 4), id="row of many lines"),
+        pytest.param(b",", b"," * 1000, id="header in small pieces"),
+    ],
+)
+def test_a_row_without_an_end_is_given_up_early(start: bytes, rest: bytes) -> None:
+    stream = Endless(start, rest)
+
+    with pytest.raises(FileRefused, match="far too long"):
+        list(read_csv_rows(stream))
+
+    assert stream.taken < MAX_ROW_CHARACTERS + 3 * CHUNK_BYTES
