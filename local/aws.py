@@ -53,8 +53,12 @@ class Clients:
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self._session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION)
-        # no proxies: the host's are not for loopback
-        self._config = Config(proxies={}, max_pool_connections=50)
+        self._config = Config(
+            proxies={},  # the host's are not for loopback
+            max_pool_connections=50,
+            read_timeout=300,  # an invoked function may take its time,
+            retries={"total_max_attempts": 1},  # and must not be invoked again meanwhile
+        )
 
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":

@@ -50,6 +50,7 @@ def dynamodb(aws: None) -> "DynamoDBClient":
 def ledger_table(dynamodb: "DynamoDBClient", template: Template) -> str:
     table = properties(template, "LedgerTable")
     del table["TimeToLiveSpecification"]  # CloudFormation sets it by a call of its own
+    table["SSESpecification"] = {"Enabled": table["SSESpecification"]["SSEEnabled"]}
     dynamodb.create_table(TableName="ledger", **table)
     return "ledger"
 

@@ -44,7 +44,8 @@ def entry(state: State, **fields: Any) -> BatchEntry:
     return replace(untouched(BATCH, at=NOW), state=state, **{"revision": 5, **fields})
 
 
-def claim(before: BatchEntry | None = None, *, at: float = NOW, token: str = "t1") -> BatchEntry:
+def claim(before: BatchEntry | None = None, *, at: float = NOW) -> BatchEntry:
+    token = "t2" if before else "t1"
     return claimed(BATCH, before, token=token, access_key_id="LTAI", at=at, timing=TIMING)
 
 
@@ -108,7 +109,7 @@ def test_a_first_claim_says_all_that_settling_will_need() -> None:
 def test_a_later_claim_counts_on_and_remembers_the_first() -> None:
     waiting = replace(claim().moved(State.WAITING, at=NOW, code="Throttling.User"), absent=1)
 
-    second = claim(waiting, at=NOW + 1000, token="t2")
+    second = claim(waiting, at=NOW + 1000)
 
     assert (second.attempt, second.token, second.absent) == (2, "t2", 1)
     assert second.first_claimed_at == NOW
@@ -220,7 +221,7 @@ def test_a_batch_that_the_provider_lists_is_sent() -> None:
 
 
 def test_a_batch_that_the_provider_lists_under_two_attempts_is_sent_twice() -> None:
-    second = claim(replace(claim(), state=State.WAITING), token="t2")
+    second = claim(replace(claim(), state=State.WAITING))
 
     assert found(second, frozenset({1, 2}), at=NOW).sent_twice
 

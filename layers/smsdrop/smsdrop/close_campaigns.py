@@ -28,6 +28,7 @@ from smsdrop.ledger import (
 from smsdrop.plan import BATCHES, ROWS, columns_and_rows
 from smsdrop.reasons import Reason
 from smsdrop.reports import (
+    ENDS,
     RESULTS,
     SUMMARY,
     UNSENT_ROWS,
@@ -112,7 +113,7 @@ class CloseCampaigns:
     def close(self, campaign: Campaign, *, has_time: Callable[[], bool]) -> Campaign:
         """Bring an open campaign as far towards its end as the time allows."""
         if campaign.status is Status.PARSING and self._is_too_old(campaign):
-            refusal = campaign.refused(Reason("parsing_failed"), at=self.clock())
+            refusal = campaign.turned_away(Reason("parsing_failed"), at=self.clock())
             campaign = self.ledger.write_campaign(campaign, refusal)
         if campaign.status is Status.SENDING:
             if not self._is_done(campaign):
@@ -273,4 +274,5 @@ def _outcome(campaign: Campaign, sums: Sums) -> dict[str, Any]:
         "outcome": OUTCOMES.get(stopped, "halted"),
         "reason": (stopped,) if stopped else (),
         "finished_at": sums.finished_at,
+        **{each: sums.rows[each] for each in ENDS},
     }

@@ -16,12 +16,12 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smsdrop.batch import campaign_of
-from smsdrop.ledger import BatchEntry, Books, Campaign, Pause, State, Status
+from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause)
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
 
 Item = dict[str, Any]
 
@@ -102,6 +102,9 @@ class DynamoLedger:
     def write_pause(self, before: Pause, after: Pause) -> Pause:
         return _pause(self._write(before if before.revision else None, after))
 
+    def write_content(self, before: Content | None, after: Content) -> Content:
+        return Content(**_values(self._write(before, after), Content))
+
     def _get(self, campaign_id: str, entry: str) -> Item | None:
         response = self._dynamodb.get_item(
             TableName=self._table_name, Key=_key(campaign_id, entry), ConsistentRead=True
@@ -134,7 +137,7 @@ def _key(campaign_id: str, entry: str) -> Item:
     return {"campaign_id": {"S": campaign_id}, "entry": {"S": entry}}
 
 
-def _item(entry: BatchEntry | Campaign | Pause) -> Item:
+def _item(entry: BatchEntry | Campaign | Pause | Content) -> Item:
     """Write the fields as attributes; what is empty or zero is left out."""
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
     item = _key(entry.campaign_id, entry.entry)
@@ -176,8 +179,8 @@ def _batch(item: Item) -> BatchEntry:
 
 
 def _campaign(item: Item) -> Campaign:
-    values = _values(item, Campaign)
-    return Campaign(**values | {"status": Status(values["status"]), "size": values.get("size", 0)})
+    values = {"size": 0, "open": ""} | _values(item, Campaign)  # left out where they are empty
+    return Campaign(**values | {"status": Status(values["status"])})
 
 
 def _pause(item: Item) -> Pause:

@@ -224,7 +224,8 @@ class Campaign:
 
     `plan` is the prefix of the plan's objects, empty until one is committed. `queued` is the
     highest contiguous batch that the queue has acknowledged, and `queued_bytes` where the next
-    one begins in the plan. `halted` is the code that stopped the rest, the provider's or one of
+    one begins in the plan. The counts of rows by what became of them are known once it is closed.
+    `halted` is the code that stopped the rest, the provider's or one of
     ours. `open` is set while the books are to be closed, or to be reported anew.
     """
 
@@ -247,6 +248,10 @@ class Campaign:
     plan: str = ""
     queued: int = 0
     queued_bytes: int = 0
+    sent: int = 0
+    refused: int = 0
+    unconfirmed: int = 0
+    cancelled: int = 0
     halted: str = ""
     outcome: str = ""
     reason: tuple[str, ...] = ()
@@ -269,11 +274,11 @@ class Campaign:
         """Return the entry as a later revision with these fields changed."""
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
-    def refused(self, reason: Reason, *, at: float) -> Self:
+    def turned_away(self, reason: Reason, *, at: float, outcome: str = "refused") -> Self:
         """Return the campaign whose file as a whole was not usable."""
         return self.changed(
             status=Status.REFUSED,
-            outcome="refused",
+            outcome=outcome,
             reason=tuple(reason.to_list()),
             finished_at=at,
         )
@@ -300,6 +305,24 @@ class Pause:
     @property
     def entry(self) -> str:
         return "pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Which campaign was the first with this content, template code and sign name."""
+
+    content_id: str
+    first: str
+    revision: int = 1
+    expires_at: int = 0
+
+    @property
+    def campaign_id(self) -> str:
+        return f"content#{self.content_id}"
+
+    @property
+    def entry(self) -> str:
+        return "first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 from smsdrop.batch import position_of
 from smsdrop.campaign import FileVersion, Orders, campaign_id, work_folder
+from smsdrop.content_guard import ContentGuard, ContentLedger, HashingReader
 from smsdrop.csv_rows import read_csv_rows
 from smsdrop.freezing import freeze
 from smsdrop.ledger import KEPT_SECONDS, PARSING_FAILED, Campaign, Status
@@ -27,10 +28,11 @@ BATCHES_PER_CALL = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFile:
-    """A version of an object, being read."""
+    """A version of an object, being read; it may say that a repetition is meant."""
 
     last_modified: datetime
     size: int
+    is_meant_again: bool = False
     body: IO[bytes]
 
 
@@ -54,7 +56,7 @@ class Files(Protocol):
         ...
 
 
-class CampaignLedger(Protocol):
+class CampaignLedger(ContentLedger, Protocol):
     def open_campaigns(self) -> Iterable[Campaign]: ...
 
     def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
@@ -94,7 +96,7 @@ class ParseRecipients:
             with self.files.open(version) as file:
                 campaign = self._campaign(version, file)
                 if campaign.status is Status.PARSING:
-                    campaign = self._judged(campaign, file.body)
+                    campaign = self._judged(campaign, file)
         except FileGone:
             known = self._known(version)
             if known is None:
@@ -149,21 +151,32 @@ class ParseRecipients:
             ),
         )
 
-    def _judged(self, campaign: Campaign, body: IO[bytes]) -> Campaign:
+    def _judged(self, campaign: Campaign, file: OpenFile) -> Campaign:
         """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
-        plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
+        body = HashingReader(file.body)
         try:
-            after = self._planned(campaign, plan, body)
+            orders = Orders.from_key(
+                campaign.key,
+                default_template_code=self.defaults.template_code,
+                default_sign_name=self.defaults.sign_name,
+            )
+            after = self._planned(campaign, orders, body)
+            if not file.is_meant_again:
+                after = self._unless_repeated(campaign, after, body.content_id(orders))
         except FileRefused as refusal:
-            after = campaign.refused(refusal.reason, at=self.clock())
+            after = campaign.turned_away(refusal.reason, at=self.clock())
         return self.ledger.write_campaign(campaign, after)
 
-    def _planned(self, campaign: Campaign, plan: str, body: IO[bytes]) -> Campaign:
-        orders = Orders.from_key(
-            campaign.key,
-            default_template_code=self.defaults.template_code,
-            default_sign_name=self.defaults.sign_name,
-        )
+    def _unless_repeated(self, campaign: Campaign, after: Campaign, content_id: str) -> Campaign:
+        guard = ContentGuard(ledger=self.ledger, clock=self.clock)
+        first = guard.first_with(content_id, campaign.campaign_id)
+        if first == campaign.campaign_id:
+            return after
+        reason = Reason("duplicate_file", (first,))
+        return campaign.turned_away(reason, at=self.clock(), outcome="duplicate_file")
+
+    def _planned(self, campaign: Campaign, orders: Orders, body: HashingReader) -> Campaign:
+        plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         with (
             self.files.new_object(plan + BATCHES) as batches,
             self.files.new_object(plan + ROWS) as rows,
@@ -212,7 +225,7 @@ class ParseRecipients:
 
 def _given_up(campaign: Campaign, *, at: float) -> Campaign:
     if campaign.status is Status.PARSING:
-        return campaign.refused(Reason("parsing_failed"), at=at)
+        return campaign.turned_away(Reason("parsing_failed"), at=at)
     if campaign.status is Status.SENDING and not (campaign.is_queued or campaign.halted):
         return campaign.changed(halted=PARSING_FAILED)
     return campaign

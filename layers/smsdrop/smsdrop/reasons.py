@@ -80,6 +80,12 @@ TEXTS: dict[str, dict[str, str]] = {
         " incoming/<template code>/.",
         "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
     },
+    "duplicate_file": {
+        "en": "Campaign {0} had the same content, template code and sign name, so nobody is texted"
+        " again. If you mean it, upload the file with the metadata smsdrop-again: yes.",
+        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
+        "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
+    },
     "parsing_failed": {
         "en": "The file could not be processed, though it was tried again. Drop it once more; if"
         " that fails too, show this report to an engineer.",

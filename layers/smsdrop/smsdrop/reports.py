@@ -25,6 +25,9 @@ SUMMARY = "summary.json"
 RESULTS = "results.csv"
 UNSENT_ROWS = "unsent.csv"
 
+ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
+"""What can become of a row that was accepted."""
+
 OUR_COLUMNS = (
     "smsdrop_status",
     "smsdrop_reason",
@@ -112,7 +115,7 @@ def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:
         "duplicates": campaign.duplicates,
         "rejected": campaign.rejected,
         "blank": campaign.blank,
-        **{state: sums.rows[state] for state in ("sent", "refused", "unconfirmed", "cancelled")},
+        **{each: sums.rows[each] for each in ENDS},
         "sent_twice": sums.sent_twice,
         "batches": campaign.batches,
         "calls": sums.calls,

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 256 * 1024
 
+AGAIN = "smsdrop-again"
+"""Metadata of an object whose content was sent before and is meant to be sent again: `yes`."""
+
 GONE = ("NoSuchVersion", "NoSuchKey")
 
 
@@ -41,6 +44,7 @@ class Bucket:
             yield OpenFile(
                 last_modified=response["LastModified"],
                 size=response["ContentLength"],
+                is_meant_again=response["Metadata"].get(AGAIN, "").lower() == "yes",
                 body=cast("IO[bytes]", body),
             )
         finally:

@@ -157,11 +157,14 @@ class SendBatch:
         )
         if self.ledger.write_batch(entry, claim) != claim:
             return self._deferred(receives, "somebody else has claimed it")
-        if self.clock() > claim.call_before:
-            answer = Answer(code=NOT_CONNECTED)
-        else:
-            answer = self.gateway.send(batch, out_id=claim.out_id, key=key)
+        answer = self._answer(batch, claim, key)
         return self._acted(batch, claim, answer, books, key, receives=receives)
+
+    def _answer(self, batch: Batch, claim: BatchEntry, key: AccessKey) -> Answer:
+        """Call, unless the right to it has passed: others may have settled the attempt by now."""
+        if self.clock() > claim.call_before:
+            return Answer(code=NOT_CONNECTED)
+        return self.gateway.send(batch, out_id=claim.out_id, key=key)
 
     def _acted(
         self,
