@@ -1,4 +1,4 @@
-"""`python -m local up`: the whole system on this machine, until Ctrl-C or SIGTERM."""
+"""`python -m local up|demo`: the whole system on this machine, until Ctrl-C or SIGTERM."""
 
 from local.stopping import stop_on_signal
 

@@ -17,7 +17,7 @@ CHECK_SECONDS = 1.0
 def main(stop_requested: threading.Event) -> None:
     arguments = parse_arguments()
     try:
-        up(arguments, stop_requested)
+        arguments.run(arguments, stop_requested)
     except (ChildEndedError, DeployFailedError, PortTakenError, TimeoutError) as error:
         sys.exit(f"smsdrop: {error}")
 
@@ -35,6 +35,12 @@ def up(arguments: argparse.Namespace, stop_requested: threading.Event) -> None:
         wait_for_stop(stack, stop_requested)
 
 
+def demonstrate(_arguments: argparse.Namespace, stop_requested: threading.Event) -> None:
+    from local.demo import demo  # brings a terminal's worth of imports that `up` does not need
+
+    demo(stop_requested)
+
+
 def wait_for_stop(stack: Stack, stop_requested: threading.Event) -> None:
     while not stop_requested.wait(CHECK_SECONDS):
         stack.aws.server.check()
@@ -50,12 +56,15 @@ def sms_keys(arguments: argparse.Namespace) -> SmsKeys | None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="up")
+    commands = parser.add_subparsers(required=True, metavar="up|demo")
+    demonstration = commands.add_parser("demo", help="drop a file and show what happens")
+    demonstration.set_defaults(run=demonstrate)
     command = commands.add_parser(
         "up",
         allow_abbrev=False,
         help="run the whole system; prints one line of JSON when it is ready",
     )
+    command.set_defaults(run=up)
     option = command.add_argument
     option("--port", type=int, metavar="N", help="of the local AWS; default: a free one")
     option("--sms-endpoint", metavar="URL", help="instead of the stand-in SMS gateway")
@@ -70,7 +79,8 @@ def parse_arguments() -> argparse.Namespace:
         help="a parameter of template.yaml; may be given again",
     )
     arguments = parser.parse_args()
-    if bool(arguments.access_key_id) != bool(arguments.access_key_secret):
+    pair = (getattr(arguments, f"access_key_{part}", None) for part in ("id", "secret"))
+    if len({bool(each) for each in pair}) > 1:
         parser.error("--access-key-id and --access-key-secret go together")
     return arguments
 

@@ -73,7 +73,7 @@ def test_white_space_that_was_pasted_along_is_dropped(secrets: "SecretsManagerCl
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param("", id="nothing"),
+        pytest.param(" ", id="nothing"),
         pytest.param("LTAI-old:secret-old", id="no JSON"),
         pytest.param('["LTAI-old", "secret-old"]', id="a list"),
         pytest.param('"secret-old"', id="a text"),
