@@ -76,7 +76,8 @@ def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event) -> di
                 task, completed=texts, total=total, state=f"{texts} of {total}, {state}"
             )
             if state == "closed":
-                return json.loads(report(stack, "summary.json"))
+                summary: dict[str, Any] = json.loads(report(stack, "summary.json"))
+                return summary
             if state == "sending":
                 stack.invoke("CloseCampaigns")
             if stop_requested.wait(POLL_SECONDS):
@@ -106,7 +107,7 @@ def show(stack: Stack, gateway: Gateway, summary: Mapping[str, Any]) -> None:
 
 def batches_table(stack: Stack, journal: list[Message]) -> Table:
     """Put what the ledger says of each batch beside what the gateway's journal says."""
-    accepted = Counter(message.out_id.rpartition("-")[0] for message in journal)
+    accepted = Counter(str(message.out_id).rpartition("-")[0] for message in journal)
     table = Table(title="What the ledger and the gateway's journal say of each batch")
     for column in ("batch", "state", "attempts", "texts", "BizId", "how"):
         right = column in ("attempts", "texts")

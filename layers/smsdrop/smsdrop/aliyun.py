@@ -47,6 +47,13 @@ class CallTimes:
         return 2 * self.connect_seconds + self.answer_seconds
 
 
+class _Session(requests.Session):
+    """Follows no redirect, and does not even read where to: that may be garbage."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class AliyunSms:
     """
     Makes the calls, each of them once.
@@ -82,6 +89,8 @@ class AliyunSms:
         for page in range(1, MAX_PAGES + 1):
             total, out_ids = self._details(phone_number, on=on, page=page, key=key)
             found += out_ids
+            if page * PAGE_SIZE >= total > len(found):
+                raise LookupFailed("fewer rows than it counts")
             if page * PAGE_SIZE >= total:
                 return found
         raise LookupFailed("too many pages")
@@ -95,7 +104,7 @@ class AliyunSms:
             raise LookupFailed("no answer") from None  # its text holds the phone number
         try:
             return _rows(response.status_code, json.loads(response.content))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
     def _post(self, call: Call, key: AccessKey) -> requests.Response:
@@ -118,7 +127,7 @@ class AliyunSms:
         return self._session
 
     def _new_session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         for scheme in ("http://", "https://"):
             session.mount(scheme, BoundedAdapter(connections=self._connections))
         return session

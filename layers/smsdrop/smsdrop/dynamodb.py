@@ -179,7 +179,8 @@ def _batch(item: Item) -> BatchEntry:
 
 
 def _campaign(item: Item) -> Campaign:
-    values = {"size": 0, "open": ""} | _values(item, Campaign)  # left out where they are empty
+    left_out = {"size": 0, "open": ""}  # as every attribute that is empty
+    values: dict[str, Any] = left_out | _values(item, Campaign)
     return Campaign(**values | {"status": Status(values["status"])})
 
 
