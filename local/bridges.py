@@ -11,7 +11,6 @@ What is different in ministack, bridged so that the template can be right for AW
     refuses parameters that the template        takes them                        in `local.deploy`
     does not have
     a function's environment is its own         it inherits the server's          in `local.server`
-    StartMessageMoveTask                        unknown                           in `local.stack`
 
 `tests/test_local_aws.py` has a test for each that fails when ministack changes.
 """

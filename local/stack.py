@@ -85,26 +85,17 @@ class Stack:
             dead=sum(dead.values()),
         )
 
-    def redrive(self) -> int:
-        """
-        Move the dead letters back to the queue and return how many there were.
-
-        Stands in for StartMessageMoveTask, which ministack does not know.
-        """
-        sqs, moved = self.clients.sqs, 0
-        while messages := sqs.receive_message(
-            QueueUrl=self.dead_letter_queue_url, MaxNumberOfMessages=10
-        ).get("Messages"):
-            for message in messages:
-                sqs.send_message(QueueUrl=self.queue_url, MessageBody=message["Body"])
-                sqs.delete_message(
-                    QueueUrl=self.dead_letter_queue_url, ReceiptHandle=message["ReceiptHandle"]
-                )
-                moved += 1
-        return moved
+    def stop_schedule(self) -> None:
+        """Let nothing run by the minute any more, for whoever runs it when it suits."""
+        rule = self.physical_id("CloseCampaignsEveryMinute")  # so SAM names function and event
+        self.clients.events.disable_rule(Name=rule)
 
     def function(self, resource: str) -> str:
         """Return the name that a function of the template has here."""
+        return self.physical_id(resource)
+
+    def physical_id(self, resource: str) -> str:
+        """Return what CloudFormation made of a resource of the template."""
         detail = self.clients.cloudformation.describe_stack_resource(
             StackName=self.name, LogicalResourceId=resource
         )
@@ -116,6 +107,12 @@ class Stack:
             FunctionName=self.function(resource), Payload=json.dumps(event or {})
         )
         return json.load(answer["Payload"])
+
+    def invoke_later(self, resource: str, event: Mapping[str, Any]) -> None:
+        """Hand a function its event as S3 does: it is tried again, and given up in the end."""
+        self.clients.functions.invoke(
+            FunctionName=self.function(resource), InvocationType="Event", Payload=json.dumps(event)
+        )
 
     def workers(self, resource: str) -> list[int]:
         """Return the process ids of a function's workers; the tests end them to see it recover."""

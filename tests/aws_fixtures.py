@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import pytest
@@ -17,16 +17,47 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+REGION: Final = "cn-north-1"
+
+
 @pytest.fixture(scope="session")
 def template() -> Template:
     return load(Path(__file__).parents[1] / "template.yaml")
+
+
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """Makes clients that last for all tests; what is behind them is new for each."""
+    return boto3.Session(
+        aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
+    )
+
+
+@pytest.fixture(scope="session")
+def dynamodb_client(session: boto3.Session) -> "DynamoDBClient":
+    return session.client("dynamodb")
+
+
+@pytest.fixture(scope="session")
+def s3_client(session: boto3.Session) -> "S3Client":
+    return session.client("s3")
+
+
+@pytest.fixture(scope="session")
+def sqs_client(session: boto3.Session) -> "SQSClient":
+    return session.client("sqs")
+
+
+@pytest.fixture(scope="session")
+def secrets_client(session: boto3.Session) -> "SecretsManagerClient":
+    return session.client("secretsmanager")
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-north-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     with mock_aws():
         yield
@@ -42,8 +73,8 @@ def properties(template: Template, name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def dynamodb(aws: None) -> "DynamoDBClient":
-    return boto3.client("dynamodb")
+def dynamodb(aws: None, dynamodb_client: "DynamoDBClient") -> "DynamoDBClient":
+    return dynamodb_client
 
 
 @pytest.fixture
@@ -56,13 +87,13 @@ def ledger_table(dynamodb: "DynamoDBClient", template: Template) -> str:
 
 
 @pytest.fixture
-def s3(aws: None) -> "S3Client":
-    return boto3.client("s3")
+def s3(aws: None, s3_client: "S3Client") -> "S3Client":
+    return s3_client
 
 
 @pytest.fixture
 def bucket(s3: "S3Client", template: Template) -> str:
-    s3.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    s3.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_versioning(
         Bucket="files",
         VersioningConfiguration=properties(template, "Files")["VersioningConfiguration"],
@@ -71,8 +102,8 @@ def bucket(s3: "S3Client", template: Template) -> str:
 
 
 @pytest.fixture
-def sqs(aws: None) -> "SQSClient":
-    return boto3.client("sqs")
+def sqs(aws: None, sqs_client: "SQSClient") -> "SQSClient":
+    return sqs_client
 
 
 @pytest.fixture
@@ -85,5 +116,5 @@ def queue_url(sqs: "SQSClient", template: Template) -> str:
 
 
 @pytest.fixture
-def secrets(aws: None) -> "SecretsManagerClient":
-    return boto3.client("secretsmanager")
+def secrets(aws: None, secrets_client: "SecretsManagerClient") -> "SecretsManagerClient":
+    return secrets_client

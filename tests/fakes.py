@@ -12,13 +12,13 @@ from typing import IO, TypeVar
 from smsdrop.answers import Answer, Meaning
 from smsdrop.batch import Batch, campaign_of
 from smsdrop.campaign import FileVersion
-from smsdrop.ledger import BatchEntry, Books, Campaign, Pause
+from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause
 from smsdrop.parse_recipients import FileGone, OpenFile
 from smsdrop.settling import LookupFailed, beijing_date
 from smsdrop.signing import AccessKey
 from smsdrop.sqs import QueueUnavailable
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause)
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
 
 
 def nothing(*_: object) -> None:
@@ -33,6 +33,7 @@ class FakeLedger:
         self._batches: dict[str, BatchEntry] = {}
         self._campaigns: dict[str, Campaign] = {}
         self._pauses: dict[str, Pause] = {}
+        self._contents: dict[str, Content] = {}
 
     def look(self, batch_id: str) -> Books:
         return Books(
@@ -62,6 +63,9 @@ class FakeLedger:
 
     def write_pause(self, before: Pause, after: Pause) -> Pause:
         return self._write(self._pauses, "pause", before if before.revision else None, after)
+
+    def write_content(self, before: Content | None, after: Content) -> Content:
+        return self._write(self._contents, after.content_id, before, after)
 
     def _write(
         self, entries: dict[str, Entry], name: str, before: Entry | None, after: Entry
@@ -107,12 +111,12 @@ class FakeFiles:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
-        self._dropped: dict[FileVersion, bytes] = {}
+        self._dropped: dict[FileVersion, tuple[bytes, bool]] = {}
         self._versions = count(1)
 
-    def drop(self, key: str, content: bytes) -> FileVersion:
+    def drop(self, key: str, content: bytes, *, again: bool = False) -> FileVersion:
         version = FileVersion(bucket="files", key=key, version_id=f"v{next(self._versions)}")
-        self._dropped[version] = content
+        self._dropped[version] = content, again
         return version
 
     def delete(self, version: FileVersion) -> None:
@@ -122,10 +126,11 @@ class FakeFiles:
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
         if version not in self._dropped:
             raise FileGone
-        content = self._dropped[version]
+        content, again = self._dropped[version]
         yield OpenFile(
             last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
             size=len(content),
+            is_meant_again=again,
             body=BytesIO(content),
         )
 
@@ -168,6 +173,7 @@ class Text:
 class FakeProvider:
     """
     Accepts every call, but for `answers`: one a call, in order, as long as there are any.
+    Refuses a call for any of the `bad_numbers` as a whole.
 
     A text is listed once it is `listed_after` seconds old. `during_call` may raise or interfere.
     """
@@ -177,6 +183,7 @@ class FakeProvider:
     texts: list[Text] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     lookups: list[tuple[str, date, str]] = field(default_factory=list)
+    bad_numbers: frozenset[str] = frozenset()
     listed_after: float = 0
     lookups_fail: bool = False
     during_call: Callable[[], None] = nothing
@@ -189,8 +196,7 @@ class FakeProvider:
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         self.calls.append(out_id)
-        usual = Answer(code="OK", biz_id=f"{len(self.calls)}^0", request_id=f"R{len(self.calls)}")
-        answer, texts = self.answers.pop(0) if self.answers else (usual, True)
+        answer, texts = self.answers.pop(0) if self.answers else self._usual(batch)
         if texts:
             now = self.clock()
             self.texts += [
@@ -198,6 +204,12 @@ class FakeProvider:
             ]
         self.during_call()
         return answer
+
+    def _usual(self, batch: Batch) -> tuple[Answer, bool]:
+        request_id = f"R{len(self.calls)}"
+        if self.bad_numbers.intersection(batch.phone_numbers):
+            return Answer(code="isv.MOBILE_NUMBER_ILLEGAL", request_id=request_id), False
+        return Answer(code="OK", biz_id=f"{len(self.calls)}^0", request_id=request_id), True
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         self.lookups.append((phone_number, on, key.key_id))

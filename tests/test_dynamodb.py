@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber
 
 from smsdrop.dynamodb import DynamoLedger, LedgerUnavailable
-from smsdrop.ledger import BatchEntry, Books, Campaign, Pause, State, Status
+from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
 from tests.fakes import FakeLedger
 from tests.samples import CAMPAIGN_ID, NOW, batch_of, campaign
 
@@ -70,6 +70,11 @@ FULL_CAMPAIGN = Campaign(
     plan="work/x/",
     queued=5,
     queued_bytes=6,
+    sent=7,
+    refused=8,
+    unconfirmed=9,
+    cancelled=10,
+    segments=11,
     halted="isv.SMS_TEMPLATE_ILLEGAL",
     outcome="halted",
     reason=("not_utf8", "", "7"),
@@ -147,6 +152,19 @@ def test_the_pause_comes_back_as_it_was_written(ledger: Ledger, entry: Pause) ->
     assert ledger.write_pause(Pause(), entry) == entry
     assert ledger.look(BATCH_ID).pause == entry
     assert ledger.pause() == entry
+
+
+def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
+    ledger: Ledger,
+) -> None:
+    first = Content(content_id="c0ffee", first="A", expires_at=int(NOW))
+    second = replace(first, first="B")
+    after = replace(second, revision=2)
+
+    assert ledger.write_content(None, first) == first
+    assert ledger.write_content(None, second) == first
+    assert ledger.write_content(first, after) == after
+    assert ledger.write_content(first, replace(first, revision=2)) == after
 
 
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:

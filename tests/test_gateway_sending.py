@@ -1,4 +1,4 @@
-"""SendBatchSms at the stand-in gateway: all of a call is accepted, or nobody is texted."""
+"""Sending at the stand-in gateway: all of a call is accepted, or nobody is texted."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from local.gateway.account import Account
 from local.gateway.answers import Answer, Refusal
 from local.gateway.catalogue import Catalogue, Template
 from local.gateway.client import Gateway
-from local.gateway.sending import send_batch_sms
+from local.gateway.sending import send_batch_sms, send_sms
 from tests.gateway_caller import Caller, batch, numbers
 
 pytest_plugins = ["tests.gateway_fixtures"]
@@ -158,6 +158,71 @@ def test_once_the_catalogue_is_set_only_what_it_lists_is_known(
 
     assert outcome(account, batch(ALICE, **changes)) == code
     assert texted(account) == ([ALICE] if code == "OK" else [])
+
+
+def single(**changes: str) -> dict[str, str]:
+    """Return the params of one SendSms call."""
+    params = {
+        "PhoneNumbers": f"{ALICE},{BOB}",
+        "SignName": "云通信",
+        "TemplateCode": "SMS_154950909",
+        "TemplateParam": '{"name": "张三"}',
+    }
+    return params | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        pytest.param({}, "OK", id="as documented"),
+        pytest.param({"PhoneNumbers": ",".join(numbers(1000))}, "OK", id="exactly full"),
+        pytest.param(
+            {"PhoneNumbers": ",".join(numbers(1001))}, "isv.MOBILE_COUNT_OVER_LIMIT", id="one over"
+        ),
+        pytest.param(
+            {"TemplateParam": '{"name": 1}'}, "isv.INVALID_JSON_PARAM", id="value not a string"
+        ),
+        pytest.param({"TemplateParam": '[{"name": "a"}]'}, "isv.INVALID_JSON_PARAM", id="an array"),
+        pytest.param(
+            {"TemplateParam": '{"name": "a"}, {"name": "b"}'},
+            "isv.INVALID_JSON_PARAM",
+            id="two objects",
+        ),
+        pytest.param({"TemplateParam": ""}, "isv.TEMPLATE_MISSING_PARAMETERS", id="no value"),
+        pytest.param(
+            {"TemplateParam": '{"name": "a", "age": "7"}'},
+            "isv.SMS_TEMPLATE_ILLEGAL",
+            id="superfluous value",
+        ),
+        pytest.param({"SignName": "新签名"}, "isv.SMS_SIGNATURE_ILLEGAL", id="unknown sign"),
+        pytest.param({"SmsUpExtendCode": "12345678"}, "isv.EXTEND_CODE_ERROR", id="eight digits"),
+        pytest.param({"OutId": "x" * 256}, "isv.INVALID_PARAMETERS", id="OutId one over"),
+    ],
+)
+def test_one_text_goes_to_several_people_or_to_nobody(
+    account: Account, catalogue: Catalogue, changes: dict[str, str], code: str
+) -> None:
+    account.catalogue = catalogue
+    params = single(**changes)
+
+    try:
+        outcome = send_sms(account, params, request_number=1).code
+    except Refusal as refusal:
+        outcome = refusal.code
+
+    assert outcome == code
+    assert texted(account) == (params["PhoneNumbers"].split(",") if code == "OK" else [])
+
+
+def test_everyone_of_a_single_sending_reads_the_same(account: Account) -> None:
+    send_sms(account, single(SmsUpExtendCode="7", OutId="july"), request_number=1)
+
+    [page] = account.journal.pages()
+    assert [each.phone_number for each in page] == [ALICE, BOB]
+    assert {(each.sign_name, each.extend_code, each.out_id) for each in page} == {
+        ("云通信", "7", "july")
+    }
+    assert [each.params for each in page] == [{"name": "张三"}] * 2
 
 
 @pytest.mark.parametrize(

@@ -226,14 +226,15 @@ def test_a_batch_that_the_provider_lists_under_two_attempts_is_sent_twice() -> N
     assert found(second, frozenset({1, 2}), at=NOW).sent_twice
 
 
-def test_a_refused_file_ends_its_campaign_with_the_reason() -> None:
+@pytest.mark.parametrize("outcome", ["refused", "duplicate_file"])
+def test_a_file_that_is_turned_away_ends_its_campaign_with_the_reason(outcome: str) -> None:
     parsing = campaign(status=Status.PARSING)
 
-    after = parsing.refused(Reason("not_utf8", ("7",)), at=NOW)
+    after = parsing.turned_away(Reason("not_utf8", ("7",)), at=NOW, outcome=outcome)
 
     assert (after.status, after.outcome, after.reason) == (
         Status.REFUSED,
-        "refused",
+        outcome,
         ("not_utf8", "7"),
     )
     assert (after.finished_at, after.revision) == (NOW, parsing.revision + 1)

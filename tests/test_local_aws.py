@@ -244,17 +244,6 @@ def test_a_failed_deployment_names_what_was_wrong(cloud: LocalAws) -> None:
         )
 
 
-def test_dead_letters_are_moved_back(probe: Stack) -> None:
-    body = json.dumps({"name": "was dead"})
-    probe.clients.sqs.send_message(QueueUrl=probe.dead_letter_queue_url, MessageBody=body)
-
-    moved = probe.redrive()
-
-    assert moved == 1
-    wait_until(lambda: said(probe, "ended", "was dead"), timeout=10, what="message")
-    assert probe.queue_counts().dead == 0
-
-
 def test_everyone_on_a_file_dropped_into_the_real_system_is_texted(stack: Stack) -> None:
     gateway = Gateway(stack.sms_endpoint)
     numbers = ["13800130001", "13800130002"]
@@ -270,11 +259,6 @@ def test_everyone_on_a_file_dropped_into_the_real_system_is_texted(stack: Stack)
 
 # The rest pins what ministack does differently: each bridge in `local.bridges` has a test that
 # fails when it is needed no longer.
-
-
-def test_ministack_alone_knows_no_redrive(probe: Stack) -> None:
-    with pytest.raises(ClientError, match="StartMessageMoveTask is not valid"):
-        probe.clients.sqs.start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:1:letters")
 
 
 def test_ministack_alone_refuses_a_batch_of_messages_to_who_may_send_one(unbridged: Stack) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from botocore.exceptions import ClientError
@@ -20,12 +20,16 @@ pytest_plugins = ["tests.aws_fixtures"]
 PLAN = "work/20260102T030405Z-0/token/batches.jsonl"
 
 
+class Drop(Protocol):
+    def __call__(self, key: str, content: bytes, *, again: bool = False) -> FileVersion: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """Files, and how a test drops and deletes in them."""
 
     files: Files
-    drop: Callable[[str, bytes], FileVersion]
+    drop: Drop
     delete: Callable[[FileVersion], object]
 
 
@@ -37,9 +41,10 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     s3: S3Client = request.getfixturevalue("s3")
     bucket: str = request.getfixturevalue("bucket")
 
-    def drop(key: str, content: bytes) -> FileVersion:
-        version_id = s3.put_object(Bucket=bucket, Key=key, Body=content)["VersionId"]
-        return FileVersion(bucket=bucket, key=key, version_id=version_id)
+    def drop(key: str, content: bytes, *, again: bool = False) -> FileVersion:
+        metadata = {"smsdrop-again": "Yes"} if again else {}
+        stored = s3.put_object(Bucket=bucket, Key=key, Body=content, Metadata=metadata)
+        return FileVersion(bucket=bucket, key=key, version_id=stored["VersionId"])
 
     def delete(version: FileVersion) -> object:
         return s3.delete_object(Bucket=bucket, Key=version.key, VersionId=version.version_id)
@@ -83,6 +88,16 @@ def test_a_file_is_read_in_the_version_that_was_dropped(shelf: Shelf) -> None:
             contents.append(file.body.read())
 
     assert contents == [b"first", b"second", b"first"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_file_may_say_that_it_is_meant_though_it_repeats_another(
+    shelf: Shelf, again: bool
+) -> None:
+    version = shelf.drop("incoming/a.csv", b"phone\n", again=again)
+
+    with shelf.files.open(version) as file:
+        assert file.is_meant_again is again
 
 
 def test_a_file_can_be_read_bit_by_bit(shelf: Shelf) -> None:

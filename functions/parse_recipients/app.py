@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.campaign import FileVersion, dropped_versions
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parts import Parts
+from smsdrop.template_check import TemplateCheck
 
 logger = Logger()
 
@@ -54,6 +55,12 @@ def parse_recipients() -> ParseRecipients:
             template_code=parts.setting("DEFAULT_TEMPLATE_CODE"),
             sign_name=parts.setting("DEFAULT_SIGN_NAME"),
             allow_empty_params=parts.setting("ALLOW_EMPTY_PARAMS") == "yes",
+            check_values=parts.setting("CHECK_VALUES") == "on",
+        ),
+        template_check=(
+            TemplateCheck(provider=parts.gateway, keys=parts.keys, wait=time.sleep)
+            if parts.setting("CHECK_TEMPLATES") == "on"
+            else None
         ),
         clock=time.time,
         fresh_token=lambda: uuid4().hex,

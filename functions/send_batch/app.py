@@ -34,9 +34,6 @@ class PutOff(Exception):
 MARGIN_SECONDS = 1
 """Ours: what the handler needs after the last batch to answer in time."""
 
-CLAIM_SECONDS = 3
-"""Ours: how long a claim may take to begin its call; a sandbox frozen in between has lost it."""
-
 
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -81,7 +78,7 @@ def send_batch() -> SendBatch:
         queue=parts().queue,
         limits=Limits(
             timing=Timing(
-                claim_seconds=CLAIM_SECONDS,
+                claim_seconds=parts().call_times.connect_seconds,  # frozen for longer, it is lost
                 call_seconds=parts().call_times.total_seconds,
                 settle_after_seconds=parts().seconds("SETTLE_AFTER_SECONDS"),
             ),

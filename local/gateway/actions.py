@@ -8,7 +8,8 @@ from .account import Account
 from .answers import Answer, Refusal, missing
 from .call import Call
 from .lookup import query_send_details
-from .sending import send_batch_sms
+from .review import query_sms_sign, query_sms_template
+from .sending import send_batch_sms, send_sms
 
 VERSION = "2017-05-25"
 METHODS = ("POST", "GET")
@@ -30,9 +31,13 @@ class Action:
     in_body: frozenset[str] = field(default_factory=frozenset)
 
     def params(self, call: Call, placement: Literal["any", "documented"]) -> dict[str, str]:
-        """Return the params. An empty one counts as missing if the action requires it."""
+        """
+        Return the params. An empty one counts as missing if the action requires it.
+
+        The older signature, which has no Authorization header, knows no places.
+        """
         params = call.params()
-        if placement == "documented":
+        if placement == "documented" and call.has_authorization:
             params = {key: value for key, value in call.query if key in self.in_query}
             params |= {key: value for key, value in call.form if key in self.in_body}
         for name in self.required:
@@ -50,6 +55,30 @@ ACTIONS: dict[str, Action] = {
             {"PhoneNumberJson", "SignNameJson", "TemplateParamJson", "SmsUpExtendCodeJson"}
         ),
     ),
+    "SendSms": Action(
+        carry_out=send_sms,
+        required=("PhoneNumbers", "SignName", "TemplateCode"),
+        in_query=frozenset(
+            {
+                "PhoneNumbers",
+                "SignName",
+                "TemplateCode",
+                "TemplateParam",
+                "SmsUpExtendCode",
+                "OutId",
+            }
+        ),
+    ),
+    "QuerySmsTemplate": Action(
+        carry_out=query_sms_template,
+        required=("TemplateCode",),
+        in_query=frozenset({"TemplateCode"}),
+    ),
+    "QuerySmsSign": Action(
+        carry_out=query_sms_sign,
+        required=("SignName",),
+        in_query=frozenset({"SignName"}),
+    ),
     "QuerySendDetails": Action(
         carry_out=query_send_details,
         required=("PhoneNumber", "SendDate", "PageSize", "CurrentPage"),
@@ -63,10 +92,10 @@ def action_of(call: Call) -> Action:
         raise Refusal("UnsupportedHTTPMethod")
     if not call.action:
         raise missing("Action")
-    if not call.headers.get("x-acs-version"):
+    if not call.version:
         raise missing("Version")
     if call.path != "/" or call.action not in ACTIONS:
         raise Refusal("InvalidAction.NotFound")
-    if call.headers["x-acs-version"] != VERSION:
+    if call.version != VERSION:
         raise Refusal("InvalidVersion")
     return ACTIONS[call.action]

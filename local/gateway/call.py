@@ -1,7 +1,7 @@
 """One call as it came over the wire, decoded but not yet believed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qsl
@@ -38,8 +38,22 @@ class Call:
         )
 
     @property
+    def has_authorization(self) -> bool:
+        """Whether it says in headers what older clients say in params."""
+        return bool(self.headers.get("authorization"))
+
+    @property
     def action(self) -> str:
-        return self.headers.get("x-acs-action", "")
+        return self._says("x-acs-action", "Action")
+
+    @property
+    def version(self) -> str:
+        return self._says("x-acs-version", "Version")
+
+    def _says(self, header: str, param: str) -> str:
+        if self.has_authorization:
+            return self.headers.get(header, "")
+        return self.params().get(param, "")
 
     def params(self) -> dict[str, str]:
         return dict(self.form) | dict(self.query)
@@ -48,11 +62,17 @@ class Call:
 def phone_numbers_in(params: Mapping[str, str]) -> tuple[str, ...]:
     """Return whom a call is about, bare where possible; nobody when that cannot be read."""
     if "PhoneNumber" in params:
-        return (bare(params["PhoneNumber"]) or params["PhoneNumber"],)
+        return bare_where_possible([params["PhoneNumber"]])
+    if "PhoneNumbers" in params:
+        return bare_where_possible(params["PhoneNumbers"].split(","))
     try:
         listed = json.loads(params.get("PhoneNumberJson", "[]"))
     except ValueError:
         return ()
     if not isinstance(listed, list):
         return ()
-    return tuple(bare(str(each)) or str(each) for each in listed)
+    return bare_where_possible(map(str, listed))
+
+
+def bare_where_possible(phone_numbers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(bare(each) or each for each in phone_numbers)

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from .answers import Refusal
 
-Status = Literal["approved", "reviewing", "rejected"]
+Status = Literal["approved", "reviewing", "rejected", "cancelled"]
 
 TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 SIGN_NAME_LENGTHS = range(2, 13)
@@ -50,24 +50,27 @@ class Catalogue:
         templates = {code: Template(**each) for code, each in fields.get("templates", {}).items()}
         return cls(signs=dict(fields.get("signs", {})), templates=templates, is_set=True)
 
-    def check_template(self, code: str) -> None:
+    def template(self, code: str) -> Template | None:
+        """Return it whatever its status; while nothing is set, one of unknown content."""
+        if self.is_set:
+            return self.templates.get(code)
+        return Template(content="") if TEMPLATE_CODE.fullmatch(code) else None
+
+    def sign(self, name: str) -> Status | None:
         if not self.is_set:
-            if TEMPLATE_CODE.fullmatch(code) is None:
-                raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
-            return
-        template = self.templates.get(code)
+            return "approved" if len(name) in SIGN_NAME_LENGTHS else None
+        statuses = {known.casefold(): status for known, status in self.signs.items()}
+        return statuses.get(name.casefold())
+
+    def check_template(self, code: str) -> None:
+        template = self.template(code)
         if template is None or template.status != "approved":
             raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
         if template.type == INTERNATIONAL:
             raise Refusal("isv.DOMESTIC_NUMBER_NOT_SUPPORTED")
 
     def check_sign(self, name: str) -> None:
-        if not self.is_set:
-            if len(name) not in SIGN_NAME_LENGTHS:
-                raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
-            return
-        statuses = {known.casefold(): status for known, status in self.signs.items()}
-        if statuses.get(name.casefold()) != "approved":
+        if self.sign(name) != "approved":
             raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
 
     def check_params(self, code: str, params: Mapping[str, str]) -> None:

@@ -1,119 +1,29 @@
-"""
-Whether a call is signed as it says: the server's side of Alibaba Cloud's signatures.
+"""Which of Alibaba Cloud's signatures a call brings: in a header, or among its params."""
 
-Everything is worked out anew from the wire. The query is decoded and encoded
-again before it is compared, because clients may write a space as `+` on the
-wire and must sign it as `%20`.
-"""
-
-import hmac
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
-from urllib.parse import quote
-
+from .acs3 import ACS3
 from .answers import Refusal, missing
 from .call import Call
+from .claim import Scheme
+from .hmac_sha1 import HMAC_SHA1
 
-AUTHORIZATION = re.compile(
-    r"\S+ +Credential=(?P<key>[^,]+),SignedHeaders=(?P<headers>[^,]+),"
-    r"Signature=(?P<signature>[^,]+)"
-)
+BY_AUTHORIZATION = {"ACS3-HMAC-SHA256": ACS3}
+"""By the first word of the Authorization header."""
 
-ALWAYS_SIGNED = {
-    "host",
-    "x-acs-action",
-    "x-acs-content-sha256",
-    "x-acs-date",
-    "x-acs-signature-nonce",
-    "x-acs-version",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Who a call says it is from, and the proof it brings."""
-
-    access_key_id: str
-    timestamp: str
-    nonce: str
-    signed_headers: tuple[str, ...]
-    signature: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
-    """A way of signing: how to read the claim, and how to check it against the secret."""
-
-    read: Callable[[Call], Claim]
-    check: Callable[[Call, Claim, str], None]
+BY_SIGNATURE_METHOD = {"HMAC-SHA1": HMAC_SHA1}
+"""By the param of that name, where there is no such header."""
 
 
 def scheme_of(call: Call) -> Scheme:
-    name = call.headers.get("authorization", "").partition(" ")[0]
-    if not name:
+    if call.has_authorization:
+        name = call.headers["authorization"].partition(" ")[0]
+        return known(BY_AUTHORIZATION, name)
+    params = call.params()
+    if not params.get("AccessKeyId"):
         raise missing("AccessKeyId")
-    if name not in SCHEMES:
+    return known(BY_SIGNATURE_METHOD, params.get("SignatureMethod") or "HMAC-SHA1")
+
+
+def known(schemes: dict[str, Scheme], name: str) -> Scheme:
+    if name not in schemes:
         raise Refusal("InvalidSignatureMethod")
-    return SCHEMES[name]
-
-
-def read_acs3(call: Call) -> Claim:
-    match = AUTHORIZATION.fullmatch(call.headers["authorization"])
-    if match is None:
-        raise Refusal("IncompleteSignature")
-    for header, param in (("x-acs-date", "Timestamp"), ("x-acs-signature-nonce", "SignatureNonce")):
-        if not call.headers.get(header):
-            raise missing(param)
-    return Claim(
-        access_key_id=match["key"],
-        timestamp=call.headers["x-acs-date"],
-        nonce=call.headers["x-acs-signature-nonce"],
-        signed_headers=tuple(match["headers"].split(";")),
-        signature=match["signature"],
-    )
-
-
-def check_acs3(call: Call, claim: Claim, secret: str) -> None:
-    """Refuse with the server's own working, as the real one does, unless the signature fits."""
-    if not must_be_signed(call) <= set(claim.signed_headers) <= call.headers.keys():
-        raise Refusal("IncompleteSignature")
-    canonical = canonical_request(call, claim.signed_headers)
-    to_sign = f"ACS3-HMAC-SHA256\n{sha256(canonical.encode()).hexdigest()}"
-    expected = hmac.digest(secret.encode(), to_sign.encode(), "sha256").hex()
-    if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
-        raise Refusal(
-            "SignatureDoesNotMatch",
-            "Specified signature does not match our calculation. "
-            f"server StringToSign is [{to_sign}]server CanonicalRequest is [{canonical}]",
-        )
-
-
-def must_be_signed(call: Call) -> set[str]:
-    named = {name for name in call.headers if name.startswith("x-acs-")}
-    return ALWAYS_SIGNED | named | ({"content-type"} if call.body else set())
-
-
-def canonical_request(call: Call, signed_headers: tuple[str, ...]) -> str:
-    """Return the text that both sides hash; headers count in sorted order, whatever was sent."""
-    names = sorted(signed_headers)
-    return "\n".join(
-        (
-            call.method,
-            call.path,
-            "&".join(f"{key}={value}" for key, value in sorted(encoded(call.query))),
-            *(f"{name}:{call.headers[name]}" for name in names),
-            "",
-            ";".join(names),
-            sha256(call.body).hexdigest(),
-        )
-    )
-
-
-def encoded(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    return [(quote(key, safe="~"), quote(value, safe="~")) for key, value in pairs]
-
-
-SCHEMES = {"ACS3-HMAC-SHA256": Scheme(read=read_acs3, check=check_acs3)}
-"""By the first word of the Authorization header."""
+    return schemes[name]

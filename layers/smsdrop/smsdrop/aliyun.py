@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any, Self
@@ -12,12 +12,20 @@ from uuid import uuid4
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.batch import Batch
 from smsdrop.bounded_http import BoundedAdapter
 from smsdrop.settling import LookupFailed
 from smsdrop.signing import AccessKey
-from smsdrop.sms_api import PAGE_SIZE, Call, query_send_details, send_batch_sms, signed
+from smsdrop.sms_api import (
+    PAGE_SIZE,
+    Call,
+    query_send_details,
+    query_sms_template,
+    send_batch_sms,
+    signed,
+)
+from smsdrop.template import Template
 
 IDLE_SECONDS = 15
 """Ours: a connection idle for longer may be dead without a sign, and a call on it in doubt."""
@@ -77,11 +85,18 @@ class AliyunSms:
         self._used_at = idle_clock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
+        answer, _ = self._answered(send_batch_sms(batch, out_id=out_id), key)
+        return answer
+
+    def template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Return the template, or the answer that tells of none."""
+        answer, content = self._answered(query_sms_template(code), key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            return answer
         try:
-            response = self._post(send_batch_sms(batch, out_id=out_id), key)
-        except requests.RequestException as error:
-            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER)
-        return Answer.read(response.status_code, response.content)
+            return Template.read(code, json.loads(content))
+        except (ValueError, KeyError, TypeError):
+            return replace(answer, code=NO_ANSWER)
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
@@ -106,6 +121,13 @@ class AliyunSms:
             return _rows(response.status_code, json.loads(response.content))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
+
+    def _answered(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+        try:
+            response = self._post(call, key)
+        except requests.RequestException as error:
+            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER), b""
+        return Answer.read(response.status_code, response.content), response.content
 
     def _post(self, call: Call, key: AccessKey) -> requests.Response:
         request = signed(

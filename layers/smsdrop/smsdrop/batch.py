@@ -130,11 +130,17 @@ class Batcher:
     """
 
     def __init__(
-        self, *, campaign_id: str, template_code: str, param_names: tuple[str, ...]
+        self,
+        *,
+        campaign_id: str,
+        template_code: str,
+        param_names: tuple[str, ...],
+        max_recipients: int = MAX_RECIPIENTS,
     ) -> None:
         self._campaign_id = campaign_id
         self._template_code = template_code
         self._param_names = param_names
+        self._max_recipients = max_recipients
         self._positions = count(1)
         self._filling: dict[bool, _Filling] = {}
         self._waiting: dict[int, Batch] = {}
@@ -146,7 +152,7 @@ class Batcher:
         chars = sum(map(len, recipient.params))
         filling = self._filling.get(kind)
         if filling is not None and (
-            len(filling.recipients) == MAX_RECIPIENTS
+            len(filling.recipients) == self._max_recipients
             or filling.param_chars + chars > MAX_PARAM_CHARS
         ):
             self._close(kind)

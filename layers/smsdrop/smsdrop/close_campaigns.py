@@ -14,7 +14,14 @@ from typing import IO, Any, Protocol
 
 from smsdrop.batch import Batch
 from smsdrop.campaign import report_folder
-from smsdrop.families import Leaves, families, is_final, open_leaves, planned_with_families
+from smsdrop.families import (
+    Leaves,
+    families,
+    is_final,
+    open_leaves,
+    planned_with_families,
+    with_heritage,
+)
 from smsdrop.ledger import (
     CANCELLED_BY_HAND,
     PARSING_FAILED,
@@ -37,7 +44,7 @@ from smsdrop.reports import (
     fate_of_row,
     summary,
 )
-from smsdrop.settling import Lookup, LookupFailed, accepted_attempts, is_out_of_reach
+from smsdrop.settling import Lookup, LookupFailed, accepted_attempts, is_listed_no_more
 from smsdrop.signing import AccessKey
 
 STUCK_SECONDS = {Status.PARSING: 3600, Status.SENDING: 6 * 3600}
@@ -174,7 +181,7 @@ class CloseCampaigns:
         """
         Look once more for attempts that were believed absent, and note what is listed by now.
 
-        Says whether all of them have been looked up, each a settling time after its successor.
+        Says whether all of them have been looked up, each a settling time after its batch's end.
         """
         doubtful = {
             entry.batch_id: entry
@@ -197,17 +204,18 @@ class CloseCampaigns:
         has_time: Callable[[], bool],
     ) -> bool:
         now = self.clock()
-        if now < entry.settle_after:
+        if now < entry.verify_after or not has_time():
             return False
-        key = self.keys.current()
         listed: frozenset[int] = frozenset()
-        if not (is_out_of_reach(entry, key, now=now) or self._is_too_old(campaign)):
+        if not is_listed_no_more(entry, now=now):
+            key = self.keys.current()
             try:
                 listed = accepted_attempts(
                     entry, batch, self.lookup, key=key, now=now, has_time=has_time
                 )
             except LookupFailed:
-                return False
+                if not self._is_too_old(campaign):
+                    return False
         after = replace(
             entry,
             accepted=tuple(sorted({*entry.accepted, *listed})),
@@ -217,19 +225,27 @@ class CloseCampaigns:
         return self.ledger.write_batch(entry, after) == after
 
     def _closed(self, campaign: Campaign) -> Campaign:
-        """Write the report, then that there is nothing left to do; the former may happen again."""
+        """
+        Write the report, then that there is nothing left to do; the former may happen again.
+
+        Where another closed the campaign on later books, this report took the place of theirs.
+        """
         sums = Sums()
-        for entry in self.ledger.entries(campaign.campaign_id):
+        for entry in with_heritage(self.ledger.entries(campaign.campaign_id)):
             sums.add(entry)
         after = campaign.changed(open="", **(_outcome(campaign, sums) if campaign.plan else {}))
         self._write_report(after, sums)
-        return self.ledger.write_campaign(campaign, after)
+        stands = self.ledger.write_campaign(campaign, after)
+        while stands != after and not stands.open:
+            stands = self.ledger.write_campaign(stands, stands.changed(open="yes"))
+        return stands
 
     def _write_report(self, campaign: Campaign, sums: Sums) -> None:
         folder = report_folder(campaign.key, campaign.campaign_id)
         if campaign.plan:
             columns, rows = columns_and_rows(self.files.lines(campaign.plan + ROWS))
-            leaves = Leaves(campaign.campaign_id, self.ledger.entries(campaign.campaign_id))
+            entries = with_heritage(self.ledger.entries(campaign.campaign_id))
+            leaves = Leaves(campaign.campaign_id, entries)
             with (
                 self.files.new_object(folder + RESULTS) as results,
                 self.files.new_object(folder + UNSENT_ROWS) as unsent,

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
@@ -20,6 +21,25 @@ def families(entries: Iterable[BatchEntry]) -> Iterator[tuple[int, Family]]:
     """Gather entries that come in the order of their ids, by their position in the plan."""
     for position, group in groupby(entries, key=lambda entry: position_of(entry.batch_id)):
         yield position, {entry.batch_id: entry for entry in group}
+
+
+def with_heritage(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
+    """
+    Yield the entries, each with what is known of those it was split from.
+
+    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts.
+    """
+    for _, family in families(entries):
+        for entry in family.values():
+            texted = any(family[each].accepted for each in _ancestors(entry) if each in family)
+            yield replace(entry, accepted=(0, *entry.accepted)) if texted else entry
+
+
+def _ancestors(entry: BatchEntry) -> Iterator[str]:
+    batch_id, dot, _ = entry.batch_id.rpartition(".")
+    while dot:
+        yield batch_id
+        batch_id, dot, _ = batch_id.rpartition(".")
 
 
 def is_final(family: Family, batch_id: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE
 from smsdrop.header import Header, column_letters
+from smsdrop.param_rules import ParamRules
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import Reason
 
@@ -69,7 +70,12 @@ class Judge:
     """Judges the rows of one file, in order, each once."""
 
     def __init__(
-        self, header: Header, *, default_sign_name: str = "", allow_empty_params: bool = False
+        self,
+        header: Header,
+        *,
+        default_sign_name: str = "",
+        allow_empty_params: bool = False,
+        param_rules: ParamRules | None = None,
     ) -> None:
         self._header = header
         self._width = len(header.columns)
@@ -77,6 +83,7 @@ class Judge:
         self._param_names = [name for _, name in header.params]
         self._default_sign_name = default_sign_name
         self._allow_empty_params = allow_empty_params
+        self._param_rules = param_rules
         self._seen = SeenNumbers()
         self._ignored = dict.fromkeys(header.nameless, 0)
         unfilled = params_bytes(self._param_names, [""] * len(self._param_names))
@@ -154,7 +161,7 @@ class Judge:
             size = params_bytes(self._param_names, params)
             if size > MAX_PARAMS_BYTES:
                 return Reason("params_too_long", (str(size), str(MAX_PARAMS_BYTES)))
-        return None
+        return self._param_rules.fault(params, text) if self._param_rules else None
 
     def _names_where(self, flags: Sequence[bool]) -> tuple[str, ...]:
         return tuple(compress(self._param_names, flags))

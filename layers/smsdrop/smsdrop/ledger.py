@@ -98,6 +98,11 @@ class BatchEntry:
         return self.state not in MOVES
 
     @property
+    def verify_after(self) -> float:
+        """When nothing can be listed any more that was not: a settling time after the end."""
+        return self.ended_at + self.settle_after - self.call_before
+
+    @property
     def sent_twice(self) -> bool:
         return len(self.accepted) > 1
 
@@ -163,6 +168,12 @@ def claimed(
     )
 
 
+def is_held(current: BatchEntry, claim: BatchEntry) -> bool:
+    """Say whether the claim still stands, so that its holder may say what came of it."""
+    held = (State.SENDING, claim.attempt, claim.token)
+    return (current.state, current.attempt, current.token) == held
+
+
 def recorded(
     current: BatchEntry, claim: BatchEntry, answer: Answer, state: State, *, at: float
 ) -> BatchEntry:
@@ -179,11 +190,7 @@ def recorded(
             biz_id=current.biz_id or answer.biz_id,
             request_id=current.request_id or answer.request_id,
         )
-    if (current.state, current.attempt, current.token) == (
-        State.SENDING,
-        claim.attempt,
-        claim.token,
-    ):
+    if is_held(current, claim):
         return replace(
             with_evidence.moved(state, at=at, code=answer.code),
             request_id=with_evidence.request_id or answer.request_id,
@@ -224,8 +231,9 @@ class Campaign:
 
     `plan` is the prefix of the plan's objects, empty until one is committed. `queued` is the
     highest contiguous batch that the queue has acknowledged, and `queued_bytes` where the next
-    one begins in the plan. The counts of rows by what became of them are known once it is closed.
-    `halted` is the code that stopped the rest, the provider's or one of
+    one begins in the plan. `segments` is an estimate of what the accepted rows are billed as; it
+    is 0 where the template's text is not known. The counts of rows by what became of them are
+    known once it is closed. `halted` is the code that stopped the rest, the provider's or one of
     ours. `open` is set while the books are to be closed, or to be reported anew.
     """
 
@@ -245,6 +253,7 @@ class Campaign:
     rejected: int = 0
     blank: int = 0
     batches: int = 0
+    segments: int = 0
     plan: str = ""
     queued: int = 0
     queued_bytes: int = 0

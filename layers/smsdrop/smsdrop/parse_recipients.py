@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import IO, Protocol
 
-from smsdrop.batch import position_of
+from smsdrop.batch import MAX_RECIPIENTS, position_of
 from smsdrop.campaign import FileVersion, Orders, campaign_id, work_folder
 from smsdrop.content_guard import ContentGuard, ContentLedger, HashingReader
 from smsdrop.csv_rows import read_csv_rows
@@ -21,6 +21,8 @@ from smsdrop.freezing import freeze
 from smsdrop.ledger import KEPT_SECONDS, PARSING_FAILED, Campaign, Status
 from smsdrop.plan import BATCHES, ROWS, PlannedBatch, PlanWriter, planned_batches
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.template import Template
+from smsdrop.template_check import TemplateCheck
 
 BATCHES_PER_CALL = 10
 """`SendMessageBatch` takes no more messages than this."""
@@ -77,6 +79,7 @@ class Defaults:
     template_code: str = ""
     sign_name: str = ""
     allow_empty_params: bool = False
+    check_values: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,8 @@ class ParseRecipients:
     defaults: Defaults
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
+    template_check: TemplateCheck | None = None
+    max_recipients: int = MAX_RECIPIENTS
 
     def parse(self, version: FileVersion) -> Campaign | None:
         """Take the file as far as it goes, from wherever an earlier run left it."""
@@ -160,7 +165,8 @@ class ParseRecipients:
                 default_template_code=self.defaults.template_code,
                 default_sign_name=self.defaults.sign_name,
             )
-            after = self._planned(campaign, orders, body)
+            told = self.template_check.of(orders.template_code) if self.template_check else None
+            after = self._planned(campaign, orders, body, told)
             if not file.is_meant_again:
                 after = self._unless_repeated(campaign, after, body.content_id(orders))
         except FileRefused as refusal:
@@ -175,7 +181,13 @@ class ParseRecipients:
         reason = Reason("duplicate_file", (first,))
         return campaign.turned_away(reason, at=self.clock(), outcome="duplicate_file")
 
-    def _planned(self, campaign: Campaign, orders: Orders, body: HashingReader) -> Campaign:
+    def _planned(
+        self,
+        campaign: Campaign,
+        orders: Orders,
+        body: HashingReader,
+        told: Template | Reason | None,
+    ) -> Campaign:
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         with (
             self.files.new_object(plan + BATCHES) as batches,
@@ -187,7 +199,11 @@ class ParseRecipients:
                 campaign_id=campaign.campaign_id,
                 orders=orders,
                 allow_empty_params=self.defaults.allow_empty_params,
+                template=told if isinstance(told, Template) else None,
+                check_values=self.defaults.check_values,
+                max_recipients=self.max_recipients,
             )
+        problems = [told, *tally.problems] if isinstance(told, Reason) else tally.problems
         return campaign.changed(
             status=Status.SENDING,
             plan=plan,
@@ -200,6 +216,8 @@ class ParseRecipients:
             rejected=tally.rejected,
             blank=tally.blank,
             batches=tally.batches,
+            segments=tally.segments,
+            problems=tuple(tuple(each.to_list()) for each in problems),
         )
 
     def _queued(self, campaign: Campaign) -> Campaign:

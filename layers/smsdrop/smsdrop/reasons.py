@@ -86,6 +86,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
         "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
     },
+    "template_unknown": {
+        "en": "The account has no template {0}. Check the code in the file's path.",
+        "zh": "账号下没有模板 {0}。请检查文件路径中的模板 CODE。",
+    },
+    "template_pending": {
+        "en": "Template {0} is still under review. Drop the file again once it is approved.",
+        "zh": "模板 {0} 仍在审核中。请在审核通过后重新上传文件。",
+    },
+    "template_rejected": {
+        "en": "Template {0} was not approved. Mend it in the SMS console, or use another.",
+        "zh": "模板 {0} 未通过审核。请在短信控制台修改，或改用其他模板。",
+    },
+    "template_cancelled": {
+        "en": "The review of template {0} was cancelled. Submit it again, or use another.",
+        "zh": "模板 {0} 的审核已取消。请重新提交审核，或改用其他模板。",
+    },
+    "variables_missing": {
+        "en": "The template needs columns of exactly these names, which the file lacks: {names}",
+        "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
+    },
     "parsing_failed": {
         "en": "The file could not be processed, though it was tried again. Drop it once more; if"
         " that fails too, show this report to an engineer.",
@@ -95,6 +115,21 @@ TEXTS: dict[str, dict[str, str]] = {
     "nameless_column": {
         "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
         "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
+    },
+    "columns_superfluous": {
+        "en": "The template has no variable for these columns, so they were not sent: {names}",
+        "zh": "模板中没有与以下列对应的变量，因此未发送：{names}",
+    },
+    "template_one_time_password": {
+        "en": "Template {0} is for verification codes; the provider advises to send those one by"
+        " one, not in batches.",
+        "zh": "模板 {0} 为验证码模板；服务商建议逐条发送验证码，而不是批量发送。",
+    },
+    "template_unchecked": {
+        "en": "Template {0} was not checked before sending ({1}). The key needs the permission"
+        " dysms:QuerySmsTemplate; without it, set CheckTemplates to off.",
+        "zh": "发送前未能检查模板 {0}（{1}）。密钥需要 dysms:QuerySmsTemplate 权限；"
+        "如不授权，请将 CheckTemplates 设为 off。",
     },
     # What became of a row that was accepted; the provider's codes speak for themselves.
     "duplicate": {
@@ -187,6 +222,26 @@ TEXTS: dict[str, dict[str, str]] = {
     "extend_code_wrong": {
         "en": "The extend code must be digits, 7 at most.",
         "zh": "扩展码必须为数字，最多 7 位。",
+    },
+    "value_url": {
+        "en": "The provider takes no web address in: {names}",
+        "zh": "变量中不能含有网址：{names}",
+    },
+    "value_symbols": {
+        "en": "The provider takes no emoji and no signs such as 【】 ★ ※ → in: {names}",
+        "zh": "变量中不能含有表情或【】★※→等符号：{names}",
+    },
+    "value_too_long": {
+        "en": "The provider takes 35 characters at most in: {names}",
+        "zh": "变量最多 35 个字符：{names}",
+    },
+    "value_no_password": {
+        "en": "In a verification code's template, 4 to 6 letters or digits are needed in: {names}",
+        "zh": "验证码模板的变量须为 4 至 6 位字母或数字：{names}",
+    },
+    "message_too_long": {
+        "en": "With this row's values the text has {0} characters; at most {1} are sent.",
+        "zh": "填入该行内容后短信共 {0} 个字符，最多 {1} 个字符。",
     },
     "params_too_long": {
         "en": "The row holds far more text than an SMS: {0} bytes, at most {1}. Shorten it.",

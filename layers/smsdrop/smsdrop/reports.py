@@ -119,6 +119,7 @@ def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:
         "sent_twice": sums.sent_twice,
         "batches": campaign.batches,
         "calls": sums.calls,
+        "segments": campaign.segments if campaign.segments or not campaign.accepted else None,
         "codes": dict(sorted(sums.codes.items())),
         "started_at": iso(campaign.started_at),
         "finished_at": iso(campaign.finished_at),

@@ -3,13 +3,13 @@
 import json
 from typing import TYPE_CHECKING
 
-from smsdrop.signing import AccessKey
+from smsdrop.signing import AccessKey, NoAccessKey
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-class SecretNotFilled(Exception):
+class SecretNotFilled(NoAccessKey):
     """The secret holds no key pair yet, or not in the form it should have."""
 
 

@@ -24,14 +24,15 @@ from smsdrop.ledger import (
     cancelled,
     claimed,
     found,
+    is_held,
     recorded,
 )
 from smsdrop.settling import (
     Lookup,
     LookupFailed,
     accepted_attempts,
-    beijing_date,
     is_out_of_reach,
+    listed_attempts,
 )
 from smsdrop.signing import AccessKey
 
@@ -180,11 +181,9 @@ class SendBatch:
         if answer.blames_the_key and self.keys.renewed() != key:
             meaning = Meaning.DEFERRED
         state = self._state_after(meaning, batch, claim, key)
-        entry = self._recorded(claim, answer, state)
-        if entry.token != claim.token:
-            self._reopen(batch)
-        if meaning in HALTING:
+        if meaning in HALTING:  # before the record, or the books might be closed without it
             self._halt(books.campaign, answer.code)
+        entry = self._recorded(claim, answer, state)
         if meaning is Meaning.ACCOUNT:
             self._pause(books.pause, answer.code)
         if entry.is_final:
@@ -203,12 +202,12 @@ class SendBatch:
         if len(batch) == 1:
             return State.REFUSED
         try:
-            listed = self.gateway.out_ids(
-                batch.phone_numbers[0], on=beijing_date(self.clock()), key=key
+            listed = listed_attempts(
+                claim, batch.phone_numbers[0], self.gateway, key=key, now=self.clock()
             )
         except LookupFailed:
             return State.SENDING
-        return State.SENDING if claim.out_id in listed else State.SPLIT
+        return State.SENDING if listed else State.SPLIT
 
     def _recorded(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
         """Write the answer down, on whatever stands by now."""
@@ -217,15 +216,27 @@ class SendBatch:
             after = recorded(current, claim, answer, state, at=self.clock())
             if after == current:
                 return current
-            current = self.ledger.write_batch(current, after)
+            if is_held(current, claim):
+                current = self.ledger.write_batch(current, after)
+            else:
+                current = self._added(current, after)
             if current == after:
                 return current
 
-    def _reopen(self, batch: Batch) -> None:
-        """Have a campaign that was closed already reported anew: there is late evidence."""
-        campaign = self.ledger.look(batch.batch_id).campaign
-        while campaign is not None and not campaign.open:
-            campaign = self.ledger.write_campaign(campaign, campaign.changed(open="yes"))
+    def _added(self, current: BatchEntry, after: BatchEntry) -> BatchEntry:
+        """Write late evidence; the report must have it, even one that is just being written."""
+        self._reopen(current.batch_id)
+        stands = self.ledger.write_batch(current, after)
+        self._reopen(current.batch_id)
+        return stands
+
+    def _reopen(self, batch_id: str) -> None:
+        """Have the campaign's report written anew; whoever is closing it now will fail."""
+        campaign = self.ledger.look(batch_id).campaign
+        reopened = None
+        while campaign is not None and campaign != reopened:
+            reopened = campaign.changed(open="yes")
+            campaign = self.ledger.write_campaign(campaign, reopened)
 
     def _settled(
         self, batch: Batch, entry: BatchEntry, *, receives: int, leave_by: float

@@ -46,7 +46,24 @@ def dates_of(entry: BatchEntry, *, now: float) -> list[date]:
 
 def is_out_of_reach(entry: BatchEntry, key: AccessKey, *, now: float) -> bool:
     """Say whether the provider can no longer tell, or not by this key."""
-    return entry.access_key_id != key.key_id or now - entry.first_claimed_at > LISTED_SECONDS
+    return entry.access_key_id != key.key_id or is_listed_no_more(entry, now=now)
+
+
+def is_listed_no_more(entry: BatchEntry, *, now: float) -> bool:
+    return now - entry.first_claimed_at > LISTED_SECONDS
+
+
+def listed_attempts(
+    entry: BatchEntry, phone_number: str, lookup: Lookup, *, key: AccessKey, now: float
+) -> frozenset[int]:
+    """Return the attempts of this batch that are listed for one of its recipients."""
+    attempts = entry.out_ids
+    return frozenset(
+        attempts[out_id]
+        for on in dates_of(entry, now=now)
+        for out_id in lookup.out_ids(phone_number, on=on, key=key)
+        if out_id in attempts
+    )
 
 
 def accepted_attempts(
@@ -63,13 +80,10 @@ def accepted_attempts(
 
     Raises `LookupFailed` if it did not answer everything, or the time ran out before it had.
     """
-    dates = dates_of(entry, now=now)
-    attempts = entry.out_ids
     for phone_number in batch.phone_numbers:
         if not has_time():
             raise LookupFailed("no time left to look up every recipient")
-        listed = (out_id for on in dates for out_id in lookup.out_ids(phone_number, on=on, key=key))
-        accepted = frozenset(attempts[out_id] for out_id in listed if out_id in attempts)
+        accepted = listed_attempts(entry, phone_number, lookup, key=key, now=now)
         if accepted:
             return accepted
     return frozenset()

@@ -13,6 +13,10 @@ from urllib.parse import quote
 ALGORITHM = "ACS3-HMAC-SHA256"
 
 
+class NoAccessKey(Exception):
+    """There is no key pair to sign with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessKey:
     """A key pair of Alibaba Cloud; the secret stays out of every repr."""

@@ -1,8 +1,8 @@
 """
 The calls of the SMS API that smsdrop makes, as signed HTTP requests.
 
-Source: Dysmsapi 2017-05-25, `SendBatchSms` and `QuerySendDetails`; which params go into the query
-and which into the form follows the official SDK.
+Source: Dysmsapi 2017-05-25, `SendBatchSms`, `QuerySendDetails` and `QuerySmsTemplate`; which params
+go into the query and which into the form follows the official SDK.
 """
 
 import json
@@ -69,6 +69,10 @@ def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
         },
         form={},
     )
+
+
+def query_sms_template(code: str) -> Call:
+    return Call(action="QuerySmsTemplate", query={"TemplateCode": code}, form={})
 
 
 def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:

@@ -1,4 +1,4 @@
-"""The stand-in's own check of signatures, against vectors made by Alibaba's own code."""
+"""The stand-in's own check of ACS3-HMAC-SHA256, against vectors made by Alibaba's own code."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from local.gateway.account import Account
+from local.gateway.acs3 import canonical_request, check_acs3, read_acs3
 from local.gateway.admission import Key, admit, moment_of
 from local.gateway.answers import Refusal
 from local.gateway.call import Call
-from local.gateway.signing import canonical_request, check_acs3, read_acs3
 from tests.gateway_caller import Clock
 
 pytest_plugins = ["tests.gateway_fixtures"]

@@ -1,0 +1,85 @@
+"""
+What the provider takes as the value of a template's variable.
+
+Sources: help.aliyun.com/document_detail/463270.html and 101346.html, `isv.PARAM_LENGTH_LIMIT`,
+`isv.PARAM_NOT_SUPPORT_URL`, `isv.UNSUPPORTED_CONTENT`. Traditional characters are left to the
+provider: no table tells them from the rare ones in people's names.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import compress
+
+from smsdrop.reasons import Reason
+from smsdrop.template import Kind, Template
+from smsdrop.wording import MAX_CONTENT, Wording
+
+MAX_VALUE = 35
+"""Characters of a value in a notification."""
+
+ONE_TIME_PASSWORD = re.compile(r"(?:[0-9A-Za-z]{4,6})?")
+"""An empty value is for `AllowEmptyParams` to judge."""
+
+URL = re.compile(r"://|\bwww\.|[a-z0-9]\.[a-z]{2,}/", re.IGNORECASE | re.ASCII)
+"""Needs a slash or `www.`; a bare `name.com` may be a shop's name."""
+
+SYMBOLS = re.compile(
+    "[【】※"
+    "\u2190-\u21ff"  # arrows
+    "\u2600-\u27bf\u2b00-\u2bff"  # stars, hearts, ticks
+    "\u20e3\U0001f000-\U0001faff]"  # emoji
+)
+
+IsWrong = Callable[[str], object]
+
+FOR_ALL: dict[str, IsWrong] = {"value_url": URL.search, "value_symbols": SYMBOLS.search}
+
+RULES: dict[Kind, dict[str, IsWrong]] = {
+    Kind.ONE_TIME_PASSWORD: {
+        **FOR_ALL,
+        "value_no_password": lambda value: not ONE_TIME_PASSWORD.fullmatch(value),
+    },
+    Kind.NOTIFICATION: {**FOR_ALL, "value_too_long": lambda value: len(value) > MAX_VALUE},
+    Kind.PROMOTION: FOR_ALL,
+}
+"""What is wrong with a value, by the code of its reason; the first that fits counts."""
+
+
+class ParamRules:
+    """Finds the rows whose params a domestic template does not take."""
+
+    def __init__(self, template: Template, names: Sequence[str]) -> None:
+        self._names = names
+        self._rules = RULES[template.kind]
+        self._wording = Wording.of(template, names)
+        most = max(self._wording.times, default=1)
+        self._surely_short = min(MAX_VALUE, (MAX_CONTENT - self._wording.fixed) // most)
+        self._are_passwords = template.kind is Kind.ONE_TIME_PASSWORD
+
+    def fault(self, params: Sequence[str], text: str) -> Reason | None:
+        """Say what is wrong with the params; `text` is all of them, joined."""
+        return self._named(params) if self._may_be_wrong(params, text) else None
+
+    def _may_be_wrong(self, params: Sequence[str], text: str) -> bool:
+        """Let most rows pass at little cost."""
+        return (
+            self._are_passwords
+            or "/" in text
+            or "www." in text.lower()
+            or not (text.isascii() or SYMBOLS.search(text) is None)
+            or (len(text) > self._surely_short and self._is_long(params))
+        )
+
+    def _is_long(self, params: Sequence[str]) -> bool:
+        longest = max(map(len, params), default=0)
+        return longest > MAX_VALUE or self._wording.content_length(params) > MAX_CONTENT
+
+    def _named(self, params: Sequence[str]) -> Reason | None:
+        for code, is_wrong in self._rules.items():
+            guilty = [bool(is_wrong(each)) for each in params]
+            if any(guilty):
+                return Reason(code, tuple(compress(self._names, guilty)))
+        length = self._wording.content_length(params)
+        if length > MAX_CONTENT:
+            return Reason("message_too_long", (str(length), str(MAX_CONTENT)))
+        return None

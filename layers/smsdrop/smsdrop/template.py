@@ -1,0 +1,59 @@
+"""
+An SMS template, as `QuerySmsTemplate` tells of it.
+
+Source: Dysmsapi 2017-05-25, `QuerySmsTemplate`; `QuerySmsTemplateList` has other numbers.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Self
+
+VARIABLE = re.compile(r"\$\{([^{}]+)\}")
+
+
+class Kind(IntEnum):
+    """`TemplateType`."""
+
+    ONE_TIME_PASSWORD = 0
+    NOTIFICATION = 1
+    PROMOTION = 2
+    INTERNATIONAL = 3
+
+
+class Review(IntEnum):
+    """`TemplateStatus`."""
+
+    PENDING = 0
+    APPROVED = 1
+    REJECTED = 2
+    CANCELLED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """`content` is empty where it was not told: then nothing is known of the variables either."""
+
+    code: str
+    review: Review
+    kind: Kind
+    content: str = ""
+
+    @classmethod
+    def read(cls, code: str, fields: Mapping[str, Any]) -> Self:
+        """Read an answer that says `OK`; raises `KeyError`, `TypeError` or `ValueError`."""
+        content = fields.get("TemplateContent") or ""
+        if not isinstance(content, str):
+            raise TypeError("the content is no text")
+        return cls(
+            code=code,
+            review=Review(int(fields["TemplateStatus"])),
+            kind=Kind(int(fields["TemplateType"])),
+            content=content,
+        )
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Each once, in the order of the content."""
+        return tuple(dict.fromkeys(VARIABLE.findall(self.content)))

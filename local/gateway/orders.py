@@ -1,0 +1,110 @@
+"""What SendBatchSms and SendSms are asked to send, read as strictly as the provider reads it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .answers import Refusal
+
+MAX_BATCH = 100
+"""SendBatchSms refuses more phone numbers than this in one call."""
+
+MAX_PHONE_NUMBERS = 1000
+"""The same of SendSms, which sends one text to all of them."""
+
+Params: TypeAlias = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """The texts of one call. The lists correspond by position; two of them may be left out."""
+
+    template_code: str
+    phone_numbers: list[str]
+    sign_names: list[str]
+    params: list[Params] | None
+    params_json: str
+    extend_codes: list[str] | None
+    out_id: str | None
+
+
+def batch_order(call: Mapping[str, str]) -> Order:
+    phone_numbers = strings(call["PhoneNumberJson"])
+    check_count(phone_numbers, MAX_BATCH)
+    sign_names = strings(call["SignNameJson"])
+    extend_codes = optional_strings(call.get("SmsUpExtendCodeJson"))
+    params = objects(call.get("TemplateParamJson"))
+    check_lengths(len(phone_numbers), sign_names, extend_codes, params)
+    return Order(
+        template_code=call["TemplateCode"],
+        phone_numbers=phone_numbers,
+        sign_names=sign_names,
+        params=params,
+        params_json=call["TemplateParamJson"] if params else "",
+        extend_codes=extend_codes,
+        out_id=call.get("OutId"),
+    )
+
+
+def single_order(call: Mapping[str, str]) -> Order:
+    """Read SendSms, which has everything but the phone numbers once for all of them."""
+    phone_numbers = call["PhoneNumbers"].split(",")
+    check_count(phone_numbers, MAX_PHONE_NUMBERS)
+    times = len(phone_numbers)
+    one = objects(f"[{call['TemplateParam']}]") if call.get("TemplateParam") else None
+    if one is not None and len(one) != 1:
+        raise Refusal("isv.INVALID_JSON_PARAM")
+    params = one and one * times
+    extend_code = call.get("SmsUpExtendCode")
+    return Order(
+        template_code=call["TemplateCode"],
+        phone_numbers=phone_numbers,
+        sign_names=[call["SignName"]] * times,
+        params=params,
+        params_json=json.dumps(params, ensure_ascii=False) if params else "",
+        extend_codes=[extend_code] * times if extend_code else None,
+        out_id=call.get("OutId"),
+    )
+
+
+def array(text: str) -> list[Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Refusal("isv.INVALID_JSON_PARAM") from error
+    if not isinstance(value, list):
+        raise Refusal("isv.INVALID_JSON_PARAM")
+    return value
+
+
+def strings(text: str) -> list[str]:
+    value = array(text)
+    if not all(isinstance(each, str) for each in value):
+        raise Refusal("isv.INVALID_JSON_PARAM")
+    return value
+
+
+def optional_strings(text: str | None) -> list[str] | None:
+    return strings(text) if text else None
+
+
+def objects(text: str | None) -> list[Params] | None:
+    """Read the template params: objects whose values are strings, and nothing but strings."""
+    if not text:
+        return None
+    value = array(text)
+    for each in value:
+        if not isinstance(each, dict) or not all(isinstance(one, str) for one in each.values()):
+            raise Refusal("isv.INVALID_JSON_PARAM")
+    return value
+
+
+def check_count(phone_numbers: list[str], most: int) -> None:
+    if len(phone_numbers) > most:
+        raise Refusal("isv.MOBILE_COUNT_OVER_LIMIT")
+
+
+def check_lengths(recipients: int, *arrays: list[Any] | None) -> None:
+    if recipients == 0 or any(each is not None and len(each) != recipients for each in arrays):
+        raise Refusal("isv.INVALID_PARAMETERS")

@@ -1,0 +1,130 @@
+"""Those who act in the simulation: Lambda with the functions' handlers."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from smsdrop.batch import Batch
+from smsdrop.campaign import FileVersion
+from smsdrop.send_batch import SendBatch
+from smsdrop.sqs import QueueUnavailable
+from tests.fakes import FakeKeys
+from tests.simulation.queue import Message
+from tests.simulation.scheduler import Killed, current_process
+from tests.simulation.wire import Failed
+from tests.simulation.world import World
+
+SENDERS = 3
+SEND_SECONDS = 60
+CLOSE_SECONDS = 840
+POLL_SECONDS = 15
+PARSE_TRIES = 3
+TICK_SECONDS = 60
+FREQUENT_TICKS = 40
+RARE_TICK_SECONDS = 300
+"""Once a run has gone on for long, only time is to pass: then ticks come less often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """Runs functions in the world, each as a process of its own."""
+
+    world: World
+
+    def start_senders(self) -> None:
+        for number in range(1, SENDERS + 1):
+            self.world.scheduler.spawn(f"sender {number}", self._send)
+
+    def start_ticking(self) -> None:
+        self.world.scheduler.spawn("minute", self._tick)
+
+    def take_event(self, version: FileVersion, *, after: float, is_doomed: bool = False) -> None:
+        """Have an S3 event handled, at this time or later, as Lambda does: with retries."""
+        world = self.world
+        world.busy["events"] += 1
+        process = world.scheduler.spawn("parser", partial(self._take, version), after=after)
+        process.is_doomed = is_doomed
+
+    def survives(self, job: Callable[[], object]) -> bool:
+        """Say whether an invocation came to its end; only planned faults may prevent it."""
+        try:
+            job()
+        except Killed:
+            self.world.dice.tell("killed")
+            return False
+        except (Failed, QueueUnavailable) as error:
+            self.world.dice.tell(f"failed: {error}")
+            return False
+        except Exception:  # noqa: BLE001 - a bug of the product is what we are looking for
+            self.world.blame(f"exception: {traceback.format_exc()}")
+            return False
+        return True
+
+    def _take(self, version: FileVersion) -> None:
+        world = self.world
+        for _ in range(PARSE_TRIES):
+            if self.survives(lambda: world.parse_recipients().parse(version)):
+                world.busy["events"] -= 1
+                return
+            world.scheduler.sleep(world.dice.between(1, 120))
+        world.dice.tell("giving up")
+        world.truth.given_up.add(version)
+        current_process().is_doomed = False
+        while not self.survives(lambda: world.parse_recipients().give_up(version)):
+            world.scheduler.sleep(60)
+        world.busy["events"] -= 1
+
+    def _send(self) -> None:
+        world = self.world
+        keys = world.new_keys()
+        while True:
+            message = world.queue.receive() if world.switch.is_on else None
+            if message is None:
+                wait = world.queue.seconds_to_next()
+                world.scheduler.sleep(min(POLL_SECONDS, POLL_SECONDS if wait is None else wait + 1))
+                continue
+            world.busy["messages"] += 1
+            if not self.survives(partial(self._deliver, message, world.send_batch(keys))):
+                keys = world.new_keys()
+            world.busy["messages"] -= 1
+
+    def _deliver(self, message: Message, use_case: SendBatch) -> None:
+        world = self.world
+        batch = Batch.from_json(message.body)
+        if world.product.deletes_first:
+            self._delete(message, batch)
+        leave_by = world.scheduler.now + SEND_SECONDS
+        later = use_case.deliver(batch, receives=message.receives, leave_by=leave_by)
+        if later is not None:
+            world.dice.tell(f"{batch.batch_id} later: {later.why}, {later.seconds:.0f} s")
+            world.queue.put_off(message, seconds=later.seconds)
+        elif not world.product.deletes_first:
+            self._delete(message, batch)
+
+    def _delete(self, message: Message, batch: Batch) -> None:
+        self.world.ledger.check_deleted(batch.batch_id)
+        self.world.queue.delete(message)
+
+    def _tick(self) -> None:
+        world = self.world
+        keys = world.new_keys()
+        ticks = 0
+        while True:
+            ticks += 1
+            world.scheduler.sleep(TICK_SECONDS if ticks < FREQUENT_TICKS else RARE_TICK_SECONDS)
+            world.scheduler.spawn("closer", partial(self._close, keys))
+
+    def _close(self, keys: FakeKeys) -> None:
+        world = self.world
+        world.busy["closers"] += 1
+        self.survives(partial(self._close_all, keys))
+        world.busy["closers"] -= 1
+
+    def _close_all(self, keys: FakeKeys) -> None:
+        world = self.world
+        leave_by = world.scheduler.now + CLOSE_SECONDS
+        world.pausing().follow()
+        use_case = world.close_campaigns(keys)
+        for campaign in world.wired_ledger().open_campaigns():
+            use_case.close(campaign, has_time=lambda: world.scheduler.now < leave_by)

@@ -1,0 +1,120 @@
+"""People, who drop files, read alarms, and meddle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from smsdrop.campaign import FileVersion
+from smsdrop.operating import cancel
+from tests.simulation.actors import Lambda
+from tests.simulation.drops import Drop, some_drop
+from tests.simulation.product import Settings
+from tests.simulation.world import World
+
+WATCH_SECONDS = 120
+MEDDLING_SECONDS = 600
+"""For how long after the first drop people meddle."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    world: World
+    functions: Lambda
+
+    def drop_some(self) -> None:
+        """Drop one to three files, sometimes one of them twice."""
+        dice = self.world.dice
+        for number in range(dice.random.randint(1, 3)):
+            self.drop(some_drop(dice.random, number=number))
+
+    def drop(self, drop: Drop) -> None:
+        dice = self.world.dice
+        version = self._uploaded(drop)
+        if dice.strikes("bad number") and drop.recipients:
+            self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
+        if dice.strikes("same file uploaded twice"):
+            self._uploaded(drop)
+        if dice.strikes("file deleted"):
+            self._meddle(lambda: self._delete(version), within=60)
+
+    def _uploaded(self, drop: Drop) -> FileVersion:
+        dice = self.world.dice
+        version = self.world.files.drop(drop.key, drop.content)
+        self.world.truth.drops[version] = drop
+        late = dice.strikes("event late") and dice.between(30, 600)
+        is_doomed = dice.strikes("parsing fails for good")
+        self.functions.take_event(version, after=late + dice.between(0, 20), is_doomed=is_doomed)
+        if dice.strikes("event twice"):
+            self.functions.take_event(version, after=dice.between(0, 20), is_doomed=is_doomed)
+        return version
+
+    def meddle(self) -> None:
+        dice, world = self.world.dice, self.world
+        deeds: dict[str, Callable[[], object]] = {
+            "cancelled by hand": self._cancel,
+            "keys rotated": world.rotate_keys,
+            "queue purged": world.queue.purge,
+            "deployed with other defaults": self._deploy,
+            "egress blocked for good": self._cut_off,
+        }
+        for fault, deed in deeds.items():
+            if dice.strikes(fault):
+                self._meddle(deed, within=MEDDLING_SECONDS)
+
+    def watch(self) -> None:
+        """Read the alarms and mend what they tell of; look after the dead letters."""
+        self.world.scheduler.spawn("operator", self._watch)
+
+    def replay(self) -> None:
+        """Do again, long after, what was done before."""
+        world = self.world
+        if world.dice.strikes("event replayed after closing"):
+            for version in world.truth.drops:
+                self.functions.take_event(version, after=1)
+        if world.queue.sent and world.dice.strikes("redriven after closing"):
+            count = min(3, len(world.queue.sent))
+            world.queue.take(world.dice.random.sample(world.queue.sent, count))
+
+    def _meddle(self, deed: Callable[[], object], *, within: float) -> None:
+        self.world.scheduler.spawn("person", deed, after=self.world.dice.between(0, within))
+
+    def _delete(self, version: FileVersion) -> None:
+        self.world.truth.deleted.add(version)
+        self.world.files.delete(version)
+
+    def _cancel(self) -> None:
+        campaigns = self.world.ledger.all_campaigns()
+        if not campaigns:
+            return
+        campaign_id = self.world.dice.random.choice(campaigns).campaign_id
+        self.world.truth.cancelled.add(campaign_id)
+        ledger = self.world.wired_ledger()
+        while not self.functions.survives(partial(cancel, campaign_id, ledger=ledger)):
+            self.world.scheduler.sleep(30)
+
+    def _deploy(self) -> None:
+        random = self.world.dice.random
+        self.world.settings = Settings(
+            template_code="SMS_2",
+            sign_name="阿里云",
+            max_recipients=random.choice((1, 3, 4)),
+            max_attempts=random.choice((2, 3, 5)),
+            settle_after_seconds=random.choice((120, 180)),
+        )
+
+    def _cut_off(self) -> None:
+        self.world.provider.is_cut_off = True
+
+    def _watch(self) -> None:
+        world = self.world
+        while True:
+            world.scheduler.sleep(WATCH_SECONDS)
+            if world.queue.dead_letters:
+                world.queue.redrive()
+            if not world.topic.unread:
+                continue
+            world.topic.unread.clear()
+            world.scheduler.sleep(world.dice.between(0, 600))
+            world.provider.account_fault = ""
+            while not self.functions.survives(world.pausing().resume):
+                world.scheduler.sleep(30)

@@ -1,0 +1,72 @@
+"""A run of the simulation: from a seed to what came of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tests.simulation.actors import Lambda
+from tests.simulation.faults import DEALT_SHARE
+from tests.simulation.invariants import check
+from tests.simulation.people import People
+from tests.simulation.product import REAL, Product
+from tests.simulation.world import MAX_AGE_SECONDS, World
+
+FAULTY_SECONDS = 1500
+"""Then the dice rest, so that what does not end has no excuse."""
+
+LONGEST_SECONDS = 3 * MAX_AGE_SECONDS
+CHECK_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a seed came to."""
+
+    seed: int
+    violations: tuple[str, ...]
+    fired: Counter[str]
+    trace: tuple[str, ...]
+
+
+def run(
+    seed: int, *, product: Product = REAL, share: float = DEALT_SHARE, tracing: bool = False
+) -> Outcome:
+    """Let everything happen that the seed holds; the same seed gives the same outcome."""
+    world = World(seed, product=product, share=share, tracing=tracing)
+    functions = Lambda(world)
+    people = People(world, functions)
+    people.drop_some()
+    people.meddle()
+    live(world, functions, people)
+    return Outcome(
+        seed=seed,
+        violations=tuple(world.violations),
+        fired=world.dice.fired,
+        trace=tuple(world.trace),
+    )
+
+
+def live(world: World, functions: Lambda, people: People) -> None:
+    """Let the world go on until all is quiet, twice, and judge it."""
+    scheduler = world.scheduler
+    start = scheduler.now
+    functions.start_senders()
+    functions.start_ticking()
+    people.watch()
+    scheduler.at(start + FAULTY_SECONDS, lambda: setattr(world.dice, "at_rest", True))
+    if _is_quiet_in_time(world):
+        people.replay()
+        if _is_quiet_in_time(world):
+            check(world)
+
+
+def _is_quiet_in_time(world: World) -> bool:
+    """Let time pass until nobody has anything left to do; blame the world if that never comes."""
+    scheduler = world.scheduler
+    deadline = scheduler.now + LONGEST_SECONDS
+    quiet = False
+    while not quiet and scheduler.now < deadline:
+        scheduler.run(deadline=scheduler.now + CHECK_SECONDS)
+        quiet = not (+world.busy or any(each.open for each in world.ledger.all_campaigns()) or world.queue.holds_any)
+    if not quiet and not world.violations:
+        world.blame("ending: a campaign does not end, or a message is left")
+    return quiet

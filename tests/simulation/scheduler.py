@@ -1,0 +1,70 @@
+"""Simulated time, and processes that run real code and stop wherever it reaches outside."""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+
+from greenlet import getcurrent, greenlet
+
+
+class Killed(BaseException):
+    """A process dies here and now; no code of the product may catch it."""
+
+
+class Process(greenlet):
+    """One thread of doing, on the scheduler's time."""
+
+    def __init__(self, name: str, job: Callable[[], object]) -> None:
+        super().__init__(job)
+        self.name = name
+        self.is_doomed = False
+
+
+class Scheduler:
+    """
+    Runs one process at a time, the one whose time comes next.
+
+    Nothing here is random or concurrent: the same sleeps give the same order.
+    """
+
+    def __init__(self, start: float) -> None:
+        self.now = start
+        self._order = count()
+        self._agenda: list[tuple[float, int, Callable[[], object]]] = []
+        self._hub = getcurrent()
+
+    def clock(self) -> float:
+        return self.now
+
+    def at(self, time: float, job: Callable[[], object]) -> None:
+        heappush(self._agenda, (time, next(self._order), job))
+
+    def spawn(self, name: str, job: Callable[[], object], *, after: float = 0) -> Process:
+        process = Process(name, job)
+        process.parent = self._hub
+        self.at(self.now + after, process.switch)
+        return process
+
+    def sleep(self, seconds: float) -> None:
+        """Give way to the others until the time has passed; for processes only."""
+        process = getcurrent()
+        self.at(self.now + seconds, process.switch)
+        self._hub.switch()
+
+    def who(self) -> str:
+        process = getcurrent()
+        return process.name if isinstance(process, Process) else ""
+
+    def run(self, *, deadline: float) -> None:
+        """Let time pass until then."""
+        while self._agenda and self._agenda[0][0] <= deadline:
+            time, _, job = heappop(self._agenda)
+            self.now = max(self.now, time)
+            job()
+        self.now = max(self.now, deadline)
+
+
+def current_process() -> Process:
+    process = getcurrent()
+    assert isinstance(process, Process), "only processes of the simulation reach outside"
+    return process

@@ -1,0 +1,78 @@
+"""What may befall a call of a port: death, a freeze, an error on either side."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tests.simulation.faults import Dice
+from tests.simulation.scheduler import Killed, Scheduler, current_process
+
+T = TypeVar("T")
+
+DOOMED_SHARE = 0.2
+"""How many calls kill a process that is doomed to fail for good."""
+
+SHORT_FREEZE_SECONDS = (2, 30)
+LONG_FREEZE_SECONDS = (150, 600)
+"""A frozen process goes on where it was; after the longer time, others have settled its doing."""
+
+FREEZES = {
+    "frozen for seconds": SHORT_FREEZE_SECONDS,
+    "frozen until others have settled": LONG_FREEZE_SECONDS,
+}
+
+BEFORE = {
+    "ledger": ("ledger fails before",),
+    "files": ("files fail",),
+}
+
+AFTER_WRITES = ("ledger fails after applying",)
+
+
+class Failed(Exception):
+    """AWS did not do it, or did not say that it has."""
+
+
+class FaultyWire:
+    """Gives way to the other processes at each call, and spoils some."""
+
+    def __init__(self, scheduler: Scheduler, dice: Dice) -> None:
+        self._scheduler = scheduler
+        self._dice = dice
+
+    def io(self, name: str, action: Callable[[], T]) -> T:
+        """
+        A call to the provider is not frozen before it leaves.
+
+        Between the product's look at the clock and the request on the wire there is no call of
+        ours to freeze at, only a few instructions; no program can close that gap by itself.
+        """
+        port, _, verb = name.partition(".")
+        self._scheduler.sleep(self._dice.pause())
+        self._die("killed before a call")
+        if name != "gateway.send":
+            self._freeze()
+        fault = self._dice.first_of(BEFORE.get(port, ()))
+        if fault:
+            raise Failed(fault)
+        result = action()
+        if port == "ledger" and verb.startswith("write"):
+            if self._dice.strikes("ledger write repeated by the SDK"):
+                self._scheduler.sleep(self._dice.pause())
+                result = action()
+            fault = self._dice.first_of(AFTER_WRITES)
+            if fault:
+                raise Failed(fault)
+        self._die("killed after a call")
+        self._freeze()
+        return result
+
+    def _die(self, fault: str) -> None:
+        if self._dice.strikes(fault):
+            raise Killed
+        if current_process().is_doomed and self._dice.random.random() < DOOMED_SHARE:
+            raise Killed
+
+    def _freeze(self) -> None:
+        for fault, seconds in FREEZES.items():
+            if self._dice.strikes(fault):
+                self._scheduler.sleep(self._dice.between(*seconds))

@@ -1,0 +1,174 @@
+"""One run of the simulation: the outside world, and the use cases put into it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from smsdrop.campaign import FileVersion
+from smsdrop.close_campaigns import CloseCampaigns
+from smsdrop.ledger import Timing
+from smsdrop.parse_recipients import Defaults, ParseRecipients
+from smsdrop.pausing import Pausing
+from smsdrop.send_batch import Limits, SendBatch
+from smsdrop.signing import AccessKey
+from tests.fakes import FakeFiles, FakeKeys
+from tests.samples import KEY, NOW
+from tests.simulation.books import WatchedLedger
+from tests.simulation.drops import Drop
+from tests.simulation.faults import DEALT_SHARE, Dice
+from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
+from tests.simulation.product import REAL, Product, Settings
+from tests.simulation.provider import CALL_SECONDS, SimulatedProvider
+from tests.simulation.queue import SimulatedQueue
+from tests.simulation.scheduler import Scheduler
+from tests.simulation.wire import FaultyWire
+
+CLAIM_SECONDS = 3
+MAX_AGE_SECONDS = 1.5 * 3600
+
+STARTS = (0, 13 * 3600 - 240)
+"""In the morning in Beijing, or shortly before midnight: lookups go by the date."""
+
+
+@dataclass(slots=True)
+class Switch:
+    is_on: bool = True
+
+    def turn(self, *, on: bool) -> None:
+        self.is_on = on
+
+
+@dataclass(slots=True)
+class Topic:
+    """Alarms that nobody has read yet."""
+
+    unread: list[str] = field(default_factory=list)
+
+    def notify(self, subject: str, text: str) -> None:
+        self.unread.append(subject)
+
+
+@dataclass(slots=True)
+class Truth:
+    """What was done to the system from outside, by which its books are judged."""
+
+    drops: dict[FileVersion, Drop] = field(default_factory=dict)
+    deleted: set[FileVersion] = field(default_factory=set)
+    given_up: set[FileVersion] = field(default_factory=set)
+    cancelled: set[str] = field(default_factory=set)
+
+
+class World:
+    """What happens in it is up to the actors; `busy` counts what they have not finished."""
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        product: Product = REAL,
+        share: float = DEALT_SHARE,
+        tracing: bool = False,
+    ) -> None:
+        self.product = product
+        self.settings = Settings()
+        self.violations: list[str] = []
+        self.trace: list[str] = []
+        self.truth = Truth()
+        self.busy: Counter[str] = Counter()
+        random = Random(seed)
+        self.start = NOW + random.choice(STARTS)
+        self.scheduler = Scheduler(self.start)
+        self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
+        self.wire: Wire = FaultyWire(self.scheduler, self.dice)
+        self.queue = SimulatedQueue(self.dice, self.scheduler.clock)
+        self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
+        self.ledger = WatchedLedger(self.dice, self.provider, self.queue, self.blame)
+        self.files = FakeFiles()
+        self.switch = Switch()
+        self.topic = Topic()
+        self._sandboxes: list[FakeKeys] = []
+
+    def tell(self, text: str) -> None:
+        self.trace.append(f"{self.scheduler.now - self.start:9.2f}  {self.scheduler.who():12} {text}")
+
+    def blame(self, text: str) -> None:
+        self.dice.tell(f"VIOLATION {text}")
+        self.violations.append(text)
+
+    def new_token(self) -> str:
+        return f"{self.dice.random.getrandbits(64):016x}"
+
+    def new_keys(self) -> FakeKeys:
+        """Give a new sandbox its memory for the key pair."""
+        keys = FakeKeys(self.provider.key)
+        self._sandboxes.append(keys)
+        return keys
+
+    def rotate_keys(self) -> None:
+        self.provider.key = AccessKey(key_id=f"{KEY.key_id}x", secret=KEY.secret)
+        for keys in self._sandboxes:
+            keys.stored = self.provider.key
+
+    def parse_recipients(self) -> ParseRecipients:
+        settings = self.settings
+        return self.product.parse_recipients(
+            files=self._wired_files(),
+            ledger=self.wired_ledger(),
+            queue=self._wired("queue", self.queue),
+            defaults=Defaults(template_code=settings.template_code, sign_name=settings.sign_name),
+            clock=self.scheduler.clock,
+            fresh_token=self.new_token,
+            max_recipients=settings.max_recipients,
+        )
+
+    def send_batch(self, keys: FakeKeys) -> SendBatch:
+        settings = self.settings
+        return self.product.send_batch(
+            ledger=self.wired_ledger(),
+            gateway=self._wired("gateway", self.provider),
+            keys=self._wired("keys", keys),
+            queue=self._wired("queue", self.queue),
+            limits=Limits(
+                timing=Timing(
+                    claim_seconds=CLAIM_SECONDS,
+                    call_seconds=CALL_SECONDS,
+                    settle_after_seconds=settings.settle_after_seconds,
+                ),
+                max_attempts=settings.max_attempts,
+                max_age_seconds=MAX_AGE_SECONDS,
+            ),
+            clock=self.scheduler.clock,
+            fresh_token=self.new_token,
+            jitter=self.dice.random.random,
+        )
+
+    def close_campaigns(self, keys: FakeKeys) -> CloseCampaigns:
+        return self.product.close_campaigns(
+            ledger=self.wired_ledger(),
+            files=self._wired_files(),
+            queue=self._wired("queue", self.queue),
+            topic=self._wired("topic", self.topic),
+            lookup=self._wired("gateway", self.provider),
+            keys=self._wired("keys", keys),
+            clock=self.scheduler.clock,
+            max_age_seconds=MAX_AGE_SECONDS,
+            language="en",
+        )
+
+    def pausing(self) -> Pausing:
+        return self.product.pausing(
+            ledger=self.wired_ledger(),
+            switch=self._wired("switch", self.switch),
+            topic=self._wired("topic", self.topic),
+            clock=self.scheduler.clock,
+        )
+
+    def wired_ledger(self) -> Any:
+        return WiredLedger("ledger", self.ledger, self.wire)
+
+    def _wired_files(self) -> Any:
+        return WiredFiles("files", self.files, self.wire)
+
+    def _wired(self, name: str, port: object) -> Any:
+        return Wired(name, port, self.wire)

@@ -1,0 +1,58 @@
+"""The whole system with short times, and a gateway that has forgotten every earlier test."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from local.child import Child
+from local.gateway.client import Gateway
+from local.stack import Stack
+from local.up import endpoint_of
+from tests.conftest import DeployStack
+from tests.whole_system import System, new_numbers
+
+SHORT_TIMES = {
+    "SettleAfterSeconds": "1",
+    "SendTimeoutSeconds": "6",  # a call gives up after three
+    "BatchVisibilitySeconds": "8",
+}
+
+
+@pytest.fixture(scope="session")
+def reset_gateway(standin: Child) -> Iterator[Gateway]:
+    with closing(Gateway(endpoint_of(standin))) as gateway:
+        gateway.reset()
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def left_alone(stack: Stack, reset_gateway: Gateway) -> tuple[System, str]:
+    """
+    A system whose books only the schedule closes, and the key of a file that was dropped there.
+
+    It is dropped before all else, so that its minute passes while other tests run.
+    """
+    system = System(stack=stack, gateway=reset_gateway)
+    key = system.drop("left alone.csv", new_numbers(3))
+    system.wait_for_texts(3)
+    return system, key
+
+
+@pytest.fixture(scope="session")
+def short_times(deploy_stack: DeployStack, left_alone: object) -> Stack:
+    return with_short_times(deploy_stack, "short-times")
+
+
+@pytest.fixture
+def system(short_times: Stack, reset_gateway: Gateway) -> System:
+    """A system that the tests share, one after the other; each leaves its queues empty."""
+    reset_gateway.reset()
+    return System(stack=short_times, gateway=reset_gateway)
+
+
+def with_short_times(deploy_stack: DeployStack, stack_name: str) -> Stack:
+    """Its books are closed by the tests alone: the schedule would do it when it suits nobody."""
+    stack = deploy_stack(stack_name, **SHORT_TIMES)
+    stack.stop_schedule()
+    return stack
