@@ -38,6 +38,7 @@ SERVER_ENVIRONMENT = {
     "MINISTACK_HOST": HOST,
     "MINISTACK_REGION": REGION,
     "LOG_LEVEL": "WARNING",
+    "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.3",  # AWS waits a minute, then two
     # What every function finds in its environment on AWS, and ministack leaves out.
     "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
 }

@@ -31,7 +31,7 @@ class MortalSession(boto3.Session):
 
 
 if __name__ == "__main__":
-    boto3.Session = MortalSession  # type: ignore[misc] # the handler makes its session itself
+    boto3.Session = MortalSession  # type: ignore[assignment, misc] # the handler makes its session itself
     context = SimpleNamespace(
         function_name="ParseRecipients",
         memory_limit_in_mb=1769,

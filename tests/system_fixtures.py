@@ -40,19 +40,28 @@ def left_alone(stack: Stack, reset_gateway: Gateway) -> tuple[System, str]:
 
 
 @pytest.fixture(scope="session")
-def short_times(deploy_stack: DeployStack, left_alone: object) -> Stack:
-    return with_short_times(deploy_stack, "short-times")
+def deploy_quick(deploy_stack: DeployStack, left_alone: object) -> DeployStack:
+    """
+    Deploy a stack with short times: `deploy_quick("a-name-of-its-own")`.
+
+    Its books are closed by the tests alone: the schedule would do it when it suits nobody.
+    """
+
+    def deploy(stack_name: str) -> Stack:
+        stack = deploy_stack(stack_name, **SHORT_TIMES)
+        stack.stop_schedule()
+        return stack
+
+    return deploy
+
+
+@pytest.fixture(scope="session")
+def shared_stack(deploy_quick: DeployStack) -> Stack:
+    return deploy_quick("shared")
 
 
 @pytest.fixture
-def system(short_times: Stack, reset_gateway: Gateway) -> System:
+def system(shared_stack: Stack, reset_gateway: Gateway) -> System:
     """A system that the tests share, one after the other; each leaves its queues empty."""
     reset_gateway.reset()
-    return System(stack=short_times, gateway=reset_gateway)
-
-
-def with_short_times(deploy_stack: DeployStack, stack_name: str) -> Stack:
-    """Its books are closed by the tests alone: the schedule would do it when it suits nobody."""
-    stack = deploy_stack(stack_name, **SHORT_TIMES)
-    stack.stop_schedule()
-    return stack
+    return System(stack=shared_stack, gateway=reset_gateway)

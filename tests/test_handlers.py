@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.give_up_parsing import app as give_up_parsing
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
+from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.template import Template
@@ -208,6 +209,36 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
     [line] = stack.log_lines()
     assert line["message"] == "file taken"
     assert (line["campaign_id"], line["accepted"]) == (taken.campaign_id, 2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "rejected"),
+    [
+        pytest.param({}, 1, 1, id="by default"),
+        pytest.param({"CHECK_VALUES": "off"}, 1, 0, id="values left to the provider"),
+        pytest.param({"CHECK_TEMPLATES": "off"}, 0, 0, id="templates left to the provider"),
+    ],
+)
+def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
+    stack: Stack,
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    asked: int,
+    rejected: int,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    greeting = catalogue.Template(content="您好 ${name}")
+    gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_154950909": greeting})
+    rows = "".join(f"1380000000{digit},张三\n" for digit in range(9))
+    version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{rows}13800000009,★\n")
+
+    parsed(s3_event("s3-put", stack, version))
+
+    [taken] = stack.campaigns()
+    assert (taken.accepted, taken.rejected) == (10 - rejected, rejected)
+    assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
 
 
 def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) -> None:

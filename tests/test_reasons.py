@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from smsdrop import csv_rows, header, judging, phone
+from smsdrop import csv_rows, header, judging, param_rules, phone, template_check, template_fit
 from smsdrop.reasons import TEXTS, FileRefused, Reason
 
 
@@ -54,7 +54,9 @@ def test_every_reason_says_the_same_facts_in_both_languages(code: str) -> None:
     assert not any("\u4e00" <= char <= "\u9fff" for char in texts["en"])
 
 
-@pytest.mark.parametrize("module", [csv_rows, header, judging, phone])
+@pytest.mark.parametrize(
+    "module", [csv_rows, header, judging, param_rules, phone, template_check, template_fit]
+)
 def test_every_reason_that_is_given_has_its_sentence(module: ModuleType) -> None:
     codes = codes_used_in(module)
 

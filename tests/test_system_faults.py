@@ -3,7 +3,7 @@
 import pytest
 
 from local.gateway.faults import Fault
-from tests.interference import kill_senders
+from tests.interference import kill_senders, queue_shut
 from tests.whole_system import System, new_numbers
 
 pytest_plugins = ["tests.system_fixtures"]
@@ -87,9 +87,13 @@ def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
     system.queued(key)
     system.wait_for_texts(500)
 
-    system.stack.clients.sqs.purge_queue(QueueUrl=system.stack.queue_url)
+    with queue_shut(system):
+        system.wait(lambda: not system.stack.queue_counts().held, what="end of the calls")
+        system.stack.clients.sqs.purge_queue(QueueUrl=system.stack.queue_url)
+        texts_when_purged = system.gateway.summary().texts
     report = system.closed(key)
 
     system.wait_for_empty_queues()
+    assert 500 <= texts_when_purged < 3000
     assert system.not_once(numbers) == {}
     assert report.summary["sent"] == report.summary["calls"] * 100 == 3000

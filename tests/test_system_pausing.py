@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -10,7 +9,6 @@ from local.gateway.client import Gateway
 from local.stack import Stack
 from tests.conftest import DeployStack
 from tests.interference import event_source, put_secret
-from tests.system_fixtures import with_short_times
 from tests.whole_system import System, new_numbers
 
 pytest_plugins = ["tests.system_fixtures"]
@@ -44,7 +42,7 @@ def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_res
     system.gateway.set_balance(5000)
     system.gateway.change_settings(latency_seconds=0.02)
     key = system.drop("large.csv", numbers)
-    system.wait(lambda: pause_of(system), what="pause")
+    system.wait(lambda: system.pause(), what="pause")
     system.queued(key)
 
     system.close()
@@ -73,7 +71,7 @@ def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_res
 def test_the_queue_is_shut_while_sending_is_paused(system: System) -> None:
     system.gateway.set_balance(0)
     key = system.drop("shut.csv", new_numbers(3))
-    system.wait(lambda: pause_of(system), what="pause")
+    system.wait(lambda: system.pause(), what="pause")
 
     system.close()
     while_paused = event_source(system)["State"]
@@ -88,9 +86,9 @@ def test_the_queue_is_shut_while_sending_is_paused(system: System) -> None:
 
 
 @pytest.fixture(scope="module")
-def own_stack(deploy_stack: DeployStack) -> Stack:
+def own_stack(deploy_quick: DeployStack) -> Stack:
     """A stack whose senders may remember a wrong key pair, for nobody uses it after these tests."""
-    return with_short_times(deploy_stack, "own-keys")
+    return deploy_quick("own-keys")
 
 
 @pytest.fixture
@@ -104,7 +102,7 @@ def test_a_wrong_key_pair_pauses_and_the_right_one_sends(own_system: System) -> 
     numbers = new_numbers(250)
     put_secret(system, system.stack.access_key_secret[::-1])
     key = system.drop("wrong key.csv", numbers)
-    system.wait(lambda: pause_of(system), what="pause")
+    system.wait(lambda: system.pause(), what="pause")
     system.close()
     texts_while_wrong = system.gateway.summary().texts
 
@@ -129,12 +127,6 @@ def test_a_key_pair_that_is_changed_in_time_pauses_nothing(own_system: System) -
     report = system.closed(system.drop("after.csv", after))
 
     assert "SignatureDoesNotMatch" in {each.outcome for each in system.calls()}
-    assert not pause_of(system)
+    assert not system.pause()
     assert system.not_once([*before, *after]) == {}
     assert report.summary["sent"] == 100
-
-
-def pause_of(system: System) -> dict[str, Any]:
-    """Return the flag in the ledger while it is up."""
-    flags = [each for each in system.ledger() if each["entry"]["S"] == "pause"]
-    return next((each for each in flags if each.get("paused", {}).get("BOOL")), {})

@@ -19,7 +19,7 @@ from local.waiting import wait_until
 FOLDER = "incoming/SMS_154950909/云通信"
 
 CLOSING_SECONDS = 90.0
-TICK_SECONDS = 0.2
+POLL_SECONDS = 0.1
 
 NUMBERS: Iterator[int] = count(13_800_000_000)
 """No two tests text the same number: a file that repeats another's content would be held."""
@@ -93,18 +93,25 @@ class System:
 
     def campaign(self, key: str) -> Mapping[str, Any]:
         """Return the entry of the file's only campaign, empty if there is none yet."""
-        entries = [item for item in self.ledger() if item.get("key", {}).get("S") == key]
+        entries = [item for item in self.ledger("campaign") if item["key"]["S"] == key]
         assert len(entries) < 2, f"{len(entries)} campaigns of one version"
         return entries[0] if entries else {}
 
     def campaign_id(self, key: str) -> str:
         return str(self.campaign(key)["campaign_id"]["S"])
 
-    def ledger(self) -> list[dict[str, Any]]:
+    def ledger(self, kind: str) -> list[dict[str, Any]]:
+        """Return the entries whose names begin so: `campaign`, `batch`, `pause`."""
         pages = self.stack.clients.dynamodb.get_paginator("scan").paginate(
-            TableName=self.stack.ledger_table
+            TableName=self.stack.ledger_table,
+            FilterExpression="begins_with(entry, :kind)",
+            ExpressionAttributeValues={":kind": {"S": kind}},
         )
         return [item for page in pages for item in page["Items"]]
+
+    def pause(self) -> Mapping[str, Any]:
+        """Return the flag in the ledger, empty while sending goes on."""
+        return next((each for each in self.ledger("pause") if "paused" in each), {})
 
     def queued(self, key: str) -> None:
         """Wait until the whole file is judged and queued."""
@@ -115,16 +122,18 @@ class System:
         self.stack.invoke("CloseCampaigns")
 
     def closed(self, key: str) -> Report:
-        """Close the books until the file's only campaign has its report."""
+        """Wait for the report on the file's only campaign, and return it."""
         [report] = self.all_closed(key, campaigns=1)
         return report
 
     def all_closed(self, key: str, *, campaigns: int) -> list[Report]:
+        """Close the books whenever the queue is empty until there are so many reports."""
         deadline = time.monotonic() + CLOSING_SECONDS
         while len(reports := self.reports(key)) < campaigns:
             assert time.monotonic() < deadline, f"{key} is not closed; {self.stack.queue_counts()}"
-            self.close()
-            time.sleep(TICK_SECONDS)
+            if self.stack.queue_counts().empty:
+                self.close()
+            time.sleep(POLL_SECONDS)
         return reports
 
     def reports(self, key: str) -> list[Report]:

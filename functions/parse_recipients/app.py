@@ -56,6 +56,9 @@ def parse_recipients() -> ParseRecipients:
             sign_name=parts.setting("DEFAULT_SIGN_NAME"),
             allow_empty_params=parts.setting("ALLOW_EMPTY_PARAMS") == "yes",
             check_values=parts.setting("CHECK_VALUES") == "on",
+            international=parts.setting("INTERNATIONAL") == "on",
+            max_rejected_percent=float(parts.setting("MAX_REJECTED_PERCENT")),
+            max_rows=int(parts.setting("MAX_ROWS")),
         ),
         template_check=(
             TemplateCheck(provider=parts.gateway, keys=parts.keys, wait=time.sleep)

@@ -6,7 +6,7 @@ import sys
 import time
 
 from tests.simulation.run import run
-from tests.simulation.seeds import run_seeds
+from tests.simulation.seeds import Findings, run_seeds
 
 
 def main() -> int:
@@ -16,20 +16,30 @@ def main() -> int:
     parser.add_argument("--trace", action="store_true", help="run one seed, and show what happens")
     arguments = parser.parse_args()
     if arguments.trace:
-        outcome = run(arguments.seed, tracing=True)
-        print(*outcome.trace, sep="\n")
-        print("faults:", dict(sorted(outcome.fired.items())))
-        return bool(outcome.violations)
+        return traced(arguments.seed)
     started = time.monotonic()
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)
     findings = run_seeds(seeds, processes=os.cpu_count() or 1)
-    seconds = time.monotonic() - started
-    for seed, violations in findings.violations.items():
-        print(f"seed {seed}: {'; '.join(violations)}")
-    for fault, share in sorted(findings.shares().items(), key=lambda each: each[1]):
-        print(f"{share:7.1%}  {fault}")
-    print(f"{findings.seeds} seeds in {seconds:.0f} s, {len(findings.violations)} with violations")
+    show(findings, seconds=time.monotonic() - started)
     return bool(findings.violations)
+
+
+def traced(seed: int) -> int:
+    outcome = run(seed, tracing=True)
+    write(*outcome.trace, *(f"{times:5}  {fault}" for fault, times in outcome.fired.items()))
+    return bool(outcome.violations)
+
+
+def show(findings: Findings, *, seconds: float) -> None:
+    write(*(f"{share:7.1%}  {fault}" for fault, share in findings.shares().items()))
+    for seed, violations in sorted(findings.violations.items()):
+        write(f"seed {seed}:", *violations)
+    broken = len(findings.violations)
+    write(f"{findings.seeds} seeds in {seconds:.0f} s, {broken} of them broke the promise")
+
+
+def write(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 if __name__ == "__main__":

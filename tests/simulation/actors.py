@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import floor
 
 from smsdrop.batch import Batch
 from smsdrop.campaign import FileVersion
@@ -81,13 +82,19 @@ class Lambda:
         while True:
             message = world.queue.receive() if world.switch.is_on else None
             if message is None:
-                wait = world.queue.seconds_to_next()
-                world.scheduler.sleep(min(POLL_SECONDS, POLL_SECONDS if wait is None else wait + 1))
+                world.scheduler.sleep(self._until_next_poll())
                 continue
             world.busy["messages"] += 1
             if not self.survives(partial(self._deliver, message, world.send_batch(keys))):
                 keys = world.new_keys()
             world.busy["messages"] -= 1
+
+    def _until_next_poll(self) -> float:
+        """All who are idle poll at the same full seconds, and so meet at the same messages."""
+        now = self.world.scheduler.now
+        wait = self.world.queue.seconds_to_next()
+        wait = POLL_SECONDS if wait is None else min(POLL_SECONDS, wait)
+        return floor(now + wait) + 1 - now
 
     def _deliver(self, message: Message, use_case: SendBatch) -> None:
         world = self.world

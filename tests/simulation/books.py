@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from smsdrop.batch import campaign_of, nth_batch_id
-from smsdrop.ledger import MOVES, BatchEntry, Campaign
+from smsdrop.ledger import MOVES, BatchEntry, Campaign, State
 from tests.fakes import FakeLedger
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
@@ -57,9 +57,12 @@ class WatchedLedger(FakeLedger):
         self._batches.pop(batch_id, None)
 
     def _check_batch(self, old: BatchEntry | None, after: BatchEntry) -> None:
-        state = old and old.state
+        state = old.state if old else None
         if after.state is not state and after.state not in MOVES.get(state, ()):
             self._blame(f"state: {state} became {after.state}")
+        whole = self._batches.get(after.batch_id.rpartition(".")[0])
+        if "." in after.batch_id and not (whole and whole.state is State.SPLIT):
+            self._blame(f"state: {after.batch_id} is part of what was not split")
         if old and after.attempt < old.attempt:
             self._blame("attempt: its number went back")
         if after.absent > (old.absent if old else 0):

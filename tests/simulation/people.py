@@ -115,6 +115,6 @@ class People:
                 continue
             world.topic.unread.clear()
             world.scheduler.sleep(world.dice.between(0, 600))
-            world.provider.account_fault = ""
+            world.provider.mend_account()
             while not self.functions.survives(world.pausing().resume):
                 world.scheduler.sleep(30)

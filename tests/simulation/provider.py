@@ -5,11 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from math import inf
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.batch import Batch, campaign_of
 from smsdrop.settling import LookupFailed, beijing_date
 from smsdrop.signing import AccessKey
+from smsdrop.template import Kind, Review, Template
 from tests.simulation.faults import Dice
 from tests.simulation.scheduler import Scheduler, current_process
 
@@ -24,6 +26,9 @@ How late rows are listed: within the shortest settling time, and after the longe
 
 Later than twice the settling time nobody looks any more, so that is not simulated.
 """
+
+
+INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +72,19 @@ class SimulatedProvider:
     """
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
 
-    `account_fault` and `refused_templates` hold for all calls until a person mends them.
+    `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
+    the `balance`. `refused_codes` holds the answers to template codes that are refused from the
+    start, `refused_templates` those to campaigns whose template was refused at some time.
     """
 
     scheduler: Scheduler
     dice: Dice
     key: AccessKey
     first_answers: list[Answer] = field(default_factory=list)
+    balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
+    refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
@@ -117,33 +126,50 @@ class SimulatedProvider:
         return Answer(code="OK", biz_id=biz_id, request_id=f"R{len(self.calls)}")
 
     def _refusal(self, call: Call, key: AccessKey) -> Answer | None:
+        """Return the first reason not to accept the call, in the order of a gateway's checks."""
         if self.first_answers:
-            return self.first_answers.pop(0)
+            return self._first_answer(call.batch)
         if self.dice.strikes("503 without accepting"):
             return Answer(code="ServiceUnavailable", status=503)
         if key != self.key:
-            return Answer(code="InvalidAccessKeyId.NotFound", status=404)
+            return INVALID_KEY
         if self.dice.strikes("throttled"):
             return Answer(code="Throttling.User", status=400)
-        if not self.account_fault and self.dice.strikes("account fault"):
-            self.account_fault = "isv.AMOUNT_NOT_ENOUGH"
-        if self.account_fault:
-            return Answer(code=self.account_fault)
-        code = self._campaigns_fault(call.batch.campaign_id)
-        if code:
-            return Answer(code=code)
-        if self.bad_numbers.intersection(call.batch.phone_numbers):
-            return Answer(code="isv.MOBILE_NUMBER_ILLEGAL")
-        if self.dice.strikes("refusal that passes"):
-            return Answer(code="isv.BUSINESS_LIMIT_CONTROL")
-        return None
+        batch = call.batch
+        code = self._accounts_fault(batch) or self._campaigns_fault(batch)
+        code = code or self._recipients_fault(batch)
+        return Answer(code=code) if code else None
 
-    def _campaigns_fault(self, campaign_id: str) -> str:
+    def _first_answer(self, batch: Batch) -> Answer:
+        answer = self.first_answers.pop(0)
+        if answer.meaning is Meaning.CAMPAIGN:
+            self.refused_templates[batch.campaign_id] = answer.code
+        return answer
+
+    def _accounts_fault(self, batch: Batch) -> str:
+        is_broke = len(self.texts) + len(batch) > self.balance
+        if is_broke or (not self.account_fault and self.dice.strikes("account fault")):
+            self.account_fault = "isv.AMOUNT_NOT_ENOUGH"
+        return self.account_fault
+
+    def _recipients_fault(self, batch: Batch) -> str:
+        if self.bad_numbers.intersection(batch.phone_numbers):
+            return "isv.MOBILE_NUMBER_ILLEGAL"
+        return "isv.BUSINESS_LIMIT_CONTROL" if self.dice.strikes("refusal that passes") else ""
+
+    def mend_account(self) -> None:
+        self.account_fault = ""
+        self.balance = inf
+
+    def _campaigns_fault(self, batch: Batch) -> str:
+        refused = self.refused_codes.get(batch.template_code)
+        if refused:
+            self.refused_templates.setdefault(batch.campaign_id, refused)
         if self.dice.strikes("template refused"):
-            self.refused_templates.setdefault(campaign_id, "isv.SMS_TEMPLATE_ILLEGAL")
+            self.refused_templates.setdefault(batch.campaign_id, "isv.SMS_TEMPLATE_ILLEGAL")
         if self.dice.strikes("unknown code"):
-            self.refused_templates.setdefault(campaign_id, "isv.NEVER_HEARD_OF")
-        return self.refused_templates.get(campaign_id, "")
+            self.refused_templates.setdefault(batch.campaign_id, "isv.NEVER_HEARD_OF")
+        return self.refused_templates.get(batch.campaign_id, "")
 
     def _accept(self, call: Call) -> None:
         """Text everyone, but for those who are refused alone: these are never listed."""
@@ -170,6 +196,16 @@ class SimulatedProvider:
         if self.dice.strikes("rows listed late"):
             return self.dice.between(*LATE_SECONDS)
         return 0
+
+    def template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Tell of a template; all are approved until they are refused in the midst of sending."""
+        if self.is_cut_off or self.dice.strikes("lookup fails"):
+            return Answer(code=NO_ANSWER)
+        if key != self.key:
+            return INVALID_KEY
+        return Template(
+            code=code, review=Review.APPROVED, kind=Kind.NOTIFICATION, content="Hello ${name}"
+        )
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):

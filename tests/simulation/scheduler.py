@@ -4,14 +4,14 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]  # it ships no types
 
 
 class Killed(BaseException):
     """A process dies here and now; no code of the product may catch it."""
 
 
-class Process(greenlet):
+class Process(greenlet):  # type: ignore[misc]  # for want of greenlet's types
     """One thread of doing, on the scheduler's time."""
 
     def __init__(self, name: str, job: Callable[[], object]) -> None:

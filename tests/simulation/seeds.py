@@ -42,7 +42,7 @@ def run_few(seeds: Sequence[int]) -> Findings:
 
 def run_seeds(seeds: Sequence[int], *, processes: int) -> Findings:
     findings = Findings()
-    with get_context("fork").Pool(processes) as pool:
+    with get_context("spawn").Pool(processes) as pool:
         for few in pool.imap_unordered(run_few, _tasks(seeds)):
             findings.add(few)
     return findings

@@ -12,6 +12,7 @@ from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.pausing import Pausing
 from smsdrop.send_batch import Limits, SendBatch
 from smsdrop.signing import AccessKey
+from smsdrop.template_check import TemplateCheck
 from tests.fakes import FakeFiles, FakeKeys
 from tests.samples import KEY, NOW
 from tests.simulation.books import WatchedLedger
@@ -90,7 +91,8 @@ class World:
         self._sandboxes: list[FakeKeys] = []
 
     def tell(self, text: str) -> None:
-        self.trace.append(f"{self.scheduler.now - self.start:9.2f}  {self.scheduler.who():12} {text}")
+        seconds = self.scheduler.now - self.start
+        self.trace.append(f"{seconds:9.2f}  {self.scheduler.who():12} {text}")
 
     def blame(self, text: str) -> None:
         self.dice.tell(f"VIOLATION {text}")
@@ -119,6 +121,11 @@ class World:
             defaults=Defaults(template_code=settings.template_code, sign_name=settings.sign_name),
             clock=self.scheduler.clock,
             fresh_token=self.new_token,
+            template_check=TemplateCheck(
+                provider=self._wired("gateway", self.provider),
+                keys=self._wired("keys", self.new_keys()),
+                wait=self.scheduler.sleep,
+            ),
             max_recipients=settings.max_recipients,
         )
 

@@ -18,7 +18,8 @@ class Batch:
     Recipients column by column, as the API takes them; all columns are equally long.
 
     `extend_codes` is empty when nobody has one: the API knows only all or none.
-    `params` holds a column for each of `param_names`.
+    `params` holds a column for each of `param_names`. Numbers do not show whether they are
+    international: some of +1 look like mainland ones.
     """
 
     batch_id: str
@@ -28,6 +29,7 @@ class Batch:
     param_names: tuple[str, ...] = ()
     params: tuple[tuple[str, ...], ...] = ()
     extend_codes: tuple[str, ...] = ()
+    is_international: bool = False
 
     def __len__(self) -> int:
         return len(self.phone_numbers)
@@ -55,6 +57,7 @@ class Batch:
             param_names=self.param_names,
             params=tuple(column[part] for column in self.params),
             extend_codes=self.extend_codes[part],
+            is_international=self.is_international,
         )
 
     def to_json(self) -> str:
@@ -66,6 +69,8 @@ class Batch:
             "sign_name": self.sign_names[0] if one_sign_name else self.sign_names,
             "phone_numbers": self.phone_numbers,
         }
+        if self.is_international:
+            fields["is_international"] = True
         if self.extend_codes:
             fields["extend_codes"] = self.extend_codes
         if self.param_names:
@@ -125,7 +130,8 @@ class Batcher:
     """
     Gathers recipients into batches, numbered from 1, in the order of their first recipients.
 
-    Recipients with an extend code and those without go into different batches.
+    Recipients with an extend code and those without go into different batches, and so do
+    international numbers.
     A batch is closed when it is full, or when it keeps too many later ones waiting.
     """
 
@@ -142,13 +148,13 @@ class Batcher:
         self._param_names = param_names
         self._max_recipients = max_recipients
         self._positions = count(1)
-        self._filling: dict[bool, _Filling] = {}
+        self._filling: dict[tuple[bool, bool], _Filling] = {}
         self._waiting: dict[int, Batch] = {}
         self._next = 1
 
     def add(self, recipient: Recipient) -> int:
         """Take the recipient in and return the position of its batch."""
-        kind = bool(recipient.extend_code)
+        kind = (bool(recipient.extend_code), recipient.is_international)
         chars = sum(map(len, recipient.params))
         filling = self._filling.get(kind)
         if filling is not None and (
@@ -179,7 +185,7 @@ class Batcher:
             self._close(kind)
         return self.ready()
 
-    def _close(self, kind: bool) -> None:  # noqa: FBT001 - a key of the table, not a switch
+    def _close(self, kind: tuple[bool, bool]) -> None:
         filling = self._filling.pop(kind)
         self._waiting[filling.position] = self._batch(filling.position, filling.recipients)
 
@@ -192,4 +198,5 @@ class Batcher:
             param_names=self._param_names,
             params=tuple(zip(*(each.params for each in recipients), strict=True)),
             extend_codes=tuple(each.extend_code for each in recipients if each.extend_code),
+            is_international=recipients[0].is_international,
         )

@@ -44,7 +44,7 @@ from smsdrop.reports import (
     fate_of_row,
     summary,
 )
-from smsdrop.settling import Lookup, LookupFailed, accepted_attempts, is_listed_no_more
+from smsdrop.settling import Lookup, LookupFailed, attempts_listed, is_listed_no_more
 from smsdrop.signing import AccessKey
 
 STUCK_SECONDS = {Status.PARSING: 3600, Status.SENDING: 6 * 3600}
@@ -100,7 +100,9 @@ class Topic(Protocol):
 
 
 class Keys(Protocol):
-    def current(self) -> AccessKey: ...
+    def renewed(self) -> AccessKey:
+        """Fetch the key pair anew: it may have been rotated."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +192,12 @@ class CloseCampaigns:
         }
         if not doubtful:
             return True
+        key = self.keys.renewed()  # nobody tells this sandbox when it is rotated
         verified = 0
         for batch in map(Batch.from_json, self.files.lines(campaign.plan + BATCHES)):
             for part in _parts(batch, doubtful):
-                verified += self._verified(part, doubtful[part.batch_id], campaign, has_time)
+                entry = doubtful[part.batch_id]
+                verified += self._verified(part, entry, campaign, key, has_time)
         return verified == len(doubtful)
 
     def _verified(
@@ -201,6 +205,7 @@ class CloseCampaigns:
         batch: Batch,
         entry: BatchEntry,
         campaign: Campaign,
+        key: AccessKey,
         has_time: Callable[[], bool],
     ) -> bool:
         now = self.clock()
@@ -208,10 +213,9 @@ class CloseCampaigns:
             return False
         listed: frozenset[int] = frozenset()
         if not is_listed_no_more(entry, now=now):
-            key = self.keys.current()
             try:
-                listed = accepted_attempts(
-                    entry, batch, self.lookup, key=key, now=now, has_time=has_time
+                listed = listed.union(
+                    *attempts_listed(entry, batch, self.lookup, key=key, now=now, has_time=has_time)
                 )
             except LookupFailed:
                 if not self._is_too_old(campaign):

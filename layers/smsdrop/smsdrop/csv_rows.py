@@ -1,115 +1,62 @@
-"""CSV bytes -> rows: numbered as a spreadsheet shows them, cells exactly as in the file."""
+"""CSV text -> rows: numbered as a spreadsheet shows them, cells exactly as in the file."""
 
 import csv
 import re
-from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from itertools import chain
-from typing import Protocol
 
+from smsdrop.decoding import Decoding, Readable
+from smsdrop.delimiters import find_delimiter
 from smsdrop.phone import read_phone_number
-from smsdrop.reasons import FileRefused, Reason
+from smsdrop.reasons import Reason
+from smsdrop.rows import refused
+from smsdrop.text_lines import TextLines
 
-CHUNK_BYTES = 256 * 1024
-"""Decoding at once this much or more costs least; four times as much gains nothing."""
-
-MAX_ROW_CHARACTERS = 1024 * 1024
-"""About where reading gives up on a row, so that a file without an end fits into memory."""
-
-DELIMITER = ","
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
-class Readable(Protocol):
-    """A file, or the body of an answer."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-def read_csv_rows(stream: Readable) -> Iterator[tuple[int, list[str]]]:
-    """
-    Yield each row's number and cells, as they are read.
-
-    The first row is 1; blank lines count; a line break between quotation marks stays within
-    its row. Raises `FileRefused`, naming the row, where the bytes are no UTF-8 text or a
-    quotation mark is astray.
-    """
-    return CsvReading(stream).rows()
-
-
 class CsvReading:
-    """One pass over a file, which knows how many rows it has read whole."""
+    """One pass over a file, whose delimiter shows in its first text."""
 
-    def __init__(self, stream: Readable) -> None:
-        self._stream = stream
-        self._row = 0
+    def __init__(self, decoding: Decoding, texts: Iterator[str]) -> None:
+        self._decoding = decoding
+        self._texts = texts
+
+    @property
+    def encoding(self) -> str:
+        return self._decoding.encoding
+
+    def problems(self) -> list[Reason]:
+        return []
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        lines = chain.from_iterable(self._lines())
-        reader = csv.reader(lines, delimiter=DELIMITER, strict=True)
+        """
+        Yield each row's number and cells, as they are read.
+
+        The first row is 1; blank lines count; a line break between quotation marks stays within
+        its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
+        mark is astray.
+        """
+        first = next(self._texts, "")
+        delimiter, is_declared = find_delimiter(first)
+        lines = TextLines(chain([first], self._texts))
+        reader = csv.reader(chain.from_iterable(lines.blocks()), delimiter=delimiter, strict=True)
         line = 0
         try:
             for row, cells in enumerate(reader, start=1):
                 line += 1
                 if reader.line_num != line:
                     line = reader.line_num
-                    if swallows_rows(cells):
-                        raise self._refusal("rows_swallowed")
-                self._row = row
-                yield row, cells
+                    if swallows_rows(cells, delimiter):
+                        raise refused("rows_swallowed", row)
+                lines.row = row
+                if row > is_declared:
+                    yield row, cells
         except csv.Error as error:
-            raise self._refusal("quote_unbalanced") from error
-        except UnicodeDecodeError:
-            # The error carries the bytes it failed on, phone numbers among them.
-            raise self._refusal("not_utf8") from None
-
-    def _refusal(self, code: str) -> FileRefused:
-        """Names the first row that was not read whole."""
-        return FileRefused(Reason(code, (str(self._row + 1),)))
-
-    def _lines(self) -> Iterator[StringIO]:
-        """
-        Yield blocks of whole lines, each line with its own ending.
-
-        `StringIO` ends lines where spreadsheets do, as `str.splitlines` does not, and
-        `csv.reader` takes them from it without a step of Python between.
-        """
-        rest = ""
-        held, row = 0, self._row
-        for text in decoded(self._stream):
-            if row != self._row:
-                held, row = len(rest), self._row
-            held += len(text)
-            if held > MAX_ROW_CHARACTERS:
-                raise self._refusal("row_too_long")
-            text = rest + text
-            end = end_of_last_line(text)
-            rest = text[end:]
-            yield StringIO(text[:end], newline="")
-        yield StringIO(rest, newline="")
+            raise refused("quote_unbalanced", lines.row + 1) from error
 
 
-def decoded(stream: Readable) -> Iterator[str]:
-    """Decode UTF-8, dropping a BOM; yield what precedes a wrong byte before raising."""
-    decoder = getincrementaldecoder("utf-8-sig")()
-    chunks = iter(lambda: stream.read(CHUNK_BYTES), b"")
-    for chunk in chain(chunks, [b""]):
-        try:
-            text = decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            yield error.object[: error.start].decode()
-            raise
-        yield text
-
-
-def end_of_last_line(text: str) -> int:
-    """Where the last whole line ends; a final \\r may be half of a \\r\\n yet to come."""
-    end = text.rfind("\n") + 1
-    return max(end, text.rfind("\r", end, len(text) - 1) + 1)
-
-
-def swallows_rows(cells: Sequence[str]) -> bool:
+def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
     """
     Whether a cell goes on with lines that look like rows of their own.
 
@@ -121,6 +68,12 @@ def swallows_rows(cells: Sequence[str]) -> bool:
         isinstance(read_phone_number(piece), str)
         for cell in cells
         for line in LINE_BREAK.split(cell)[1:]
-        if DELIMITER in line
-        for piece in line.split(DELIMITER)
+        if delimiter in line
+        for piece in line.split(delimiter)
     )
+
+
+def read_csv_rows(stream: Readable) -> Iterator[tuple[int, list[str]]]:
+    """Read a CSV file of any encoding and delimiter, from its bytes."""
+    decoding = Decoding(stream)
+    return CsvReading(decoding, decoding.text()).rows()

@@ -17,8 +17,8 @@ GB18030 = "gb18030"
 BEGINNINGS = (
     (re.compile(rb"\xef\xbb\xbf"), "utf-8-sig"),
     (re.compile(rb"\xff\xfe|\xfe\xff"), "utf-16"),
-    (re.compile(rb"[\t\n\r -~]\x00"), "utf-16-le"),
-    (re.compile(rb"\x00[\t\n\r -~]"), "utf-16-be"),
+    (re.compile(rb"(?:[\t\n\r -~]\x00){2}"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[\t\n\r -~]){2}"), "utf-16-be"),
 )
 """How a text begins that shows its encoding at once."""
 

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from operator import itemgetter
 from typing import TypeAlias
 
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE
 from smsdrop.header import Header, column_letters
+from smsdrop.international import read_international_number
 from smsdrop.param_rules import ParamRules
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import Reason
@@ -18,6 +19,11 @@ EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 """SendBatchSms takes no longer SmsUpExtendCode; an empty cell means none."""
 
 LINE_BREAK_OR_TAB = re.compile(r"[\t\r\n]")
+
+SHEET_ERRORS = frozenset(
+    "#N/A #VALUE! #REF! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA".split()
+)
+"""What a spreadsheet shows where a formula has failed."""
 
 MAX_PARAMS_BYTES = 20_000
 """
@@ -34,12 +40,13 @@ class Recipient:
     """A row that can be sent to."""
 
     phone_number: str
-    """Canonical: eleven digits."""
+    """Canonical: eleven digits, or country code and number."""
     sign_name: str
     extend_code: str
     """Empty when the row has none."""
     params: tuple[str, ...]
     """Exactly as in the file, in the header's order."""
+    is_international: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Judge:
         *,
         default_sign_name: str = "",
         allow_empty_params: bool = False,
+        international: bool = False,
         param_rules: ParamRules | None = None,
     ) -> None:
         self._header = header
@@ -84,7 +92,9 @@ class Judge:
         self._default_sign_name = default_sign_name
         self._allow_empty_params = allow_empty_params
         self._param_rules = param_rules
+        self._international = international
         self._seen = SeenNumbers()
+        self._seen_abroad: dict[str, int] = {}
         self._ignored = dict.fromkeys(header.nameless, 0)
         unfilled = params_bytes(self._param_names, [""] * len(self._param_names))
         self._surely_short = (MAX_PARAMS_BYTES - unfilled) // MAX_BYTES_PER_CHARACTER
@@ -102,6 +112,8 @@ class Judge:
         phone = self._header.phone
         number = read_phone_number(cells[phone] if phone < len(cells) else "")
         if isinstance(number, Reason):
+            if number.code == "phone_international" and self._international:
+                return self._judge_abroad(row_number, cells)
             return None if is_blank(cells) else self._surplus(cells) or number
         first_row = self._seen.first_row(number)
         if first_row is not None:
@@ -109,6 +121,19 @@ class Judge:
         outcome = self._read(number, cells)
         if isinstance(outcome, Recipient):
             self._seen.add(number, row_number)
+        return outcome
+
+    def _judge_abroad(self, row_number: int, cells: Sequence[str]) -> Outcome:
+        """Numbers of other countries are kept apart: some of +1 look like mainland ones."""
+        number = read_international_number(cells[self._header.phone])
+        if isinstance(number, Reason):
+            return self._surplus(cells) or number
+        if number in self._seen_abroad:
+            return Duplicate(self._seen_abroad[number])
+        outcome = self._read(number, cells)
+        if isinstance(outcome, Recipient):
+            self._seen_abroad[number] = row_number
+            return replace(outcome, is_international=True)
         return outcome
 
     def problems(self) -> list[Reason]:
@@ -157,6 +182,8 @@ class Judge:
         if not text.isprintable() and UNSENDABLE.search(text):
             guilty = self._names_where([UNSENDABLE.search(each) is not None for each in params])
             return Reason("control_characters", guilty)
+        if "#" in text and not SHEET_ERRORS.isdisjoint(params):
+            return Reason("sheet_errors", self._names_where([each in SHEET_ERRORS for each in params]))
         if len(text) > self._surely_short:
             size = params_bytes(self._param_names, params)
             if size > MAX_PARAMS_BYTES:

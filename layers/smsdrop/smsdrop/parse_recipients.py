@@ -16,11 +16,11 @@ from typing import IO, Protocol
 from smsdrop.batch import MAX_RECIPIENTS, position_of
 from smsdrop.campaign import FileVersion, Orders, campaign_id, work_folder
 from smsdrop.content_guard import ContentGuard, ContentLedger, HashingReader
-from smsdrop.csv_rows import read_csv_rows
-from smsdrop.freezing import freeze
+from smsdrop.freezing import Rules, freeze
 from smsdrop.ledger import KEPT_SECONDS, PARSING_FAILED, Campaign, Status
 from smsdrop.plan import BATCHES, ROWS, PlannedBatch, PlanWriter, planned_batches
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipient_file import open_recipient_file
 from smsdrop.template import Template
 from smsdrop.template_check import TemplateCheck
 
@@ -73,13 +73,11 @@ class Queue(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """What the stack says where a file does not."""
+class Defaults(Rules):
+    """What the stack says, of sending where a file does not, and of judging."""
 
     template_code: str = ""
     sign_name: str = ""
-    allow_empty_params: bool = False
-    check_values: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,26 +188,26 @@ class ParseRecipients:
     ) -> Campaign:
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         with (
+            open_recipient_file(body) as file,
             self.files.new_object(plan + BATCHES) as batches,
             self.files.new_object(plan + ROWS) as rows,
         ):
             tally = freeze(
-                read_csv_rows(body),
+                file,
                 PlanWriter(batches=batches, rows=rows),
                 campaign_id=campaign.campaign_id,
                 orders=orders,
-                allow_empty_params=self.defaults.allow_empty_params,
+                rules=self.defaults,
                 template=told if isinstance(told, Template) else None,
-                check_values=self.defaults.check_values,
                 max_recipients=self.max_recipients,
             )
         problems = [told, *tally.problems] if isinstance(told, Reason) else tally.problems
-        return campaign.changed(
+        planned = campaign.changed(
             status=Status.SENDING,
             plan=plan,
             template_code=orders.template_code,
             sign_name=orders.sign_name,
-            encoding="utf-8",
+            encoding=file.encoding,
             rows=tally.rows,
             accepted=tally.accepted,
             duplicates=tally.duplicates,
@@ -219,6 +217,8 @@ class ParseRecipients:
             segments=tally.segments,
             problems=tuple(tuple(each.to_list()) for each in problems),
         )
+        fault = self.defaults.fault(tally)
+        return planned.turned_away(fault, at=self.clock()) if fault else planned
 
     def _queued(self, campaign: Campaign) -> Campaign:
         """Queue what the queue has not acknowledged yet, and move the checkpoint behind it."""

@@ -126,10 +126,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "模板 {0} 为验证码模板；服务商建议逐条发送验证码，而不是批量发送。",
     },
     "template_unchecked": {
-        "en": "Template {0} was not checked before sending ({1}). The key needs the permission"
-        " dysms:QuerySmsTemplate; without it, set CheckTemplates to off.",
-        "zh": "发送前未能检查模板 {0}（{1}）。密钥需要 dysms:QuerySmsTemplate 权限；"
-        "如不授权，请将 CheckTemplates 设为 off。",
+        "en": "Template {0} was not checked before sending, since the provider could not be asked"
+        " ({1}). If the key lacks the permission dysms:QuerySmsTemplate, allow it, or set"
+        " CheckTemplates to off.",
+        "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
+        " dysms:QuerySmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
     },
     # What became of a row that was accepted; the provider's codes speak for themselves.
     "duplicate": {

@@ -30,7 +30,7 @@ from smsdrop.ledger import (
 from smsdrop.settling import (
     Lookup,
     LookupFailed,
-    accepted_attempts,
+    attempts_listed,
     is_out_of_reach,
     listed_attempts,
 )
@@ -251,6 +251,7 @@ class SendBatch:
         try:
             after = self._found_out(batch, entry, key, now=now, leave_by=leave_by)
         except LookupFailed:
+            self.keys.renewed()  # this one may have been rotated away
             return self._deferred(receives, "the provider did not say what it has sent")
         stands = self.ledger.write_batch(entry, after)
         return stands if stands == after else self._deferred(receives, "somebody else settled it")
@@ -258,9 +259,9 @@ class SendBatch:
     def _found_out(
         self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, leave_by: float
     ) -> BatchEntry:
-        if is_out_of_reach(entry, key, now=now):
+        if is_out_of_reach(entry, batch, key, now=now):
             return entry.moved(State.UNCONFIRMED, at=now)
-        accepted = accepted_attempts(
+        listed = attempts_listed(
             entry,
             batch,
             self.gateway,
@@ -268,6 +269,7 @@ class SendBatch:
             now=now,
             has_time=lambda: self._has_time(leave_by),
         )
+        accepted = next(filter(None, listed), None)
         if accepted:
             return found(entry, accepted, at=now)
         gave_up = entry.absent + 1 >= self.limits.max_attempts

@@ -5,7 +5,7 @@ One recipient that the provider lists under an attempt's OutId proves the whole 
 opposite takes every recipient of the batch: a bad number alone may be missing from its lists.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
@@ -44,9 +44,17 @@ def dates_of(entry: BatchEntry, *, now: float) -> list[date]:
     return [first + timedelta(days=days) for days in range((last - first).days + 1)]
 
 
-def is_out_of_reach(entry: BatchEntry, key: AccessKey, *, now: float) -> bool:
-    """Say whether the provider can no longer tell, or not by this key."""
-    return entry.access_key_id != key.key_id or is_listed_no_more(entry, now=now)
+def is_out_of_reach(entry: BatchEntry, batch: Batch, key: AccessKey, *, now: float) -> bool:
+    """
+    Say whether the provider can no longer tell, or not by this key.
+
+    That it lists international numbers at all is not documented, so their absence proves nothing.
+    """
+    return (
+        batch.is_international
+        or entry.access_key_id != key.key_id
+        or is_listed_no_more(entry, now=now)
+    )
 
 
 def is_listed_no_more(entry: BatchEntry, *, now: float) -> bool:
@@ -66,7 +74,7 @@ def listed_attempts(
     )
 
 
-def accepted_attempts(
+def attempts_listed(
     entry: BatchEntry,
     batch: Batch,
     lookup: Lookup,
@@ -74,16 +82,15 @@ def accepted_attempts(
     key: AccessKey,
     now: float,
     has_time: Callable[[], bool],
-) -> frozenset[int]:
+) -> Iterator[frozenset[int]]:
     """
-    Return the attempts of this batch that the provider lists; none is proof that none was accepted.
+    Yield for each recipient the attempts of this batch that the provider lists.
 
-    Raises `LookupFailed` if it did not answer everything, or the time ran out before it had.
+    None for anybody is proof that none was accepted; some for one recipient is proof that they
+    were, though others may be listed under more. Raises `LookupFailed` if the provider did not
+    answer everything, or the time ran out before it had.
     """
     for phone_number in batch.phone_numbers:
         if not has_time():
             raise LookupFailed("no time left to look up every recipient")
-        accepted = listed_attempts(entry, phone_number, lookup, key=key, now=now)
-        if accepted:
-            return accepted
-    return frozenset()
+        yield listed_attempts(entry, phone_number, lookup, key=key, now=now)

@@ -7,6 +7,7 @@ Source: help.aliyun.com, "SMS length calculation": the sign name counts, with it
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Self
 
 from smsdrop.template import VARIABLE, Template
@@ -40,8 +41,8 @@ class Wording:
         )
 
     def content_length(self, params: Sequence[str]) -> int:
-        filled = zip(self.times, params, strict=True)
-        return self.fixed + sum(times * len(value) for times, value in filled)
+        filled: int = sum(map(mul, self.times, map(len, params)))  # once for every row
+        return self.fixed + filled
 
     def segments(self, sign_name: str, params: Sequence[str]) -> int:
         return segments_of(BRACKETS + len(sign_name) + self.content_length(params))

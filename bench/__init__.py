@@ -1,0 +1,1 @@
+"""How fast and how cheap it is, measured beside its peers; `make bench` runs all of it."""

@@ -1,0 +1,128 @@
+"""Target 4: one call over verified TLS, from the queue message to the answer that was read."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import certifi
+
+from bench import messages
+from bench.contest import Contest
+from bench.result import Findings, Result, Verdict, ratio
+from bench.rounds import Measured, measured
+from bench.stopwatch import Stopwatch
+from local.child import child
+
+KEY_ID, SECRET = "LTAIbench", "bench"
+CONTENDERS = {
+    "the official SDK": "bench.calling:official",
+    "straightforward": "bench.calling:straightforward",
+    "ours": "bench.calling:ours",
+}
+
+
+class NotAccepted(Exception):
+    """The stand-in did not accept a call, whose time therefore means nothing."""
+
+
+def benchmark(contest: Contest) -> Findings:
+    keys = ["--access-key-id", KEY_ID, "--access-key-secret", SECRET]
+    with child("tls-gateway", "-m", "bench.tls_gateway", *keys) as server:
+        ready = json.loads(server.first_line(timeout=30))
+        taken = measured(
+            CONTENDERS,
+            rounds=contest.size.rounds,
+            core=contest.core,
+            calls=contest.size.calls,
+            **ready,
+        )
+    calls = contest.size.calls
+    return Findings(
+        results=(
+            against(taken, "the official SDK", calls, at_most=0.5),
+            without_target(taken, "straightforward", calls),
+        )
+    )
+
+
+def against(taken: dict[str, Measured], peer: str, calls: int, *, at_most: float) -> Result:
+    return ratio(
+        4,
+        "one call over verified TLS, CPU",
+        peer=peer,
+        theirs=taken[peer].cpu_seconds / calls * 1e6,
+        ours=taken["ours"].cpu_seconds / calls * 1e6,
+        unit="µs",
+        at_most=at_most,
+    )
+
+
+def without_target(taken: dict[str, Measured], peer: str, calls: int) -> Result:
+    line = against(taken, peer, calls, at_most=1)
+    return replace(line, target="", verdict=Verdict.UNJUDGED)
+
+
+def trust(authority: str) -> None:
+    """Let everything that is imported from now on trust this authority, and no other."""
+    certifi.where = lambda: authority
+
+
+def ours(watch: Stopwatch, *, calls: int, endpoint: str, authority: str) -> dict[str, Any]:
+    trust(authority)
+    from smsdrop.aliyun import AliyunSms, CallTimes
+    from smsdrop.answers import Meaning
+    from smsdrop.batch import Batch
+    from smsdrop.signing import AccessKey
+
+    gateway = AliyunSms(endpoint, CallTimes.within(60))
+    key = AccessKey(key_id=KEY_ID, secret=SECRET)
+
+    def send(message: str) -> None:
+        batch = Batch.from_json(message)
+        answer = gateway.send(batch, out_id=f"{batch.batch_id}-1", key=key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            raise NotAccepted(answer.code)
+
+    first, *others = messages.ours(calls + 1)
+    send(first)  # connects
+    with watch:
+        for message in others:
+            send(message)
+    return {}
+
+
+def straightforward(
+    watch: Stopwatch, *, calls: int, endpoint: str, authority: str
+) -> dict[str, Any]:
+    trust(authority)
+    import requests
+
+    from bench.references import straightforward_send
+
+    session = requests.Session()
+
+    def send(message: str) -> None:
+        answer = straightforward_send.send(session, endpoint, message, key_id=KEY_ID, secret=SECRET)
+        if answer["Code"] != "OK":
+            raise NotAccepted(answer["Code"])
+
+    first, *others = messages.straightforward(calls + 1)
+    send(first)
+    with watch:
+        for message in others:
+            send(message)
+    return {}
+
+
+def official(watch: Stopwatch, *, calls: int, endpoint: str, authority: str) -> dict[str, Any]:
+    trust(authority)
+    from bench.references.official_client import sender
+
+    send = sender(endpoint, key_id=KEY_ID, secret=SECRET)
+    first, *others = messages.straightforward(calls + 1)
+    send(first)
+    with watch:
+        codes = {send(message) for message in others}
+    if codes != {"OK"}:
+        raise NotAccepted(codes)
+    return {}

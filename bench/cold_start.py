@@ -1,0 +1,95 @@
+"""Target 6: how long the built package takes to import, beside `import boto3`."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import median
+
+import boto3
+
+from bench.contest import Contest
+from bench.result import Findings, ratio, skipped
+from local.child import CLEAN_ENVIRONMENT, ROOT
+
+WHAT = "cold start of the built package, import to ready handler"
+BUILT = ROOT / ".aws-sam" / "build"
+SENDER = BUILT / "SendBatch"
+LAYER = BUILT / "SmsdropLayer" / "python"
+
+TIMED_IMPORT = """
+import os, sys, time
+core = int(sys.argv[1])
+if core >= 0:
+    os.sched_setaffinity(0, {core})
+began = time.perf_counter()
+module = __import__(sys.argv[2])
+assert sys.argv[2] == "boto3" or callable(module.lambda_handler)
+print(time.perf_counter() - began)
+"""
+
+
+def benchmark(contest: Contest) -> Findings:
+    python = python313()
+    if python is None:
+        return skipped(6, WHAT, "there is no python3.13 on the PATH")
+    if not (SENDER / "app.py").exists() or not LAYER.exists():
+        return skipped(6, WHAT, "there is no built package; `make build` makes it")
+    runtime = clean_runtime(python, contest.folder / "runtime")
+    taken: dict[str, list[float]] = {"boto3": [], "app": []}
+    for _ in range(contest.size.starts + 1):  # the first reads from the disk
+        for module, times in taken.items():
+            times.append(import_seconds(runtime, module, core=contest.core))
+    theirs, mine = (median(times[1:]) for times in taken.values())
+    result = ratio(
+        6,
+        WHAT,
+        peer="import boto3",
+        theirs=theirs * 1000,
+        ours=mine * 1000,
+        unit="ms",
+        at_most=1.6,
+    )
+    return Findings(results=(result,))
+
+
+def python313() -> str | None:
+    """Return a Python of the version that the functions run on, if one is there and runs."""
+    path = shutil.which("python3.13")
+    works = path and not subprocess.run([path, "--version"], capture_output=True).returncode  # noqa: S603 - found on the PATH
+    return path if works else None
+
+
+def clean_runtime(python: str, folder: Path) -> Path:
+    """Make an environment as Lambda's: that Python with a compiled boto3, and nothing else."""
+    uv = shutil.which("uv") or str(ROOT / ".venv" / "bin" / "uv")
+    runtime = folder / "bin" / "python"
+    package = f"boto3=={boto3.__version__}"
+    for command in (
+        ["venv", "--quiet", "--python", python, str(folder)],
+        ["pip", "install", "--quiet", "--compile-bytecode", "--python", str(runtime), package],
+    ):
+        subprocess.run([uv, *command], check=True)  # noqa: S603 - our own tool
+    return runtime
+
+
+def import_seconds(runtime: Path, module: str, *, core: int | None) -> float:
+    """
+    Time one import in a fresh process.
+
+    No bytecode is written: on Lambda the package lies where nothing can be.
+    """
+    done = subprocess.run(  # noqa: S603 - our own runtime
+        [runtime, "-c", TIMED_IMPORT, str(-1 if core is None else core), module],
+        env={
+            **CLEAN_ENVIRONMENT,
+            "PYTHONPATH": os.pathsep.join((str(SENDER), str(LAYER))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+            "POWERTOOLS_SERVICE_NAME": "smsdrop",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)

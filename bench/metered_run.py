@@ -1,0 +1,127 @@
+"""
+A campaign run function by function in one process, with a meter on all that is billed.
+
+This process plays Lambda: it hands the file to ParseRecipients, takes messages off the queue for
+SendBatch, and runs CloseCampaigns, once in the middle and at the end.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote_plus
+
+import boto3
+
+from bench.lambda_event import Context, handler_module, sqs_event
+from bench.meter import Meter, chunks
+from bench.parsing import SIGN_NAME, TEMPLATE_CODE
+from bench.prices import PLATFORM_LOG_BYTES, WHOLE_CPU_MEGABYTES
+from bench.stopwatch import Stopwatch
+
+KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/metered.csv"
+TICK = "CloseCampaigns, a minute while sending"
+
+
+class NotSent(Exception):
+    """A message stayed on the queue, so that the run is not what it should be."""
+
+
+def campaign(
+    _watch: Stopwatch,
+    *,
+    path: str,
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+) -> dict[str, Any]:
+    """Return the charges as `[payer, what, amount]`."""
+    meter = Meter()
+    run = _Run(meter, environments, megabytes)
+    run.parse(run.drop(path))
+    messages = run.send()
+    run.close("CloseCampaigns")
+    charges = [[payer, what, amount] for (payer, what), amount in meter.charges.items()]
+    return {"charges": charges, "messages": messages}
+
+
+class _Run:
+    def __init__(
+        self,
+        meter: Meter,
+        environments: Mapping[str, Mapping[str, str]],
+        megabytes: Mapping[str, int],
+    ) -> None:
+        self._meter = meter
+        self._megabytes = megabytes
+        self._modules: dict[str, Any] = {}
+        os.environ.update(environments["SendBatch"])
+        self._s3, self._sqs = boto3.client("s3"), boto3.client("sqs")
+        self._bucket = environments["SendBatch"]["BUCKET"]
+        self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
+        self._environments = environments
+        plain = boto3.Session
+
+        def metered() -> boto3.Session:
+            session = plain()
+            meter.watch(session)
+            return session
+
+        boto3.Session = metered  # type: ignore[misc,assignment] # each handler makes its own
+
+    def drop(self, path: str) -> dict[str, Any]:
+        with open(path, "rb") as body:  # noqa: PTH123 - boto3 takes an open file
+            put = self._s3.put_object(Bucket=self._bucket, Key=KEY, Body=body)
+        thing = {"key": quote_plus(KEY), "versionId": put["VersionId"]}
+        return {"Records": [{"s3": {"bucket": {"name": self._bucket}, "object": thing}}]}
+
+    def parse(self, event: dict[str, Any]) -> None:
+        self._invoke("ParseRecipients", event)
+
+    def send(self) -> int:
+        """Hand the queue out, ten messages at a time, and return how many there were."""
+        events = list(self._received())
+        for number, messages in enumerate(events):
+            if number == len(events) // 2:
+                self.close(TICK)
+            self._meter.payer = "the queue's poller"
+            self._meter.charge("SQS request", chunks(sum(map(len, map(str.encode, messages)))) + 1)
+            answer = self._invoke("SendBatch", sqs_event(messages))
+            if answer["batchItemFailures"]:
+                raise NotSent(len(answer["batchItemFailures"]))
+        return sum(map(len, events))
+
+    def close(self, payer: str) -> None:
+        self._invoke("CloseCampaigns", {}, payer=payer)
+
+    def _received(self) -> Iterator[list[str]]:
+        while messages := self._sqs.receive_message(
+            QueueUrl=self._queue_url, MaxNumberOfMessages=10
+        ).get("Messages"):
+            yield [each["Body"] for each in messages]
+
+    def _invoke(self, function: str, event: Any, *, payer: str = "") -> Any:
+        with self._billed(function, payer or function):
+            module = self._module(function)
+            return module.lambda_handler(event, Context(function_name=function))
+
+    def _module(self, function: str) -> Any:
+        if function not in self._modules:
+            name = "".join(f"_{each.lower()}" if each.isupper() else each for each in function)[1:]
+            self._modules[function] = handler_module(name, self._environments[function])
+        os.environ.update(self._environments[function])
+        return self._modules[function]
+
+    @contextmanager
+    def _billed(self, function: str, payer: str) -> Iterator[None]:
+        """Charge the duration as Lambda counts it, where little memory is a slow processor."""
+        self._meter.payer = payer
+        logged = os.fstat(1).st_size
+        with Stopwatch() as watch:
+            yield
+        megabytes = self._megabytes[function]
+        slower = max(1.0, WHOLE_CPU_MEGABYTES / megabytes)
+        seconds = watch.wall_seconds + watch.cpu_seconds * (slower - 1)
+        self._meter.charge("Lambda request", 1)
+        self._meter.charge("Lambda GB-second", seconds * megabytes / 1024)
+        log_bytes = os.fstat(1).st_size - logged + PLATFORM_LOG_BYTES
+        self._meter.charge("log GB", log_bytes / 1e9)

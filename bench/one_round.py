@@ -1,0 +1,47 @@
+"""One round of one contender, in this process: settings on standard input, figures on output."""
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.cores import pin_to
+from bench.stopwatch import Stopwatch
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    pin_to(order["core"])
+    answer = os.fdopen(os.dup(1), "w")
+    with tempfile.TemporaryFile() as log:  # what a handler logs is written, as it is on Lambda
+        os.dup2(log.fileno(), 1)
+        module, _, name = order["contender"].partition(":")
+        contender = getattr(importlib.import_module(module), name)
+        watch = Stopwatch()
+        facts = contender(watch, **order["settings"])
+    figures = {
+        "wall_seconds": watch.wall_seconds,
+        "cpu_seconds": watch.cpu_seconds,
+        "peak_megabytes": peak_megabytes(),
+        "facts": facts,
+    }
+    json.dump(figures, answer)
+    answer.close()
+
+
+def peak_megabytes(pid: int | str = "self") -> float:
+    """
+    Return the most memory that a process has held, as Linux counts it.
+
+    Not `ru_maxrss`, which begins with what the parent held when it started the process.
+    """
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
+
+
+if __name__ == "__main__":
+    main()

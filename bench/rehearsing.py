@@ -1,0 +1,120 @@
+"""Target 9: a whole campaign, from the drop to the closed report, in the local AWS."""
+
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bench.contest import Contest
+from bench.cores import all_cores
+from bench.deployment import Deployment, deployment
+from bench.parsing import SIGN_NAME, TEMPLATE_CODE
+from bench.progress import Progress, Standing
+from bench.recipient_file import RecipientFile, write_recipient_file
+from bench.result import Findings, Result, verdict
+from bench.watching import CampaignWatch, WorkerMemory
+
+KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/rehearsal.csv"
+POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 3600
+AT_MOST_SECONDS = 120
+
+
+class Unbalanced(Exception):
+    """The rehearsal ended with books that are not right, or did not end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """Seconds since the drop, the summary that was written, and the most each function held."""
+
+    parsed: float
+    texted: float
+    closed: float
+    summary: dict[str, Any]
+    peak_megabytes: dict[str, float]
+
+
+def benchmark(contest: Contest) -> Findings:
+    file = write_recipient_file(contest.folder / "rehearsal.csv", rows=contest.size.rehearsed_rows)
+    rehearsal = rehearse(file, Console(stderr=True))
+    memory = ", ".join(f"{name} {peak:.0f} MB" for name, peak in rehearsal.peak_megabytes.items())
+    results = (
+        Result(
+            number=9,
+            what=f"{file.rows:,} rows, drop to closed report, every signature verified",
+            ours=f"{rehearsal.closed:.1f} s",
+            target=f"≤ {AT_MOST_SECONDS} s on 2 cores",
+            verdict=verdict(rehearsal.closed <= AT_MOST_SECONDS),
+        ),
+        Result(number=9, what="the same, peak memory by function", ours=memory),
+    )
+    closing = rehearsal.closed - rehearsal.texted
+    return Findings(results=results, figures={"closing_seconds_a_row": closing / file.rows})
+
+
+def rehearse(file: RecipientFile, console: Console) -> Rehearsal:
+    """Run the campaign and return how it went, or raise `Unbalanced`."""
+    console.print("Starting a local AWS and a stand-in SMS gateway on this machine …")
+    with all_cores(), deployment() as system:
+        rehearsal = _watched(system, file, console)
+        console.print("Comparing the books with the gateway's journal …")
+        check(rehearsal.summary, system, file)
+    return rehearsal
+
+
+def _watched(system: Deployment, file: RecipientFile, console: Console) -> Rehearsal:
+    stack, memory = system.stack, WorkerMemory(system.stack)
+    began = time.monotonic()
+    stack.drop(KEY, file.path.read_bytes())
+    watch = CampaignWatch(stack)
+    reached: dict[str, float] = {}
+    with Progress(file.rows, console) as progress:
+        while "closed" not in reached:
+            now = time.monotonic() - began
+            if now > PATIENCE_SECONDS:
+                raise Unbalanced("it did not end in time")
+            standing = watch.look(texted=system.gateway.summary().texts)
+            progress.show(standing)
+            memory.look()
+            for name in standing.reached:
+                reached.setdefault(name, now)
+            if "texted" in reached:
+                stack.invoke("CloseCampaigns")  # the schedule would within a minute
+            else:
+                time.sleep(POLL_SECONDS)
+    [key] = [key for key in stack.keys("reports/") if key.endswith("/summary.json")]
+    return Rehearsal(
+        parsed=reached["parsed"],
+        texted=reached["texted"],
+        closed=reached["closed"],
+        summary=json.loads(stack.read(key)),
+        peak_megabytes=memory.peak_megabytes,
+    )
+
+
+def check(summary: dict[str, Any], system: Deployment, file: RecipientFile) -> None:
+    """Hold the summary against the file, and the gateway's journal against both."""
+    ends = sum(summary[each] for each in ("sent", "refused", "unconfirmed", "cancelled"))
+    judged = sum(summary[each] for each in ("accepted", "duplicates", "rejected"))
+    if (summary["rows"], summary["accepted"]) != (file.rows, file.recipients):
+        raise Unbalanced(f"{summary['rows']} rows, {summary['accepted']} accepted")
+    if judged != file.rows or ends != file.recipients or summary["sent"] != file.recipients:
+        raise Unbalanced(f"{judged} judged, {ends} ended, {summary['sent']} sent")
+    texted = Counter(message.phone_number for message in system.gateway.journal())
+    twice = sum(times > 1 for times in texted.values())
+    if twice or texted.keys() != set(file.numbers()):
+        raise Unbalanced(f"{len(texted)} of {file.recipients} texted, {twice} of them twice")
+
+
+@contextmanager
+def made_file(rows: int) -> Iterator[RecipientFile]:
+    with tempfile.TemporaryDirectory(prefix="smsdrop-rehearsal-") as folder:
+        yield write_recipient_file(Path(folder) / "rehearsal.csv", rows=rows)

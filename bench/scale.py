@@ -1,0 +1,172 @@
+"""What the figures mean for larger files: how long each step takes, and which limit comes first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from local.child import ROOT
+from local.template import Template, load
+
+RECIPIENTS = (10**6, 10**7, 10**8)
+RECIPIENTS_A_CALL = 100
+CALLS_AN_EVENT = 10
+LEAST_DISK_MEGABYTES = 512
+"""What Lambda gives a function that asks for no more."""
+
+Figures = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A limit, in rows of one file or in recipients a second, and what moves it."""
+
+    what: str
+    measured: str
+    reached: float
+    unit: str
+    moved_by: str
+
+
+@cache
+def template() -> Template:
+    return load(ROOT / "template.yaml")
+
+
+def parameter(name: str, otherwise: float) -> float:
+    """Return a parameter's default."""
+    fields = template()["Parameters"].get(name, {})
+    return float(fields.get("Default", otherwise))
+
+
+def function(name: str) -> dict[str, float]:
+    """Return what a function of the template may use."""
+    properties = template()["Resources"][name]["Properties"]
+    disk = properties.get("EphemeralStorage", {}).get("Size", LEAST_DISK_MEGABYTES)
+    return {
+        "megabytes": properties["MemorySize"],
+        "seconds": properties["Timeout"],
+        "disk_megabytes": disk,
+    }
+
+
+def calls_a_second(figures: Figures) -> float:
+    """Return what all senders together manage where the provider answers in 50 ms."""
+    return parameter("MaximumConcurrency", 2) * CALLS_AN_EVENT / figures["event_seconds"]
+
+
+def allowed_calls_a_second() -> float:
+    return parameter("CallsPerSecond", 50)
+
+
+def bounds(figures: Figures) -> Iterator[Bound]:
+    parser, closer = function("ParseRecipients"), function("CloseCampaigns")
+    yield Bound(
+        what="the provider's rate, as the stack allows it",
+        measured=f"{allowed_calls_a_second():g} calls/s",
+        reached=allowed_calls_a_second() * RECIPIENTS_A_CALL,
+        unit="recipients/s",
+        moved_by="`CallsPerSecond`, as far as the account's own limit goes",
+    )
+    yield Bound(
+        what="what the senders manage, the provider answering in 50 ms",
+        measured=f"{figures['event_seconds'] * 1000:.0f} ms an event of ten calls",
+        reached=calls_a_second(figures) * RECIPIENTS_A_CALL,
+        unit="recipients/s",
+        moved_by="`MaximumConcurrency`",
+    )
+    yield Bound(
+        what="ParseRecipients' time",
+        measured=f"{figures['parse_seconds_a_row'] * 1e6:.1f} µs a row",
+        reached=parser["seconds"] / figures["parse_seconds_a_row"],
+        unit="rows",
+        moved_by="nothing: Lambda's longest; drop the rows as several files",
+    )
+    memory = parser["megabytes"] - figures["parse_megabytes"]
+    yield Bound(
+        what="ParseRecipients' memory",
+        measured=f"{figures['parse_bytes_a_row']:.0f} bytes a row beyond the first million",
+        reached=memory * 1e6 / max(1e-9, figures["parse_bytes_a_row"]),
+        unit="rows",
+        moved_by="`MemorySize` in the template",
+    )
+    yield Bound(
+        what="ParseRecipients' disk, where the plan is spooled",
+        measured=f"{figures['plan_bytes_a_row']:.0f} bytes a row",
+        reached=parser["disk_megabytes"] * 1024**2 / figures["plan_bytes_a_row"],
+        unit="rows",
+        moved_by="`EphemeralStorage` in the template",
+    )
+    yield Bound(
+        what="CloseCampaigns' time",
+        measured=f"{figures['closing_seconds_a_row'] * 1e6:.1f} µs a row in the local AWS",
+        reached=closer["seconds"] / figures["closing_seconds_a_row"],
+        unit="rows",
+        moved_by="nothing: Lambda's longest; drop the rows as several files",
+    )
+    yield Bound(
+        what="`MaxRows`",
+        measured="refused beyond it, early",
+        reached=parameter("MaxRows", 10**7),
+        unit="rows",
+        moved_by="`MaxRows`",
+    )
+
+
+def report(figures: Figures) -> Iterator[str]:
+    """Return the section as lines of Markdown."""
+    limits = sorted(bounds(figures), key=lambda bound: bound.reached)
+    yield "## What it means at scale"
+    yield ""
+    yield "Reckoned from the figures above and the template's defaults."
+    yield ""
+    yield "| recipients | to parse | plan on disk | to send | calls | at AWS |"
+    yield "| --: | --: | --: | --: | --: | --: |"
+    rate = min(allowed_calls_a_second(), calls_a_second(figures)) * RECIPIENTS_A_CALL
+    for recipients in RECIPIENTS:
+        yield (
+            f"| {recipients:,} | {spell(recipients * figures['parse_seconds_a_row'])} "
+            f"| {recipients * figures['plan_bytes_a_row'] / 1e6:,.0f} MB "
+            f"| {spell(recipients / rate)} | {recipients // RECIPIENTS_A_CALL:,} "
+            f"| ${recipients / 1e6 * figures['dollars_a_million']:.2f} |"
+        )
+    yield ""
+    yield "| limit | measured or set | reached at | moved by |"
+    yield "| --- | --- | --: | --- |"
+    for bound in sorted(limits, key=lambda bound: bound.unit):
+        reached = f"{rounded(bound.reached):,} {bound.unit}"
+        yield f"| {bound.what} | {bound.measured} | {reached} | {bound.moved_by} |"
+    yield ""
+    yield from bottlenecks(figures, limits)
+
+
+def bottlenecks(figures: Figures, limits: list[Bound]) -> Iterator[str]:
+    rates = [bound for bound in limits if bound.unit == "recipients/s"]
+    rows = [bound for bound in limits if bound.unit == "rows"]
+    for recipients in RECIPIENTS[1:]:
+        broken = [bound for bound in rows if bound.reached < recipients]
+        hours = spell(recipients / rates[0].reached)
+        if broken:
+            first = broken[0]
+            yield (
+                f"- **{recipients:,} recipients in one file** do not go: the first to stop them is "
+                f"{first.what}, at {rounded(first.reached):,} rows; moved by {first.moved_by}."
+            )
+        else:
+            yield f"- **{recipients:,} recipients in one file** go."
+        yield (
+            f"  However they are dropped, sending them takes {hours}, bound by {rates[0].what} "
+            f"({rates[0].reached:,.0f} recipients/s); moved by {rates[0].moved_by}. The next bound "
+            f"is {rates[1].what}, {rates[1].reached / rates[0].reached:.1f} times as high."
+        )
+
+
+def spell(seconds: float) -> str:
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{seconds:,.1f} s"
+
+
+def rounded(number: float) -> int:
+    """Return the number with two digits that count: more are not known."""
+    return int(float(f"{number:.1e}"))

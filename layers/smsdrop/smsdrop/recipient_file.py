@@ -1,0 +1,97 @@
+"""A recipient file of any format: its header, and the rows to be judged."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from smsdrop.decoding import CHUNK_BYTES, Readable
+from smsdrop.formats import find_reading
+from smsdrop.judging import is_blank
+from smsdrop.phone import COMPACT, TEXT_MARKS
+from smsdrop.reasons import Reason
+from smsdrop.rows import Reading, Row, UnreadableRow, refused
+
+FIRST_ROWS = 20
+"""Looked at to tell a list of plain numbers from rows under a header."""
+
+NUMBER = re.compile(r"\+?[0-9]{7,}(?:\.0*)?|[0-9]\.[0-9]+[eE]\+?[0-9]+")
+
+IMPLIED_NAME = "phone_number"
+"""Of the one column of plain numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientFile:
+    """A file being read; what is said of it is complete once its rows have come to their end."""
+
+    header: list[str]
+    rows: Iterator[Row]
+    blank: int
+    """Blank rows before the header."""
+    reading: Reading
+
+    @property
+    def encoding(self) -> str:
+        return self.reading.encoding
+
+    def problems(self) -> list[Reason]:
+        return self.reading.problems()
+
+
+@contextmanager
+def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
+    """
+    Read a file up to its header, in whatever format; with its last row the stream is at its end.
+
+    Raises `FileRefused`, then or while rows are read, where the file as a whole is not usable.
+    """
+    with ExitStack() as stack:
+        reading = find_reading(stream, stack)
+        rows = reading.rows()
+        blank, first = 0, next(rows, None)
+        while first is not None and is_blank_row(first):
+            blank, first = blank + 1, next(rows, None)
+        if first is None:
+            raise refused("no_recipients")
+        first_rows = [first, *islice(rows, FIRST_ROWS - 1)]
+        header = [] if isinstance(first[1], UnreadableRow) else first[1]
+        implied = implied_header(first_rows)
+        yield RecipientFile(
+            header=implied or header,
+            rows=chain(first_rows if implied else first_rows[1:], rows, drained(stream)),
+            blank=blank,
+            reading=reading,
+        )
+
+
+def implied_header(rows: Sequence[Row]) -> list[str]:
+    """Return the header that plain numbers, one a row and in one column, do not have."""
+    column = -1
+    for _, cells in rows:
+        if isinstance(cells, UnreadableRow):
+            return []
+        filled = [at for at, cell in enumerate(cells) if not is_blank([cell])]
+        if not filled:
+            continue
+        column = filled[0] if column < 0 else column
+        if filled != [column] or not is_number(cells[column]):
+            return []
+    return [*[""] * column, IMPLIED_NAME]
+
+
+def is_number(cell: str) -> bool:
+    return NUMBER.fullmatch(cell.translate(COMPACT).strip(TEXT_MARKS)) is not None
+
+
+def is_blank_row(row: Row) -> bool:
+    _, cells = row
+    return not isinstance(cells, UnreadableRow) and is_blank(cells)
+
+
+def drained(stream: Readable) -> Iterator[Row]:
+    """Read what no format needed, without a row; whoever hashes the file has seen all of it."""
+    while stream.read(CHUNK_BYTES):
+        pass
+    yield from ()

@@ -1,0 +1,110 @@
+"""Every position at which a run can be hit: one call of one port, and one way to spoil it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from smsdrop.answers import Answer
+from tests.simulation.actors import Lambda
+from tests.simulation.drops import Drop
+from tests.simulation.people import People
+from tests.simulation.run import live
+from tests.simulation.scheduler import Killed, Scheduler
+from tests.simulation.wire import Failed
+from tests.simulation.world import World
+
+STEP_SECONDS = 0.25
+
+SMALL_FILE = Drop(
+    key="incoming/SMS_1/云通信/small.csv",
+    content="""\
+phone_number,name,sign_name
+13800000001,a,
+13800000002,b,阿里云
+13800000001,again,
+12,no number,
+13800000003,c,
+13800000004,d,阿里云
+""".encode(),
+    recipients=("13800000001", "13800000002", "13800000003", "13800000004"),
+    rows=6,
+)
+"""Two batches of two recipients with a sign name each; a duplicate, and a rejected row."""
+
+Action = Callable[[], Any]
+
+
+def killed_before(_action: Action) -> Any:
+    raise Killed
+
+
+def killed_after(action: Action) -> Any:
+    action()
+    raise Killed
+
+
+def fails_before(_action: Action) -> Any:
+    raise Failed("nothing was done")
+
+
+def fails_after(action: Action) -> Any:
+    action()
+    raise Failed("it was done, but its answer is lost")
+
+
+def repeated(action: Action) -> Any:
+    action()
+    return action()
+
+
+WAYS_OF_ALL_CALLS = (killed_before, killed_after, fails_before)
+WAYS_OF_WRITES = (fails_after, repeated)
+"""The SDK repeats a write whose answer was lost; where it gives up, the caller sees an error."""
+
+
+def is_write(name: str) -> bool:
+    return name.startswith("ledger.write_")
+
+
+@dataclass(slots=True, kw_only=True)
+class SpoiledWire:
+    """Notes the calls by name, and spoils the one at this position, counted from 1."""
+
+    scheduler: Scheduler
+    position: int
+    way: Callable[[Action], Any]
+    calls: list[str] = field(default_factory=list)
+
+    def io(self, name: str, action: Action) -> Any:
+        self.scheduler.sleep(STEP_SECONDS)
+        self.calls.append(name)
+        if len(self.calls) == self.position:
+            return self.way(action)
+        return action()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What became of the small file."""
+
+    world: World
+    calls: tuple[str, ...]
+
+
+def end_of_small_file(
+    *,
+    first_answer: Answer | None = None,
+    position: int = 0,
+    way: Callable[[Action], Any] = killed_before,
+) -> Ending:
+    """Drop the small file, let the one call be spoiled, and go on until all is quiet."""
+    world = World(0, share=0)
+    wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
+    world.wire = wire
+    if first_answer is not None:
+        world.provider.first_answers.append(first_answer)
+    functions = Lambda(world)
+    people = People(world, functions)
+    people.drop(SMALL_FILE)
+    live(world, functions, people)
+    return Ending(world=world, calls=tuple(wire.calls))

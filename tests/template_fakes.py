@@ -1,0 +1,33 @@
+"""Templates for tests to begin with, and a provider that tells of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from smsdrop.answers import Answer
+from smsdrop.signing import AccessKey
+from smsdrop.template import Kind, Review, Template
+
+
+def template_of(
+    content: str,
+    *,
+    code: str = "SMS_154950909",
+    kind: Kind = Kind.NOTIFICATION,
+    review: Review = Review.APPROVED,
+) -> Template:
+    return Template(code=code, kind=kind, review=review, content=content)
+
+
+@dataclass(slots=True)
+class FakeTemplates:
+    """Knows these templates; gives `answers` first, one a question, as long as there are any."""
+
+    templates: Mapping[str, Template]
+    answers: list[Answer] = field(default_factory=list)
+    asked: list[tuple[str, AccessKey]] = field(default_factory=list)
+
+    def template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        self.asked.append((code, key))
+        if self.answers:
+            return self.answers.pop(0)
+        return self.templates.get(code) or Answer(code="isv.SMS_TEMPLATE_ILLEGAL")

@@ -1,0 +1,158 @@
+"""A small campaign, hit once at every single call it makes to the outside, then let go on."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsdrop.answers import NOT_CONNECTED, Answer
+from smsdrop.ledger import Status
+from smsdrop.template_check import TemplateCheck
+from tests.simulation.no_io import noticing
+from tests.simulation.ports import Wired
+from tests.simulation.positions import (
+    SMALL_FILE,
+    WAYS_OF_ALL_CALLS,
+    WAYS_OF_WRITES,
+    Ending,
+    end_of_small_file,
+    is_write,
+)
+from tests.simulation.world import World
+
+pytest_plugins = ["tests.simulation.shown"]
+
+FIRST_ANSWERS = [
+    pytest.param(None, id="accepted"),
+    pytest.param(Answer(code=NOT_CONNECTED), id="never connected"),
+    pytest.param(Answer(code="Throttling.User", status=400), id="throttled"),
+    pytest.param(Answer(code="isv.MOBILE_NUMBER_ILLEGAL"), id="a bad number"),
+    pytest.param(Answer(code="isv.SMS_SIGNATURE_ILLEGAL"), id="a bad sign name among others"),
+    pytest.param(Answer(code="isv.AMOUNT_NOT_ENOUGH"), id="no balance until a person resumes"),
+    pytest.param(Answer(code="ServiceUnavailable", status=503), id="unavailable"),
+]
+"""How the provider answers the first call, without texting; it accepts every later one."""
+
+TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
+
+PURE = {
+    "parse_recipients": {"defaults", "clock", "fresh_token", "max_recipients"},
+    "template_check": {"wait"},
+    "send_batch": {"limits", "clock", "fresh_token", "jitter"},
+    "close_campaigns": {"clock", "max_age_seconds", "language"},
+    "pausing": {"clock"},
+}
+"""What the use cases are given that reaches nothing outside."""
+
+
+def is_port(value: object) -> bool:
+    return isinstance(value, Wired | TemplateCheck)  # the latter is looked at by itself
+
+
+def everyone_got_one_text(ending: Ending) -> bool:
+    texts = Counter(text.phone_number for text in ending.world.provider.texts)
+    return texts == Counter(SMALL_FILE.recipients)
+
+
+def faults_of(ending: Ending, *, halted: bool = False) -> list[str]:
+    """Return what is wrong with how it ended."""
+    faults = list(ending.world.violations)
+    [campaign] = ending.world.ledger.all_campaigns()
+    if campaign.status is not Status.CLOSED or campaign.open:
+        faults.append(f"it ended {campaign.status}")
+    if not halted and not everyone_got_one_text(ending):
+        faults.append("not everyone got one text")
+    if not halted and campaign.sent != len(SMALL_FILE.recipients):
+        faults.append(f"only {campaign.sent} are down as sent")
+    return faults
+
+
+def all_positions(first_answer: Answer | None) -> list[dict[str, Any]]:
+    """Run once untouched, and return every position and way there is to spoil that run."""
+    calls = end_of_small_file(first_answer=first_answer).calls
+    return [
+        {"position": position, "way": way}
+        for position, name in enumerate(calls, start=1)
+        for way in (*WAYS_OF_ALL_CALLS, *(WAYS_OF_WRITES if is_write(name) else ()))
+    ]
+
+
+@pytest.mark.parametrize("first_answer", FIRST_ANSWERS)
+def test_everyone_is_texted_once_wherever_a_run_is_cut_short(
+    first_answer: Answer | None,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    positions = all_positions(first_answer)
+
+    faults = {}
+    for each in positions:
+        found = faults_of(end_of_small_file(first_answer=first_answer, **each))
+        if found:
+            faults[each["position"], each["way"].__name__] = found
+
+    name = request.node.callspec.id
+    record_property("shown", f"{len(positions)} crash positions ran, first answer: {name}")
+    assert len(positions) > 100
+    assert not faults
+
+
+def test_books_balance_wherever_a_run_with_a_bad_template_is_cut_short(
+    record_property: Callable[[str, object], None],
+) -> None:
+    positions = all_positions(TEMPLATE_REFUSED)
+
+    faults = {}
+    for each in positions:
+        found = faults_of(end_of_small_file(first_answer=TEMPLATE_REFUSED, **each), halted=True)
+        if found:
+            faults[each["position"], each["way"].__name__] = found
+
+    record_property("shown", f"{len(positions)} crash positions ran, first answer: bad template")
+    assert len(positions) > 100
+    assert not faults
+
+
+def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
+    calls = Counter(end_of_small_file().calls)
+
+    assert calls["files.open"] == 1
+    assert calls["gateway.send"] == 2
+    assert calls["files.new_object"] == 5
+    assert calls["switch.turn"] > 1
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> None:
+    world = World(0, share=0)
+    makers = {
+        "parse_recipients": world.parse_recipients,
+        "template_check": lambda: world.parse_recipients().template_check,
+        "send_batch": lambda: world.send_batch(world.new_keys()),
+        "close_campaigns": lambda: world.close_campaigns(world.new_keys()),
+        "pausing": world.pausing,
+    }
+
+    use_case: Any = makers[name]()
+
+    values = {each.name: getattr(use_case, each.name) for each in fields(use_case)}
+    assert {each for each, value in values.items() if not is_port(value)} == PURE[name]
+
+
+def test_no_use_case_opens_a_file_or_a_socket_of_its_own() -> None:
+    end_of_small_file()  # what is imported on first use is imported
+
+    with noticing() as noticed:
+        end_of_small_file()
+
+    assert noticed == []
+
+
+def test_a_file_that_is_opened_would_be_noticed() -> None:
+    with noticing() as noticed, Path(__file__).open():
+        pass
+
+    assert "open" in noticed

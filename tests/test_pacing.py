@@ -1,0 +1,98 @@
+"""The pace of calls, one sender's and the whole stack's."""
+
+from itertools import pairwise
+
+import pytest
+
+from smsdrop.pacing import Pace
+
+
+class SleepingClock:
+    """Time passes only in sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def pace_of(clock: SleepingClock, *, calls_per_second: float = 20, senders: int = 4) -> Pace:
+    return Pace.shared(calls_per_second, senders=senders, clock=clock, sleep=clock.sleep)
+
+
+def moments(pace: Pace, clock: SleepingClock, count: int) -> list[float]:
+    taken = []
+    for _ in range(count):
+        assert pace.wait(until=clock.now + 60)
+        taken.append(clock.now)
+    return taken
+
+
+def test_calls_are_an_interval_apart() -> None:
+    clock = SleepingClock()
+
+    taken = moments(pace_of(clock), clock, 10)
+
+    assert [later - earlier for earlier, later in pairwise(taken)] == pytest.approx([0.2] * 9)
+
+
+def test_the_first_call_of_an_invocation_waits_as_long_as_the_others() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+
+    pace.begin()
+    (first,) = moments(pace, clock, 1)
+
+    assert first == pytest.approx(1000.2)
+
+
+def test_time_that_nobody_used_is_not_made_up_for() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    moments(pace, clock, 1)
+
+    clock.sleep(10)
+    taken = moments(pace, clock, 3)
+
+    assert taken == pytest.approx([1010.0, 1010.2, 1010.4])
+
+
+def test_there_is_no_moment_after_the_time_is_up() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.begin()
+
+    found = pace.wait(until=clock.now + 0.1)
+
+    assert not found
+    assert clock.now == 1000
+
+
+def test_a_throttled_answer_halves_the_rate_and_successes_restore_it() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+
+    pace.heed(throttled=True)
+    slowed = moments(pace, clock, 3)
+    for _ in range(100):
+        pace.heed(throttled=False)
+    moments(pace, clock, 1)  # what was promised before stands
+    restored = moments(pace, clock, 3)
+
+    assert [b - a for a, b in pairwise(slowed)] == pytest.approx([0.4, 0.4])
+    assert [b - a for a, b in pairwise(restored)] == pytest.approx([0.2, 0.2])
+
+
+def test_throttling_without_end_leaves_a_small_share() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+
+    for _ in range(50):
+        pace.heed(throttled=True)
+    taken = moments(pace, clock, 2)
+
+    assert taken[1] - taken[0] == pytest.approx(0.2 * 32)

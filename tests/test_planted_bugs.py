@@ -1,0 +1,35 @@
+"""The simulation finds bugs: each of thirteen that others have made is planted, and caught."""
+
+from collections.abc import Callable
+from itertools import chain
+
+import pytest
+
+from tests.simulation.planted import PLANTED_BUGS
+from tests.simulation.run import run
+
+pytest_plugins = ["tests.simulation.shown"]
+
+MOST_SEEDS = 3000
+"""How many seeds to look through where the one that is known shows nothing any more."""
+
+
+@pytest.mark.parametrize("name", PLANTED_BUGS)
+def test_a_planted_bug_is_caught(name: str, record_property: Callable[[str, object], None]) -> None:
+    bug = PLANTED_BUGS[name]
+
+    for seed in chain([bug.seed], range(1, MOST_SEEDS)):
+        violations = run(seed, product=bug.product).violations
+        if any(each.startswith(bug.blamed_for) for each in violations):
+            break
+    else:
+        pytest.fail(f"not caught in {MOST_SEEDS} seeds")
+
+    record_property("shown", f"planted bug caught by seed {seed}: {name}")
+    assert run(seed).violations == ()
+
+
+def test_there_are_thirteen_planted_bugs_and_each_differs_from_the_product() -> None:
+    products = {bug.product for bug in PLANTED_BUGS.values()}
+
+    assert len(products) == 13

@@ -1,0 +1,105 @@
+"""Large campaigns in the simulation that meet one fault: how many calls it takes, and for what."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from smsdrop.campaign import report_folder
+from smsdrop.ledger import Campaign
+from smsdrop.reports import UNSENT_ROWS
+from tests.simulation.actors import SENDERS, Lambda
+from tests.simulation.drops import Drop
+from tests.simulation.invariants import Report
+from tests.simulation.people import People
+from tests.simulation.run import live
+from tests.simulation.world import World
+
+MAX_RECIPIENTS = 100
+
+
+def drop_of(count: int, *, key: str = "incoming/SMS_1/云通信/large.csv") -> Drop:
+    numbers = tuple(f"138{each:08d}" for each in range(count))
+    lines = ["phone_number,name", *(f"{each},张三" for each in numbers), ""]
+    return Drop(key=key, content="\n".join(lines).encode(), recipients=numbers, rows=count)
+
+
+def large_world() -> World:
+    world = World(0, share=0)
+    world.settings = replace(world.settings, max_recipients=MAX_RECIPIENTS)
+    return world
+
+
+def sent_through(world: World, drop: Drop) -> Campaign:
+    """Drop the file, let everything happen, and return what its campaign came to."""
+    functions = Lambda(world)
+    people = People(world, functions)
+    people.drop(drop)
+    live(world, functions, people)
+    [campaign] = (each for each in world.ledger.all_campaigns() if each.key == drop.key)
+    return campaign
+
+
+def texts_in(world: World) -> Counter[str]:
+    return Counter(text.phone_number for text in world.provider.texts)
+
+
+@pytest.mark.parametrize("bad", range(MAX_RECIPIENTS))
+def test_one_bad_number_of_a_hundred_costs_fifteen_calls_at_most(bad: int) -> None:
+    world = large_world()
+    drop = drop_of(MAX_RECIPIENTS)
+    world.provider.bad_numbers.add(drop.recipients[bad])
+
+    campaign = sent_through(world, drop)
+
+    report = Report.read(world, campaign)
+    refused = [row for row in report.rows if row["smsdrop_status"] == "refused"]
+    assert (campaign.sent, campaign.refused) == (99, 1)
+    assert [row["phone_number"] for row in refused] == [drop.recipients[bad]]
+    assert "isv.MOBILE_NUMBER_ILLEGAL" in refused[0]["smsdrop_reason"]
+    assert len(world.provider.calls) <= 15
+    assert texts_in(world) == Counter({*drop.recipients} - {drop.recipients[bad]})
+    assert not world.violations
+
+
+def test_an_empty_balance_stops_further_calls_and_after_resuming_the_rest_are_sent() -> None:
+    world = large_world()
+    world.provider.balance = 5_000
+    drop = drop_of(20_000)
+
+    campaign = sent_through(world, drop)
+
+    refused_calls = len(world.provider.calls) - len(drop.recipients) // MAX_RECIPIENTS
+    assert 1 <= refused_calls <= SENDERS
+    assert campaign.sent == 20_000
+    assert texts_in(world) == Counter(drop.recipients)
+    assert not world.violations
+
+
+def test_a_refused_template_stops_further_calls_and_the_report_says_why() -> None:
+    world = large_world()
+    world.provider.refused_codes["SMS_1"] = "isv.SMS_TEMPLATE_ILLEGAL"
+
+    campaign = sent_through(world, drop_of(20_000))
+
+    assert 1 <= len(world.provider.calls) <= SENDERS
+    assert (campaign.outcome, campaign.sent) == ("halted", 0)
+    assert campaign.refused + campaign.cancelled == 20_000
+    assert "isv.SMS_TEMPLATE_ILLEGAL" in Report.read(world, campaign).summary["reason"]
+    assert not world.violations
+
+
+def test_what_is_unsent_goes_out_when_it_is_dropped_again_under_another_template() -> None:
+    world = large_world()
+    world.provider.refused_codes["SMS_1"] = "isv.SMS_TEMPLATE_ILLEGAL"
+    drop = drop_of(1_000)
+    halted = sent_through(world, drop)
+    folder = report_folder(drop.key, halted.campaign_id)
+    key = "incoming/SMS_2/云通信/unsent.csv"
+    unsent = replace(drop, key=key, content=world.files.objects[folder + UNSENT_ROWS])
+
+    resent = sent_through(world, unsent)
+
+    assert resent.sent == 1_000
+    assert texts_in(world) == Counter(drop.recipients)
+    assert not world.violations
