@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-quick check validate lock build resume cancel redrive clean
+.PHONY: help setup demo local test test-quick check validate bench rehearse lock build resume cancel redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
@@ -9,6 +9,7 @@ RUN := .venv/bin/python
 # sam pins another boto3 than the local AWS does, so it lives in an environment of its own.
 SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 STACK ?= smsdrop
+ROWS ?= 100000
 OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stacks --stack-name $(STACK) \
 	--query "Stacks[0].Outputs[?OutputKey=='Operate'].OutputValue" --output text)" \
 	--cli-binary-format raw-in-base64-out /dev/stdout --payload
@@ -35,6 +36,14 @@ test: setup ## Run all tests
 
 test-quick: setup ## Run the tests that need no local AWS
 	$(RUN) -m pytest -m "not system"
+
+bench: setup ## Measure everything beside its peers, and write docs/performance.md
+	@if python3.13 --version > /dev/null 2>&1; then $(MAKE) --no-print-directory build; \
+		else echo "left out, for want of a python3.13 on PATH: the cold start"; fi
+	$(RUN) -m bench
+
+rehearse: setup ## Run a whole campaign in the local AWS and watch it: make rehearse ROWS=1000000
+	$(RUN) -m bench.rehearse --rows $(ROWS)
 
 check: setup ## Run the linters, the type checker, and sam's validation
 	.venv/bin/ruff check

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -16,6 +17,8 @@ WHAT = "cold start of the built package, import to ready handler"
 BUILT = ROOT / ".aws-sam" / "build"
 SENDER = BUILT / "SendBatch"
 LAYER = BUILT / "SmsdropLayer" / "python"
+PATHS: dict[str, Sequence[Path]] = {"boto3": (), "app": (SENDER, LAYER)}
+"""What lies before the runtime's own packages, for each module that is imported."""
 
 TIMED_IMPORT = """
 import os, sys, time
@@ -36,10 +39,10 @@ def benchmark(contest: Contest) -> Findings:
     if not (SENDER / "app.py").exists() or not LAYER.exists():
         return skipped(6, WHAT, "there is no built package; `make build` makes it")
     runtime = clean_runtime(python, contest.folder / "runtime")
-    taken: dict[str, list[float]] = {"boto3": [], "app": []}
+    taken: dict[str, list[float]] = {module: [] for module in PATHS}
     for _ in range(contest.size.starts + 1):  # the first reads from the disk
         for module, times in taken.items():
-            times.append(import_seconds(runtime, module, core=contest.core))
+            times.append(import_seconds(runtime, module, PATHS[module], core=contest.core))
     theirs, mine = (median(times[1:]) for times in taken.values())
     result = ratio(
         6,
@@ -73,7 +76,7 @@ def clean_runtime(python: str, folder: Path) -> Path:
     return runtime
 
 
-def import_seconds(runtime: Path, module: str, *, core: int | None) -> float:
+def import_seconds(runtime: Path, module: str, paths: Sequence[Path], *, core: int | None) -> float:
     """
     Time one import in a fresh process.
 
@@ -83,7 +86,7 @@ def import_seconds(runtime: Path, module: str, *, core: int | None) -> float:
         [runtime, "-c", TIMED_IMPORT, str(-1 if core is None else core), module],
         env={
             **CLEAN_ENVIRONMENT,
-            "PYTHONPATH": os.pathsep.join((str(SENDER), str(LAYER))),
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
             "PYTHONDONTWRITEBYTECODE": "1",
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "POWERTOOLS_SERVICE_NAME": "smsdrop",

@@ -34,6 +34,9 @@ BENCHMARKS = {
 }
 
 
+LEAST_WIDTH = 170
+
+
 def main() -> None:
     arguments = parse_arguments()
     names = arguments.only or list(BENCHMARKS)
@@ -51,7 +54,7 @@ def main() -> None:
     show(findings, is_quick=arguments.quick)
     if not arguments.quick and names == list(BENCHMARKS):
         page.write(findings)
-        progress.print(f"written: {page.PAGE.relative_to(page.ROOT)}")
+        progress.print(f"written: {page.PAGE.name}")
 
 
 def show(findings: list[Findings], *, is_quick: bool) -> None:
@@ -59,8 +62,8 @@ def show(findings: list[Findings], *, is_quick: bool) -> None:
     table = Table(*page.COLUMNS, title=title)
     for cells in page.cells_of(findings):
         table.add_row(*cells)
-    console = Console(highlight=False)
-    console.print(table, width=max(console.width, 150))
+    width = max(Console().width, LEAST_WIDTH)  # in a log there is none, and no limit either
+    Console(highlight=False, width=width).print(table)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -17,7 +17,8 @@ class Size:
     calls: int
     events: int
     starts: int
-    metered_rows: int
+    metered_rows: tuple[int, int]
+    """Two sizes, that tell what a campaign costs from what a row does."""
     rehearsed_rows: int
 
 
@@ -29,7 +30,7 @@ WHOLE = Size(
     calls=300,
     events=20,
     starts=15,
-    metered_rows=50_000,
+    metered_rows=(20_000, 60_000),
     rehearsed_rows=1_000_000,
 )
 
@@ -41,7 +42,7 @@ QUICK = Size(
     calls=3,
     events=1,
     starts=1,
-    metered_rows=2_000,
+    metered_rows=(1_000, 2_000),
     rehearsed_rows=1_000,
 )
 """Shows that everything runs; its figures mean nothing."""

@@ -5,9 +5,9 @@ import json
 import os
 import sys
 import tempfile
-from pathlib import Path
 
 from bench.cores import pin_to
+from bench.memory import peak_megabytes
 from bench.stopwatch import Stopwatch
 
 
@@ -29,18 +29,6 @@ def main() -> None:
     }
     json.dump(figures, answer)
     answer.close()
-
-
-def peak_megabytes(pid: int | str = "self") -> float:
-    """
-    Return the most memory that a process has held, as Linux counts it.
-
-    Not `ru_maxrss`, which begins with what the parent held when it started the process.
-    """
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0
 
 
 if __name__ == "__main__":

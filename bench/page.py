@@ -1,7 +1,7 @@
 """`docs/performance.md`: written by the benchmarks, but for the part between the marks."""
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path

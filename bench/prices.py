@@ -2,7 +2,7 @@
 
 DATED = "November 2026"
 REGION = "us-east-1"
-SOURCE = f"list prices of {REGION} as we know them in {DATED}: an assumption, without free tiers"
+SOURCE = f"{REGION} list prices as we know them in {DATED}: an assumption, without free tiers"
 
 DOLLARS = {
     "DynamoDB write unit": 0.625e-6,

@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from bench.contest import Contest
 from bench.cores import all_cores
 from bench.deployment import Deployment, deployment
 from bench.parsing import SIGN_NAME, TEMPLATE_CODE
-from bench.progress import Progress, Standing
+from bench.progress import Progress
 from bench.recipient_file import RecipientFile, write_recipient_file
 from bench.result import Findings, Result, verdict
 from bench.watching import CampaignWatch, WorkerMemory
@@ -66,7 +66,8 @@ def rehearse(file: RecipientFile, console: Console) -> Rehearsal:
     with all_cores(), deployment() as system:
         rehearsal = _watched(system, file, console)
         console.print("Comparing the books with the gateway's journal …")
-        check(rehearsal.summary, system, file)
+        texted = Counter(message.phone_number for message in system.gateway.journal())
+        check(rehearsal.summary, texted, file)
     return rehearsal
 
 
@@ -100,15 +101,14 @@ def _watched(system: Deployment, file: RecipientFile, console: Console) -> Rehea
     )
 
 
-def check(summary: dict[str, Any], system: Deployment, file: RecipientFile) -> None:
-    """Hold the summary against the file, and the gateway's journal against both."""
+def check(summary: Mapping[str, Any], texted: Counter[str], file: RecipientFile) -> None:
+    """Hold the summary against the file, and how often each number was texted against both."""
     ends = sum(summary[each] for each in ("sent", "refused", "unconfirmed", "cancelled"))
     judged = sum(summary[each] for each in ("accepted", "duplicates", "rejected"))
     if (summary["rows"], summary["accepted"]) != (file.rows, file.recipients):
         raise Unbalanced(f"{summary['rows']} rows, {summary['accepted']} accepted")
     if judged != file.rows or ends != file.recipients or summary["sent"] != file.recipients:
         raise Unbalanced(f"{judged} judged, {ends} ended, {summary['sent']} sent")
-    texted = Counter(message.phone_number for message in system.gateway.journal())
     twice = sum(times > 1 for times in texted.values())
     if twice or texted.keys() != set(file.numbers()):
         raise Unbalanced(f"{len(texted)} of {file.recipients} texted, {twice} of them twice")

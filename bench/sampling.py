@@ -1,7 +1,7 @@
 """Which part of the processor time goes into some modules, by looking a thousand times a second."""
 
+import os
 import signal
-from pathlib import Path
 from types import FrameType
 from typing import Self
 
@@ -12,8 +12,7 @@ class Sampling:
     """Counts, while its block runs, how often the main thread is found inside the modules."""
 
     def __init__(self, package: str, prefix: str) -> None:
-        self._package = package
-        self._prefix = prefix
+        self._wanted = f"{os.sep}{package}{os.sep}{prefix}"
         self._inside = 0
         self._all = 0
 
@@ -32,8 +31,7 @@ class Sampling:
     def _look(self, _number: int, frame: FrameType | None) -> None:
         self._all += 1
         while frame is not None:
-            path = Path(frame.f_code.co_filename)
-            if path.parent.name == self._package and path.stem.startswith(self._prefix):
+            if self._wanted in frame.f_code.co_filename:
                 self._inside += 1
                 return
             frame = frame.f_back

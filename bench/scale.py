@@ -13,6 +13,9 @@ CALLS_AN_EVENT = 10
 LEAST_DISK_MEGABYTES = 512
 """What Lambda gives a function that asks for no more."""
 
+PARTITION_WRITES = 1000
+"""DynamoDB takes no more write units a second for one partition key."""
+
 Figures = Mapping[str, float]
 
 
@@ -58,6 +61,12 @@ def allowed_calls_a_second() -> float:
     return parameter("CallsPerSecond", 50)
 
 
+def dollars(figures: Figures, recipients: int) -> float:
+    """Each tick reads what has been sent so far, so the ticks' share grows with the square."""
+    millions, ticks = recipients / 1e6, figures["tick_dollars_a_million"]
+    return (figures["dollars_a_million"] - ticks) * millions + ticks * millions**2
+
+
 def bounds(figures: Figures) -> Iterator[Bound]:
     parser, closer = function("ParseRecipients"), function("CloseCampaigns")
     yield Bound(
@@ -73,6 +82,13 @@ def bounds(figures: Figures) -> Iterator[Bound]:
         reached=calls_a_second(figures) * RECIPIENTS_A_CALL,
         unit="recipients/s",
         moved_by="`MaximumConcurrency`",
+    )
+    yield Bound(
+        what="the ledger's partition, which all batches of a campaign share",
+        measured=f"{figures['writes_a_batch']:.1f} writes a batch",
+        reached=PARTITION_WRITES / figures["writes_a_batch"] * RECIPIENTS_A_CALL,
+        unit="recipients/s",
+        moved_by="several files: each campaign has a partition of its own",
     )
     yield Bound(
         what="ParseRecipients' time",
@@ -127,7 +143,7 @@ def report(figures: Figures) -> Iterator[str]:
             f"| {recipients:,} | {spell(recipients * figures['parse_seconds_a_row'])} "
             f"| {recipients * figures['plan_bytes_a_row'] / 1e6:,.0f} MB "
             f"| {spell(recipients / rate)} | {recipients // RECIPIENTS_A_CALL:,} "
-            f"| ${recipients / 1e6 * figures['dollars_a_million']:.2f} |"
+            f"| ${dollars(figures, recipients):.2f} |"
         )
     yield ""
     yield "| limit | measured or set | reached at | moved by |"
@@ -146,17 +162,17 @@ def bottlenecks(figures: Figures, limits: list[Bound]) -> Iterator[str]:
         broken = [bound for bound in rows if bound.reached < recipients]
         hours = spell(recipients / rates[0].reached)
         if broken:
-            first = broken[0]
             yield (
-                f"- **{recipients:,} recipients in one file** do not go: the first to stop them is "
-                f"{first.what}, at {rounded(first.reached):,} rows; moved by {first.moved_by}."
+                f"- **{recipients:,} recipients in one file** do not go. The first to stop them is "
+                f"{broken[0].what}, at {rounded(broken[0].reached):,} rows; what moves it: "
+                f"{broken[0].moved_by}."
             )
         else:
             yield f"- **{recipients:,} recipients in one file** go."
         yield (
-            f"  However they are dropped, sending them takes {hours}, bound by {rates[0].what} "
-            f"({rates[0].reached:,.0f} recipients/s); moved by {rates[0].moved_by}. The next bound "
-            f"is {rates[1].what}, {rates[1].reached / rates[0].reached:.1f} times as high."
+            f"  However they are dropped, sending them takes {hours}: that is {rates[0].what}, "
+            f"{rates[0].reached:,.0f} recipients/s; what moves it: {rates[0].moved_by}. Next comes "
+            f"{rates[1].what}, {rates[1].reached / rates[0].reached:.1f} times as high."
         )
 
 

@@ -1,8 +1,9 @@
 """How far a campaign in the local AWS has come, and how much memory the functions hold."""
 
+from contextlib import suppress
 from typing import Any
 
-from bench.one_round import peak_megabytes
+from bench.memory import peak_megabytes
 from bench.progress import Standing
 from local.stack import Stack
 
@@ -60,5 +61,6 @@ class WorkerMemory:
     def look(self) -> None:
         for function, name in self._names.items():
             for process in self._aws.workers(name):
-                peak = max(self.peak_megabytes[function], peak_megabytes(process))
-                self.peak_megabytes[function] = peak
+                with suppress(OSError):  # it has ended meanwhile
+                    peak = max(self.peak_megabytes[function], peak_megabytes(process))
+                    self.peak_megabytes[function] = peak

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from local.calls import RecordedCall, recorded_calls
 from local.child import Child, child
 from local.waiting import wait_until
 
@@ -112,6 +113,10 @@ class LocalAws:
     @property
     def endpoint(self) -> str:
         return self.clients.endpoint
+
+    def calls(self) -> list[RecordedCall]:
+        """Return what functions have called so far, each kind of call once."""
+        return list(recorded_calls(self.server.folder))
 
     def workers(self, function_name: str) -> list[int]:
         """Return the process ids of the function's workers, busy and idle (needs Linux)."""

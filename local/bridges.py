@@ -8,6 +8,8 @@ What is different in ministack, bridged so that the template can be right for AW
     SendMessageBatch too, and so on             which AWS does not have
     MaximumConcurrency: !Ref …                  text, which stops the polling     by setting it
                                                 of every queue                    again as a number
+    alarms on a formula of metrics              refuses them                      by watching the
+                                                                                  first of the metrics
     refuses parameters that the template        takes them                        in `local.deploy`
     does not have
     a function's environment is its own         it inherits the server's          in `local.server`
@@ -28,8 +30,12 @@ BATCH_ACTIONS = {
 
 
 def for_ministack(template: Template) -> Template:
-    """Return the template with its policies changed as above, and nothing else."""
+    """Return the template with its policies and alarms changed as above, and nothing else."""
     bridged: Template = with_batch_actions(reached_over_http(template))
+    for resource in bridged["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
+            resource["Properties"] = watching_one_metric(properties)
     return bridged
 
 
@@ -62,6 +68,13 @@ def with_batch_actions(part: Any) -> Any:
             BATCH_ACTIONS[each] for each in actions if each in BATCH_ACTIONS
         ]
     return whole
+
+
+def watching_one_metric(alarm: dict[str, Any]) -> dict[str, Any]:
+    """Return the alarm's properties with the first metric of its formula in the formula's place."""
+    first = next(each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each)
+    others = {name: value for name, value in alarm.items() if name != "Metrics"}
+    return others | first["Metric"] | {"Period": first["Period"], "Statistic": first["Stat"]}
 
 
 def limit_concurrency(clients: Clients, stack_name: str) -> None:

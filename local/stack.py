@@ -134,6 +134,16 @@ class Stack:
         }
 
     def _log_groups(self) -> list[str]:
+        """Return the template's own group, or those that Lambda makes where it has none."""
+        resources = self.clients.cloudformation.describe_stack_resources(StackName=self.name)
+        own = [
+            each["PhysicalResourceId"]
+            for each in resources["StackResources"]
+            if each["ResourceType"] == "AWS::Logs::LogGroup"
+        ]
+        return own or self._made_by_lambda()
+
+    def _made_by_lambda(self) -> list[str]:
         pages = self.clients.logs.get_paginator("describe_log_groups").paginate(
             logGroupNamePrefix=f"/aws/lambda/{self.name}-"
         )

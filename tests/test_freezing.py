@@ -1,6 +1,6 @@
 """Freezing a file: every row gets one fate, and the tally balances."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 import pytest
@@ -9,27 +9,50 @@ from hypothesis import strategies as st
 
 from smsdrop.batch import MAX_RECIPIENTS, Batch, position_of
 from smsdrop.campaign import Orders
-from smsdrop.freezing import Tally, freeze
+from smsdrop.freezing import Rules, Tally, freeze
 from smsdrop.plan import PlannedRow, PlanWriter, columns_and_rows
-from smsdrop.reasons import FileRefused
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipient_file import RecipientFile, under_header
+from smsdrop.rows import Row
 from tests.samples import CAMPAIGN_ID, phone_numbers
 
 HEADER = ["phone", "extend_code", "name"]
 
+RULES = Rules()
+
 Rows = list[list[str]]
+
+
+class Read:
+    """A reading of these rows."""
+
+    encoding = "utf-8"
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+
+    def rows(self) -> Iterator[Row]:
+        yield from self._rows
+
+    def problems(self) -> list[Reason]:
+        return []
+
+
+def file_of(rows: Iterable[Row]) -> RecipientFile:
+    return under_header(Read(rows))
 
 
 class Frozen:
     """The plan of these rows, the first of which is the header."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, rules: Rules = RULES) -> None:
         batches, planned_rows = BytesIO(), BytesIO()
         self.tally: Tally = freeze(
-            iter(enumerate(rows, start=1)),
+            file_of(enumerate(rows, start=1)),
             PlanWriter(batches=batches, rows=planned_rows),
             campaign_id=CAMPAIGN_ID,
             orders=Orders(template_code="SMS_9", sign_name="云通信"),
-            allow_empty_params=False,
+            rules=rules,
         )
         self.batches = [Batch.from_json(each) for each in batches.getvalue().splitlines()]
         lines = iter(planned_rows.getvalue().splitlines(keepends=True))
@@ -137,11 +160,11 @@ def test_batches_are_written_while_the_file_is_still_being_read() -> None:
             yield position, row(number)
 
     freeze(
-        rows(),
+        file_of(rows()),
         plan,
         campaign_id=CAMPAIGN_ID,
         orders=Orders(template_code="SMS_9", sign_name="云通信"),
-        allow_empty_params=False,
+        rules=RULES,
     )
 
     assert (seen[0], seen[-1]) == (0, 2)

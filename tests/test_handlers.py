@@ -403,6 +403,7 @@ def test_logs_hold_no_phone_numbers_and_no_keys(
     if fault is not None:
         gateway.add_fault(fault)
     rows = f"phone,name\n{ALICE},{CAROL}\n+86 138-0000-0001,张三\n{ALICE},x\n1380000000x,y\n"
+    rows += "13800000003,李四\n13800000004,王五\n"
     version = stack.drop(f"{FOLDER}july.csv", rows)
     parsed(s3_event("s3-put", stack, version))
     poison = event("sqs-poison")["Records"][1]

@@ -284,6 +284,23 @@ def test_ministack_alone_lets_nobody_in_where_http_is_denied(unbridged: Stack) -
         )
 
 
+def test_ministack_alone_refuses_an_alarm_on_a_formula(unbridged: Stack) -> None:
+    alarm = {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "Metrics": [{"Id": "all", "Expression": "SUM(METRICS())"}],
+            "ComparisonOperator": "GreaterThanThreshold",
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+        },
+    }
+
+    deploy.put_stack(unbridged.clients, "formula", json.dumps({"Resources": {"Alarm": alarm}}), {})
+
+    with pytest.raises(deploy.DeployFailedError, match="metric math"):
+        deploy.finished(unbridged.clients, "formula")
+
+
 def test_ministack_alone_takes_parameters_that_the_template_does_not_have(
     unbridged: Stack,
 ) -> None:

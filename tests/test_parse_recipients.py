@@ -53,7 +53,7 @@ def site() -> Site:
         files=files,
         ledger=ledger,
         queue=queue,
-        defaults=Defaults(sign_name="默认"),
+        defaults=Defaults(sign_name="默认", max_rejected_percent=100),
         clock=Clock(NOW),
         fresh_token=lambda: f"token{next(tokens)}",
     )
@@ -264,7 +264,7 @@ def test_a_file_that_was_deleted_before_it_was_read_is_no_campaign(site: Site) -
         pytest.param(KEY, b"", "no_recipients", id="empty"),
         pytest.param(KEY, "手机号,name\n".encode(), "no_recipients", id="only a header"),
         pytest.param(KEY, b"colour\nred\n", "no_recipient_column", id="no phone numbers"),
-        pytest.param(KEY, b"phone\n\xff\xfe\n", "not_utf8", id="not UTF-8"),
+        pytest.param(KEY, b"phone\n\xff\xfe\n", "not_text", id="no text"),
         pytest.param("incoming/july.csv", july(1), "no_template_code", id="no template code"),
         pytest.param(
             "incoming/july/a.csv", july(1), "folder_is_no_template_code", id="a mistyped folder"

@@ -5,7 +5,27 @@ from types import ModuleType
 
 import pytest
 
-from smsdrop import csv_rows, header, judging, param_rules, phone, template_check, template_fit
+from smsdrop import (
+    archive,
+    csv_rows,
+    formats,
+    freezing,
+    header,
+    international,
+    json_lines,
+    judging,
+    param_rules,
+    phone,
+    recipient_file,
+    sheets,
+    template_check,
+    template_fit,
+    text_lines,
+    unpacking,
+    xls_rows,
+    xlsx_parts,
+    xml_items,
+)
 from smsdrop.reasons import TEXTS, FileRefused, Reason
 
 
@@ -20,7 +40,7 @@ def codes_used_in(module: ModuleType) -> set[str]:
         str(node.args[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"Reason", "_refusal"}
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"Reason", "refused"}
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
@@ -55,7 +75,28 @@ def test_every_reason_says_the_same_facts_in_both_languages(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [csv_rows, header, judging, param_rules, phone, template_check, template_fit]
+    "module",
+    [
+        archive,
+        csv_rows,
+        formats,
+        freezing,
+        header,
+        international,
+        json_lines,
+        judging,
+        param_rules,
+        phone,
+        recipient_file,
+        sheets,
+        template_check,
+        template_fit,
+        text_lines,
+        unpacking,
+        xls_rows,
+        xlsx_parts,
+        xml_items,
+    ],
 )
 def test_every_reason_that_is_given_has_its_sentence(module: ModuleType) -> None:
     codes = codes_used_in(module)
@@ -82,7 +123,7 @@ def test_a_reason_survives_being_stored(reason: Reason) -> None:
 
 
 def test_a_refused_file_says_why() -> None:
-    refused = FileRefused(Reason("not_utf8", ("3",)))
+    refused = FileRefused(Reason("not_text", ("3",)))
 
-    assert refused.reason == Reason("not_utf8", ("3",))
-    assert str(refused).startswith("Row 3 is not UTF-8 text.")
+    assert refused.reason == Reason("not_text", ("3",))
+    assert str(refused).startswith("Row 3 cannot be read as text")

@@ -18,6 +18,8 @@ from local.waiting import wait_until
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
+ENDS = ("sent", "refused", "unconfirmed", "cancelled")
+
 CLOSING_SECONDS = 90.0
 POLL_SECONDS = 0.1
 
@@ -51,13 +53,13 @@ class Report:
 
     @property
     def is_balanced(self) -> bool:
+        """Say whether the sums add up, and are those of the rows."""
         of = self.summary
-        ends = of["sent"] + of["refused"] + of["unconfirmed"] + of["cancelled"]
-        of_rows = Counter(row["smsdrop_status"] for row in self.rows())
+        rows = Counter(row["smsdrop_status"] for row in self.rows())
         return (
-            of["rows"] == of["accepted"] + of["duplicates"] + of["rejected"] == of_rows.total()
-            and of["accepted"] == ends
-            and all(of[end] == of_rows[end] for end in ("sent", "refused", "cancelled"))
+            of["rows"] == of["accepted"] + of["duplicates"] + of["rejected"] == rows.total()
+            and of["accepted"] == sum(of[end] for end in ENDS)
+            and all(of[end] == rows[end] for end in ENDS)
         )
 
 

@@ -10,20 +10,27 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.close_campaigns import CloseCampaigns
+from smsdrop.counts import Count
+from smsdrop.metrics import Metrics
 from smsdrop.parts import Parts
 from smsdrop.pausing import Pausing
 
 logger = Logger()
+metrics = Metrics()
 
 MARGIN_SECONDS = 60
 """Ours: what it takes to finish what was begun when nothing more is to be begun."""
 
 
 @logger.inject_lambda_context
+@metrics.published
 def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
     leave_by = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-    pausing().follow()
+    pause = pausing().follow()
+    metrics.add({Count.PAUSED: pause.paused, Count.CAMPAIGNS_OPEN: 0})
+    metrics.publish()  # now: closing may take its time
     for still_open in parts().ledger.open_campaigns():
+        metrics.add({Count.CAMPAIGNS_OPEN: 1})
         campaign = close_campaigns().close(still_open, has_time=lambda: time.time() < leave_by)
         logger.info("books looked at", campaign_id=campaign.campaign_id, status=campaign.status)
 
@@ -34,7 +41,7 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
 
 @cache
 def parts() -> Parts:
-    return Parts(boto3.Session(), os.environ)
+    return Parts(boto3.Session(), os.environ, metrics)
 
 
 @cache

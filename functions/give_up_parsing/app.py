@@ -11,13 +11,16 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.campaign import dropped_versions
+from smsdrop.metrics import Metrics
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parts import Parts
 
 logger = Logger()
+metrics = Metrics()
 
 
 @logger.inject_lambda_context
+@metrics.published
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Lambda hands over the event that failed as `requestPayload`."""
     for version in dropped_versions(event["requestPayload"]):
@@ -31,7 +34,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
 
 @cache
 def parse_recipients() -> ParseRecipients:
-    parts = Parts(boto3.Session(), os.environ)
+    parts = Parts(boto3.Session(), os.environ, metrics)
     return ParseRecipients(
         files=parts.files,
         ledger=parts.ledger,

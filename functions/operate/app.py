@@ -10,14 +10,17 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from smsdrop.metrics import Metrics
 from smsdrop.operating import cancel
 from smsdrop.parts import Parts
 from smsdrop.pausing import Pausing
 
 logger = Logger()
+metrics = Metrics()
 
 
 @logger.inject_lambda_context
+@metrics.published
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Take `{"order": …, "campaign_id": …}`, with one of `ORDERS`, and say what came of it."""
     result = ORDERS[event["order"]](event)
@@ -54,4 +57,4 @@ ORDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 @cache
 def parts() -> Parts:
-    return Parts(boto3.Session(), os.environ)
+    return Parts(boto3.Session(), os.environ, metrics)

@@ -11,14 +11,17 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.campaign import FileVersion, dropped_versions
+from smsdrop.metrics import Metrics
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parts import Parts
 from smsdrop.template_check import TemplateCheck
 
 logger = Logger()
+metrics = Metrics()
 
 
 @logger.inject_lambda_context
+@metrics.published
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
     for version in dropped_versions(event):
         parse(version)
@@ -46,7 +49,7 @@ def parse(version: FileVersion) -> None:
 
 @cache
 def parse_recipients() -> ParseRecipients:
-    parts = Parts(boto3.Session(), os.environ)
+    parts = Parts(boto3.Session(), os.environ, metrics)
     return ParseRecipients(
         files=parts.files,
         ledger=parts.ledger,

@@ -19,11 +19,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.batch import Batch
+from smsdrop.counts import Count
 from smsdrop.ledger import Timing
+from smsdrop.metrics import Metrics
 from smsdrop.parts import Parts
 from smsdrop.send_batch import Limits, SendBatch
 
 logger = Logger()
+metrics = Metrics()
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -36,18 +39,20 @@ MARGIN_SECONDS = 1
 
 
 @logger.inject_lambda_context
+@metrics.published
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     response = process_partial_response(event, send, processor, context)
     for kind, _, _ in processor.exceptions:
         if kind is not PutOff:
             logger.error("batch failed", error=str(kind))
+            metrics.add({Count.BATCHES_FAILED: 1})
     return response
 
 
 def send(record: SQSRecord, lambda_context: LambdaContext) -> None:
     batch = Batch.from_json(record.body)
     left_seconds = lambda_context.get_remaining_time_in_millis() / 1000
-    with logger.append_context_keys(batch_id=batch.batch_id):
+    with logger.append_context_keys(campaign_id=batch.campaign_id, batch_id=batch.batch_id):
         later = send_batch().deliver(
             batch,
             receives=int(record.attributes.approximate_receive_count),
@@ -66,7 +71,7 @@ def send(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 @cache
 def parts() -> Parts:
-    return Parts(boto3.Session(), os.environ)
+    return Parts(boto3.Session(), os.environ, metrics)
 
 
 @cache

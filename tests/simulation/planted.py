@@ -5,7 +5,7 @@ Each is the real use case with one decision made wrongly. The simulation must fi
 proves nothing about the real ones.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -14,6 +14,7 @@ from typing import Any
 from smsdrop.answers import Answer, Meaning
 from smsdrop.batch import Batch
 from smsdrop.campaign import FileVersion
+from smsdrop.close_campaigns import CloseCampaigns
 from smsdrop.ledger import (
     KEPT_SECONDS,
     BatchEntry,
@@ -26,7 +27,7 @@ from smsdrop.ledger import (
 from smsdrop.parse_recipients import BATCHES_PER_CALL, OpenFile, ParseRecipients
 from smsdrop.plan import BATCHES, planned_batches
 from smsdrop.reasons import Reason
-from smsdrop.send_batch import Later, SendBatch
+from smsdrop.send_batch import HALTING, Later, SendBatch
 from smsdrop.settling import Lookup
 from smsdrop.signing import AccessKey
 from tests.simulation.product import Product
@@ -177,6 +178,42 @@ class JudgesAgain(ParseRecipients):
         return campaign
 
 
+class HaltsAfterRecording(SendBatch):
+    """Halts the campaign once the refusal is recorded, when its books may be closed already."""
+
+    def _halt(self, campaign: Campaign | None, code: str) -> None:
+        pass
+
+    def _recorded(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
+        entry = super()._recorded(claim, answer, state)
+        if answer.meaning in HALTING:
+            super()._halt(self.ledger.look(claim.batch_id).campaign, answer.code)
+        return entry
+
+
+class AddsEvidenceSilently(SendBatch):
+    """Adds late evidence to a batch, and leaves the report as it is."""
+
+    def _reopen(self, batch_id: str) -> None:
+        pass
+
+
+class LooksOnceOnly(CloseCampaigns):
+    """Never looks again for what was believed absent."""
+
+    def _is_verified(self, campaign: Campaign, has_time: Callable[[], bool]) -> bool:
+        return True
+
+
+class ForgetsTheWhole(CloseCampaigns):
+    """Reports a part without what came to light of the batch that it was split from."""
+
+    def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
+        if campaign.is_refused_with_plan:
+            return super()._entries(campaign)
+        return iter(self.ledger.entries(campaign.campaign_id))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantedBug:
     """
@@ -187,48 +224,66 @@ class PlantedBug:
 
     product: Product
     blamed_for: tuple[str, ...]
-    seed: int = 1
+    seed: int
 
 
 PLANTED_BUGS = {
     "blind resend on timeout": PlantedBug(
-        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",)
+        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=2
     ),
     "a stale claim taken over": PlantedBug(
-        product=Product(send_batch=TakesStaleClaims), blamed_for=("twice",)
+        product=Product(send_batch=TakesStaleClaims), blamed_for=("twice",), seed=2
     ),
     "delete before record": PlantedBug(
-        product=Product(deletes_first=True), blamed_for=("message",)
+        product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(send_batch=ReleasesByDeleting), blamed_for=("out id",)
+        product=Product(send_batch=ReleasesByDeleting), blamed_for=("out id",), seed=5
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",)
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=146
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice")
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=34
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(send_batch=LooksUpTheFirstAlone), blamed_for=("twice",)
+        product=Product(send_batch=LooksUpTheFirstAlone), blamed_for=("twice",), seed=47
     ),
     "only the latest OutId looked up": PlantedBug(
-        product=Product(send_batch=LooksForTheLatestAlone), blamed_for=("settled", "twice")
+        product=Product(send_batch=LooksForTheLatestAlone),
+        blamed_for=("settled", "twice"),
+        seed=558,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(send_batch=CancelsOverDoubt), blamed_for=("untrue",)
+        product=Product(send_batch=CancelsOverDoubt), blamed_for=("untrue",), seed=5
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice")
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=22
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
-        product=Product(parse_recipients=CountsBeforeQueueing), blamed_for=("checkpoint",)
+        product=Product(parse_recipients=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
     ),
     "a campaign held as duplicate of itself": PlantedBug(
-        product=Product(parse_recipients=HoldsItselfBack), blamed_for=("forgotten",)
+        product=Product(parse_recipients=HoldsItselfBack), blamed_for=("forgotten",), seed=4
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(parse_recipients=JudgesAgain), blamed_for=("twice", "forgotten")
+        product=Product(parse_recipients=JudgesAgain), blamed_for=("twice", "forgotten"), seed=13
     ),
 }
 """The thirteen, by their names in the project's promise."""
+
+FOUND_BUGS = {
+    "halt written after the record": PlantedBug(
+        product=Product(send_batch=HaltsAfterRecording), blamed_for=("books",), seed=1
+    ),
+    "late evidence that reopens nothing": PlantedBug(
+        product=Product(send_batch=AddsEvidenceSilently), blamed_for=("books",), seed=1
+    ),
+    "absence never looked at again": PlantedBug(
+        product=Product(close_campaigns=LooksOnceOnly), blamed_for=("twice",), seed=1
+    ),
+    "late rows of a batch that was split": PlantedBug(
+        product=Product(close_campaigns=ForgetsTheWhole), blamed_for=("twice",), seed=1
+    ),
+}
+"""Some that the simulation found in this very product, planted again so that they stay mended."""

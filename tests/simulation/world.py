@@ -118,7 +118,11 @@ class World:
             files=self._wired_files(),
             ledger=self.wired_ledger(),
             queue=self._wired("queue", self.queue),
-            defaults=Defaults(template_code=settings.template_code, sign_name=settings.sign_name),
+            defaults=Defaults(
+                template_code=settings.template_code,
+                sign_name=settings.sign_name,
+                max_rejected_percent=100,  # of a file as tiny, one row is a fifth or more
+            ),
             clock=self.scheduler.clock,
             fresh_token=self.new_token,
             template_check=TemplateCheck(

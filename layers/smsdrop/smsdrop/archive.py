@@ -19,7 +19,7 @@ class Archive:
 
     def __init__(self, spool: Spool) -> None:
         try:
-            self._zip = ZipFile(spool)  # type: ignore[arg-type] # it reads and seeks, no more
+            self._zip = ZipFile(spool)
         except (BadZipFile, ValueError, OverflowError) as error:
             raise refused("file_broken") from error
         self._parts = {_plain(each.filename): each for each in self._zip.infolist()}

@@ -26,6 +26,7 @@ from smsdrop.ledger import (
     CANCELLED_BY_HAND,
     PARSING_FAILED,
     TOO_OLD,
+    WRONG_FILE,
     BatchEntry,
     Campaign,
     State,
@@ -235,9 +236,9 @@ class CloseCampaigns:
         Where another closed the campaign on later books, this report took the place of theirs.
         """
         sums = Sums()
-        for entry in with_heritage(self.ledger.entries(campaign.campaign_id)):
+        for entry in self._entries(campaign):
             sums.add(entry)
-        after = campaign.changed(open="", **(_outcome(campaign, sums) if campaign.plan else {}))
+        after = campaign.changed(open="", **_outcome(campaign, sums))
         self._write_report(after, sums)
         stands = self.ledger.write_campaign(campaign, after)
         while stands != after and not stands.open:
@@ -248,8 +249,7 @@ class CloseCampaigns:
         folder = report_folder(campaign.key, campaign.campaign_id)
         if campaign.plan:
             columns, rows = columns_and_rows(self.files.lines(campaign.plan + ROWS))
-            entries = with_heritage(self.ledger.entries(campaign.campaign_id))
-            leaves = Leaves(campaign.campaign_id, entries)
+            leaves = Leaves(campaign.campaign_id, self._entries(campaign))
             with (
                 self.files.new_object(folder + RESULTS) as results,
                 self.files.new_object(folder + UNSENT_ROWS) as unsent,
@@ -259,6 +259,14 @@ class CloseCampaigns:
                     files.add(row.cells, fate_of_row(row, leaves, language=self.language))
         with self.files.new_object(folder + SUMMARY) as stream:
             stream.write(summary(campaign, sums, language=self.language))
+
+    def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
+        """Yield the batches' entries; where the file was refused, those that they would have."""
+        if not campaign.is_refused_with_plan:
+            yield from with_heritage(self.ledger.entries(campaign.campaign_id))
+            return
+        for batch in map(Batch.from_json, self.files.lines(campaign.plan + BATCHES)):
+            yield cancelled(batch, None, code=WRONG_FILE, at=campaign.finished_at)
 
     def _told_if_stuck(self, campaign: Campaign) -> Campaign:
         now = self.clock()
@@ -287,6 +295,11 @@ def _parts(batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
 
 def _outcome(campaign: Campaign, sums: Sums) -> dict[str, Any]:
     """Say what the campaign came to; a file whose parsing failed before any call was refused."""
+    if not campaign.plan:
+        return {}
+    counts: dict[str, Any] = {each: sums.rows[each] for each in ENDS}
+    if campaign.is_refused_with_plan:
+        return counts
     stopped = campaign.halted or (TOO_OLD if TOO_OLD in sums.codes else "")
     untouched = stopped == PARSING_FAILED and not sums.calls
     return {
@@ -294,5 +307,5 @@ def _outcome(campaign: Campaign, sums: Sums) -> dict[str, Any]:
         "outcome": OUTCOMES.get(stopped, "halted"),
         "reason": (stopped,) if stopped else (),
         "finished_at": sums.finished_at,
-        **{each: sums.rows[each] for each in ENDS},
+        **counts,
     }

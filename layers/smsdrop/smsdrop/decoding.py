@@ -56,7 +56,7 @@ class NotText(Exception):
 def read_fully(stream: Readable, size: int) -> bytes:
     """Read this many bytes; fewer only at the end."""
     pieces = []
-    while size and (piece := stream.read(size)):
+    while size > 0 and (piece := stream.read(size)):
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)

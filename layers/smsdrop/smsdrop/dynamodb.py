@@ -11,11 +11,12 @@ from still stands, so two writers that saw the same entry can not both win:
 A writer that is shown its very own entry has won: boto3 repeated a write whose answer was lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smsdrop.batch import campaign_of
+from smsdrop.counts import Counted, of_write
 from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
 
 if TYPE_CHECKING:
@@ -34,9 +35,18 @@ class LedgerUnavailable(Exception):
 
 
 class DynamoLedger:
-    def __init__(self, dynamodb: "DynamoDBClient", table_name: str) -> None:
+    """Reads and writes the table, and counts each write that stands."""
+
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table_name: str,
+        *,
+        count: Callable[[Counted], None] = lambda _: None,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table_name = table_name
+        self._count = count
 
     def look(self, batch_id: str) -> Books:
         keys = {
@@ -129,7 +139,10 @@ class DynamoLedger:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
             # boto3-stubs leaves the item out of this error's response
-            return error.response["Item"]  # type: ignore[typeddict-item, no-any-return]
+            stands: Item = error.response["Item"]  # type: ignore[typeddict-item]
+            if stands != item:
+                return stands
+        self._count(of_write(before, after))
         return item
 
 

@@ -10,7 +10,7 @@ from smsdrop.reasons import Reason
 @cache
 def phonenumbers() -> ModuleType:
     """The library costs a tenth of a second to load, which few files are worth."""
-    import phonenumbers  # noqa: PLC0415 - that is the point
+    import phonenumbers
 
     return phonenumbers
 

@@ -81,7 +81,7 @@ def names_of(lines: Iterable[str]) -> list[str]:
     for line in lines:
         try:
             names.update((name, None) for name, _ in pairs_of(line))
-        except ValueError:  # noqa: PERF203 - a hundred lines at the most
+        except ValueError:
             continue
     return list(names)
 

@@ -21,7 +21,18 @@ EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 LINE_BREAK_OR_TAB = re.compile(r"[\t\r\n]")
 
 SHEET_ERRORS = frozenset(
-    "#N/A #VALUE! #REF! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA".split()
+    [
+        "#N/A",
+        "#VALUE!",
+        "#REF!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    ]
 )
 """What a spreadsheet shows where a formula has failed."""
 
@@ -183,7 +194,9 @@ class Judge:
             guilty = self._names_where([UNSENDABLE.search(each) is not None for each in params])
             return Reason("control_characters", guilty)
         if "#" in text and not SHEET_ERRORS.isdisjoint(params):
-            return Reason("sheet_errors", self._names_where([each in SHEET_ERRORS for each in params]))
+            return Reason(
+                "sheet_errors", self._names_where([each in SHEET_ERRORS for each in params])
+            )
         if len(text) > self._surely_short:
             size = params_bytes(self._param_names, params)
             if size > MAX_PARAMS_BYTES:

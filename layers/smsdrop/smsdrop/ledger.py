@@ -210,6 +210,7 @@ def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchE
 
 CANCELLED_BY_HAND = "smsdrop.Cancelled"
 PARSING_FAILED = "smsdrop.ParsingFailed"
+WRONG_FILE = "smsdrop.WrongFile"
 TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"
 """Codes of ours, beside the provider's, for why batches were not sent."""
@@ -278,6 +279,11 @@ class Campaign:
     @property
     def is_queued(self) -> bool:
         return self.queued == self.batches
+
+    @property
+    def is_refused_with_plan(self) -> bool:
+        """Say whether its rows were judged, and then nothing of it was to be sent."""
+        return self.status is Status.REFUSED and bool(self.plan) and not self.halted
 
     def changed(self, **changes: object) -> Self:
         """Return the entry as a later revision with these fields changed."""

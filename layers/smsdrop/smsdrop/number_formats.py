@@ -140,9 +140,7 @@ def date_tokens(format_code: str) -> tuple[Token, ...]:
 def with_minutes_and_halves(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tell minutes from months, by the hour before or the second after, and 12 hours from 24."""
     halves = any(kind == "half" for kind, _ in tokens)
-    names = [
-        text.lower()[:1] if kind in DATE_TOKENS else "" for kind, text in tokens
-    ]
+    names = [text.lower()[:1] if kind in DATE_TOKENS else "" for kind, text in tokens]
     told = []
     for at, (kind, text) in enumerate(tokens):
         name = ALIASES.get(text.lower(), text.lower())

@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsdrop.aliyun import AliyunSms, CallTimes
+from smsdrop.counted_sms import CountedSms
 from smsdrop.dynamodb import DynamoLedger
 from smsdrop.event_source import EventSource
-from smsdrop.s3 import Bucket
+from smsdrop.metrics import Metrics
 from smsdrop.secret import KeySecret
 from smsdrop.sqs import BatchQueue
 from smsdrop.topic import AlarmTopic
@@ -15,15 +16,20 @@ from smsdrop.topic import AlarmTopic
 if TYPE_CHECKING:
     from boto3 import Session
 
+    from smsdrop.s3 import Bucket
+
 SECONDS_A_DAY = 24 * 3600
 
 
 class Parts:
     """One boto3 session makes all clients: loading a second one's models costs a cold start."""
 
-    def __init__(self, session: "Session", environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, session: "Session", environment: Mapping[str, str], metrics: Metrics
+    ) -> None:
         self._session = session
         self._environment = environment
+        self._metrics = metrics
 
     def setting(self, name: str) -> str:
         return self._environment[name]
@@ -36,12 +42,15 @@ class Parts:
         return float(self._environment["MAX_AGE_DAYS"]) * SECONDS_A_DAY
 
     @cached_property
-    def files(self) -> Bucket:
+    def files(self) -> "Bucket":
+        from smsdrop.s3 import Bucket  # and all that reads recipient files: senders do not
+
         return Bucket(self._session.client("s3"), self.setting("BUCKET"))
 
     @cached_property
     def ledger(self) -> DynamoLedger:
-        return DynamoLedger(self._session.client("dynamodb"), self.setting("LEDGER_TABLE"))
+        dynamodb = self._session.client("dynamodb")
+        return DynamoLedger(dynamodb, self.setting("LEDGER_TABLE"), count=self._metrics.add)
 
     @cached_property
     def queue(self) -> BatchQueue:
@@ -52,8 +61,9 @@ class Parts:
         return CallTimes.within(self.seconds("SEND_TIMEOUT_SECONDS"))
 
     @cached_property
-    def gateway(self) -> AliyunSms:
-        return AliyunSms(self.setting("SMS_ENDPOINT"), self.call_times)
+    def gateway(self) -> CountedSms:
+        sms = AliyunSms(self.setting("SMS_ENDPOINT"), self.call_times)
+        return CountedSms(sms, self._metrics.add)
 
     @cached_property
     def keys(self) -> KeySecret:

@@ -14,9 +14,60 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The file has no recipients, only a header. Add a row for each recipient.",
         "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
     },
-    "not_utf8": {
-        "en": "Row {0} is not UTF-8 text. Save the file as “CSV UTF-8” and drop it again.",
-        "zh": "第 {0} 行不是 UTF-8 文本。请将文件另存为“CSV UTF-8”后重新上传。",
+    "not_text": {
+        "en": "Row {0} cannot be read as text: it is not in UTF-8, UTF-16 or GB18030. Save the file"
+        " as “CSV UTF-8” and drop it again.",
+        "zh": "第 {0} 行不是 UTF-8、UTF-16 或 GB18030 编码的文本。"
+        "请将文件另存为“CSV UTF-8”后重新上传。",
+    },
+    "format_unknown": {
+        "en": "This is no list of recipients but a file of another kind ({0}). Save the list as"
+        " Excel workbook (.xlsx) or as “CSV UTF-8” and drop it again.",
+        "zh": "这不是接收人列表，而是其他类型的文件（{0}）。"
+        "请将列表另存为 Excel 工作簿（.xlsx）或“CSV UTF-8”后重新上传。",
+    },
+    "file_broken": {
+        "en": "The file is damaged, or protected by a password. Open it in Excel, save it as a new"
+        " workbook (.xlsx) without a password, and drop that.",
+        "zh": "文件已损坏或受密码保护。请在 Excel 中打开，"
+        "另存为不带密码的新工作簿（.xlsx）后重新上传。",
+    },
+    "file_encrypted": {
+        "en": "The file is protected by a password. Save it without one and drop it again.",
+        "zh": "文件受密码保护。请取消密码并保存后重新上传。",
+    },
+    "gzip_broken": {
+        "en": "The gzip file is damaged or incomplete. Pack the list anew, or drop it unpacked.",
+        "zh": "gzip 文件已损坏或不完整。请重新压缩，或直接上传未压缩的文件。",
+    },
+    "packed_twice": {
+        "en": "The file is packed more than once. Pack the list once, or drop it unpacked.",
+        "zh": "文件被压缩了多次。请只压缩一次，或直接上传未压缩的文件。",
+    },
+    "file_too_large": {
+        "en": "Unpacked, the file has more than {0} MB. Split it, or remove what is not needed.",
+        "zh": "文件解压后超过 {0} MB。请拆分文件或删除不需要的内容。",
+    },
+    "part_too_long": {
+        "en": "A row or cell of the sheet is far too long for a list of recipients. Check that this"
+        " is the right file.",
+        "zh": "工作表中有一行或一个单元格过长，不像是接收人数据。请检查文件是否正确。",
+    },
+    "too_many_rows": {
+        "en": "The file has more than {0} rows. Split it into several files.",
+        "zh": "文件超过 {0} 行。请拆分为多个文件。",
+    },
+    "too_many_rejected": {
+        "en": "{0} of {1} rows cannot be sent to, more than the {2} % that are allowed, so nothing"
+        " was sent. Check that this is the right file; results.csv says what is wrong with each.",
+        "zh": "{1} 行中有 {0} 行无法发送，超过允许的 {2}%，因此全部未发送。"
+        "请检查文件是否正确；每行的原因见 results.csv。",
+    },
+    "json_not_lines": {
+        "en": "The file is JSON, but not one object on each line. Write each recipient on a line of"
+        ' its own, such as: {{"phone_number": "13800138000", "name": "Li"}}',
+        "zh": "文件是 JSON，但不是每行一个对象。请让每位接收人占一行，例如："
+        '{{"phone_number": "13800138000", "name": "李"}}',
     },
     "quote_unbalanced": {
         "en": 'Row {0} cannot be read: a quotation mark (") opens in it without closing, or a cell'
@@ -132,6 +183,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
         " dysms:QuerySmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
     },
+    "other_sheets": {
+        "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",
+        "zh": "只读取了第一个可见的工作表“{0}”，其余 {1} 个未读取。",
+    },
+    "hidden_rows": {
+        "en": "{0} rows are hidden in the sheet, by a filter perhaps; they were read like others.",
+        "zh": "工作表中有 {0} 行被隐藏（可能是筛选所致），这些行也已读取。",
+    },
     # What became of a row that was accepted; the provider's codes speak for themselves.
     "duplicate": {
         "en": "Row {0} has the same number, and is the one that counts.",
@@ -144,6 +203,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "smsdrop.Cancelled": {
         "en": "Cancelled by hand before it was sent.",
         "zh": "发送前已被人工取消。",
+    },
+    "smsdrop.WrongFile": {
+        "en": "Too many rows of the file were rejected, so nothing of it was sent.",
+        "zh": "文件中被拒绝的行过多，因此全部未发送。",
     },
     "smsdrop.ParsingFailed": {
         "en": "The file could not be queued to its end, so this row was not sent.",
@@ -185,6 +248,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "This is a number outside mainland China; only mainland numbers are sent to.",
         "zh": "这是中国大陆以外的号码；目前只发送到中国大陆手机号。",
     },
+    "phone_international_wrong": {
+        "en": "This is not a valid number of its country. Check its digits and country code.",
+        "zh": "这不是该国家或地区的有效号码。请检查号码和国家代码。",
+    },
     "phone_landline": {
         "en": "This is a landline; an SMS needs a mobile number.",
         "zh": "这是固定电话；短信只能发送到手机号。",
@@ -215,6 +282,26 @@ TEXTS: dict[str, dict[str, str]] = {
     "control_characters": {
         "en": "{0} holds invisible control characters that cannot be sent. Type the text again.",
         "zh": "{0} 含有无法发送的不可见控制字符。请重新输入。",
+    },
+    "sheet_errors": {
+        "en": "Mend the formula that has failed (as in #N/A): {names}",
+        "zh": "请修正出错的公式（如 #N/A）：{names}",
+    },
+    "json_line_broken": {
+        "en": 'The line is no JSON object such as: {{"phone_number": "13800138000", "name": "Li"}}',
+        "zh": '该行不是 JSON 对象，例如：{{"phone_number": "13800138000", "name": "李"}}',
+    },
+    "json_name_unknown": {
+        "en": "The line has names that the first lines do not have: {names}",
+        "zh": "该行含有前面各行没有的名称：{names}",
+    },
+    "json_name_twice": {
+        "en": "The line has the same name twice: {names}",
+        "zh": "该行有重复的名称：{names}",
+    },
+    "json_value_no_text": {
+        "en": "Write a text or a number, and nothing else, for: {names}",
+        "zh": "以下内容只能填写文本或数字：{names}",
     },
     "sign_name_missing": {
         "en": "The sign name is missing. Fill it in, or drop the file in a folder of that name.",

@@ -1,7 +1,7 @@
 """A recipient file of any format: its header, and the rows to be judged."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -49,21 +49,26 @@ def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
     """
     with ExitStack() as stack:
         reading = find_reading(stream, stack)
-        rows = reading.rows()
-        blank, first = 0, next(rows, None)
-        while first is not None and is_blank_row(first):
-            blank, first = blank + 1, next(rows, None)
-        if first is None:
-            raise refused("no_recipients")
-        first_rows = [first, *islice(rows, FIRST_ROWS - 1)]
-        header = [] if isinstance(first[1], UnreadableRow) else first[1]
-        implied = implied_header(first_rows)
-        yield RecipientFile(
-            header=implied or header,
-            rows=chain(first_rows if implied else first_rows[1:], rows, drained(stream)),
-            blank=blank,
-            reading=reading,
-        )
+        yield under_header(reading, afterwards=drained(stream))
+
+
+def under_header(reading: Reading, *, afterwards: Iterable[Row] = ()) -> RecipientFile:
+    """Read up to the header; `afterwards` is what is left to be done with the last row."""
+    rows = reading.rows()
+    blank, first = 0, next(rows, None)
+    while first is not None and is_blank_row(first):
+        blank, first = blank + 1, next(rows, None)
+    if first is None:
+        raise refused("no_recipients")
+    first_rows = [first, *islice(rows, FIRST_ROWS - 1)]
+    header = [] if isinstance(first[1], UnreadableRow) else first[1]
+    implied = implied_header(first_rows)
+    return RecipientFile(
+        header=implied or header,
+        rows=chain(first_rows if implied else first_rows[1:], rows, afterwards),
+        blank=blank,
+        reading=reading,
+    )
 
 
 def implied_header(rows: Sequence[Row]) -> list[str]:

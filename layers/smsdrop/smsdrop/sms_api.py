@@ -5,15 +5,14 @@ Source: Dysmsapi 2017-05-25, `SendBatchSms`, `QuerySendDetails` and `QuerySmsTem
 go into the query and which into the form follows the official SDK.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from smsdrop.batch import Batch
+from smsdrop.batch_form import batch_form
 from smsdrop.signing import AccessKey, authorization, canonical_query
 
 VERSION = "2017-05-25"
@@ -24,11 +23,11 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One action with its params, where the API wants them."""
+    """One action with its params, where the API wants them; the form is encoded already."""
 
     action: str
     query: Mapping[str, str]
-    form: Mapping[str, str]
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +38,10 @@ class SignedRequest:
 
 
 def send_batch_sms(batch: Batch, *, out_id: str) -> Call:
-    form = {
-        "PhoneNumberJson": _json(batch.phone_numbers),
-        "SignNameJson": _json(batch.sign_names),
-    }
-    if batch.param_names:
-        rows = zip(*batch.params, strict=True)
-        form["TemplateParamJson"] = _json(
-            [dict(zip(batch.param_names, row, strict=True)) for row in rows]
-        )
-    if batch.extend_codes:
-        form["SmsUpExtendCodeJson"] = _json(batch.extend_codes)
     return Call(
         action="SendBatchSms",
         query={"TemplateCode": batch.template_code, "OutId": out_id},
-        form=form,
+        form=batch_form(batch),
     )
 
 
@@ -67,17 +55,16 @@ def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
             "PageSize": str(PAGE_SIZE),
             "CurrentPage": str(page),
         },
-        form={},
     )
 
 
 def query_sms_template(code: str) -> Call:
-    return Call(action="QuerySmsTemplate", query={"TemplateCode": code}, form={})
+    return Call(action="QuerySmsTemplate", query={"TemplateCode": code})
 
 
 def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:
     """Sign the call; `nonce` must be new for each, and `at` within 15 minutes of the provider's."""
-    body = urlencode(call.form).encode()
+    body = call.form.encode()
     body_sha256 = sha256(body).hexdigest()
     query = canonical_query(call.query)
     headers = {
@@ -94,7 +81,3 @@ def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetim
         key, method="POST", query=query, headers=headers, body_sha256=body_sha256
     )
     return SignedRequest(url=f"{endpoint}/?{query}", headers=headers, body=body)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

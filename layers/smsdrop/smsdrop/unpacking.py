@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from smsdrop.decoding import CHUNK_BYTES, Readable
 from smsdrop.rows import refused
@@ -52,7 +52,7 @@ class Gunzipped:
     """What a gzip stream holds; raises `FileRefused` where it is broken or cut off."""
 
     def __init__(self, stream: Readable) -> None:
-        self._file = gzip.GzipFile(fileobj=stream)  # type: ignore[arg-type] # it only reads
+        self._file = gzip.GzipFile(fileobj=cast("IO[bytes]", stream))  # it only reads
 
     def read(self, size: int, /) -> bytes:
         try:

@@ -8,6 +8,7 @@ from smsdrop.sheets import BOOLEANS, SheetReading, SheetRow, column_of, with_gap
 from smsdrop.xlsx_parts import SharedTexts, Workbook, read_workbook, unescaped
 from smsdrop.xml_items import Attributes, local, new_parser, read_items
 
+
 class XlsxReading(SheetReading):
     """One pass over a workbook."""
 

@@ -1,0 +1,38 @@
+"""The calls that functions made in the local AWS, as their roles were asked whether they may."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_NAME = "calls.jsonl"
+"""In the server's own folder; each kind of call is in it once."""
+
+ROLE = re.compile(r":assumed-role/(.+)-([A-Za-z0-9]+)Role-[0-9A-Fa-f]+/")
+"""A role that SAM made for a function: the stack's name, and the function's in the template."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedCall:
+    """What a function of a stack called, whether it might or not."""
+
+    stack_name: str
+    function: str
+    action: str
+    resource: str
+
+
+def recorded_calls(folder: Path) -> Iterator[RecordedCall]:
+    """Yield the calls of functions that the server with this folder has seen."""
+    file = folder / FILE_NAME
+    for line in file.read_text().splitlines() if file.exists() else ():
+        call = json.loads(line)
+        role = ROLE.search(call["principal"])
+        if role:
+            yield RecordedCall(
+                stack_name=role[1],
+                function=role[2],
+                action=call["action"],
+                resource=call["resource"],
+            )

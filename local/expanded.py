@@ -1,0 +1,32 @@
+"""
+`python -m local.expanded REGION`: template.yaml as CloudFormation gets it, in JSON.
+
+SAM makes resources of its own out of ours, and some mistakes can only be seen in those.
+"""
+
+import json
+import sys
+from typing import Any
+
+import boto3
+from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  # no types
+from samtranslator.translator.translator import (  # type: ignore[import-untyped]  # the same
+    Translator,
+)
+
+from local.child import ROOT
+from local.template import Template, code_folders, load
+
+
+def expanded(template: Template, *, region: str) -> Template:
+    """Return the template after SAM's transform, its parameters by their defaults."""
+    for properties, name in code_folders(template):
+        properties[name] = "s3://bucket/key"
+    defaults = {name: each["Default"] for name, each in template["Parameters"].items()}
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
+    whole: dict[str, Any] = translator.translate(template, parameter_values=defaults)
+    return whole
+
+
+if __name__ == "__main__":
+    print(json.dumps(expanded(load(ROOT / "template.yaml"), region=sys.argv[1]), indent=2))
