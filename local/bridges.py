@@ -8,8 +8,8 @@ What is different in ministack, bridged so that the template can be right for AW
     SendMessageBatch too, and so on             which AWS does not have
     MaximumConcurrency: !Ref …                  text, which stops the polling     by setting it
                                                 of every queue                    again as a number
-    alarms on a formula of metrics              refuses them                      by watching the
-                                                                                  first of the metrics
+    alarms on a formula of metrics              refuses them                      by watching its
+                                                                                  first metric
     refuses parameters that the template        takes them                        in `local.deploy`
     does not have
     a function's environment is its own         it inherits the server's          in `local.server`
@@ -74,7 +74,7 @@ def watching_one_metric(alarm: dict[str, Any]) -> dict[str, Any]:
     """Return the alarm's properties with the first metric of its formula in the formula's place."""
     first = next(each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each)
     others = {name: value for name, value in alarm.items() if name != "Metrics"}
-    return others | first["Metric"] | {"Period": first["Period"], "Statistic": first["Stat"]}
+    return {**others, **first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]}
 
 
 def limit_concurrency(clients: Clients, stack_name: str) -> None:

@@ -12,6 +12,10 @@ from local.up import SmsKeys, deployed, endpoint_of, gateway
 DeployStack = Callable[..., Stack]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[LocalAws]:
     """One local AWS for the session, with nothing in it."""

@@ -1,6 +1,7 @@
 """The form of a call: whatever is in the batch, decoding gives exactly that back."""
 
 import json
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest

@@ -18,6 +18,7 @@ from smsdrop.ledger import (
     cancelled,
     claimed,
     found,
+    past_finding_out,
     recorded,
     untouched,
 )
@@ -27,7 +28,7 @@ from tests.samples import NOW, batch_of, campaign
 TIMING = Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900)
 BATCH = batch_of(100)
 LEGAL = {
-    State.WAITING: "sending cancelled",
+    State.WAITING: "sending cancelled sent",
     State.SENDING: "sent refused split waiting sending unconfirmed cancelled",
     State.SENT: "",
     State.REFUSED: "",
@@ -166,7 +167,6 @@ def test_a_refusal_keeps_the_request_id_that_support_will_ask_for() -> None:
     [
         pytest.param(entry(State.SENDING, attempt=2, token="t2"), id="a later attempt calls"),
         pytest.param(entry(State.SENDING, attempt=1, token="t0"), id="somebody else's first"),
-        pytest.param(entry(State.WAITING, attempt=1, token="t1"), id="settled as absent"),
         pytest.param(entry(State.CANCELLED, attempt=1, token="t1"), id="cancelled"),
         pytest.param(entry(State.UNCONFIRMED, attempt=1, token="t1"), id="given up as unknown"),
         pytest.param(entry(State.SENT, attempt=1, token="t1"), id="settled as sent"),
@@ -194,6 +194,39 @@ class TestWhereSomebodyElseStands:
         self, standing: BatchEntry, code: str, state: State
     ) -> None:
         assert recorded(standing, claim(), Answer(code=code), state, at=NOW) == standing
+
+
+def test_a_late_acceptance_ends_a_batch_that_waits_to_be_sent_again() -> None:
+    settled_as_absent = entry(State.WAITING, attempt=1, token="t1", absent=1)
+
+    after = recorded(settled_as_absent, claim(), OK, State.SENT, at=NOW)
+
+    assert (after.state, after.accepted, after.biz_id) == (State.SENT, (1,), "9^0")
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.SPLIT, State.REFUSED, State.SENDING])
+def test_what_an_earlier_attempt_has_sent_stays_sent_whatever_a_later_one_is_told(
+    state: State,
+) -> None:
+    second = claim(entry(State.WAITING, attempt=1))
+    with_late_evidence = recorded(second, claim(), OK, State.SENT, at=NOW)
+
+    after = recorded(
+        with_late_evidence, second, Answer(code="isv.MOBILE_NUMBER_ILLEGAL"), state, at=NOW
+    )
+
+    assert (after.state, after.accepted) == (State.SENT, (1,))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "state"), [((), State.UNCONFIRMED), ((1,), State.SENT)], ids=["none", "evidence"]
+)
+def test_when_no_more_can_be_learnt_what_is_known_decides(
+    accepted: tuple[int, ...], state: State
+) -> None:
+    doubtful = entry(State.SENDING, attempt=2, token="t2", accepted=accepted)
+
+    assert past_finding_out(doubtful, at=NOW).state is state
 
 
 def test_evidence_that_is_known_already_is_not_written_again() -> None:

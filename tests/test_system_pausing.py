@@ -40,7 +40,7 @@ def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_res
 ) -> None:
     numbers, later_numbers = new_numbers(20_000), new_numbers(250)
     system.gateway.set_balance(5000)
-    system.gateway.change_settings(latency_seconds=0.02)
+    system.gateway.change_settings(latency_seconds=0.1)
     key = system.drop("large.csv", numbers)
     system.wait(lambda: system.pause(), what="pause")
     system.queued(key)
@@ -52,7 +52,7 @@ def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_res
     waiting = system.stack.queue_counts()
     letters = mailbox()
     calls_while_paused = len(system.calls())
-    system.gateway.set_balance(None)
+    system.gateway.change_settings(balance=None, latency_seconds=0)
     texts_before_resuming = system.gateway.summary().texts
     system.operate("resume")
     reports = [system.closed(key), system.closed(later)]

@@ -23,12 +23,13 @@ def test_a_template_that_is_refused_stops_the_campaign_and_the_unsent_can_be_dro
     numbers = new_numbers(20_000)
     refused_calls = tuple(range(51, 500))
     system.gateway.add_fault(Fault(kind="answer", code=ILLEGAL, numbers=refused_calls))
-    system.gateway.change_settings(latency_seconds=0.02)
+    system.gateway.change_settings(latency_seconds=0.1)
 
     key = system.drop("refused template.csv", numbers)
     report = system.closed(key)
     calls_before_the_stop = len(system.calls())
     system.gateway.clear_faults()
+    system.gateway.change_settings(latency_seconds=0)
     again = system.put("incoming/SMS_200000000/云通信/mended.csv", report.unsent)
     second = system.closed(again)
 

@@ -1,57 +1,13 @@
 """What must hold once all is quiet: nobody twice, nobody forgotten, books that balance."""
 
-import csv
-import json
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from smsdrop.campaign import FileVersion, report_folder
-from smsdrop.ledger import (
-    CANCELLED_BY_HAND,
-    GAVE_UP,
-    PARSING_FAILED,
-    TOO_OLD,
-    BatchEntry,
-    Campaign,
-    State,
-    Status,
-)
-from smsdrop.reasons import Reason
-from smsdrop.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Text
 from tests.simulation.world import World
-
-SENT_TWICE = Reason("sent_twice").text("en")
-
-LEAST_ATTEMPTS = 2
-"""The lowest `MaxAttempts` of any deployment in the simulation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a user finds in the bucket about one file."""
-
-    summary: dict[str, Any]
-    rows: list[dict[str, str]]
-    unsent: list[dict[str, str]]
-
-    @classmethod
-    def read(cls, world: World, campaign: Campaign) -> "Report":
-        folder = report_folder(campaign.key, campaign.campaign_id)
-        objects = world.files.objects
-        return cls(
-            summary=json.loads(objects.get(folder + SUMMARY, b"{}")),
-            rows=_csv_rows(objects.get(folder + RESULTS, b"")),
-            unsent=_csv_rows(objects.get(folder + UNSENT_ROWS, b"")),
-        )
-
-
-def _csv_rows(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
 
 
 def check(world: World) -> None:
@@ -71,7 +27,7 @@ def _faults(world: World) -> Iterator[str]:
     for version in world.truth.drops:
         campaign = campaigns.get((version.bucket, version.key, version.version_id))
         if campaign is not None:
-            yield from _CampaignCheck(world, version, campaign).faults()
+            yield from CampaignCheck(world, version, campaign).faults()
         elif version not in world.truth.deleted:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
@@ -92,178 +48,3 @@ def _copies_sent_twice(world: World) -> Iterator[str]:
         senders = {each.campaign_id for each in same}
         if len(senders) > 1 and not any(each.is_excusable for each in same):
             yield f"twice: {sorted(senders)} sent the same to the same number"
-
-
-def is_of_family(out_id: str, batch_id: str) -> bool:
-    """Say whether a call was for this batch, or for one that it was split from."""
-    called = out_id.rpartition("-")[0]
-    return batch_id == called or batch_id.startswith(f"{called}.")
-
-
-class _CampaignCheck:
-    """One campaign, its file, its report, and the truth."""
-
-    def __init__(self, world: World, version: FileVersion, campaign: Campaign) -> None:
-        self._world = world
-        self._version = version
-        self._drop = world.truth.drops[version]
-        self._campaign = campaign
-        self._entries = {each.batch_id: each for each in world.ledger.entries(campaign.campaign_id)}
-        self._report = Report.read(world, campaign)
-        self._texts: dict[str, list[Text]] = defaultdict(list)
-        for text in world.provider.texts:
-            if text.campaign_id == campaign.campaign_id:
-                self._texts[text.phone_number].append(text)
-
-    def faults(self) -> Iterator[str]:
-        for each in self._all_faults():
-            yield f"{each} ({self._campaign.campaign_id})"
-
-    def _all_faults(self) -> Iterator[str]:
-        if self._campaign.status not in (Status.CLOSED, Status.REFUSED):
-            yield f"ending: it stands at {self._campaign.status}"
-        yield from self._twice()
-        yield from self._turned_away()
-        yield from self._unbalanced()
-        if self._campaign.plan:
-            for row in self._report.rows:
-                yield from self._untrue(row)
-            yield from self._wrongly_unsent()
-        yield from self._stale()
-
-    def _twice(self) -> Iterator[str]:
-        reported = {
-            row["phone_number"] for row in self._report.rows if row["smsdrop_reason"] == SENT_TWICE
-        }
-        for number, texts in self._texts.items():
-            if len(texts) < 2:
-                continue
-            late = sum(each.is_excusable for each in texts)
-            if late < len(texts) - 1:
-                yield f"twice: {number} got {[each.out_id for each in texts]}"
-            elif number not in reported and not self._world.provider.is_cut_off:
-                yield f"twice: {number} got {[each.out_id for each in texts]}, not reported"
-
-    def _entry_of(self, row: dict[str, str]) -> BatchEntry:
-        return self._entries.get(
-            row["smsdrop_batch"], BatchEntry(batch_id="-", state=State.WAITING)
-        )
-
-    def _turned_away(self) -> Iterator[str]:
-        campaign = self._campaign
-        if campaign.status is not Status.REFUSED:
-            return
-        if self._texts:
-            yield "refused: but somebody was texted"
-        match campaign.outcome, campaign.reason:
-            case "duplicate_file", (_, first):
-                if first == campaign.campaign_id:
-                    yield "forgotten: it was held as a duplicate of itself"
-                elif not self._is_copy_of(first):
-                    yield "forgotten: it was held as a duplicate of another file"
-            case "refused", ("no_recipients",):
-                if self._drop.rows:
-                    yield "forgotten: a file with rows was refused as empty"
-            case _, ("parsing_failed",) | ("smsdrop.ParsingFailed",):
-                truth = self._world.truth
-                if self._version not in truth.given_up | truth.deleted:
-                    yield "forgotten: parsing failed, but nobody gave it up"
-            case other:
-                yield f"forgotten: it was refused as {other}"
-
-    def _is_copy_of(self, campaign_id: str) -> bool:
-        first = self._world.ledger.campaign(campaign_id)
-        drops = self._world.truth.drops
-        return first is not None and any(
-            version.version_id == first.version_id and drop.content == self._drop.content
-            for version, drop in drops.items()
-        )
-
-    def _unbalanced(self) -> Iterator[str]:
-        summary = self._report.summary
-        if not summary:
-            yield "books: there is no report"
-            return
-        rows = [row["smsdrop_status"] for row in self._report.rows]
-        ends = ("sent", "refused", "unconfirmed", "cancelled")
-        if summary["rows"] != sum(summary[each] for each in ("accepted", "duplicates", "rejected")):
-            yield "books: the rows do not balance"
-        if not self._campaign.plan:
-            return
-        if summary["accepted"] != sum(summary[each] for each in ends):
-            yield "books: the accepted do not balance"
-        if any(summary[each] != rows.count(each) for each in ends):
-            yield "books: the sums are not those of the rows"
-        if len(rows) != self._drop.rows or summary["rows"] != self._drop.rows:
-            yield "forgotten: a row of the file is not accounted for"
-        numbers = [row["phone_number"] for row in self._report.rows]
-        if not set(self._drop.recipients) <= set(numbers):
-            yield "forgotten: a recipient of the file is not accounted for"
-
-    def _untrue(self, row: dict[str, str]) -> Iterator[str]:
-        """Hold what a row of the report says against what happened."""
-        number, status = row["phone_number"], row["smsdrop_status"]
-        if status in ("duplicate", "rejected"):
-            return
-        if self._campaign.outcome == "duplicate_file":
-            if status != State.CANCELLED:
-                yield f"untrue: {number} is down as {status}, but nothing was to be sent"
-            return
-        entry = self._entry_of(row)
-        accepted = [
-            each.out_id
-            for each in self._world.provider.accepted
-            if number in each.phone_numbers and is_of_family(each.out_id, entry.batch_id)
-        ]
-        if status == State.SENT and not accepted:
-            yield f"forgotten: {number} is down as sent"
-        if row["smsdrop_reason"] == SENT_TWICE and len(accepted) < 2:
-            yield f"books: {number} is down as sent twice"
-        if status in (State.REFUSED, State.CANCELLED) and self._surely_texted(number):
-            yield f"untrue: {number} is down as {status}, but was texted"
-        if not self._is_plausible(entry, number):
-            yield f"forgotten: {number} is down as {status} {entry.code}"
-
-    def _surely_texted(self, number: str) -> bool:
-        return any(not each.is_excusable for each in self._texts[number])
-
-    def _is_plausible(self, entry: BatchEntry, number: str) -> bool:
-        """Say whether what became of the batch has a cause in what was done to the system."""
-        world, campaign = self._world, self._campaign
-        fired = world.dice.fired
-        provider = world.provider
-        causes = {
-            CANCELLED_BY_HAND: campaign.campaign_id in world.truth.cancelled,
-            PARSING_FAILED: self._version in world.truth.given_up,
-            TOO_OLD: provider.is_cut_off,
-            GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
-            "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
-            "isv.BUSINESS_LIMIT_CONTROL": bool(fired["refusal that passes"]),
-            provider.refused_templates.get(campaign.campaign_id): True,
-        }
-        match entry.state:
-            case State.SENT:
-                return True
-            case State.REFUSED:
-                return causes.get(entry.code, False)
-            case State.CANCELLED:
-                stopped = campaign.halted or TOO_OLD
-                return entry.code == stopped and causes.get(stopped, False)
-            case State.UNCONFIRMED:
-                return bool(fired["keys rotated"]) or entry.code == TOO_OLD
-        return False
-
-    def _wrongly_unsent(self) -> Iterator[str]:
-        for row in self._report.unsent:
-            if self._surely_texted(row["phone_number"]):
-                yield f"untrue: {row['phone_number']} is in unsent.csv, but was texted"
-
-    def _stale(self) -> Iterator[str]:
-        """The same books give the same report, byte for byte, and the one there is the last."""
-        world = self._world
-        before = dict(world.files.objects)
-        use_case = world.close_campaigns(world.new_keys())
-        use_case.close(self._campaign, has_time=lambda: True)
-        changed = {name for name, content in world.files.objects.items() if content != before[name]}
-        if changed:
-            yield f"books: the report is not that of the ledger: {sorted(changed)}"

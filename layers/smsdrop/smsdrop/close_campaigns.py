@@ -32,6 +32,7 @@ from smsdrop.ledger import (
     State,
     Status,
     cancelled,
+    past_finding_out,
 )
 from smsdrop.plan import BATCHES, ROWS, columns_and_rows
 from smsdrop.reasons import Reason
@@ -50,6 +51,9 @@ from smsdrop.signing import AccessKey
 
 STUCK_SECONDS = {Status.PARSING: 3600, Status.SENDING: 6 * 3600}
 """Ours: a campaign open for longer than this is worth a person's look, once a day."""
+
+LONGEST_INVOCATION_SECONDS = 900
+"""Lambda lets no function live longer."""
 
 REPEAT_SECONDS = 24 * 3600
 
@@ -174,7 +178,7 @@ class CloseCampaigns:
                 return False
             after = cancelled(batch, entry, code=halted or TOO_OLD, at=now)
         elif too_old and now > entry.settle_after:
-            after = entry.moved(State.UNCONFIRMED, at=now, code=TOO_OLD)
+            after = past_finding_out(entry, at=now, code=TOO_OLD)
         else:
             return False
         self.ledger.write_batch(entry, after)
@@ -233,8 +237,11 @@ class CloseCampaigns:
         """
         Write the report, then that there is nothing left to do; the former may happen again.
 
-        Where another closed the campaign on later books, this report took the place of theirs.
+        Whoever was about to add evidence is given the time to do so, or to die. Where another
+        closed the campaign on later books, this report took the place of theirs.
         """
+        if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
+            return campaign
         sums = Sums()
         for entry in self._entries(campaign):
             sums.add(entry)

@@ -31,7 +31,7 @@ OPEN_CAMPAIGNS = "OpenCampaigns"
 
 
 class LedgerUnavailable(Exception):
-    """DynamoDB left part of a read undone; whoever asked must not act on the rest."""
+    """DynamoDB left part of a read undone, or an entry has expired; nobody must act on that."""
 
 
 class DynamoLedger:

@@ -6,7 +6,7 @@ revision that it was made from: of two writers that saw the same entry, exactly 
 other is shown what stands there instead. Nothing is deleted but by TTL.
 
     from                to
-    (none), WAITING     SENDING, CANCELLED
+    (none), WAITING     SENDING, CANCELLED; WAITING also SENT, by late evidence
     SENDING             SENT, REFUSED, SPLIT, WAITING, SENDING (a later attempt),
                         UNCONFIRMED, CANCELLED
     the others          nothing: they are final; evidence may be added
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 MOVES: dict[State | None, frozenset[State]] = {
     None: frozenset({State.SENDING, State.CANCELLED}),
-    State.WAITING: frozenset({State.SENDING, State.CANCELLED}),
+    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.SENT}),
     State.SENDING: frozenset(State),
 }
 """Where each state may go; the states that are missing here are final."""
@@ -180,7 +180,8 @@ def recorded(
     """
     Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
 
-    Where somebody else's attempt stands by now, or a final state, only evidence is added.
+    Where somebody else's attempt stands by now, or a final state, only evidence is added. What is
+    known to have been accepted is `SENT` as soon as nobody is trying, whatever this answer says.
     """
     with_evidence = current
     if answer.meaning is Meaning.ACCEPTED:
@@ -191,12 +192,15 @@ def recorded(
             request_id=current.request_id or answer.request_id,
         )
     if is_held(current, claim):
+        state = State.SENT if with_evidence.accepted else state
         return replace(
             with_evidence.moved(state, at=at, code=answer.code),
             request_id=with_evidence.request_id or answer.request_id,
         )
     if with_evidence == current:
         return current
+    if current.state is State.WAITING:
+        return with_evidence.moved(State.SENT, at=at, code=answer.code)
     return replace(with_evidence, revision=current.revision + 1)
 
 
@@ -206,6 +210,13 @@ def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchE
         current.moved(State.SENT, at=at, code="OK"),
         accepted=tuple(sorted({*current.accepted, *attempts})),
     )
+
+
+def past_finding_out(current: BatchEntry, *, at: float, code: str = "") -> BatchEntry:
+    """Return the entry when no more can be learnt of an attempt in doubt."""
+    if current.accepted:
+        return found(current, frozenset(), at=at)
+    return current.moved(State.UNCONFIRMED, at=at, code=code)
 
 
 CANCELLED_BY_HAND = "smsdrop.Cancelled"
@@ -235,7 +246,8 @@ class Campaign:
     one begins in the plan. `segments` is an estimate of what the accepted rows are billed as; it
     is 0 where the template's text is not known. The counts of rows by what became of them are
     known once it is closed. `halted` is the code that stopped the rest, the provider's or one of
-    ours. `open` is set while the books are to be closed, or to be reported anew.
+    ours. `open` is set while the books are to be closed, or to be reported anew;
+    `reopened_at` is when somebody last was about to add late evidence to them.
     """
 
     campaign_id: str
@@ -268,6 +280,7 @@ class Campaign:
     problems: tuple[tuple[str, ...], ...] = ()
     finished_at: float = 0
     alarmed_at: float = 0
+    reopened_at: float = 0
     open: str = "yes"
     revision: int = 1
     expires_at: int = 0

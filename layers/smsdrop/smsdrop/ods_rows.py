@@ -10,7 +10,7 @@ from smsdrop.xml_items import Attributes, local, new_parser, read_items
 CONTENT = "content.xml"
 
 NUMBERS = ("float", "percentage", "currency")
-"""Kinds of cells that are their exact digits; others are what they show, dates too."""
+"""Kinds of cells that are their exact digits, and leading zeros; others are what they show."""
 
 CELLS = ("table-cell", "covered-table-cell")
 
@@ -66,6 +66,8 @@ class _Content:
         return self._is_done
 
     def _begin(self, name: str, attributes: Attributes) -> None:
+        if self._is_done:
+            return
         name = local(name)
         attributes = {local(each): value for each, value in attributes.items()}
         if name == "style":
@@ -124,11 +126,13 @@ class _Content:
     def _value(self) -> str:
         kind = self._cell.get("value-type")
         value = self._cell.get("value", "")
+        shown = "".join(self._text)
         if kind in NUMBERS and NUMBER.fullmatch(value):
-            return exact_digits(value)
+            digits = exact_digits(value)
+            return shown if shown.isdecimal() and shown.lstrip("0") == digits else digits
         if kind == "boolean":
             return BOOLEANS[self._cell.get("boolean-value") == "true"]
-        return "".join(self._text) or self._cell.get(f"{kind}-value", "")
+        return shown or self._cell.get(f"{kind}-value", "")
 
 
 def count(attributes: Attributes, name: str) -> int:

@@ -20,11 +20,13 @@ from smsdrop.ledger import (
     Campaign,
     Pause,
     State,
+    Status,
     Timing,
     cancelled,
     claimed,
     found,
     is_held,
+    past_finding_out,
     recorded,
 )
 from smsdrop.settling import (
@@ -179,7 +181,10 @@ class SendBatch:
     ) -> Later | None:
         meaning = blamed(answer.meaning, batch)
         if answer.blames_the_key and self.keys.renewed() != key:
-            meaning = Meaning.DEFERRED
+            meaning, receives = (
+                Meaning.DEFERRED,
+                0,
+            )  # with the new pair there is nothing to wait for
         state = self._state_after(meaning, batch, claim, key)
         if meaning in HALTING:  # before the record, or the books might be closed without it
             self._halt(books.campaign, answer.code)
@@ -224,18 +229,16 @@ class SendBatch:
                 return current
 
     def _added(self, current: BatchEntry, after: BatchEntry) -> BatchEntry:
-        """Write late evidence; the report must have it, even one that is just being written."""
+        """Write late evidence, once the campaign is sure to be reported anew with it."""
         self._reopen(current.batch_id)
-        stands = self.ledger.write_batch(current, after)
-        self._reopen(current.batch_id)
-        return stands
+        return self.ledger.write_batch(current, after)
 
     def _reopen(self, batch_id: str) -> None:
-        """Have the campaign's report written anew; whoever is closing it now will fail."""
+        """Have the campaign closed anew, a while from now; whoever is closing it will fail."""
         campaign = self.ledger.look(batch_id).campaign
         reopened = None
         while campaign is not None and campaign != reopened:
-            reopened = campaign.changed(open="yes")
+            reopened = campaign.changed(open="yes", reopened_at=self.clock())
             campaign = self.ledger.write_campaign(campaign, reopened)
 
     def _settled(
@@ -260,7 +263,7 @@ class SendBatch:
         self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, leave_by: float
     ) -> BatchEntry:
         if is_out_of_reach(entry, batch, key, now=now):
-            return entry.moved(State.UNCONFIRMED, at=now)
+            return past_finding_out(entry, at=now)
         listed = attempts_listed(
             entry,
             batch,
@@ -269,8 +272,8 @@ class SendBatch:
             now=now,
             has_time=lambda: self._has_time(leave_by),
         )
-        accepted = next(filter(None, listed), None)
-        if accepted:
+        accepted = next(filter(None, listed), frozenset())
+        if accepted or entry.accepted:
             return found(entry, accepted, at=now)
         gave_up = entry.absent + 1 >= self.limits.max_attempts
         after = (
@@ -297,7 +300,8 @@ class SendBatch:
         return None
 
     def _halt(self, campaign: Campaign | None, code: str) -> None:
-        while campaign is not None and not campaign.halted:
+        """Halt the campaign, unless it has come to its end meanwhile."""
+        while campaign and campaign.status is Status.SENDING and not campaign.halted:
             campaign = self.ledger.write_campaign(campaign, campaign.changed(halted=code))
 
     def _pause(self, before: Pause, code: str) -> None:
@@ -331,5 +335,5 @@ def blamed(meaning: Meaning, batch: Batch) -> Meaning:
     }
     if meaning not in values:
         return meaning
-    shared = len(values[meaning]) == 1 and not batch.is_part
+    shared = len(values[meaning]) <= 1 and not batch.is_part
     return Meaning.CAMPAIGN if shared else Meaning.RECIPIENT

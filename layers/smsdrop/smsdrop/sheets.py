@@ -79,10 +79,10 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
     """
     expected, width = 1, 0
     for number, cells in rows:
-        if not any(cells):
-            continue
         if number > MAX_SHEET_ROWS:
             raise refused("too_many_rows", MAX_SHEET_ROWS)
+        if not any(cells):
+            continue
         for blank in range(expected, number):
             yield blank, []
         width = width or len(cells)

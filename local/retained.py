@@ -1,0 +1,25 @@
+"""
+`python -m local.retained`: the part of template.yaml that outlives its stack, in JSON.
+
+CloudFormation takes it to bring back what a deleted stack has left (docs/operations.md).
+"""
+
+import json
+
+from local.child import ROOT
+from local.template import Template, load
+
+
+def retained(template: Template) -> Template:
+    """Return a template of the resources that are kept; it needs no transform."""
+    resources = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource.get("DeletionPolicy") == "Retain"
+    }
+    parts = ("AWSTemplateFormatVersion", "Parameters", "Conditions")
+    return {**{part: template[part] for part in parts}, "Resources": resources}
+
+
+if __name__ == "__main__":
+    print(json.dumps(retained(load(ROOT / "template.yaml")), indent=2))

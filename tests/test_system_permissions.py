@@ -1,0 +1,86 @@
+"""
+Least privilege: the functions may do what they were seen to do, and nothing else.
+
+Runs after all other whole-system tests, whose calls the local AWS has written down.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from local.aws import LocalAws
+from local.calls import RecordedCall
+from local.child import ROOT
+from local.template import load
+from tests.permissions import (
+    WITHOUT_A_CALL,
+    Permission,
+    missing,
+    permissions,
+    unused,
+    with_another,
+    without,
+)
+
+pytestmark = [pytest.mark.system, pytest.mark.last]
+
+TEMPLATE = load(ROOT / "template.yaml")
+PERMISSIONS = list(permissions(TEMPLATE))
+
+
+@pytest.fixture(scope="module")
+def calls(cloud: LocalAws, request: pytest.FixtureRequest) -> list[RecordedCall]:
+    """Every call of a function, provided that all whole-system tests have run."""
+    ran = {item.path for item in request.session.items}
+    left_out = set(Path(__file__).parent.glob("test_system_*.py")) - ran
+    if left_out:
+        pytest.skip(f"needs all whole-system tests, {len(left_out)} files of them did not run")
+    return cloud.calls()
+
+
+def name_of(permission: Permission) -> str:
+    return f"{permission.function}.{permission.sid}: {permission.action}"
+
+
+def test_no_function_does_what_the_template_does_not_allow(calls: list[RecordedCall]) -> None:
+    assert missing(TEMPLATE, calls) == set()
+
+
+def test_the_template_allows_nothing_that_no_function_does(calls: list[RecordedCall]) -> None:
+    assert {name_of(each) for each in unused(TEMPLATE, calls)} == set()
+
+
+# What the two above are worth: each permission in turn is taken out, and others are put in.
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        pytest.param(each, id=name_of(each))
+        for each in PERMISSIONS
+        if each.action not in WITHOUT_A_CALL
+    ],
+)
+def test_a_permission_that_is_taken_out_is_missed(
+    calls: list[RecordedCall], permission: Permission
+) -> None:
+    missed = missing(without(TEMPLATE, permission), calls)
+
+    assert permission.function in {function for function, _ in missed}
+
+
+@pytest.mark.parametrize(
+    ("function", "sid", "action"),
+    [
+        ("ParseRecipients", "ReadTheFile", "s3:DeleteObject"),
+        ("SendBatch", "ClaimAndRecord", "dynamodb:Scan"),
+        ("CloseCampaigns", "WriteTheReport", "s3:GetObject"),
+        ("Operate", "QueueThemAgain", "sqs:PurgeQueue"),
+    ],
+)
+def test_a_permission_that_is_too_much_is_found(
+    calls: list[RecordedCall], function: str, sid: str, action: str
+) -> None:
+    wider = with_another(TEMPLATE, function=function, sid=sid, action=action)
+
+    assert f"{function}.{sid}: {action}" in {name_of(each) for each in unused(wider, calls)}

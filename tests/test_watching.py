@@ -1,0 +1,119 @@
+"""The dashboard and the alarms, held against what the code counts and what the runbook says."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.child import ROOT
+from local.template import load
+from smsdrop.counts import Count
+
+TEMPLATE = load(ROOT / "template.yaml")
+ALARMS = {
+    name: resource["Properties"]
+    for name, resource in TEMPLATE["Resources"].items()
+    if resource["Type"] == "AWS::CloudWatch::Alarm"
+}
+OWN = ["smsdrop", "service"]
+"""The namespace, and the one dimension, which tells the stacks of an account apart."""
+
+SECTION = re.compile(r"See '(.+)' in docs/operations\.md\.$")
+
+
+def widgets() -> list[dict[str, Any]]:
+    body = TEMPLATE["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    board: list[dict[str, Any]] = json.loads(body)["widgets"]
+    return board
+
+
+def graphs() -> Iterator[tuple[str, str, str]]:
+    """Yield namespace, name and dimension of every graph on the dashboard."""
+    for widget in widgets():
+        for namespace, name, dimension, *_ in widget["properties"].get("metrics", ()):
+            yield namespace, name, dimension
+
+
+def watched(alarm: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield namespace, name and dimension of every metric of an alarm."""
+    formula = [
+        each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each
+    ]
+    for metric in formula or [alarm]:
+        [dimension] = metric["Dimensions"]
+        yield metric["Namespace"], metric["MetricName"], dimension["Name"]
+
+
+def own(metrics: Iterator[tuple[str, str, str]]) -> set[str]:
+    return {name for namespace, name, dimension in metrics if [namespace, dimension] == OWN}
+
+
+def test_the_dashboard_shows_everything_that_is_counted_and_nothing_else() -> None:
+    assert own(graphs()) == set(Count)
+
+
+def test_no_alarm_waits_for_what_is_never_counted() -> None:
+    watched_by_any = {name for alarm in ALARMS.values() for name in own(watched(alarm))}
+
+    assert watched_by_any <= set(Count)
+    assert {Count.PAUSED, Count.TEXTS_UNCONFIRMED, Count.FILES_GIVEN_UP} <= watched_by_any
+
+
+def test_whatever_is_of_the_namespace_has_its_one_dimension() -> None:
+    metrics = [*graphs(), *(each for alarm in ALARMS.values() for each in watched(alarm))]
+
+    assert {dimension for namespace, _, dimension in metrics if namespace == "smsdrop"} == {
+        "service"
+    }
+
+
+def test_the_functions_count_in_that_namespace_for_their_stack() -> None:
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+
+    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "smsdrop"
+    assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+
+
+def test_the_dashboard_shows_every_alarm() -> None:
+    [shown] = [each["properties"]["alarms"] for each in widgets() if each["type"] == "alarm"]
+
+    assert set(shown) == {f"${{{name}.Arn}}" for name in ALARMS}
+
+
+def test_no_widget_covers_another() -> None:
+    covered = [
+        (column, line)
+        for each in widgets()
+        for column in range(each["x"], each["x"] + each["width"])
+        for line in range(each["y"], each["y"] + each["height"])
+    ]
+
+    assert len(covered) == len(set(covered))
+    assert max(column for column, _ in covered) < 24
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_tells_a_person_and_names_a_section_of_the_runbook(name: str) -> None:
+    alarm = ALARMS[name]
+
+    section = SECTION.search(alarm["AlarmDescription"])
+
+    assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert section is not None
+    runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"\n## {section[1]}\n" in runbook
+
+
+@pytest.mark.parametrize(
+    "file", ["layers/smsdrop/smsdrop/pausing.py", "layers/smsdrop/smsdrop/close_campaigns.py"]
+)
+def test_a_section_that_a_notification_names_is_there(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    sections = re.findall(r"See '(.+?)' in docs/operations\.md", text)
+
+    assert sections
+    assert [each for each in sections if f"\n## {each}\n" not in runbook] == []
