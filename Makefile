@@ -1,14 +1,20 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-quick check validate bench rehearse lock build resume cancel redrive clean
+.PHONY: help setup demo local test test-quick test-on-313 check validate bench rehearse lock build deploy retained resume cancel redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
+CFN_LINT_VERSION := 1.58.0
+CHECKOV_VERSION := 3.3.30
 PYTHON ?= python3
 UV := $(shell command -v uv || echo .venv/bin/uv)
 RUN := .venv/bin/python
-# sam pins another boto3 than the local AWS does, so it lives in an environment of its own.
+# sam pins another boto3 than the local AWS does, so it lives in an environment of its own; so do these.
 SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
+CFN_LINT := $(UV) tool run --quiet --from cfn-lint==$(CFN_LINT_VERSION) --with aws-sam-translator cfn-lint
+CHECKOV := $(UV) tool run --quiet --from checkov==$(CHECKOV_VERSION) checkov
+EXPANDED := .aws-sam/expanded.json
 STACK ?= smsdrop
+ENV ?= dev
 ROWS ?= 100000
 OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stacks --stack-name $(STACK) \
 	--query "Stacks[0].Outputs[?OutputKey=='Operate'].OutputValue" --output text)" \
@@ -37,6 +43,10 @@ test: setup ## Run all tests
 test-quick: setup ## Run the tests that need no local AWS
 	$(RUN) -m pytest -m "not system"
 
+test-on-313: ## Run the tests that need no local AWS on the Python that the functions run on
+	UV_PROJECT_ENVIRONMENT=.venv-3.13 $(UV) sync --frozen --quiet --python "$$(command -v python3.13)"
+	.venv-3.13/bin/python -m pytest -m "not system"
+
 bench: setup ## Measure everything beside its peers, and write docs/performance.md
 	@if python3.13 --version > /dev/null 2>&1; then $(MAKE) --no-print-directory build; \
 		else echo "left out, for want of a python3.13 on PATH: the cold start"; fi
@@ -45,7 +55,7 @@ bench: setup ## Measure everything beside its peers, and write docs/performance.
 rehearse: setup ## Run a whole campaign in the local AWS and watch it: make rehearse ROWS=1000000
 	$(RUN) -m bench.rehearse --rows $(ROWS)
 
-check: setup ## Run the linters, the type checker, and sam's validation
+check: setup ## Run the linters, the type checker, and what checks the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -53,15 +63,27 @@ check: setup ## Run the linters, the type checker, and sam's validation
 	@git diff --exit-code --stat layers/smsdrop/requirements.txt
 	$(MAKE) --no-print-directory validate
 
-validate: setup ## Validate the template
+validate: setup ## Check the template, and what SAM makes of it, in AWS and in AWS China
 	$(SAM) validate --lint --region eu-central-1
+	$(CFN_LINT) --regions eu-central-1 cn-north-1 cn-northwest-1 --template template.yaml
+	@mkdir -p $(dir $(EXPANDED))
+	$(RUN) -m local.expanded cn-north-1 > $(EXPANDED)
+	$(CFN_LINT) --regions eu-central-1 cn-north-1 cn-northwest-1 --template $(EXPANDED)
+	$(CHECKOV) --config-file .checkov.yaml
 
 lock: setup ## Bring uv.lock and the layer's requirements up to pyproject.toml
 	$(UV) lock
 	$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file layers/smsdrop/requirements.txt
 
-build: setup ## Build what is deployed; needs a python3.13 on PATH
+build: setup ## Build what is deployed, and print its size; needs a python3.13 on PATH
 	$(SAM) build
+	@$(RUN) -m local.built
+
+deploy: ## Deploy what was built: make deploy ENV=prod
+	$(SAM) deploy --guided --config-env $(ENV)
+
+retained: setup ## Print a template of what outlives its stack (docs/operations.md)
+	@$(RUN) -m local.retained
 
 resume: ## Resume sending after a pause: make resume STACK=smsdrop
 	@$(OPERATE) '{"order": "resume"}'
@@ -73,4 +95,4 @@ redrive: ## Queue the dead letters again: make redrive STACK=smsdrop
 	@$(OPERATE) '{"order": "redrive"}'
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -70,6 +70,24 @@ def deployed(
         stack_name=stack_name,
         parameters={"SmsEndpoint": sms_endpoint, **parameters},
     )
+    return filled(
+        aws,
+        stack_name=stack_name,
+        outputs=outputs,
+        sms_endpoint=sms_endpoint,
+        sms_keys=sms_keys,
+    )
+
+
+def filled(
+    aws: LocalAws,
+    *,
+    stack_name: str,
+    outputs: Mapping[str, str],
+    sms_endpoint: str,
+    sms_keys: SmsKeys,
+) -> Stack:
+    """Fill the secret of a stack that is deployed, and return the stack."""
     pair = {
         "access_key_id": sms_keys.access_key_id,
         "access_key_secret": sms_keys.access_key_secret,

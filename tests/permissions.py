@@ -10,10 +10,11 @@ from local.bridges import BATCH_ACTIONS
 from local.calls import RecordedCall
 from local.template import Template
 
-WITHOUT_A_CALL = {
+UNSEEN = {
     "s3:ListBucket": "S3 asks for it to say that an object is gone, and not that it is forbidden",
+    "lambda:UpdateEventSourceMapping": "the local AWS asks nobody about it",
 }
-"""Actions that AWS asks for although nobody calls them, each with its reason."""
+"""Actions that are needed although no call for them is seen, each with its reason."""
 
 SINGLE_ACTIONS = {batch: single for single, batch in BATCH_ACTIONS.items()}
 """On AWS the action for one message allows the call for several."""
@@ -105,7 +106,7 @@ def unused(template: Template, calls: Iterable[RecordedCall]) -> set[Permission]
     return {
         each
         for each in permissions(template)
-        if each.action not in WITHOUT_A_CALL and not any(map(each.allows, calls))
+        if each.action not in UNSEEN and not any(map(each.allows, calls))
     }
 
 

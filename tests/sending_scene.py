@@ -6,6 +6,7 @@ from typing import Self
 
 from smsdrop.batch import Batch
 from smsdrop.ledger import BatchEntry, Campaign, Pause, State, Timing
+from smsdrop.pacing import Pace
 from smsdrop.send_batch import Later, Limits, SendBatch
 from tests.fakes import FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.gateway_caller import Clock
@@ -17,6 +18,7 @@ LIMITS = Limits(
     max_age_seconds=13 * 24 * 3600,
 )
 PLENTY_SECONDS = 60
+AT_ONCE = Pace(interval_seconds=0, clock=lambda: 0, sleep=lambda _: None)
 SETTLED_SECONDS = 3 + 16 + 900
 """How long after a claim the provider's word on it is believed."""
 
@@ -49,6 +51,7 @@ class Scene:
             gateway=provider,
             keys=keys,
             queue=queue,
+            pace=AT_ONCE,
             limits=LIMITS,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",

@@ -41,7 +41,7 @@ TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 PURE = {
     "parse_recipients": {"defaults", "clock", "fresh_token", "max_recipients"},
     "template_check": {"wait"},
-    "send_batch": {"limits", "clock", "fresh_token", "jitter"},
+    "send_batch": {"limits", "clock", "fresh_token", "jitter", "pace"},
     "close_campaigns": {"clock", "max_age_seconds", "language"},
     "pausing": {"clock"},
 }

@@ -81,6 +81,7 @@ FULL_CAMPAIGN = Campaign(
     problems=(("nameless_column", "C", "7"), ("x",)),
     finished_at=NOW + 1,
     alarmed_at=NOW + 2,
+    reopened_at=NOW + 3,
     open="yes",
     revision=1,
     expires_at=int(NOW),

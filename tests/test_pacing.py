@@ -1,6 +1,8 @@
 """The pace of calls, one sender's and the whole stack's."""
 
+from bisect import bisect_left
 from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -96,3 +98,25 @@ def test_throttling_without_end_leaves_a_small_share() -> None:
     taken = moments(pace, clock, 2)
 
     assert taken[1] - taken[0] == pytest.approx(0.2 * 32)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_senders_together_never_exceed_the_rate_and_use_most_of_it(seed: int) -> None:
+    """Invocations of any length, each in whichever sandbox is free, one after another."""
+    random = Random(seed)
+    calls: list[float] = []
+    for _ in range(4):
+        clock = SleepingClock()
+        clock.sleep(random.random())
+        sandboxes = [pace_of(clock) for _ in range(3)]
+        while clock.now < 1060:
+            pace = random.choice(sandboxes)
+            pace.begin()
+            calls += moments(pace, clock, random.randint(1, 10))
+            clock.sleep(random.random() * 0.05)  # until Lambda hands over the next messages
+
+    calls.sort()
+
+    in_a_second = [bisect_left(calls, at + 1 - 1e-6) - each for each, at in enumerate(calls)]
+    assert max(in_a_second) <= 20
+    assert len(calls) > 0.8 * 20 * 60

@@ -24,7 +24,7 @@ TEMPLATE: Template = {
                                 "Sid": "Write",
                                 "Action": ["s3:PutObject"],
                                 "Resource": {
-                                    "Fn::Sub": "arn:${AWS::Partition}:s3:::${AWS::StackName}-x/work/*"
+                                    "Fn::Sub": "arn:aws-cn:s3:::${AWS::StackName}-x/work/*"
                                 },
                             },
                         ]

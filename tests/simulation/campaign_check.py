@@ -197,7 +197,7 @@ class CampaignCheck:
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": bool(fired["refusal that passes"]),
-            provider.refused_templates.get(campaign.campaign_id): True,
+            provider.refused_templates.get(campaign.campaign_id): bool(campaign.halted),
         }
         match entry.state:
             case State.SENT:

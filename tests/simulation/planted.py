@@ -57,7 +57,7 @@ PLANTED_BUGS = {
         product=Product(send_batch=ReleasesByDeleting), blamed_for=("out id",), seed=5
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=146
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=24
     ),
     "split queued before it is written": PlantedBug(
         product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=34
@@ -90,7 +90,7 @@ PLANTED_BUGS = {
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(send_batch=HaltsAfterRecording), blamed_for=("books",), seed=45
+        product=Product(send_batch=HaltsAfterRecording), blamed_for=("forgotten",), seed=269
     ),
     "late evidence that reopens nothing": PlantedBug(
         product=Product(send_batch=AddsEvidenceSilently), blamed_for=("books",), seed=317

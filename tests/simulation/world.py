@@ -8,6 +8,7 @@ from typing import Any
 from smsdrop.campaign import FileVersion
 from smsdrop.close_campaigns import CloseCampaigns
 from smsdrop.ledger import Timing
+from smsdrop.pacing import Pace
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.pausing import Pausing
 from smsdrop.send_batch import Limits, SendBatch
@@ -140,6 +141,7 @@ class World:
             gateway=self._wired("gateway", self.provider),
             keys=self._wired("keys", keys),
             queue=self._wired("queue", self.queue),
+            pace=Pace(interval_seconds=0, clock=self.scheduler.clock, sleep=self.scheduler.sleep),
             limits=Limits(
                 timing=Timing(
                     claim_seconds=CLAIM_SECONDS,

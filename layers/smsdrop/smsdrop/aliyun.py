@@ -6,10 +6,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
 
 import requests
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_environ_proxies
 from urllib3.exceptions import NewConnectionError
 
 from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
@@ -20,6 +23,7 @@ from smsdrop.signing import AccessKey
 from smsdrop.sms_api import (
     PAGE_SIZE,
     Call,
+    SignedRequest,
     query_send_details,
     query_sms_template,
     send_batch_sms,
@@ -83,6 +87,8 @@ class AliyunSms:
         self._idle_clock = idle_clock
         self._session = self._new_session()
         self._used_at = idle_clock()
+        self._proxies = get_environ_proxies(self._endpoint)
+        self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         answer, _ = self._answered(send_batch_sms(batch, out_id=out_id), key)
@@ -133,26 +139,40 @@ class AliyunSms:
         request = signed(
             call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
         )
-        prepared = requests.Request(
-            "POST", request.url, headers=dict(request.headers), data=request.body
-        ).prepare()
         return self._fresh_session().send(
-            prepared, timeout=self._timeout, allow_redirects=False, verify=True
+            _prepared(request),
+            timeout=self._timeout,
+            allow_redirects=False,
+            verify=True,
+            proxies=self._proxies,
         )
 
     def _fresh_session(self) -> requests.Session:
-        now = self._idle_clock()
-        if now - self._used_at > IDLE_SECONDS:
-            self._session.close()
-            self._session = self._new_session()
-        self._used_at = now
-        return self._session
+        """Return a session for this thread's call; one that is replaced is left to its users."""
+        with self._lock:
+            now = self._idle_clock()
+            if now - self._used_at > IDLE_SECONDS:
+                self._session = self._new_session()
+            self._used_at = now
+            return self._session
 
     def _new_session(self) -> requests.Session:
         session = _Session()
         for scheme in ("http://", "https://"):
             session.mount(scheme, BoundedAdapter(connections=self._connections))
         return session
+
+
+def _prepared(request: SignedRequest) -> requests.PreparedRequest:
+    """Hand the request over as it was signed: preparing it anew costs as much as signing it."""
+    prepared = requests.PreparedRequest()
+    prepared.method = "POST"
+    prepared.url = request.url
+    prepared.headers = CaseInsensitiveDict(request.headers)
+    prepared.headers["content-length"] = str(len(request.body))
+    prepared.body = request.body
+    prepared.hooks = {"response": []}
+    return prepared
 
 
 def _never_connected(error: requests.RequestException) -> bool:

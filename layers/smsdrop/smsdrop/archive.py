@@ -20,7 +20,7 @@ class Archive:
     def __init__(self, spool: Spool) -> None:
         try:
             self._zip = ZipFile(spool)
-        except (BadZipFile, ValueError, OverflowError) as error:
+        except (BadZipFile, NotImplementedError, OverflowError, ValueError) as error:
             raise refused("file_broken") from error
         self._parts = {_plain(each.filename): each for each in self._zip.infolist()}
 

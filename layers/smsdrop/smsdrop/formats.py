@@ -96,6 +96,7 @@ def archive_reading(spool: Spool) -> Reading:
 
 
 def spooled(stream: Readable, stack: ExitStack) -> Spool:
-    spool = Spool(stream)
+    spool = Spool()
     stack.callback(spool.close)
+    spool.fill(stream)
     return spool

@@ -14,6 +14,9 @@ from smsdrop.rows import Row, UnreadableRow
 from smsdrop.template import Template
 from smsdrop.template_fit import fitted
 
+MAX_BLANK_ROWS = 2_000_000
+"""Ours: a sheet of Excel that is blank to its end has half as many."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -110,10 +113,12 @@ def _accepted(
             tally.rejected += 1
             plan.rejected(row, cells.cells, cells.reason)
             continue
-        match judge.judge(row, cells):
+        match judge.judge(row, cells) if cells else None:
             case None:
-                room += tally.blank < max_rows
+                room += 1
                 tally.blank += 1
+                if tally.blank > MAX_BLANK_ROWS:
+                    raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
             case Duplicate() as duplicate:
                 tally.duplicates += 1
                 plan.duplicate(row, cells, duplicate)

@@ -127,6 +127,10 @@ class Timing:
     call_seconds: float
     settle_after_seconds: float
 
+    @property
+    def attempt_seconds(self) -> float:
+        return self.claim_seconds + self.call_seconds
+
 
 def untouched(batch: Batch, *, at: float) -> BatchEntry:
     """Return what would stand for a batch that nobody has tried yet."""

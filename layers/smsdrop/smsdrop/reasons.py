@@ -57,6 +57,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The file has more than {0} rows. Split it into several files.",
         "zh": "文件超过 {0} 行。请拆分为多个文件。",
     },
+    "too_many_blank_rows": {
+        "en": "The file has more than {0} blank rows. Delete them and drop it again.",
+        "zh": "文件的空白行超过 {0} 行。请删除空白行后重新上传。",
+    },
     "too_many_rejected": {
         "en": "{0} of {1} rows cannot be sent to, more than the {2} % that are allowed, so nothing"
         " was sent. Check that this is the right file; results.csv says what is wrong with each.",

@@ -92,6 +92,18 @@ class Keys(Protocol):
         ...
 
 
+class Pace(Protocol):
+    """The rate of calls that this sender may make."""
+
+    def wait(self, *, until: float) -> bool:
+        """Wait until a call may begin, and say whether that is before this time."""
+        ...
+
+    def heed(self, *, throttled: bool) -> None:
+        """Slow down or speed up by what the provider answered."""
+        ...
+
+
 class Queue(Protocol):
     def send(self, messages: Sequence[str]) -> None:
         """Queue these batches; raises unless the queue has acknowledged every one."""
@@ -113,6 +125,7 @@ class SendBatch:
     gateway: Gateway
     keys: Keys
     queue: Queue
+    pace: Pace
     limits: Limits
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
@@ -126,6 +139,8 @@ class SendBatch:
         function has to be done.
         """
         self.keys.current()  # slow when it is the first; later ones remember it
+        if not self.pace.wait(until=leave_by - self.limits.timing.attempt_seconds):
+            return Later(seconds=0, why="no time left for a call")
         books = self.ledger.look(batch.batch_id)
         entry = books.batch
         if books.campaign is None:
@@ -167,7 +182,9 @@ class SendBatch:
         """Call, unless the right to it has passed: others may have settled the attempt by now."""
         if self.clock() > claim.call_before:
             return Answer(code=NOT_CONNECTED)
-        return self.gateway.send(batch, out_id=claim.out_id, key=key)
+        answer = self.gateway.send(batch, out_id=claim.out_id, key=key)
+        self.pace.heed(throttled=answer.meaning is Meaning.DEFERRED)
+        return answer
 
     def _acted(
         self,
@@ -314,8 +331,7 @@ class SendBatch:
         return self.clock() - campaign.started_at > self.limits.max_age_seconds
 
     def _has_time(self, leave_by: float) -> bool:
-        timing = self.limits.timing
-        return self.clock() + timing.claim_seconds + timing.call_seconds < leave_by
+        return self.clock() + self.limits.timing.attempt_seconds < leave_by
 
     def _in_doubt(self, entry: BatchEntry) -> Later:
         wait = max(0.0, entry.settle_after - self.clock())

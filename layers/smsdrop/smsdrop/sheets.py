@@ -44,10 +44,11 @@ class SheetRow:
     that many cells share takes no room in the file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = MAX_BYTES) -> None:
+        """`room` is for how many characters all rows may have."""
         self._cells: list[str] = []
         self._row_room = MAX_ROW_CHARACTERS
-        self._room = MAX_BYTES
+        self._room = room
 
     def put(self, column: int, text: str) -> None:
         """Put a text in a column behind those that were filled before."""

@@ -64,8 +64,12 @@ class Gunzipped:
 class Spool:
     """A seekable copy of a stream on disk, gone when it is closed; no read of it is large."""
 
-    def __init__(self, stream: Readable) -> None:
+    def __init__(self) -> None:
         self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed by whoever made the spool
+        self.size = 0
+
+    def fill(self, stream: Readable) -> None:
+        """Copy the stream; raises `FileRefused` where it is too large."""
         bounded = Bounded(stream, MAX_SPOOLED_BYTES)
         while chunk := bounded.read(CHUNK_BYTES):
             self._file.write(chunk)

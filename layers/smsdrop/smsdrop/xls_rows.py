@@ -25,7 +25,9 @@ BROKEN = (
     AssertionError,
     AttributeError,
     LookupError,
+    MemoryError,
     NotImplementedError,
+    RecursionError,
     TypeError,
     ValueError,
     struct.error,
@@ -86,6 +88,13 @@ def opened(content: bytes) -> tuple[Any, Any]:
 
 
 def cell_text(book: Any, cell: Any) -> str:
+    try:
+        return _cell_text(book, cell)
+    except BROKEN as error:
+        raise refused("file_broken") from error
+
+
+def _cell_text(book: Any, cell: Any) -> str:
     match cell.ctype:
         case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
             key = book.xf_list[cell.xf_index].format_key
