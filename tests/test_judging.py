@@ -2,10 +2,9 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from smsdrop.header import read_header
-from smsdrop.judging import MAX_PARAMS_BYTES, Duplicate, Judge, Recipient, SeenNumbers
+from smsdrop.judging import MAX_PARAMS_BYTES, Duplicate, Judge, Recipient
 from smsdrop.reasons import Reason
 
 NUMBER = "13800138000"
@@ -251,13 +250,6 @@ def test_a_file_in_which_every_column_has_a_name_has_no_problems() -> None:
     judge.judge(2, [NUMBER, "张三"])
 
     assert judge.problems() == []
-
-
-def test_seen_numbers_remember_the_row_of_each() -> None:
-    seen = SeenNumbers()
-    seen.add(NUMBER, 2)
-
-    assert (seen.first_row(NUMBER), seen.first_row(OTHER_NUMBER)) == (2, None)
 
 
 few_numbers = st.sampled_from([NUMBER, f"+86{NUMBER}", OTHER_NUMBER, "1390013900", ""])

@@ -14,6 +14,7 @@ from smsdrop.international import read_international_number
 from smsdrop.param_rules import ParamRules
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import Reason
+from smsdrop.seen_numbers import SeenNumbers
 
 EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 """SendBatchSms takes no longer SmsUpExtendCode; an empty cell means none."""
@@ -69,19 +70,6 @@ class Duplicate:
 
 Outcome: TypeAlias = Recipient | Duplicate | Reason | None
 """Of one row: accepted, duplicate, rejected for this reason, or blank."""
-
-
-class SeenNumbers:
-    """The numbers accepted so far, each with its row."""
-
-    def __init__(self) -> None:
-        self._rows: dict[int, int] = {}
-
-    def first_row(self, number: str) -> int | None:
-        return self._rows.get(int(number))
-
-    def add(self, number: str, row_number: int) -> None:
-        self._rows[int(number)] = row_number
 
 
 class Judge:

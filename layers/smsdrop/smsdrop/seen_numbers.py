@@ -6,13 +6,14 @@ holds a number and its row side by side, and a number whose slot is taken goes t
 """
 
 from array import array
-from collections.abc import Iterable
 
 ROW_BITS = 28
 """Rows up to 268 million; the other 36 bits hold any number of eleven digits."""
 
+FEWEST_SLOTS = 1 << 12
+
 FILL = 0.7
-"""At most so much of the table is used before it is doubled; fuller ones make long searches."""
+"""At most so much of the table is used before it is doubled; a fuller one makes long searches."""
 
 _SCATTER = 0x9E3779B1
 """2**32 / the golden ratio, Knuth's multiplier: spreads numbers that follow one another."""
@@ -21,49 +22,40 @@ _ROW = (1 << ROW_BITS) - 1
 
 
 class SeenNumbers:
-    def __init__(self, *, slots: int = 1 << 12) -> None:
-        """`slots`, a power of two, is the size to begin with."""
-        self._slots = array("Q", bytes(8 * slots))
-        self._used = 0
+    """Numbers of eleven digits, each with its row."""
 
-    def __len__(self) -> int:
-        return self._used
+    def __init__(self) -> None:
+        self._room(FEWEST_SLOTS)
 
-    def first_rows(self, numbers: Iterable[int], rows: Iterable[int]) -> list[int]:
-        """
-        Take in numbers of eleven digits with their rows, and return the row that had each first.
+    def first_row(self, number: str) -> int | None:
+        slot = self._slots[self._place(int(number))]
+        return slot & _ROW if slot else None
 
-        That is its own row for a number that is new.
-        """
-        firsts = []
-        slots, mask = self._slots, len(self._slots) - 1
-        free = int(len(slots) * FILL) - self._used
-        for number, row in zip(numbers, rows, strict=True):
-            place = (number * _SCATTER >> 7) & mask
-            while (slot := slots[place]) and slot >> ROW_BITS != number:
-                place = (place + 1) & mask
-            if slot:
-                firsts.append(slot & _ROW)
-                continue
-            slots[place] = number << ROW_BITS | row
-            firsts.append(row)
-            free -= 1
-            if not free:
-                self._double()
-                slots, mask = self._slots, len(self._slots) - 1
-                free = int(len(slots) * FILL) - self._used
-        self._used = int(len(slots) * FILL) - free
-        return firsts
+    def add(self, number: str, row: int) -> None:
+        """Remember the row of a number that is not here yet."""
+        value = int(number)
+        self._slots[self._place(value)] = value << ROW_BITS | row
+        self._free -= 1
+        if not self._free:
+            self._double()
+
+    def _place(self, value: int) -> int:
+        """Return the slot that holds the number, or the free one that it belongs into."""
+        slots, mask = self._slots, self._mask
+        place = (value * _SCATTER >> 7) & mask
+        while (slot := slots[place]) and slot >> ROW_BITS != value:
+            place = (place + 1) & mask
+        return place
 
     def _double(self) -> None:
         old = self._slots
-        self._used = int(len(old) * FILL)
-        mask = 2 * len(old) - 1
-        slots = array("Q", bytes(16 * len(old)))
+        self._room(2 * len(old))
         for slot in old:
             if slot:
-                place = ((slot >> ROW_BITS) * _SCATTER >> 7) & mask
-                while slots[place]:
-                    place = (place + 1) & mask
-                slots[place] = slot
-        self._slots = slots
+                self._slots[self._place(slot >> ROW_BITS)] = slot
+                self._free -= 1
+
+    def _room(self, slots: int) -> None:
+        self._slots = array("Q", bytes(8 * slots))
+        self._mask = slots - 1
+        self._free = int(slots * FILL)

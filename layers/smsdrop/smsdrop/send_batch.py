@@ -198,10 +198,8 @@ class SendBatch:
     ) -> Later | None:
         meaning = blamed(answer.meaning, batch)
         if answer.blames_the_key and self.keys.renewed() != key:
-            meaning, receives = (
-                Meaning.DEFERRED,
-                0,
-            )  # with the new pair there is nothing to wait for
+            # The next try has the new pair, so there is nothing to wait for.
+            meaning, receives = Meaning.DEFERRED, 0
         state = self._state_after(meaning, batch, claim, key)
         if meaning in HALTING:  # before the record, or the books might be closed without it
             self._halt(books.campaign, answer.code)

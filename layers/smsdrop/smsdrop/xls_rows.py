@@ -103,6 +103,6 @@ def _cell_text(book: Any, cell: Any) -> str:
         case xlrd.XL_CELL_BOOLEAN:
             return BOOLEANS[cell.value]
         case xlrd.XL_CELL_ERROR:
-            return str(xlrd.error_text_from_code.get(cell.value, "#ERROR"))
+            return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
         case _:
             return str(cell.value)
