@@ -13,7 +13,11 @@ DeployStack = Callable[..., Stack]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker run all tests of the one local AWS, with those at the end that look back."""
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    for item in items:
+        if item.get_closest_marker("system"):
+            item.add_marker(pytest.mark.xdist_group("system"))
 
 
 @pytest.fixture(scope="session")

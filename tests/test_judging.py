@@ -2,6 +2,7 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from smsdrop.header import read_header
 from smsdrop.judging import MAX_PARAMS_BYTES, Duplicate, Judge, Recipient

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from smsdrop.batch import MAX_RECIPIENTS, Batcher
 from smsdrop.campaign import Orders
 from smsdrop.header import read_header
-from smsdrop.judging import Duplicate, Judge, Recipient
+from smsdrop.judging import Duplicate, Judge, Outcome, Recipient
 from smsdrop.plan import PlanWriter
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipient_file import RecipientFile
@@ -105,20 +105,17 @@ def _accepted(
 ) -> Iterator[tuple[int, list[str], Recipient]]:
     """Yield the rows that can be sent to, and write down what became of the others."""
     room = max_rows
-    for row, cells in rows:
+    for row, given in rows:
+        cells, outcome = _judged(row, given, judge)
+        if outcome is None:
+            tally.blank += 1
+            if tally.blank > MAX_BLANK_ROWS:
+                raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
+            continue
         room -= 1
         if room < 0:
             raise FileRefused(Reason("too_many_rows", (str(max_rows),)))
-        if isinstance(cells, UnreadableRow):
-            tally.rejected += 1
-            plan.rejected(row, cells.cells, cells.reason)
-            continue
-        match judge.judge(row, cells) if cells else None:
-            case None:
-                room += 1
-                tally.blank += 1
-                if tally.blank > MAX_BLANK_ROWS:
-                    raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
+        match outcome:
             case Duplicate() as duplicate:
                 tally.duplicates += 1
                 plan.duplicate(row, cells, duplicate)
@@ -127,3 +124,9 @@ def _accepted(
                 plan.rejected(row, cells, reason)
             case recipient:
                 yield row, cells, recipient
+
+
+def _judged(row: int, cells: list[str] | UnreadableRow, judge: Judge) -> tuple[list[str], Outcome]:
+    if isinstance(cells, UnreadableRow):
+        return cells.cells, cells.reason
+    return cells, judge.judge(row, cells) if cells else None

@@ -1,0 +1,92 @@
+"""The result files: what a spreadsheet makes of them, and what dropping them in again does."""
+
+import csv
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.recipient_file import open_recipient_file
+from smsdrop.reports import OUR_COLUMNS, Fate, ResultFiles
+
+COLUMNS = ["手机号", "name"]
+UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
+SENT = Fate(status="sent", batch_id="b1", biz_id="1^0", sent_at="2026-01-02T03:04:05Z")
+
+
+def result_files(
+    rows: Sequence[tuple[list[str], Fate]], columns: Sequence[str] = COLUMNS
+) -> tuple[bytes, bytes]:
+    """Return `results.csv` and `unsent.csv`."""
+    results, unsent = BytesIO(), BytesIO()
+    files = ResultFiles(results, unsent, columns)
+    for cells, fate in rows:
+        files.add(cells, fate)
+    return results.getvalue(), unsent.getvalue()
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_results_keep_the_users_own_columns_before_ours() -> None:
+    results, _ = result_files([(["138 0013 8000", " 张三 "], SENT), (["1"], UNSENT)])
+
+    assert table(results) == [
+        [*COLUMNS, *OUR_COLUMNS],
+        ["138 0013 8000", " 张三 ", "sent", "", "b1", "1^0", "2026-01-02T03:04:05Z"],
+        ["1", "", "rejected", "why", "", "", ""],
+    ]
+
+
+def test_what_is_beyond_the_users_columns_comes_after_ours() -> None:
+    results, unsent = result_files([(["1", "张三", "=surplus"], UNSENT)])
+
+    assert table(results)[1] == ["1", "张三", "rejected", "why", "", "", "", "'=surplus"]
+    assert table(unsent) == [COLUMNS, ["1", "张三", "=surplus"]]
+
+
+@pytest.mark.parametrize("columns", [COLUMNS, ["phone"]])
+def test_both_files_begin_as_excel_knows_utf_8(columns: list[str]) -> None:
+    for content in result_files([], columns):
+        assert content.startswith(b"\xef\xbb\xbf")
+        assert content.endswith(b"\r\n")
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_in_the_results(beginning: str) -> None:
+    cell = f"{beginning}1+1"
+
+    results, unsent = result_files([([cell, cell], UNSENT)], columns=[cell, "phone"])
+
+    assert table(results)[0][0] == table(results)[1][0] == table(results)[1][1] == f"'{cell}"
+    assert table(unsent) == [[cell, "phone"], [cell, cell]]
+
+
+@pytest.mark.parametrize("cell", ["13800138000", "1,234.50", "007", "a=b", " =1", "张三"])
+def test_any_other_cell_is_as_it_was(cell: str) -> None:
+    results, _ = result_files([([cell, cell], UNSENT)])
+
+    assert table(results)[1][:2] == [cell, cell]
+
+
+def test_only_what_was_not_sent_is_in_the_unsent_file() -> None:
+    _, unsent = result_files([(["1", "a"], SENT), (["2", "b"], UNSENT)])
+
+    assert table(unsent) == [COLUMNS, ["2", "b"]]
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@given(st.lists(st.tuples(cells, cells, cells).map(list), max_size=10))
+def test_the_unsent_file_can_be_dropped_in_again_whatever_its_cells(rows: list[list[str]]) -> None:
+    """They may come from any format, and hold what CSV has to quote."""
+    columns = [*COLUMNS, "a,b;c\td|e，f"]
+    _, unsent = result_files([(row, UNSENT) for row in rows], columns)
+
+    with open_recipient_file(BytesIO(unsent)) as file:
+        assert file.header == columns
+        assert [read for _, read in file.rows] == rows
