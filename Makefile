@@ -37,15 +37,18 @@ demo: setup ## Run the whole system on this machine, drop a file, and show what 
 local: setup ## Keep the whole system running on this machine, for a client of your own
 	$(RUN) -m local up
 
+# Two processes, each with a local AWS of its own; a file's tests stay together.
+PYTEST := -m pytest --numprocesses 2 --dist loadfile
+
 test: setup ## Run all tests
-	$(RUN) -m pytest
+	$(RUN) $(PYTEST)
 
 test-quick: setup ## Run the tests that need no local AWS
-	$(RUN) -m pytest -m "not system"
+	$(RUN) $(PYTEST) -m "not system"
 
 test-on-313: ## Run the tests that need no local AWS on the Python that the functions run on
 	UV_PROJECT_ENVIRONMENT=.venv-3.13 $(UV) sync --frozen --quiet --python "$$(command -v python3.13)"
-	.venv-3.13/bin/python -m pytest -m "not system"
+	.venv-3.13/bin/python $(PYTEST) -m "not system"
 
 bench: setup ## Measure everything beside its peers, and write docs/performance.md
 	@if python3.13 --version > /dev/null 2>&1; then $(MAKE) --no-print-directory build; \

@@ -23,8 +23,6 @@ from tests.simulation.positions import (
 )
 from tests.simulation.world import World
 
-pytest_plugins = ["tests.simulation.shown"]
-
 FIRST_ANSWERS = [
     pytest.param(None, id="accepted"),
     pytest.param(Answer(code=NOT_CONNECTED), id="never connected"),

@@ -8,8 +8,6 @@ import pytest
 from tests.simulation.planted import FOUND_BUGS, PLANTED_BUGS
 from tests.simulation.run import run
 
-pytest_plugins = ["tests.simulation.shown"]
-
 MOST_SEEDS = 3000
 """How many seeds to look through where the one that is known shows nothing any more."""
 

@@ -10,8 +10,6 @@ from tests.simulation.faults import FAULTS
 from tests.simulation.run import run
 from tests.simulation.seeds import Findings, run_seeds
 
-pytest_plugins = ["tests.simulation.shown"]
-
 SEEDS = range(1, 2501)
 LEAST_SHARE = 0.05
 

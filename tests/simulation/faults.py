@@ -49,7 +49,7 @@ FAULTS: Mapping[str, float] = {
     "lookup fails": 0.1,
     "number refused alone": 0.2,
     "bad number": 0.5,
-    "refusal that passes": 0.15,
+    "refusal that passes": 0.3,
     "account fault": 0.1,
     "template refused": 0.09,
     "unknown code": 0.09,

@@ -33,12 +33,8 @@ class _Sheet:
         self._parser = new_parser()
         self._parser.StartElementHandler = self._begin_sheet
         self._made: list[tuple[int, list[str]]] = []
-        self._pieces: list[str] = []
         self._row = SheetRow()
         self._number = 0
-        self._column = -1
-        self._attributes: Attributes = {}
-        self._text = self._unspoken = ""
         self._is_done = False
 
     def rows(self, archive: Archive) -> Iterator[tuple[int, list[str]]]:
@@ -46,73 +42,57 @@ class _Sheet:
         return read_items(stream, self._parser, self._made, is_done=lambda: self._is_done)
 
     def _begin_sheet(self, name: str, _: Attributes) -> None:
-        """Elements have the prefix of the outermost one, if it has one."""
+        """
+        Hand the elements over to closures, which know their names by the outermost one's prefix.
+
+        Half of the time goes into calls, so the handlers of cells make as few as they can.
+        """
         prefix = name.removesuffix(local(name))
-        begin: dict[str, Callable[[Attributes], None]] = {
-            f"{prefix}row": self._begin_row,
-            f"{prefix}c": self._begin_cell,
-            f"{prefix}v": self._begin_text,
-            f"{prefix}t": self._begin_text,
-            f"{prefix}rPh": self._begin_spoken,
-        }
-        end: dict[str, Callable[[], None]] = {
-            f"{prefix}row": self._end_row,
-            f"{prefix}c": self._end_cell,
-            f"{prefix}v": self._end_text,
-            f"{prefix}t": self._end_text,
-            f"{prefix}rPh": self._end_spoken,
-            f"{prefix}sheetData": self._end_sheet,
-        }
+        cell, value, text = prefix + "c", prefix + "v", prefix + "t"
+        others = {prefix + each: each for each in ("row", "rPh", "sheetData")}
+        pieces: list[str] = []
+        attributes: Attributes = {}
+        content = unspoken = ""
+        column = -1
 
-        def on_begin(name: str, attributes: Attributes) -> None:
-            if handler := begin.get(name):
-                handler(attributes)
+        def begin(name: str, given: Attributes) -> None:
+            nonlocal attributes, content, unspoken, column
+            if name == value or name == text:
+                pieces.clear()
+            elif name == cell:
+                attributes, content = given, ""
+            elif name in others:
+                unspoken, column = content, -1
+                if others[name] == "row":
+                    self._begin_row(given)
 
-        def on_end(name: str) -> None:
-            if handler := end.get(name):
-                handler()
+        def end(name: str) -> None:
+            nonlocal content, column
+            if name == value or name == text:
+                content += "".join(pieces)
+            elif name == cell:
+                column = column_of(attributes.get("r", ""), otherwise=column + 1)
+                if content:
+                    self._row.put(column, self._value(content, attributes))
+            elif name in others:
+                content = unspoken
+                self._end_other(others[name])
 
-        self._parser.StartElementHandler = on_begin
-        self._parser.EndElementHandler = on_end
-        self._parser.CharacterDataHandler = self._pieces.append
+        self._parser.StartElementHandler = begin
+        self._parser.EndElementHandler = end
+        self._parser.CharacterDataHandler = pieces.append
 
     def _begin_row(self, attributes: Attributes) -> None:
         self._number = int(attributes.get("r", self._number + 1))
-        self._column = -1
         if attributes.get("hidden") in ("1", "true"):
             self._reading.hidden_rows += 1
 
-    def _begin_cell(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-        self._text = ""
+    def _end_other(self, name: str) -> None:
+        if name == "row":
+            self._made.append((self._number, self._row.taken()))
+        self._is_done = name == "sheetData"
 
-    def _begin_text(self, _: Attributes) -> None:
-        self._pieces.clear()
-
-    def _end_text(self) -> None:
-        self._text += "".join(self._pieces)
-
-    def _begin_spoken(self, _: Attributes) -> None:
-        self._unspoken = self._text
-
-    def _end_spoken(self) -> None:
-        self._text = self._unspoken
-
-    def _end_cell(self) -> None:
-        attributes = self._attributes
-        self._column = column_of(attributes.get("r", ""), otherwise=self._column + 1)
-        if self._text:
-            self._row.put(self._column, self._value(attributes))
-
-    def _end_row(self) -> None:
-        self._made.append((self._number, self._row.taken()))
-        self._pieces.clear()
-
-    def _end_sheet(self) -> None:
-        self._is_done = True
-
-    def _value(self, attributes: Attributes) -> str:
-        text = self._text
+    def _value(self, text: str, attributes: Attributes) -> str:
         match attributes.get("t", "n"):
             case "n":
                 return self._number_text(text.strip(), attributes.get("s", ""))
