@@ -6,6 +6,7 @@ from itertools import chain
 import pytest
 
 from tests.simulation.planted import FOUND_BUGS, PLANTED_BUGS
+from tests.simulation.product import REAL
 from tests.simulation.run import run
 
 MOST_SEEDS = 3000
@@ -31,3 +32,14 @@ def test_there_are_thirteen_planted_bugs_and_each_differs_from_the_product() -> 
     products = {bug.product for bug in PLANTED_BUGS.values()}
 
     assert len(products) == 13
+    assert REAL not in products
+
+
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS])
+def test_what_a_planted_bug_does_otherwise_is_something_that_the_product_does(name: str) -> None:
+    product = (PLANTED_BUGS | FOUND_BUGS)[name].product
+    use_cases = [product.parse_recipients, product.send_batch, product.close_campaigns]
+
+    for planted in use_cases:
+        own = {each for each, value in vars(planted).items() if callable(value)}
+        assert own <= set(dir(planted.__base__)) or planted.__base__ is object

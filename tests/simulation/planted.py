@@ -54,27 +54,27 @@ PLANTED_BUGS = {
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(send_batch=ReleasesByDeleting), blamed_for=("out id",), seed=5
+        product=Product(send_batch=ReleasesByDeleting), blamed_for=("out id",), seed=2
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
         product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=24
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=34
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=21
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(send_batch=LooksUpTheFirstAlone), blamed_for=("twice",), seed=47
+        product=Product(send_batch=LooksUpTheFirstAlone), blamed_for=("twice",), seed=28
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(send_batch=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=558,
+        seed=69,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(send_batch=CancelsOverDoubt), blamed_for=("untrue",), seed=5
+        product=Product(send_batch=CancelsOverDoubt), blamed_for=("untrue",), seed=91
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=22
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=9
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
         product=Product(parse_recipients=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
@@ -93,13 +93,13 @@ FOUND_BUGS = {
         product=Product(send_batch=HaltsAfterRecording), blamed_for=("forgotten",), seed=269
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(send_batch=AddsEvidenceSilently), blamed_for=("books",), seed=317
+        product=Product(send_batch=AddsEvidenceSilently), blamed_for=("books",), seed=16
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(close_campaigns=LooksOnceOnly), blamed_for=("twice",), seed=58
+        product=Product(close_campaigns=LooksOnceOnly), blamed_for=("twice",), seed=21
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close_campaigns=ForgetsTheWhole), blamed_for=("twice",), seed=246
+        product=Product(close_campaigns=ForgetsTheWhole), blamed_for=("twice",), seed=561
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias
@@ -32,6 +33,9 @@ class Object(list[tuple[str, Any]]):
 
 
 Pairs: TypeAlias = list[tuple[str, Any]]
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_int=str, parse_float=str)
 
 
 class JsonLinesReading:
@@ -95,21 +99,24 @@ def read_row(line: str, places: dict[str, int]) -> list[str] | UnreadableRow:
     except ValueError:
         return UnreadableRow(cells=[line.strip()], reason=Reason("json_line_broken"))
     cells = [""] * len(places)
+    filled = 0
     for name, value in pairs:
-        if name in places and isinstance(value, str):
-            cells[places[name]] = HALF_AN_EMOJI.sub("�", value)
-    fault = fault_of(pairs, places)
-    return UnreadableRow(cells=cells, reason=fault) if fault else cells
+        if name in places and is_text(value):
+            cells[places[name]] = value
+            filled += 1
+    if filled == len(pairs) == len(dict(pairs)):
+        return cells
+    return UnreadableRow(cells=cells, reason=fault_of(pairs, places))
 
 
-def fault_of(pairs: Pairs, places: dict[str, int]) -> Reason | None:
-    names = [name for name, _ in pairs]
+def fault_of(pairs: Pairs, places: dict[str, int]) -> Reason:
+    names = Counter(name for name, _ in pairs)
     faults = {
         "json_name_unknown": [name for name in names if name not in places],
-        "json_name_twice": sorted({name for name in names if names.count(name) > 1}),
+        "json_name_twice": [name for name, times in names.items() if times > 1],
         "json_value_no_text": [name for name, value in pairs if not is_text(value)],
     }
-    return next((Reason(code, shown(guilty)) for code, guilty in faults.items() if guilty), None)
+    return next(Reason(code, shown(guilty)) for code, guilty in faults.items() if guilty)
 
 
 def is_text(value: Any) -> bool:
@@ -124,7 +131,7 @@ def pairs_of(line: str) -> Pairs:
     as a list, is left as it is. Raises `ValueError` if the line is no object.
     """
     try:
-        value = json.loads(line, object_pairs_hook=Object, parse_int=str, parse_float=str)
+        value = DECODER.decode(line)
     except RecursionError:
         raise ValueError from None
     if not isinstance(value, Object):

@@ -1,6 +1,6 @@
 """Excel workbook (.xlsx, .xlsm) -> rows of its first visible sheet, streamed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from smsdrop.archive import Archive
 from smsdrop.number_formats import NUMBER, as_text
@@ -48,7 +48,7 @@ class _Sheet:
         Half of the time goes into calls, so the handlers of cells make as few as they can.
         """
         prefix = name.removesuffix(local(name))
-        cell, value, text = prefix + "c", prefix + "v", prefix + "t"
+        cell, texts = prefix + "c", (prefix + "v", prefix + "t")
         others = {prefix + each: each for each in ("row", "rPh", "sheetData")}
         pieces: list[str] = []
         attributes: Attributes = {}
@@ -57,18 +57,17 @@ class _Sheet:
 
         def begin(name: str, given: Attributes) -> None:
             nonlocal attributes, content, unspoken, column
-            if name == value or name == text:
+            if name in texts:
                 pieces.clear()
             elif name == cell:
                 attributes, content = given, ""
             elif name in others:
                 unspoken, column = content, -1
-                if others[name] == "row":
-                    self._begin_row(given)
+                self._begin_other(others[name], given)
 
         def end(name: str) -> None:
             nonlocal content, column
-            if name == value or name == text:
+            if name in texts:
                 content += "".join(pieces)
             elif name == cell:
                 column = column_of(attributes.get("r", ""), otherwise=column + 1)
@@ -82,10 +81,10 @@ class _Sheet:
         self._parser.EndElementHandler = end
         self._parser.CharacterDataHandler = pieces.append
 
-    def _begin_row(self, attributes: Attributes) -> None:
-        self._number = int(attributes.get("r", self._number + 1))
-        if attributes.get("hidden") in ("1", "true"):
-            self._reading.hidden_rows += 1
+    def _begin_other(self, name: str, attributes: Attributes) -> None:
+        if name == "row":
+            self._number = int(attributes.get("r", self._number + 1))
+            self._reading.hidden_rows += attributes.get("hidden") in ("1", "true")
 
     def _end_other(self, name: str) -> None:
         if name == "row":
