@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-quick test-on-313 check validate bench rehearse lock build deploy retained resume cancel redrive clean
+.PHONY: help setup demo local test test-quick test-on-313 check validate simulate bench rehearse lock build deploy retained resume cancel redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
@@ -15,6 +15,7 @@ CHECKOV := $(UV) tool run --quiet --from checkov==$(CHECKOV_VERSION) checkov
 EXPANDED := .aws-sam/expanded.json
 STACK ?= smsdrop
 ENV ?= dev
+SEEDS ?= 10000
 ROWS ?= 100000
 OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stacks --stack-name $(STACK) \
 	--query "Stacks[0].Outputs[?OutputKey=='Operate'].OutputValue" --output text)" \
@@ -37,8 +38,8 @@ demo: setup ## Run the whole system on this machine, drop a file, and show what 
 local: setup ## Keep the whole system running on this machine, for a client of your own
 	$(RUN) -m local up
 
-# Two processes, each with a local AWS of its own; a file's tests stay together.
-PYTEST := -m pytest --numprocesses 2 --dist loadfile
+# Two processes; what stays together is said in tests/conftest.py.
+PYTEST := -m pytest --numprocesses 2 --dist loadgroup
 
 test: setup ## Run all tests
 	$(RUN) $(PYTEST)
@@ -49,6 +50,9 @@ test-quick: setup ## Run the tests that need no local AWS
 test-on-313: ## Run the tests that need no local AWS on the Python that the functions run on
 	UV_PROJECT_ENVIRONMENT=.venv-3.13 $(UV) sync --frozen --quiet --python "$$(command -v python3.13)"
 	.venv-3.13/bin/python $(PYTEST) -m "not system"
+
+simulate: setup ## Look for faults in more seeds of the simulation: make simulate SEEDS=100000
+	$(RUN) -m tests.simulation --seeds $(SEEDS)
 
 bench: setup ## Measure everything beside its peers, and write docs/performance.md
 	@if python3.13 --version > /dev/null 2>&1; then $(MAKE) --no-print-directory build; \

@@ -16,11 +16,15 @@ DeployStack = Callable[..., Stack]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one worker run all tests of the one local AWS, with those at the end that look back."""
+    """
+    Have one process run all tests of the one local AWS, and at the end those that look back.
+
+    The others are dealt out file by file.
+    """
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
     for item in items:
-        if item.get_closest_marker("system"):
-            item.add_marker(pytest.mark.xdist_group("system"))
+        group = "local AWS" if "cloud" in getattr(item, "fixturenames", ()) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A pytest plugin: shows what tests record under the name `shown`, passed or not."""
+"""A hook of pytest for conftest.py: shows what tests record under the name `shown`."""
 
 import pytest
 
