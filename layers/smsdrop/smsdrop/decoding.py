@@ -123,7 +123,7 @@ def is_rather_chinese(chunk: bytes, text: str) -> bool:
     """
     Whether good UTF-8 is more likely a few Chinese letters in GB18030.
 
-    One in twenty Chinese names also reads as two European letters in UTF-8, such as ģӡ; these then
+    One Chinese name of two letters in thirty also reads as two European ones in UTF-8, such as ģӡ; these then
     stand apart from all Latin ones, which letters with accents hardly do.
     """
     letters = "".join(NOT_ASCII.findall(text))
