@@ -38,11 +38,12 @@ demo: setup ## Run the whole system on this machine, drop a file, and show what 
 local: setup ## Keep the whole system running on this machine, for a client of your own
 	$(RUN) -m local up
 
-# Two processes; what stays together is said in tests/conftest.py.
-PYTEST := -m pytest --numprocesses 2 --dist loadgroup
+# Two processes, each with a local AWS of its own; a file's tests stay together.
+PYTEST := -m pytest --numprocesses 2 --dist loadfile
 
-test: setup ## Run all tests
-	$(RUN) $(PYTEST)
+test: setup ## Run all tests; the last ones look at what the others did, in either process
+	$(RUN) $(PYTEST) -m "not last"
+	$(RUN) -m pytest -m last
 
 test-quick: setup ## Run the tests that need no local AWS
 	$(RUN) $(PYTEST) -m "not system"

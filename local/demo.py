@@ -1,7 +1,7 @@
 """
-The demo: a real file through the whole system, with a provider that loses an answer.
+The demo: real files through the whole system, with a provider that loses an answer.
 
-Exits with 0 only if every recipient of the file was texted exactly once.
+Exits with 0 only if every recipient of the files was texted exactly once.
 """
 
 import csv
@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ from local.gateway.journal import Message
 from local.stack import Stack
 from local.up import running
 
-FILE = Path(__file__).parent / "demo_files" / "七月账单.csv"
-KEY = f"incoming/SMS_154950909/云通信/{FILE.name}"
+FILES = sorted((Path(__file__).parent / "demo_files").iterdir())
+"""CSV as UTF-8 and as Chinese Excel saves it, and a workbook; each has rows that are wrong."""
+
+FOLDER = "incoming/SMS_154950909/云通信"
 
 TEMPLATE = Template(content="尊敬的${name}，您的账单${amount}元将于${date}到期。")
 
@@ -39,6 +41,9 @@ FAULTS = (
 
 PARAMETERS = {"SettleAfterSeconds": "2", "SendTimeoutSeconds": "12", "BatchVisibilitySeconds": "72"}
 """Short times, so that nobody waits a quarter of an hour for the lost answer to be settled."""
+
+BOOKS = ("rows", "accepted", "duplicates", "rejected", "blank", "sent", "refused", "unconfirmed",
+         "cancelled", "batches", "calls")  # fmt: skip
 
 PATIENCE_SECONDS = 90
 POLL_SECONDS = 0.5
@@ -53,56 +58,66 @@ def demo(stop_requested: threading.Event) -> None:
         gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_154950909": TEMPLATE})
         for fault in FAULTS:
             gateway.add_fault(fault)
-        console.print(f"Dropping [bold]{FILE.name}[/bold] into s3://{stack.bucket}/{KEY}")
-        stack.drop(KEY, FILE.read_bytes())
-        summary = watch(stack, gateway, stop_requested)
+        for file in FILES:
+            console.print(f"Dropping [bold]{file.name}[/bold] into s3://{stack.bucket}/{FOLDER}/")
+            stack.drop(f"{FOLDER}/{file.name}", file.read_bytes())
+        watch(stack, gateway, stop_requested)
+        summaries = [json.loads(each) for each in reports(stack, "summary.json")]
         texted = Counter(message.phone_number for message in gateway.journal())
-        show(stack, gateway, summary)
-        verdict(summary, texted)
+        show(stack, gateway, summaries)
+        verdict(summaries, texted)
 
 
-def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event) -> dict[str, Any]:
-    """Show how far it is until the books are closed, and return the summary."""
+def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event) -> None:
+    """Show how far it is until the books of every file are closed."""
     columns = (TextColumn("texted"), BarColumn(), TextColumn("{task.fields[state]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("", total=None, state="")
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            campaign = campaign_of(stack)
+            campaigns = [each for each in items(stack) if each["entry"]["S"] == "campaign"]
             texts = gateway.summary().texts
-            total = int(campaign["accepted"]["N"]) if "accepted" in campaign else None
-            state = campaign.get("status", {}).get("S", "")
-            progress.update(
-                task, completed=texts, total=total, state=f"{texts} of {total}, {state}"
-            )
-            if state == "closed":
-                summary: dict[str, Any] = json.loads(report(stack, "summary.json"))
-                return summary
-            if state == "sending":
-                stack.invoke("CloseCampaigns")
+            total = sum(int(each.get("accepted", {"N": 0})["N"]) for each in campaigns)
+            closed = sum(each["status"]["S"] in ("closed", "refused") for each in campaigns)
+            state = f"{texts} of {total}, {closed} of {len(FILES)} files closed"
+            progress.update(task, completed=texts, total=total or None, state=state)
+            if closed == len(FILES) and not any("open" in each for each in campaigns):
+                return
+            stack.invoke("CloseCampaigns")
             if stop_requested.wait(POLL_SECONDS):
                 sys.exit("stopped")
-    sys.exit("The campaign did not close in time.")
+    sys.exit("The campaigns did not close in time.")
 
 
-def campaign_of(stack: Stack) -> Mapping[str, Any]:
+def items(stack: Stack) -> list[Mapping[str, Any]]:
+    """Return everything that the ledger holds, in order."""
     pages = stack.clients.dynamodb.get_paginator("scan").paginate(TableName=stack.ledger_table)
-    items = [item for page in pages for item in page["Items"]]
-    return next((item for item in items if item["entry"]["S"] == "campaign"), {})
+    found = [item for page in pages for item in page["Items"]]
+    return sorted(found, key=lambda item: (item["campaign_id"]["S"], item["entry"]["S"]))
 
 
-def report(stack: Stack, name: str) -> bytes:
-    return stack.read(next(key for key in stack.keys("reports/") if key.endswith(name)))
+def reports(stack: Stack, name: str) -> list[bytes]:
+    """Return the report's file of this name for each dropped file."""
+    return [stack.read(key) for key in stack.keys("reports/") if key.endswith(name)]
 
 
-def show(stack: Stack, gateway: Gateway, summary: Mapping[str, Any]) -> None:
+def show(stack: Stack, gateway: Gateway, summaries: Sequence[Mapping[str, Any]]) -> None:
     console.print(batches_table(stack, list(gateway.journal())))
-    console.print(rows_table(report(stack, "results.csv").decode("utf-8-sig")))
-    totals = Table(title="The books", show_header=False)
-    for name in ("rows", "accepted", "duplicates", "rejected", "blank", "sent", "refused",
-                 "unconfirmed", "cancelled", "batches", "calls"):  # fmt: skip
-        totals.add_row(name, str(summary[name]))
-    console.print(totals)
+    results = reports(stack, "results.csv")
+    for summary, rows in zip(summaries, results, strict=True):
+        console.print(rows_table(summary, rows.decode("utf-8-sig")))
+    console.print(books_table(summaries))
+
+
+def books_table(summaries: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("", *(name_of(each) for each in summaries), title="The books")
+    for name in BOOKS:
+        table.add_row(name, *(str(each[name]) for each in summaries))
+    return table
+
+
+def name_of(summary: Mapping[str, Any]) -> str:
+    return str(summary["file"]["key"]).rpartition("/")[2]
 
 
 def batches_table(stack: Stack, journal: list[Message]) -> Table:
@@ -112,13 +127,11 @@ def batches_table(stack: Stack, journal: list[Message]) -> Table:
     for column in ("batch", "state", "attempts", "texts", "BizId", "how"):
         right = column in ("attempts", "texts")
         table.add_column(column, justify="right" if right else "left", overflow="fold")
-    pages = stack.clients.dynamodb.get_paginator("scan").paginate(TableName=stack.ledger_table)
-    entries = [item for page in pages for item in page["Items"]]
-    for item in sorted(entries, key=lambda item: item["entry"]["S"]):
+    for item in items(stack):
         if item["entry"]["S"].startswith("batch#"):
             batch_id, biz_id = item["batch_id"]["S"], item.get("biz_id", {}).get("S", "")
             table.add_row(
-                batch_id.rpartition("-")[2],
+                batch_id[-11:],
                 item["state"]["S"],
                 item["attempt"]["N"],
                 str(accepted[batch_id]),
@@ -128,24 +141,26 @@ def batches_table(stack: Stack, journal: list[Message]) -> Table:
     return table
 
 
-def rows_table(results: str) -> Table:
+def rows_table(summary: Mapping[str, Any], results: str) -> Table:
     """Show some of the rows that were sent, and all that were not."""
-    table = Table(title="results.csv, in part")
-    for column in ("row", "手机号", "name", "status", "reason"):
-        table.add_column(column)
-    for number, row in enumerate(csv.DictReader(io.StringIO(results)), start=2):
-        if row["smsdrop_status"] != "sent" or number <= 4:
-            values = (row["手机号"], row["name"], row["smsdrop_status"], row["smsdrop_reason"])
+    title = f"results.csv of {name_of(summary)} ({summary['encoding']}), in part"
+    table = Table("row", "number", "name", "status", "reason", title=title)
+    rows = csv.DictReader(io.StringIO(results))
+    phone = (rows.fieldnames or [""])[0]
+    for number, row in enumerate(rows, start=2):
+        if row["smsdrop_status"] != "sent" or number <= 3:
+            values = (row[phone], row["name"], row["smsdrop_status"], row["smsdrop_reason"])
             table.add_row(str(number), *values)
     return table
 
 
-def verdict(summary: Mapping[str, Any], texted: Counter[str]) -> None:
+def verdict(summaries: Sequence[Mapping[str, Any]], texted: Counter[str]) -> None:
     """End with 0 if everyone who was accepted was texted, nobody else was, and nobody twice."""
+    accepted, sent = (sum(each[name] for each in summaries) for name in ("accepted", "sent"))
     twice = sum(times > 1 for times in texted.values())
-    if len(texted) == summary["accepted"] == summary["sent"] and not twice:
+    if len(texted) == accepted == sent and not twice:
         console.print(
             f"[bold green]Each of {len(texted)} recipients was texted exactly once.[/bold green]"
         )
         return
-    sys.exit(f"{summary['accepted']} recipients, {len(texted)} texted, {twice} of them twice.")
+    sys.exit(f"{accepted} recipients, {len(texted)} texted, {twice} of them twice.")

@@ -8,6 +8,7 @@ from local.aws import LocalAws, local_aws
 from local.child import Child
 from local.stack import Stack
 from local.up import SmsKeys, deployed, endpoint_of, gateway
+from tests import kept_calls
 from tests.simulation.shown import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary"]  # a hook, here so that the process that prints has it
@@ -15,23 +16,27 @@ __all__ = ["pytest_terminal_summary"]  # a hook, here so that the process that p
 DeployStack = Callable[..., Stack]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """
-    Have one process run all tests of the one local AWS, and at the end those that look back.
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Forget what functions called in earlier runs, unless this one is to look at just that."""
+    if not is_worker(session.config) and session.config.getoption("markexpr") != "last":
+        kept_calls.forget(session.config)
 
-    The others are dealt out file by file.
-    """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
-    for item in items:
-        group = "local AWS" if "cloud" in getattr(item, "fixturenames", ()) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Say whether this process runs only a part of the tests."""
+    return hasattr(config, "workerinput")
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalAws]:
+def cloud(request: pytest.FixtureRequest) -> Iterator[LocalAws]:
     """One local AWS for the session, with nothing in it."""
     with local_aws() as aws:
         yield aws
+        kept_calls.keep(request.config, aws.calls())
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """
 Least privilege: the functions may do what they were seen to do, and nothing else.
 
-Runs after all other whole-system tests, whose calls the local AWS has written down.
+Looks at the calls of all other whole-system tests, as the local AWS has written them down.
 """
 
 from pathlib import Path
@@ -12,6 +12,8 @@ from local.aws import LocalAws
 from local.calls import RecordedCall
 from local.child import ROOT
 from local.template import load
+from tests.conftest import is_worker
+from tests.kept_calls import kept
 from tests.permissions import (
     UNSEEN,
     Permission,
@@ -29,17 +31,25 @@ PERMISSIONS = list(permissions(TEMPLATE))
 
 
 @pytest.fixture(scope="module")
-def calls(cloud: LocalAws, request: pytest.FixtureRequest) -> list[RecordedCall]:
+def calls(request: pytest.FixtureRequest) -> list[RecordedCall]:
     """
     Every call of a function, provided that all whole-system tests have run.
 
     Those on what is not there are left out: some tests lead functions astray.
     """
+    if is_worker(request.config):
+        pytest.skip("needs the calls of all processes: afterwards, `pytest -m last`")
+    all_calls = kept(request.config) or calls_of(request)
+    return [each for each in all_calls if "no-such-" not in each.resource]
+
+
+def calls_of(request: pytest.FixtureRequest) -> list[RecordedCall]:
+    """Return the calls of this very run, if it is one of all tests."""
     ran = {item.path for item in request.session.items}
-    left_out = set(Path(__file__).parent.glob("test_system_*.py")) - ran
-    if left_out:
-        pytest.skip(f"needs all whole-system tests, {len(left_out)} files of them did not run")
-    return [each for each in cloud.calls() if "no-such-" not in each.resource]
+    if set(Path(__file__).parent.glob("test_system_*.py")) - ran:
+        pytest.skip("needs the calls of all whole-system tests")
+    cloud: LocalAws = request.getfixturevalue("cloud")
+    return cloud.calls()
 
 
 def name_of(permission: Permission) -> str:

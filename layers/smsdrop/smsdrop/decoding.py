@@ -123,8 +123,8 @@ def is_rather_chinese(chunk: bytes, text: str) -> bool:
     """
     Whether good UTF-8 is more likely a few Chinese letters in GB18030.
 
-    One Chinese name of two letters in thirty also reads as two European ones in UTF-8, such as ģӡ; these then
-    stand apart from all Latin ones, which letters with accents hardly do.
+    One Chinese name of two letters in thirty also reads as two European ones in UTF-8, such as ģӡ;
+    these then stand apart from all Latin ones, which letters with accents hardly do.
     """
     letters = "".join(NOT_ASCII.findall(text))
     if not letters.isalpha() or LONG_IN_UTF_8.search(letters) or BESIDE_LATIN.search(text):
