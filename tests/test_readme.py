@@ -35,3 +35,15 @@ def test_the_map_shows_each_module_of_the_package_once() -> None:
     shown = [name for line in lines if "functions/" not in line for name in line[18:].split()]
 
     assert sorted(shown) == sorted(MODULES)
+
+
+def test_the_chinese_readme_says_the_same() -> None:
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+
+    for part in (r"`([^`\n]+)`", r"\]\((docs/[^)]+)\)", r"^    (?:make|sam|aws) .+$"):
+        assert set(re.findall(part, chinese, re.MULTILINE)) == set(
+            re.findall(part, README, re.MULTILINE)
+        )
+    assert len(re.findall(r"^#+ |^\|", chinese, re.MULTILINE)) == len(
+        re.findall(r"^#+ |^\|", README, re.MULTILINE)
+    )

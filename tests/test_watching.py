@@ -117,3 +117,10 @@ def test_a_section_that_a_notification_names_is_there(file: str) -> None:
 
     assert sections
     assert [each for each in sections if f"\n## {each}\n" not in runbook] == []
+
+
+@pytest.mark.parametrize("count", list(Count))
+def test_whatever_can_be_counted_is_counted_somewhere(count: Count) -> None:
+    sources = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers").rglob("*.py")]
+
+    assert any(f"Count.{count.name}" in path.read_text(encoding="utf-8") for path in sources)
