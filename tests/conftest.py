@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from local.aws import LocalAws, local_aws
 from local.child import Child
@@ -12,6 +13,9 @@ from tests import kept_calls
 from tests.simulation.shown import pytest_terminal_summary
 
 __all__ = ["pytest_terminal_summary"]  # a hook, here so that the process that prints has it
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("unhurried")
 
 DeployStack = Callable[..., Stack]
 
