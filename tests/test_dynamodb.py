@@ -320,6 +320,13 @@ def test_a_look_that_was_answered_in_part_is_not_acted_on(
             dynamo_ledger.look(BATCH_ID)
 
 
+def test_a_write_upon_an_entry_that_has_expired_says_so(dynamo_ledger: DynamoLedger) -> None:
+    later = replace(FULL_BATCH, revision=FULL_BATCH.revision + 1)
+
+    with pytest.raises(LedgerUnavailable):
+        dynamo_ledger.write_batch(FULL_BATCH, later)
+
+
 def test_what_another_release_wrote_beside_our_fields_is_passed_over(
     dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient", ledger_table: str
 ) -> None:

@@ -168,6 +168,7 @@ SEVERAL_EXTEND_CODES = batch_of(4, extend_codes=("7", "7", "7", "8"))
             "isv.SMS_SIGN_ILLEGAL", SEVERAL_SIGN_NAMES, State.SPLIT, id="several sign names"
         ),
         pytest.param("isv.EXTEND_CODE_ERROR", ONE_EXTEND_CODE, State.REFUSED, id="one extend code"),
+        pytest.param("isv.EXTEND_CODE_ERROR", ONE_SIGN_NAME, State.REFUSED, id="no extend code"),
         pytest.param(
             "isv.EXTEND_CODE_ERROR", SEVERAL_EXTEND_CODES, State.SPLIT, id="several extend codes"
         ),
