@@ -139,7 +139,9 @@ class DynamoLedger:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
             # boto3-stubs leaves the item out of this error's response
-            stands: Item = error.response["Item"]  # type: ignore[typeddict-item]
+            stands: Item | None = error.response.get("Item")  # type: ignore[assignment]
+            if stands is None:
+                raise LedgerUnavailable("the entry has expired since it was read") from error
             if stands != item:
                 return stands
         self._count(of_write(before, after))
