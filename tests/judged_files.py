@@ -1,18 +1,22 @@
 """What a recipient file comes to, whatever its format: for tests to compare."""
 
-import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import IO, Any, cast
+from typing import IO, cast
 
-from smsdrop.batch import Batch
+from smsdrop.batch import Batch, position_of
 from smsdrop.campaign import Orders
 from smsdrop.content_guard import HashingReader
 from smsdrop.freezing import Rules, freeze
-from smsdrop.plan import PlanWriter
+from smsdrop.judging import Judge, Judged
+from smsdrop.judging import Outcome as RowOutcome
+from smsdrop.plan import PlanWriter, columns_and_rows
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipient_file import open_recipient_file
+from smsdrop.recipients import Recipient, Recipients
+from smsdrop.rows import Block
 from tests.samples import CAMPAIGN_ID
 
 LENIENT = Rules(max_rejected_percent=100)
@@ -51,26 +55,49 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
             rules=rules,
         )
         encoding = file.encoding
-    fates: list[list[Any]] = [json.loads(each) for each in rows.getvalue().splitlines()[1:]]
+    _, fates = columns_and_rows(iter(rows.getvalue().splitlines(keepends=True)))
+    verdicts = {each.row: each for each in fates}
     planned = [Batch.from_json(each) for each in batches.getvalue().splitlines()]
-    verdicts = {row: fate[0] if fate else {} for row, _, _, *fate in fates}
     assert body.read() == b""
-    assert tally.rows == len(fates) == tally.accepted + tally.duplicates + tally.rejected
-    assert tally.accepted == sum(map(len, planned)) == sum(not each for each in verdicts.values())
+    assert tally.rows == len(verdicts) == tally.accepted + tally.duplicates + tally.rejected
+    assert Counter(each.position for each in verdicts.values() if each.position) == {
+        position_of(each.batch_id): len(each) for each in planned
+    }
+    assert tally.accepted == sum(map(len, planned))
     return Outcome(
         encoding=encoding,
         accepted=[each for batch in planned for each in recipients_of(batch)],
-        rejected={
-            n: code_of(Reason.from_list(each["rejected"]))
-            for n, each in verdicts.items()
-            if "rejected" in each
-        },
-        duplicates={
-            n: each["duplicate_of"] for n, each in verdicts.items() if "duplicate_of" in each
-        },
+        rejected={n: code_of(each.rejected) for n, each in verdicts.items() if each.rejected},
+        duplicates={n: each.duplicate_of for n, each in verdicts.items() if each.duplicate_of},
         blank=tally.blank,
         problems=[code_of(each) for each in tally.problems],
     )
+
+
+def outcome_of(judge: Judge, row: int, cells: Sequence[str]) -> RowOutcome:
+    """Judge one row."""
+    [outcome] = outcomes_of(judge.judge(Block(row, [[cell] for cell in cells or [""]])), 1)
+    return outcome
+
+
+def outcomes_of(judged: Judged, rows: int) -> list[RowOutcome]:
+    """Return what became of each of so many rows."""
+    recipients = each_of(judged.recipients)
+    return [
+        judged.others[index] if index in judged.others else next(recipients)
+        for index in range(rows)
+    ]
+
+
+def each_of(recipients: Recipients) -> Iterator[Recipient]:
+    for index in range(len(recipients)):
+        yield Recipient(
+            phone_number=recipients.phone_numbers[index],
+            sign_name=recipients.sign_names[index],
+            extend_code=recipients.extend_codes[index],
+            params=tuple(column[index] for column in recipients.params),
+            is_international=recipients.is_international,
+        )
 
 
 def code_of(reason: Reason) -> str:

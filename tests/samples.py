@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from smsdrop.batch import Batch, nth_batch_id
-from smsdrop.judging import Recipient
 from smsdrop.ledger import Campaign, Status
+from smsdrop.recipients import Recipient
 from smsdrop.signing import AccessKey
 from tests.gateway_caller import ACCESS_KEY_ID, SECRET
 

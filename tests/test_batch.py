@@ -17,7 +17,7 @@ from smsdrop.batch import (
     nth_batch_id,
     position_of,
 )
-from smsdrop.judging import Recipient
+from smsdrop.recipients import Recipient, Recipients
 from tests.samples import CAMPAIGN_ID, batch_of, phone_numbers, recipients
 
 MESSAGE_BYTES = 256 * 1024
@@ -36,7 +36,7 @@ def into_batches(people: list[Recipient], *param_names: str) -> list[Batch]:
     gathering = batcher(*param_names)
     batches = []
     for each in people:
-        gathering.add(each)
+        gathering.add(Recipients.of(each))
         batches += gathering.ready()
     return batches + gathering.rest()
 
@@ -97,7 +97,7 @@ def test_the_position_a_recipient_is_given_is_that_of_its_batch() -> None:
         for row, each in enumerate(recipients(777))
     ]
 
-    promised = {each.phone_number: gathering.add(each) for each in people}
+    promised = {each.phone_number: gathering.add(Recipients.of(each))[0][0] for each in people}
     batches = gathering.rest()
 
     assert promised == {
@@ -161,9 +161,9 @@ def test_one_recipient_of_another_kind_does_not_keep_the_rest_waiting_for_ever()
     ready: list[Batch] = []
     kept = 0
 
-    gathering.add(replace(lonely, extend_code="7"))
+    gathering.add(Recipients.of(replace(lonely, extend_code="7")))
     for closed, each in enumerate(others):
-        gathering.add(each)
+        gathering.add(Recipients.of(each))
         ready += gathering.ready()
         kept = max(kept, closed // MAX_RECIPIENTS - len(ready))
     ready += gathering.rest()

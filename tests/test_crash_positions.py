@@ -37,7 +37,13 @@ FIRST_ANSWERS = [
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 
 PURE = {
-    "parse_recipients": {"defaults", "clock", "fresh_token", "max_recipients"},
+    "parse_recipients": {
+        "defaults",
+        "clock",
+        "fresh_token",
+        "max_recipients",
+        "batches_a_checkpoint",
+    },
     "template_check": {"wait"},
     "send_batch": {"limits", "clock", "fresh_token", "jitter", "pace"},
     "close_campaigns": {"clock", "max_age_seconds", "language"},

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsdrop import text_lines
 from smsdrop.csv_rows import read_csv_rows
 from smsdrop.decoding import CHUNK_BYTES
 from smsdrop.reasons import FileRefused, Reason
@@ -36,7 +37,7 @@ class Endless:
 
 
 def cells_of(content: bytes) -> list[list[str]]:
-    return [cells for _, cells in read_csv_rows(BytesIO(content))]
+    return [cells for _, cells in read_csv_rows(BytesIO(content)) if isinstance(cells, list)]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,27 @@ def test_any_cells_survive_the_way_through_csv(
     read = [cells for _, cells in read_csv_rows(Trickle(text.getvalue().encode(), size))]
 
     assert read == [header, *rows]
+
+
+CELLS = st.text(st.sampled_from('ab张😀 ,"\n\r\x7f;'), max_size=4)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3) | st.lists(CELLS, max_size=4)),
+    line_break=st.sampled_from(["\n", "\r\n", "\r"]),
+    block=st.integers(1, 60),
+)
+def test_rows_in_blocks_are_those_of_the_csv_reader(
+    rows: list[list[str]], line_break: str, block: int
+) -> None:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator=line_break).writerows([["phone", "name", "code"], *rows])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_lines, "BLOCK_CHARACTERS", block)
+        read = cells_of(text.getvalue().encode())
+
+    assert read == list(csv.reader(StringIO(text.getvalue(), newline=""), strict=True))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import pytest
 from smsdrop.batch import Batch, Batcher
 from smsdrop.header import read_header
 from smsdrop.international import read_international_number
-from smsdrop.judging import Duplicate, Judge, Recipient
+from smsdrop.judging import Duplicate, Judge
 from smsdrop.ledger import BatchEntry, State
 from smsdrop.reasons import Reason
+from smsdrop.recipients import Recipient, Recipients
 from smsdrop.settling import is_out_of_reach
+from tests.judged_files import outcome_of
 from tests.samples import CAMPAIGN_ID, KEY, NOW, batch_of, recipients
 
 WRONG = Reason("phone_international_wrong")
@@ -37,7 +39,7 @@ def test_an_international_number_is_country_code_and_number(
 
 
 def test_without_the_setting_an_international_number_is_rejected() -> None:
-    outcome = Judge(read_header(["phone"]), default_sign_name="s").judge(2, ["+85291234567"])
+    outcome = outcome_of(Judge(read_header(["phone"]), default_sign_name="s"), 2, ["+85291234567"])
 
     assert outcome == Reason("phone_international")
 
@@ -45,7 +47,7 @@ def test_without_the_setting_an_international_number_is_rejected() -> None:
 def test_with_the_setting_each_international_number_is_sent_to_once() -> None:
     judge = Judge(read_header(["phone"]), default_sign_name="s", international=True)
 
-    outcomes = [judge.judge(row, [cell]) for row, cell in enumerate(CELLS, start=2)]
+    outcomes = [outcome_of(judge, row, [cell]) for row, cell in enumerate(CELLS, start=2)]
 
     assert [type(each) for each in outcomes] == [Recipient, Recipient, Duplicate, Reason, Recipient]
     assert [each.is_international for each in outcomes if isinstance(each, Recipient)] == [
@@ -64,9 +66,9 @@ def test_no_batch_mixes_international_numbers_with_others() -> None:
     batcher = Batcher(campaign_id=CAMPAIGN_ID, template_code="SMS_9", param_names=())
     judge = Judge(read_header(["phone"]), default_sign_name="s", international=True)
     for row, cell in enumerate(CELLS, start=2):
-        outcome = judge.judge(row, [cell])
+        outcome = outcome_of(judge, row, [cell])
         if isinstance(outcome, Recipient):
-            batcher.add(outcome)
+            batcher.add(Recipients.of(outcome))
 
     batches = batcher.rest()
 

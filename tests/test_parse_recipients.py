@@ -10,7 +10,7 @@ import pytest
 from smsdrop.batch import position_of
 from smsdrop.campaign import FileVersion
 from smsdrop.ledger import Campaign, Status
-from smsdrop.parse_recipients import BATCHES_PER_CALL, Defaults, ParseRecipients
+from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.plan import BATCHES
 from smsdrop.sqs import QueueUnavailable
 from tests.fakes import FakeFiles, FakeLedger, FakeQueue
@@ -18,6 +18,7 @@ from tests.gateway_caller import Clock
 from tests.samples import NOW, phone_numbers
 
 KEY = "incoming/SMS_154950909/云通信/july.csv"
+BATCHES_A_CHECKPOINT = 10
 BATCH_COUNT = 123
 
 
@@ -56,6 +57,7 @@ def site() -> Site:
         defaults=Defaults(sign_name="默认", max_rejected_percent=100),
         clock=Clock(NOW),
         fresh_token=lambda: f"token{next(tokens)}",
+        batches_a_checkpoint=BATCHES_A_CHECKPOINT,
     )
     return Site(files=files, ledger=ledger, queue=queue, use_case=use_case)
 
@@ -172,7 +174,7 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
     site.ledger.before_write = on_call(campaign_content_and_plan + 7, killed)
     with pytest.raises(Killed):
         site.parse(version)
-    assert len(site.queue.messages) == 7 * BATCHES_PER_CALL
+    assert len(site.queue.messages) == 7 * BATCHES_A_CHECKPOINT
 
     campaign = site.parse(version)
 
@@ -350,7 +352,7 @@ def test_a_campaign_that_is_halted_meanwhile_is_not_queued_any_further(site: Sit
 
     campaign = site.parse(version)
 
-    assert campaign.queued == 5 * BATCHES_PER_CALL == len(site.queue.messages)
+    assert campaign.queued == 5 * BATCHES_A_CHECKPOINT == len(site.queue.messages)
     assert site.parse(version) == campaign
 
 

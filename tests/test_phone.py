@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.phone import read_phone_number
+from smsdrop.phone import read_phone_number, read_phone_numbers
 from smsdrop.reasons import Reason
 
 NUMBER = "13800138000"
@@ -149,3 +149,21 @@ def test_an_enormous_cell_is_judged_at_once(head: str, piece: str) -> None:
 
     assert isinstance(outcome, Reason)
     assert time.process_time() - start < 2
+
+
+@given(
+    st.lists(
+        st.from_regex(r"[+ ]?(0086|86|852|)1[3-9][0-9]{8,10}[.0']?", fullmatch=True)
+        | st.text(st.sampled_from("1380 -+(\n\r.'=　１３e"), max_size=14)
+    )
+)
+def test_numbers_read_together_are_those_that_are_read_alone(cells: list[str]) -> None:
+    for cell, number in zip(cells, read_phone_numbers(cells), strict=True):
+        assert not number or number == read_phone_number(cell)
+
+
+def test_the_usual_spellings_are_read_together() -> None:
+    cells = ["13800138000", "+86 138-0013-8000", "0086(138)00138000", "8613800138000", "1380"]
+
+    assert read_phone_numbers(cells) == ["13800138000"] * 4 + [""]
+    assert read_phone_numbers([]) == []

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import Batch
+from smsdrop.batch import Batch, position_of
 from smsdrop.judging import Duplicate
-from smsdrop.plan import PlannedRow, PlanWriter, columns_and_rows, planned_batches
+from smsdrop.plan import Fate, PlannedRow, PlanWriter, columns_and_rows, planned_batches
 from smsdrop.reasons import Reason
+from smsdrop.rows import Block
 from tests.samples import batch_of
 
 cells = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4)
@@ -19,7 +20,7 @@ def written(batches: list[Batch]) -> list[bytes]:
     stream = BytesIO()
     writer = PlanWriter(batches=stream, rows=BytesIO())
     for each in batches:
-        writer.batch(each)
+        writer.batches([each.to_json()])
     return stream.getvalue().splitlines(keepends=True)
 
 
@@ -29,20 +30,22 @@ def batches() -> list[Batch]:
 
 
 def test_batches_come_back_as_they_were_written(batches: list[Batch]) -> None:
-    planned = list(planned_batches(written(batches), first_byte=0))
+    planned = list(planned_batches(written(batches), after=0, first_byte=0))
 
     assert [Batch.from_json(each.message) for each in planned] == batches
-    assert [each.batch_id for each in planned] == [each.batch_id for each in batches]
+    assert [each.position for each in planned] == [position_of(each.batch_id) for each in batches]
 
 
 @pytest.mark.parametrize("done", range(8))
 def test_from_any_checkpoint_the_rest_follows(batches: list[Batch], done: int) -> None:
     lines = written(batches)
     plan = b"".join(lines)
-    checkpoints = [0, *(each.next_byte for each in planned_batches(lines, first_byte=0))]
+    checkpoints = [0, *(each.next_byte for each in planned_batches(lines, after=0, first_byte=0))]
 
     rest = planned_batches(
-        plan[checkpoints[done] :].splitlines(keepends=True), first_byte=checkpoints[done]
+        plan[checkpoints[done] :].splitlines(keepends=True),
+        after=done,
+        first_byte=checkpoints[done],
     )
 
     assert [(Batch.from_json(each.message), each.next_byte) for each in rest] == list(
@@ -51,24 +54,35 @@ def test_from_any_checkpoint_the_rest_follows(batches: list[Batch], done: int) -
     assert checkpoints[-1] == len(plan)
 
 
-@given(columns=cells, row=cells, number=st.integers(min_value=1))
+@given(
+    columns=cells,
+    rows=st.lists(cells, min_size=5, max_size=5),
+    first_row=st.integers(min_value=1),
+)
 def test_every_row_comes_back_with_its_own_cells_and_its_fate(
-    columns: list[str], row: list[str], number: int
+    columns: list[str], rows: list[list[str]], first_row: int
 ) -> None:
+    width = max(1, *map(len, rows))
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
     stream = BytesIO()
     writer = PlanWriter(batches=BytesIO(), rows=stream)
     writer.columns(tuple(columns))
-    writer.accepted(number, row, 7)
-    writer.duplicate(number + 1, row, Duplicate(number))
-    writer.rejected(number + 2, row, Reason("phone_length", ("10",)))
+    too_short = Reason("phone_length", ("10",))
+    fates: dict[int, Fate] = {0: 9, 2: Duplicate(1), 3: too_short, 4: None}
 
-    names, rows = columns_and_rows(iter(stream.getvalue().splitlines(keepends=True)))
+    writer.rows(Block(first_row, list(zip(*rows, strict=True))), [(7, 1)], fates)
+    columns_of_text = [["1", "2", "3"], ["a", "", "张"]]
+    text = "1\x7fa\n2\x7f\n3\x7f张\n"
+    writer.rows(Block(first_row + 5, columns_of_text, text=text), [(7, 1), (8, 2)], {})
 
+    names, planned = columns_and_rows(iter(stream.getvalue().splitlines(keepends=True)))
     assert names == columns
-    assert list(rows) == [
-        PlannedRow(cells=row, position=7, duplicate_of=None, rejected=None),
-        PlannedRow(cells=row, position=None, duplicate_of=number, rejected=None),
-        PlannedRow(
-            cells=row, position=None, duplicate_of=None, rejected=Reason("phone_length", ("10",))
-        ),
+    assert list(planned) == [
+        PlannedRow(row=first_row, cells=rows[0], position=9),
+        PlannedRow(row=first_row + 1, cells=rows[1], position=7),
+        PlannedRow(row=first_row + 2, cells=rows[2], duplicate_of=1),
+        PlannedRow(row=first_row + 3, cells=rows[3], rejected=too_short),
+        PlannedRow(row=first_row + 5, cells=["1", "a"], position=7),
+        PlannedRow(row=first_row + 6, cells=["2", ""], position=8),
+        PlannedRow(row=first_row + 7, cells=["3", "张"], position=8),
     ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from smsdrop.recipient_file import open_recipient_file
 from smsdrop.reports import OUR_COLUMNS, Fate, ResultFiles
+from smsdrop.rows import one_by_one
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
@@ -89,4 +90,4 @@ def test_the_unsent_file_can_be_dropped_in_again_whatever_its_cells(rows: list[l
 
     with open_recipient_file(BytesIO(unsent)) as file:
         assert file.header == columns
-        assert [read for _, read in file.rows] == rows
+        assert [read for _, read in one_by_one(file.rows)] == rows

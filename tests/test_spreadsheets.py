@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from smsdrop.formats import find_reading
 from smsdrop.reasons import FileRefused
+from smsdrop.rows import one_by_one
 from smsdrop.xlsx_parts import unescaped
 from tests.workbooks import MAIN, open_document, workbook
 
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).parent / "recipient_files"
 def rows_of(content: bytes) -> dict[int, list[str]]:
     with ExitStack() as stack:
         rows = find_reading(BytesIO(content), stack).rows()
-        return {number: cells for number, cells in rows if isinstance(cells, list)}
+        return {number: cells for number, cells in one_by_one(rows) if isinstance(cells, list)}
 
 
 def cell(reference: str, value: str, kind: str = "n") -> str:

@@ -98,7 +98,7 @@ def test_ten_messages_go_into_a_call(
 ) -> None:
     calls(stubber, lengths)
 
-    BatchQueue(sqs, URL).send(["m"] * count)
+    BatchQueue(sqs, URL, calls_at_a_time=1).send(["m"] * count)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_a_call_keeps_below_its_limit_of_bytes(
 ) -> None:
     calls(stubber, lengths)
 
-    BatchQueue(sqs, URL).send(["x" * length] * 10)
+    BatchQueue(sqs, URL, calls_at_a_time=1).send(["x" * length] * 10)
 
 
 def test_the_limit_counts_bytes_and_not_characters(sqs: "SQSClient", stubber: Stubber) -> None:
     calls(stubber, [1, 1])
 
-    BatchQueue(sqs, URL).send(["云" * (MAX_CALL_BYTES // 5)] * 2)
+    BatchQueue(sqs, URL, calls_at_a_time=1).send(["云" * (MAX_CALL_BYTES // 5)] * 2)
 
 
 def test_what_the_queue_refused_is_sent_again_and_nothing_else(
@@ -131,7 +131,7 @@ def test_what_the_queue_refused_is_sent_again_and_nothing_else(
     expect(stubber, ["1", "3"], refused=("3",))
     expect(stubber, ["3"])
 
-    BatchQueue(sqs, URL).send(["m0", "m1", "m2", "m3"])
+    BatchQueue(sqs, URL, calls_at_a_time=1).send(["m0", "m1", "m2", "m3"])
 
 
 def test_after_several_refusals_it_is_said_that_the_queue_is_unavailable(
@@ -142,7 +142,7 @@ def test_after_several_refusals_it_is_said_that_the_queue_is_unavailable(
         expect(stubber, ["1"], refused=("1",))
 
     with pytest.raises(QueueUnavailable, match="1 messages were refused"):
-        BatchQueue(sqs, URL).send(["m0", "m1"])
+        BatchQueue(sqs, URL, calls_at_a_time=1).send(["m0", "m1"])
 
 
 def test_the_fake_that_is_full_says_so_too() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from smsdrop.header import read_header
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients import Recipient, Recipients
 from smsdrop.template import Kind, Template
 from smsdrop.template_fit import Fit, fitted
 from tests.template_fakes import template_of
@@ -57,6 +58,11 @@ def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str)
     assert len(result.header.params) == 3
 
 
+RECIPIENTS = Recipients.of(
+    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5"))
+)
+
+
 def test_a_template_without_variables_leaves_every_column_out() -> None:
     assert fit("您好").header.params == ()
 
@@ -71,7 +77,7 @@ def test_of_what_is_not_known_nothing_follows(template: Template | None) -> None
     result = fitted(header, template, check_values=True)
 
     assert result == Fit(header=header)
-    assert result.segments("云通信", ("张三", "5")) == 0
+    assert result.segments(RECIPIENTS) == 0
 
 
 def test_a_verification_codes_template_is_warned_about() -> None:
@@ -84,7 +90,7 @@ def test_an_international_template_has_neither_rules_nor_an_estimate() -> None:
     result = fit("${name}${Amount}", kind=Kind.INTERNATIONAL)
 
     assert result.param_rules is None
-    assert result.segments("云通信", ("张三", "5")) == 0
+    assert result.segments(RECIPIENTS) == 0
 
 
 def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
@@ -93,4 +99,4 @@ def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
     result = fitted(read_header(COLUMNS), template, check_values=False)
 
     assert result.param_rules is None
-    assert result.segments("云通信", ("张三", "5")) == 1
+    assert result.segments(RECIPIENTS) == 1

@@ -43,4 +43,12 @@ def test_the_sign_name_counts_with_its_brackets(
 ) -> None:
     wording = Wording.of(template_of("${name}"), ["name"])
 
-    assert wording.segments(sign_name, ["x" * value_length]) == segments
+    assert wording.segments([sign_name], [["x" * value_length]]) == segments
+
+
+def test_the_texts_of_many_are_billed_together() -> None:
+    wording = Wording.of(template_of("${name}"), ["name"])
+
+    assert wording.segments(["云通信"] * 3, [["x", "x" * 65, "x" * 66]]) == 1 + 1 + 2
+    assert Wording.of(template_of("您好"), []).segments(["云通信"] * 3, []) == 3
+    assert Wording.of(template_of("好" * 70), []).segments(["云通信"] * 3, []) == 6

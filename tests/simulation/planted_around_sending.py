@@ -13,7 +13,7 @@ from smsdrop.ledger import (
     Content,
     Status,
 )
-from smsdrop.parse_recipients import BATCHES_PER_CALL, OpenFile, ParseRecipients
+from smsdrop.parse_recipients import OpenFile, ParseRecipients
 from smsdrop.plan import BATCHES, planned_batches
 from smsdrop.reasons import Reason
 
@@ -23,8 +23,8 @@ class CountsBeforeQueueing(ParseRecipients):
 
     def _queued(self, campaign: Campaign) -> Campaign:
         lines = self.files.lines(campaign.plan + BATCHES) if campaign.batches else iter(())
-        batches = planned_batches(lines, first_byte=0)
-        while few := tuple(islice(batches, BATCHES_PER_CALL)):
+        batches = planned_batches(lines, after=0, first_byte=0)
+        while few := tuple(islice(batches, self.batches_a_checkpoint)):
             campaign = self._checkpoint(campaign, few[-1])
             self.queue.send([each.message for each in few])
         return campaign

@@ -1,12 +1,14 @@
 """A batch: up to a hundred recipients of one `SendBatchSms` call, and of one queue message."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import count
-from typing import Any, Self
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate, count, groupby
+from typing import NamedTuple, Self
 
-from smsdrop.judging import Recipient
+from smsdrop.json_text import object_of, strings_to_json, to_json
+from smsdrop.recipients import Recipients
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
@@ -62,20 +64,22 @@ class Batch:
 
     def to_json(self) -> str:
         """Write the queue message; a sign name that all share is written once."""
-        one_sign_name = len(set(self.sign_names)) == 1
-        fields: dict[str, Any] = {
-            "batch_id": self.batch_id,
-            "template_code": self.template_code,
-            "sign_name": self.sign_names[0] if one_sign_name else self.sign_names,
-            "phone_numbers": self.phone_numbers,
+        sign_name = self.sign_names[0]
+        is_shared = self.sign_names.count(sign_name) == len(self)
+        fields = {
+            "batch_id": to_json(self.batch_id),
+            "template_code": to_json(self.template_code),
+            "sign_name": to_json(sign_name) if is_shared else strings_to_json(self.sign_names),
+            "phone_numbers": strings_to_json(self.phone_numbers),
         }
         if self.is_international:
-            fields["is_international"] = True
+            fields["is_international"] = "true"
         if self.extend_codes:
-            fields["extend_codes"] = self.extend_codes
+            fields["extend_codes"] = strings_to_json(self.extend_codes)
         if self.param_names:
-            fields["params"] = dict(zip(self.param_names, self.params, strict=True))
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+            columns = map(strings_to_json, self.params)
+            fields["params"] = object_of(dict(zip(self.param_names, columns, strict=True)))
+        return object_of(fields)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -121,9 +125,33 @@ MAX_OPEN_BATCHES = 64
 
 @dataclass(slots=True)
 class _Filling:
+    """A batch that is being filled, column by column."""
+
     position: int
-    recipients: list[Recipient]
+    phone_numbers: list[str] = field(default_factory=list)
+    sign_names: list[str] = field(default_factory=list)
+    extend_codes: list[str] = field(default_factory=list)
+    params: list[list[str]] = field(default_factory=list)
     param_chars: int = 0
+    """At most."""
+
+    def __len__(self) -> int:
+        return len(self.phone_numbers)
+
+    def add(self, recipients: Recipients, part: slice, param_chars: int) -> None:
+        self.phone_numbers += recipients.phone_numbers[part]
+        self.sign_names += recipients.sign_names[part]
+        self.extend_codes += recipients.extend_codes[part]
+        for column, more in zip(self.params, recipients.params, strict=True):
+            column += more[part]
+        self.param_chars += param_chars
+
+
+class Kind(NamedTuple):
+    """Of recipients that may share a batch."""
+
+    has_extend_codes: bool
+    is_international: bool
 
 
 class Batcher:
@@ -148,26 +176,35 @@ class Batcher:
         self._param_names = param_names
         self._max_recipients = max_recipients
         self._positions = count(1)
-        self._filling: dict[tuple[bool, bool], _Filling] = {}
+        self._filling: dict[Kind, _Filling] = {}
         self._waiting: dict[int, Batch] = {}
         self._next = 1
 
-    def add(self, recipient: Recipient) -> int:
-        """Take the recipient in and return the position of its batch."""
-        kind = (bool(recipient.extend_code), recipient.is_international)
-        chars = sum(map(len, recipient.params))
-        filling = self._filling.get(kind)
-        if filling is not None and (
-            len(filling.recipients) == self._max_recipients
-            or filling.param_chars + chars > MAX_PARAM_CHARS
-        ):
+    def add(self, recipients: Recipients) -> list[tuple[int, int]]:
+        """Take the recipients in; return their batches' positions, in order, each with how many."""
+        runs = []
+        for kind, some in _by_kind(recipients):
+            taken = 0
+            while taken < len(some):
+                filling = self._with_room(kind)
+                room = slice(taken, min(len(some), taken + self._max_recipients - len(filling)))
+                count, characters = _fitting(some, room, MAX_PARAM_CHARS - filling.param_chars)
+                if filling and not count:
+                    self._close(kind)
+                    continue
+                count = count or 1
+                filling.add(some, slice(taken, taken + count), characters)
+                runs.append((filling.position, count))
+                taken += count
+        return runs
+
+    def _with_room(self, kind: Kind) -> _Filling:
+        if kind in self._filling and len(self._filling[kind]) == self._max_recipients:
             self._close(kind)
-            filling = None
-        if filling is None:
-            filling = self._filling[kind] = _Filling(next(self._positions), [])
-        filling.recipients.append(recipient)
-        filling.param_chars += chars
-        return filling.position
+        if kind not in self._filling:
+            columns: list[list[str]] = [[] for _ in self._param_names]
+            self._filling[kind] = _Filling(next(self._positions), params=columns)
+        return self._filling[kind]
 
     def ready(self) -> list[Batch]:
         """Return the batches that have become ready since the last call, in order."""
@@ -185,18 +222,37 @@ class Batcher:
             self._close(kind)
         return self.ready()
 
-    def _close(self, kind: tuple[bool, bool]) -> None:
+    def _close(self, kind: Kind) -> None:
         filling = self._filling.pop(kind)
-        self._waiting[filling.position] = self._batch(filling.position, filling.recipients)
-
-    def _batch(self, position: int, recipients: Sequence[Recipient]) -> Batch:
-        return Batch(
-            batch_id=nth_batch_id(self._campaign_id, position),
+        self._waiting[filling.position] = Batch(
+            batch_id=nth_batch_id(self._campaign_id, filling.position),
             template_code=self._template_code,
-            phone_numbers=tuple(each.phone_number for each in recipients),
-            sign_names=tuple(each.sign_name for each in recipients),
+            phone_numbers=tuple(filling.phone_numbers),
+            sign_names=tuple(filling.sign_names),
             param_names=self._param_names,
-            params=tuple(zip(*(each.params for each in recipients), strict=True)),
-            extend_codes=tuple(each.extend_code for each in recipients if each.extend_code),
-            is_international=recipients[0].is_international,
+            params=tuple(map(tuple, filling.params)),
+            extend_codes=tuple(filter(None, filling.extend_codes)),
+            is_international=kind.is_international,
         )
+
+
+def _by_kind(recipients: Recipients) -> Iterator[tuple[Kind, Recipients]]:
+    if not any(recipients.extend_codes):
+        yield Kind(has_extend_codes=False, is_international=recipients.is_international), recipients
+        return
+    start = 0
+    for has_extend_code, run in groupby(map(bool, recipients.extend_codes)):
+        stop = start + len(list(run))
+        yield Kind(has_extend_code, recipients.is_international), recipients.part(start, stop)
+        start = stop
+
+
+def _fitting(recipients: Recipients, part: slice, room: int) -> tuple[int, int]:
+    """Return how many of a part, from its start, have params that fit, and how long these are."""
+    count = part.stop - part.start
+    if count * recipients.longest <= room:
+        return count, count * recipients.longest  # or shorter
+    rows = zip(*(column[part] for column in recipients.params), strict=True)
+    characters = [0, *accumulate(sum(map(len, row)) for row in rows)]
+    count = bisect_right(characters, room) - 1
+    return count, characters[count]

@@ -18,9 +18,9 @@ FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The wide twins of ASCII `!` to `~`, in its order; a Chinese keyboard types them."""
 
 
-def plain_table(drop: str) -> dict[int, str]:
+def plain_table(drop: str) -> dict[int, str | None]:
     """A table for `str.translate`: wide becomes ASCII; the unseen and `drop` disappear."""
     narrow = {wide: chr(wide - FULL_WIDTH.start + ord("!")) for wide in FULL_WIDTH}
     gone = set(WHITE_SPACE + INVISIBLE + drop)
-    table = {wide: "" if char in gone else char for wide, char in narrow.items()}
-    return table | {ord(char): "" for char in gone}
+    table = {wide: None if char in gone else char for wide, char in narrow.items()}
+    return table | {ord(char): None for char in gone}

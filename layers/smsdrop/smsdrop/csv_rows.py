@@ -3,13 +3,14 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
+from smsdrop.csv_split import split_block
 from smsdrop.decoding import Decoding, Readable
 from smsdrop.delimiters import find_delimiter
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import Reason
-from smsdrop.rows import refused
+from smsdrop.rows import Block, Row, one_by_one, refused
 from smsdrop.text_lines import TextLines
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -29,9 +30,9 @@ class CsvReading:
     def problems(self) -> list[Reason]:
         return []
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self) -> Iterator[Row | Block]:
         """
-        Yield each row's number and cells, as they are read.
+        Yield the rows, in blocks where they are as wide as the first and one to a line.
 
         The first row is 1; blank lines count; a line break between quotation marks stays within
         its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
@@ -40,20 +41,43 @@ class CsvReading:
         first = next(self._texts, "")
         delimiter, is_declared = find_delimiter(first)
         lines = TextLines(chain([first], self._texts))
-        reader = csv.reader(chain.from_iterable(lines.blocks()), delimiter=delimiter, strict=True)
-        line = 0
-        try:
-            for row, cells in enumerate(reader, start=1):
-                line += 1
-                if reader.line_num != line:
-                    line = reader.line_num
-                    if swallows_rows(cells, delimiter):
-                        raise refused("rows_swallowed", row)
-                lines.row = row
-                if row > is_declared:
-                    yield row, cells
-        except csv.Error as error:
-            raise refused("quote_unbalanced", lines.row + 1) from error
+        rows = rows_one_by_one(lines, delimiter)
+        if is_declared:
+            next(rows, None)
+        width = 0
+        while text := lines.rest_of_block():
+            block = width and split_block(
+                text, first_row=lines.row + 1, delimiter=delimiter, width=width
+            )
+            if block:
+                lines.skip_block()
+                yield block
+                lines.row += len(block)
+                continue
+            for row, cells in islice(rows, most_rows(text) if width else 1):
+                width = width or len(cells)
+                yield row, cells
+
+
+def most_rows(text: str) -> int:
+    """Return how many rows there are in the text, or a few more."""
+    return text.count("\n") + text.count("\r") + 1
+
+
+def rows_one_by_one(lines: TextLines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = 0
+    try:
+        for cells in reader:
+            line += 1
+            if reader.line_num != line:
+                line = reader.line_num
+                if swallows_rows(cells, delimiter):
+                    raise refused("rows_swallowed", lines.row + 1)
+            lines.row += 1
+            yield lines.row, cells
+    except csv.Error as error:
+        raise refused("quote_unbalanced", lines.row + 1) from error
 
 
 def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
@@ -73,7 +97,7 @@ def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
     )
 
 
-def read_csv_rows(stream: Readable) -> Iterator[tuple[int, list[str]]]:
+def read_csv_rows(stream: Readable) -> Iterator[Row]:
     """Read a CSV file of any encoding and delimiter, from its bytes."""
     decoding = Decoding(stream)
-    return CsvReading(decoding, decoding.text()).rows()
+    return one_by_one(CsvReading(decoding, decoding.text()).rows())

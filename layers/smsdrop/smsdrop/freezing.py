@@ -1,18 +1,22 @@
 """Judge a file's rows, all of them, and freeze what was decided into a plan."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 
 from smsdrop.batch import MAX_RECIPIENTS, Batcher
 from smsdrop.campaign import Orders
 from smsdrop.header import read_header
-from smsdrop.judging import Duplicate, Judge, Outcome, Recipient
-from smsdrop.plan import PlanWriter
+from smsdrop.judging import Duplicate, Judge, Judged
+from smsdrop.plan import Fate, PlanWriter
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipient_file import RecipientFile
-from smsdrop.rows import Row, UnreadableRow
+from smsdrop.recipients import Recipient, Recipients
+from smsdrop.rows import in_blocks
 from smsdrop.template import Template
 from smsdrop.template_fit import fitted
+
+USUAL_BYTES_A_ROW = 30
+"""Of a file with a number, a name and little else."""
 
 MAX_BLANK_ROWS = 2_000_000
 """Ours: a sheet of Excel that is blank to its end has half as many."""
@@ -34,6 +38,13 @@ class Tally:
     def rows(self) -> int:
         return self.accepted + self.duplicates + self.rejected
 
+    def count(self, judged: Judged) -> None:
+        others = Counter(map(type, judged.others.values()))
+        self.accepted += len(judged.recipients) + others[Recipient]
+        self.duplicates += others[Duplicate]
+        self.rejected += others[Reason]
+        self.blank += others[type(None)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -44,6 +55,13 @@ class Rules:
     international: bool = False
     max_rows: int = 10_000_000
     max_rejected_percent: float = 20
+
+    def check_size(self, tally: Tally) -> None:
+        """Raise `FileRefused` once there are more rows than a file may have."""
+        if tally.rows > self.max_rows:
+            raise FileRefused(Reason("too_many_rows", (str(self.max_rows),)))
+        if tally.blank > MAX_BLANK_ROWS:
+            raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
 
     def fault(self, tally: Tally) -> Reason | None:
         """Say why nothing of the file is sent, though it could be read: it is the wrong one."""
@@ -62,9 +80,10 @@ def freeze(
     rules: Rules,
     template: Template | None = None,
     max_recipients: int = MAX_RECIPIENTS,
+    size: int = 0,
 ) -> Tally:
     """
-    Write the plan of a file's rows.
+    Write the plan of a file's rows; its `size` in bytes says about how many they will be.
 
     Raises `FileRefused` when the file as a whole is not usable; what was written is void then.
     """
@@ -77,6 +96,7 @@ def freeze(
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
         param_rules=fit.param_rules,
+        expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
     )
     batcher = Batcher(
         campaign_id=campaign_id,
@@ -84,49 +104,28 @@ def freeze(
         param_names=tuple(name for _, name in fit.header.params),
         max_recipients=max_recipients,
     )
-    for row, cells, recipient in _accepted(file.rows, judge, plan, tally, max_rows=rules.max_rows):
-        tally.accepted += 1
-        tally.segments += fit.segments(recipient.sign_name, recipient.params)
-        plan.accepted(row, cells, batcher.add(recipient))
-        for batch in batcher.ready():
-            tally.batches += 1
-            plan.batch(batch)
-    for batch in batcher.rest():
-        tally.batches += 1
-        plan.batch(batch)
+    for block in in_blocks(file.rows):
+        judged = judge.judge(block)
+        tally.count(judged)
+        rules.check_size(tally)
+        tally.segments += fit.segments(judged.recipients)
+        batches = batcher.add(judged.recipients)
+        fates: dict[int, Fate] = {}
+        for index, outcome in judged.others.items():
+            if isinstance(outcome, Recipient):
+                abroad = Recipients.of(outcome)
+                tally.segments += fit.segments(abroad)
+                [(fates[index], _)] = batcher.add(abroad)
+            else:
+                fates[index] = outcome
+        plan.rows(block, batches, fates)
+        messages = [batch.to_json() for batch in batcher.ready()]
+        plan.batches(messages)
+        tally.batches += len(messages)
+    messages = [batch.to_json() for batch in batcher.rest()]
+    plan.batches(messages)
+    tally.batches += len(messages)
     tally.problems += [*file.problems(), *fit.problems, *judge.problems()]
     if not tally.rows:
         raise FileRefused(Reason("no_recipients"))
     return tally
-
-
-def _accepted(
-    rows: Iterable[Row], judge: Judge, plan: PlanWriter, tally: Tally, *, max_rows: int
-) -> Iterator[tuple[int, list[str], Recipient]]:
-    """Yield the rows that can be sent to, and write down what became of the others."""
-    room = max_rows
-    for row, given in rows:
-        cells, outcome = _judged(row, given, judge)
-        if outcome is None:
-            tally.blank += 1
-            if tally.blank > MAX_BLANK_ROWS:
-                raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
-            continue
-        room -= 1
-        if room < 0:
-            raise FileRefused(Reason("too_many_rows", (str(max_rows),)))
-        match outcome:
-            case Duplicate() as duplicate:
-                tally.duplicates += 1
-                plan.duplicate(row, cells, duplicate)
-            case Reason() as reason:
-                tally.rejected += 1
-                plan.rejected(row, cells, reason)
-            case recipient:
-                yield row, cells, recipient
-
-
-def _judged(row: int, cells: list[str] | UnreadableRow, judge: Judge) -> tuple[list[str], Outcome]:
-    if isinstance(cells, UnreadableRow):
-        return cells.cells, cells.reason
-    return cells, judge.judge(row, cells) if cells else None

@@ -58,7 +58,7 @@ class JsonLinesReading:
 
         A line that is no object of texts is an `UnreadableRow`.
         """
-        lines = enumerate(chain.from_iterable(self._lines.blocks()), start=1)
+        lines = enumerate(self._lines, start=1)
         first = list(islice(lines, LOOKED_AT_LINES))
         columns = names_of(line for _, line in first)
         yield 0, columns

@@ -1,19 +1,21 @@
 """What becomes of each row: a recipient, a duplicate, a rejected row or a blank one."""
 
-import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import compress
-from operator import itemgetter
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import compress, count
+from operator import not_
+from typing import TypeAlias, TypeVar
 
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE
 from smsdrop.header import Header, column_letters
 from smsdrop.international import read_international_number
 from smsdrop.param_rules import ParamRules
-from smsdrop.phone import read_phone_number
+from smsdrop.params import Params
+from smsdrop.phone import read_phone_number, read_phone_numbers
 from smsdrop.reasons import Reason
+from smsdrop.recipients import Recipient, Recipients
+from smsdrop.rows import Block
 from smsdrop.seen_numbers import SeenNumbers
 
 EXTEND_CODE = re.compile(r"[0-9]{0,7}")
@@ -21,44 +23,8 @@ EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 
 LINE_BREAK_OR_TAB = re.compile(r"[\t\r\n]")
 
-SHEET_ERRORS = frozenset(
-    [
-        "#N/A",
-        "#VALUE!",
-        "#REF!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NUM!",
-        "#NULL!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-    ]
-)
-"""What a spreadsheet shows where a formula has failed."""
-
-MAX_PARAMS_BYTES = 20_000
-"""
-Of a row's params as JSON. An SMS has 500 characters at most, which is a tenth of this; what is
-longer is some other column, and a batch of such rows would outgrow its SQS message.
-"""
-
-MAX_BYTES_PER_CHARACTER = 4
-"""In JSON as UTF-8: an emoji takes four; a quote, a backslash, a line break two."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """A row that can be sent to."""
-
-    phone_number: str
-    """Canonical: eleven digits, or country code and number."""
-    sign_name: str
-    extend_code: str
-    """Empty when the row has none."""
-    params: tuple[str, ...]
-    """Exactly as in the file, in the header's order."""
-    is_international: bool = False
+MAX_SIGN_NAME = 100
+"""Ours: many times what is approved; a hundred that are longer would outgrow an SQS message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +34,49 @@ class Duplicate:
     first_row: int
 
 
+T = TypeVar("T")
+
+Columns: TypeAlias = Sequence[Sequence[str]]
+
 Outcome: TypeAlias = Recipient | Duplicate | Reason | None
 """Of one row: accepted, duplicate, rejected for this reason, or blank."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A block's rows: those that can be sent to, and by index what became of the others."""
+
+    recipients: Recipients
+    """In the block's order; those abroad are among the others."""
+    others: dict[int, Outcome]
+
+
+NOBODY = Recipients(phone_numbers=(), sign_names=(), extend_codes=(), params=(), longest=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cells:
+    """A block's cells by what they are for, and by index why a row cannot be sent to."""
+
+    phones: Sequence[str]
+    numbers: list[str]
+    """Read from the former; empty where there is none of the mainland."""
+    sign_names: Sequence[str]
+    extend_codes: Sequence[str]
+    params: Columns
+    surplus: dict[int, Reason]
+    faults: dict[int, Reason]
+    """Beside those of the number; a surplus is among them."""
+
+
 class Judge:
-    """Judges the rows of one file, in order, each once."""
+    """
+    Judges the rows of one file, in order, each once.
+
+    A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
+    the row: mended and dropped again, it would text that person twice. A rejected row does not
+    count as the first.
+    """
 
     def __init__(
         self,
@@ -83,57 +86,16 @@ class Judge:
         allow_empty_params: bool = False,
         international: bool = False,
         param_rules: ParamRules | None = None,
+        expected_rows: int = 0,
     ) -> None:
         self._header = header
         self._width = len(header.columns)
-        self._take_params = picker([position for position, _ in header.params])
-        self._param_names = [name for _, name in header.params]
+        self._params = Params(header.params, allow_empty=allow_empty_params, rules=param_rules)
         self._default_sign_name = default_sign_name
-        self._allow_empty_params = allow_empty_params
-        self._param_rules = param_rules
         self._international = international
-        self._seen = SeenNumbers()
+        self._seen = SeenNumbers(expected_rows)
         self._seen_abroad: dict[str, int] = {}
         self._ignored = dict.fromkeys(header.nameless, 0)
-        unfilled = params_bytes(self._param_names, [""] * len(self._param_names))
-        self._surely_short = (MAX_PARAMS_BYTES - unfilled) // MAX_BYTES_PER_CHARACTER
-
-    def judge(self, row_number: int, cells: Sequence[str]) -> Outcome:
-        """
-        Say what becomes of the row.
-
-        A number that an earlier row was accepted with makes a duplicate, whatever else is wrong
-        with the row: mended and dropped again, it would text that person twice. A rejected row
-        does not count as the first.
-        """
-        if self._ignored:
-            self._count_ignored(cells)
-        phone = self._header.phone
-        number = read_phone_number(cells[phone] if phone < len(cells) else "")
-        if isinstance(number, Reason):
-            if number.code == "phone_international" and self._international:
-                return self._judge_abroad(row_number, cells)
-            return None if is_blank(cells) else self._surplus(cells) or number
-        first_row = self._seen.first_row(number)
-        if first_row is not None:
-            return Duplicate(first_row)
-        outcome = self._read(number, cells)
-        if isinstance(outcome, Recipient):
-            self._seen.add(number, row_number)
-        return outcome
-
-    def _judge_abroad(self, row_number: int, cells: Sequence[str]) -> Outcome:
-        """Numbers of other countries are kept apart: some of +1 look like mainland ones."""
-        number = read_international_number(cells[self._header.phone])
-        if isinstance(number, Reason):
-            return self._surplus(cells) or number
-        if number in self._seen_abroad:
-            return Duplicate(self._seen_abroad[number])
-        outcome = self._read(number, cells)
-        if isinstance(outcome, Recipient):
-            self._seen_abroad[number] = row_number
-            return replace(outcome, is_international=True)
-        return outcome
 
     def problems(self) -> list[Reason]:
         """What a person should hear of the rows judged so far, though it rejects none."""
@@ -143,91 +105,165 @@ class Judge:
             if count
         ]
 
-    def _read(self, number: str, cells: Sequence[str]) -> Recipient | Reason:
-        if len(cells) != self._width:
-            misfit = self._surplus(cells) or self._missing(cells)
-            if misfit:
-                return misfit
-            cells = [*cells, *[""] * (self._width - len(cells))]
-        params = self._take_params(cells)
-        fault = self._params_fault(params)
-        if fault:
-            return fault
-        sign_name = self._sign_name(cells)
-        if isinstance(sign_name, Reason):
-            return sign_name
-        extend_code = self._extend_code(cells)
-        if isinstance(extend_code, Reason):
-            return extend_code
-        return Recipient(
-            phone_number=number, sign_name=sign_name, extend_code=extend_code, params=params
+    def judge(self, block: Block) -> Judged:
+        """Say what becomes of each row."""
+        if block.fault:
+            return Judged(NOBODY, dict.fromkeys(range(len(block)), block.fault))
+        rows = range(block.first_row, block.first_row + len(block))
+        self._count_ignored(block)
+        cells = self._read(block)
+        others = self._without_number(block, cells)
+        unsure = {*others, *cells.faults}
+        firsts = self._seen.add_all(without(unsure, cells.numbers), without(unsure, rows))
+        for row, first_row in firsts.items():
+            others[row - block.first_row] = Duplicate(first_row)
+        for index in cells.faults.keys() - others.keys():
+            first = self._seen.first_row(cells.numbers[index])
+            if first is not None and first < rows[index]:
+                others[index] = Duplicate(first)
+            else:
+                others[index] = cells.faults[index]
+        recipients = Recipients(
+            phone_numbers=without(others, cells.numbers),
+            sign_names=without(others, cells.sign_names),
+            extend_codes=without(others, cells.extend_codes),
+            params=[without(others, column) for column in cells.params],
+            longest=block.longest,
+        )
+        return Judged(recipients, others)
+
+    def _read(self, block: Block) -> _Cells:
+        width = len(block.columns)
+        columns = [*block.columns[: self._width], *[[""] * len(block)] * (self._width - width)]
+        phones = columns[self._header.phone]
+        sign_names, sign_name_faults = self._sign_names(columns)
+        extend_codes, extend_code_faults = self._extend_codes(columns)
+        params = self._params.of_columns(columns)
+        missing = self._params.missing(width)
+        surplus = self._surplus(block)
+        return _Cells(
+            phones=phones,
+            numbers=read_phone_numbers(phones),
+            sign_names=sign_names,
+            extend_codes=extend_codes,
+            params=params,
+            surplus=surplus,
+            faults={  # of several, the last stands
+                **extend_code_faults,
+                **sign_name_faults,
+                **self._params.faults(params, block.longest),
+                **(dict.fromkeys(range(len(block)), missing) if missing else {}),
+                **surplus,
+            },
         )
 
-    def _surplus(self, cells: Sequence[str]) -> Reason | None:
+    def _without_number(self, block: Block, cells: _Cells) -> dict[int, Outcome]:
+        """Look closer at the rows without a number; say what becomes of those that have none."""
+        outcomes: dict[int, Outcome] = {}
+        for index in list(compress(count(), map(not_, cells.numbers))):
+            number = read_phone_number(cells.phones[index])
+            if isinstance(number, str):
+                cells.numbers[index] = number
+            elif number.code == "phone_international" and self._international:
+                outcomes[index] = self._abroad(block.first_row + index, index, cells)
+            elif is_blank(block.cells(index)):
+                outcomes[index] = None
+            else:
+                outcomes[index] = cells.surplus.get(index, number)
+        return outcomes
+
+    def _abroad(self, row: int, index: int, cells: _Cells) -> Outcome:
+        """Numbers of other countries are kept apart: some of +1 look like mainland ones."""
+        number = read_international_number(cells.phones[index])
+        if isinstance(number, Reason):
+            return cells.surplus.get(index, number)
+        if number in self._seen_abroad:
+            return Duplicate(self._seen_abroad[number])
+        if index in cells.faults:
+            return cells.faults[index]
+        self._seen_abroad[number] = row
+        return Recipient(
+            phone_number=number,
+            sign_name=cells.sign_names[index],
+            extend_code=cells.extend_codes[index],
+            params=tuple(column[index] for column in cells.params),
+            is_international=True,
+        )
+
+    def _surplus(self, block: Block) -> dict[int, Reason]:
         """A stray separator shifts every value, so none of them can be trusted."""
-        if is_blank(cells[self._width :]):
-            return None
-        return Reason("cells_surplus", (str(len(cells)), str(self._width)))
+        columns = block.columns[self._width :]
+        reason = Reason("cells_surplus", (str(len(block.columns)), str(self._width)))
+        return {
+            index: reason
+            for index, surplus in enumerate(zip(*columns, strict=True))
+            if not is_blank(surplus)
+        }
 
-    def _missing(self, cells: Sequence[str]) -> Reason | None:
-        """Only params can be missing: Excel itself leaves out empty cells at a row's end."""
-        names = [name for position, name in self._header.params if position >= len(cells)]
-        return Reason("params_missing", tuple(names)) if names else None
+    def _sign_names(self, columns: Columns) -> tuple[Sequence[str], dict[int, Reason]]:
+        if self._header.sign_name is not None:
+            return each_read(columns[self._header.sign_name], self._sign_name)
+        rows = len(columns[0])
+        if not self._default_sign_name:
+            return [""] * rows, dict.fromkeys(range(rows), Reason("sign_name_missing"))
+        return [self._default_sign_name] * rows, {}
 
-    def _params_fault(self, params: tuple[str, ...]) -> Reason | None:
-        if not (self._allow_empty_params or all(map(str.strip, params))):
-            return Reason("params_empty", self._names_where([not each.strip() for each in params]))
-        text = "".join(params)
-        if not text.isprintable() and UNSENDABLE.search(text):
-            guilty = self._names_where([UNSENDABLE.search(each) is not None for each in params])
-            return Reason("control_characters", guilty)
-        if "#" in text and not SHEET_ERRORS.isdisjoint(params):
-            return Reason(
-                "sheet_errors", self._names_where([each in SHEET_ERRORS for each in params])
-            )
-        if len(text) > self._surely_short:
-            size = params_bytes(self._param_names, params)
-            if size > MAX_PARAMS_BYTES:
-                return Reason("params_too_long", (str(size), str(MAX_PARAMS_BYTES)))
-        return self._param_rules.fault(params, text) if self._param_rules else None
-
-    def _names_where(self, flags: Sequence[bool]) -> tuple[str, ...]:
-        return tuple(compress(self._param_names, flags))
-
-    def _sign_name(self, cells: Sequence[str]) -> str | Reason:
-        position = self._header.sign_name
-        sign_name = "" if position is None else cells[position].strip()
-        if position is None or not sign_name:
-            return self._default_sign_name or Reason("sign_name_missing")
+    def _sign_name(self, cell: str) -> str | Reason:
+        sign_name = cell.strip() or self._default_sign_name
+        if not sign_name:
+            return Reason("sign_name_missing")
         if UNSENDABLE.search(sign_name) or LINE_BREAK_OR_TAB.search(sign_name):
-            return Reason("control_characters", (self._header.columns[position],))
+            return Reason(
+                "control_characters", (self._header.columns[self._header.sign_name or 0],)
+            )
+        if len(sign_name) > MAX_SIGN_NAME:
+            return Reason("sign_name_too_long", (str(len(sign_name)), str(MAX_SIGN_NAME)))
         return sign_name
 
-    def _extend_code(self, cells: Sequence[str]) -> str | Reason:
-        position = self._header.extend_code
-        if position is None:
-            return ""
-        extend_code = cells[position].strip()
-        return extend_code if EXTEND_CODE.fullmatch(extend_code) else Reason("extend_code_wrong")
+    def _extend_codes(self, columns: Columns) -> tuple[Sequence[str], dict[int, Reason]]:
+        if self._header.extend_code is None:
+            return [""] * len(columns[0]), {}
+        return each_read(columns[self._header.extend_code], extend_code_of)
 
-    def _count_ignored(self, cells: Sequence[str]) -> None:
+    def _count_ignored(self, block: Block) -> None:
         for position in self._ignored:
-            self._ignored[position] += not is_blank(cells[position : position + 1])
+            column = block.columns[position] if position < len(block.columns) else ()
+            self._ignored[position] += sum(not is_blank([cell]) for cell in column)
 
 
-def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """Takes these cells of a row; `itemgetter` is fastest, but makes no tuple of fewer than two."""
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda cells: tuple(cells[position] for position in positions)
+def extend_code_of(cell: str) -> str | Reason:
+    extend_code = cell.strip()
+    return extend_code if EXTEND_CODE.fullmatch(extend_code) else Reason("extend_code_wrong")
+
+
+def each_read(
+    cells: Sequence[str], read: Callable[[str], str | Reason]
+) -> tuple[list[str], dict[int, Reason]]:
+    """Read a column of few different values; return, by index, why some cannot be read."""
+    values: dict[str, str] = {}
+    faults: dict[str, Reason] = {}
+    for cell in set(cells):
+        value = read(cell)
+        if isinstance(value, Reason):
+            faults[cell] = value
+        else:
+            values[cell] = value
+    if not faults:
+        return list(map(values.__getitem__, cells)), {}
+    return (
+        [values.get(cell, "") for cell in cells],
+        {index: faults[cell] for index, cell in enumerate(cells) if cell in faults},
+    )
+
+
+def without(places: Collection[int], column: Sequence[T]) -> list[T]:
+    """Return a copy of the column that lacks these places."""
+    kept = list(column)
+    for place in sorted(places, reverse=True):
+        del kept[place]
+    return kept
 
 
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether a person sees nothing in the row."""
     return not "".join(cells).strip(WHITE_SPACE + INVISIBLE)
-
-
-def params_bytes(names: Sequence[str], values: Sequence[str]) -> int:
-    """How long the params are as the JSON object that is sent."""
-    params = dict(zip(names, values, strict=True))
-    return len(json.dumps(params, ensure_ascii=False).encode())

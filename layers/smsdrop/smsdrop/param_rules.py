@@ -52,29 +52,26 @@ class ParamRules:
         self._names = names
         self._rules = RULES[template.kind]
         self._wording = Wording.of(template, names)
-        most = max(self._wording.times, default=1)
-        self._surely_short = min(MAX_VALUE, (MAX_CONTENT - self._wording.fixed) // most)
         self._are_passwords = template.kind is Kind.ONE_TIME_PASSWORD
+        self._max_value = MAX_VALUE if template.kind is Kind.NOTIFICATION else MAX_CONTENT
 
-    def fault(self, params: Sequence[str], text: str) -> Reason | None:
-        """Say what is wrong with the params; `text` is all of them, joined."""
-        return self._named(params) if self._may_be_wrong(params, text) else None
+    def surely_kept(self, text: str, columns: Sequence[Sequence[str]]) -> bool:
+        """
+        Whether all rules are kept by columns of params; `False` says nothing.
 
-    def _may_be_wrong(self, params: Sequence[str], text: str) -> bool:
-        """Let most rows pass at little cost."""
-        return (
+        The text is all of them, with something between any two.
+        """
+        longest = [max(map(len, column)) for column in columns]
+        return not (
             self._are_passwords
-            or "/" in text
-            or "www." in text.lower()
+            or (("/" in text or "www." in text.lower()) and URL.search(text))
             or not (text.isascii() or SYMBOLS.search(text) is None)
-            or (len(text) > self._surely_short and self._is_long(params))
+            or max(longest, default=0) > self._max_value
+            or self._wording.length_with(longest) > MAX_CONTENT
         )
 
-    def _is_long(self, params: Sequence[str]) -> bool:
-        longest = max(map(len, params), default=0)
-        return longest > MAX_VALUE or self._wording.content_length(params) > MAX_CONTENT
-
-    def _named(self, params: Sequence[str]) -> Reason | None:
+    def fault(self, params: Sequence[str]) -> Reason | None:
+        """Say what is wrong with a row's params, the first that is."""
         for code, is_wrong in self._rules.items():
             guilty = [bool(is_wrong(each)) for each in params]
             if any(guilty):

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import IO, Protocol
 
-from smsdrop.batch import MAX_RECIPIENTS, position_of
+from smsdrop.batch import MAX_RECIPIENTS
 from smsdrop.campaign import FileVersion, Orders, campaign_id, work_folder
 from smsdrop.content_guard import ContentGuard, ContentLedger, HashingReader
 from smsdrop.freezing import Rules, freeze
@@ -24,8 +24,9 @@ from smsdrop.recipient_file import open_recipient_file
 from smsdrop.template import Template
 from smsdrop.template_check import TemplateCheck
 
-BATCHES_PER_CALL = 10
-"""`SendMessageBatch` takes no more messages than this."""
+BATCHES_A_CHECKPOINT = 500
+CHARACTERS_A_CHECKPOINT = 4_000_000
+"""Ours: held in memory meanwhile, and queued again by the next run if this one dies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class ParseRecipients:
     fresh_token: Callable[[], str]
     template_check: TemplateCheck | None = None
     max_recipients: int = MAX_RECIPIENTS
+    batches_a_checkpoint: int = BATCHES_A_CHECKPOINT
 
     def parse(self, version: FileVersion) -> Campaign | None:
         """Take the file as far as it goes, from wherever an earlier run left it."""
@@ -200,6 +202,7 @@ class ParseRecipients:
                 rules=self.defaults,
                 template=told if isinstance(told, Template) else None,
                 max_recipients=self.max_recipients,
+                size=campaign.size,
             )
         problems = [told, *tally.problems] if isinstance(told, Reason) else tally.problems
         planned = campaign.changed(
@@ -225,18 +228,27 @@ class ParseRecipients:
         if campaign.is_queued:
             return campaign
         lines = self.files.lines(campaign.plan + BATCHES, first_byte=campaign.queued_bytes)
-        batches = planned_batches(lines, first_byte=campaign.queued_bytes)
-        while not campaign.halted and (few := tuple(islice(batches, BATCHES_PER_CALL))):
-            self.queue.send([each.message for each in few])
-            campaign = self._checkpoint(campaign, few[-1])
+        batches = planned_batches(lines, after=campaign.queued, first_byte=campaign.queued_bytes)
+        while not campaign.halted and (some := self._next_few(batches)):
+            self.queue.send([each.message for each in some])
+            campaign = self._checkpoint(campaign, some[-1])
         return campaign
+
+    def _next_few(self, batches: Iterator[PlannedBatch]) -> list[PlannedBatch]:
+        some = []
+        characters = 0
+        for batch in islice(batches, self.batches_a_checkpoint):
+            some.append(batch)
+            characters += len(batch.message)
+            if characters > CHARACTERS_A_CHECKPOINT:
+                break
+        return some
 
     def _checkpoint(self, campaign: Campaign, last: PlannedBatch) -> Campaign:
         """Move the checkpoint forward to this batch, whatever else has changed meanwhile."""
-        queued = position_of(last.batch_id)
-        while campaign.queued < queued:
+        while campaign.queued < last.position:
             campaign = self.ledger.write_campaign(
-                campaign, campaign.changed(queued=queued, queued_bytes=last.next_byte)
+                campaign, campaign.changed(queued=last.position, queued_bytes=last.next_byte)
             )
         return campaign
 

@@ -2,22 +2,29 @@
 The plan: the frozen result of judging a file, as two streams of JSON lines.
 
 `batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with the
-user's own column names, then holds each row with what was decided about it:
-`[row number, the position of its batch, or null, its cells]`, and where there is no batch, also
-`{"duplicate_of": row}` or `{"rejected": reason}`.
+user's own column names, then holds the rows, some hundred to a line:
+`{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
+The cells are an array for each column, or text: a line for each row, U+007F between the cells.
+The batches are those of the rows in order, except for the others, which are each `[index, fate]`:
+null for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from itertools import chain, repeat
+from typing import IO, Any, TypeAlias
 
-from smsdrop.batch import Batch
+from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.judging import Duplicate
 from smsdrop.reasons import Reason
+from smsdrop.rows import SEPARATOR, Block
 
 BATCHES = "batches.jsonl"
 ROWS = "rows.jsonl"
+
+Fate: TypeAlias = int | Duplicate | Reason | None
+"""Of one row: the position of its batch, duplicate, rejected for this reason, or blank."""
 
 
 class PlanWriter:
@@ -28,26 +35,33 @@ class PlanWriter:
         self._rows = rows
 
     def columns(self, columns: tuple[str, ...]) -> None:
-        self._rows.write(_line(columns))
+        self._rows.write(to_json(columns).encode() + b"\n")
 
-    def batch(self, batch: Batch) -> None:
-        self._batches.write(batch.to_json().encode() + b"\n")
+    def batches(self, messages: Iterable[str]) -> None:
+        """Write the batches that come next, as their queue messages."""
+        self._batches.writelines(message.encode() + b"\n" for message in messages)
 
-    def accepted(self, row: int, cells: list[str], position: int) -> None:
-        self._rows.write(_line([row, position, cells]))
-
-    def duplicate(self, row: int, cells: list[str], duplicate: Duplicate) -> None:
-        self._rows.write(_line([row, None, cells, {"duplicate_of": duplicate.first_row}]))
-
-    def rejected(self, row: int, cells: list[str], reason: Reason) -> None:
-        self._rows.write(_line([row, None, cells, {"rejected": reason.to_list()}]))
+    def rows(
+        self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, Fate]
+    ) -> None:
+        """Write the batches' positions, each with how many rows it has, and the others' fates."""
+        fates = [[index, _fate_to_json(fate)] for index, fate in others.items()]
+        fields = {
+            "first_row": to_json(block.first_row),
+            "cells": (
+                to_json(block.text) if block.text else array_of(map(strings_to_json, block.columns))
+            ),
+            "batches": to_json(batches),
+            "others": to_json(fates),
+        }
+        self._rows.write(object_of(fields).encode() + b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBatch:
     """A batch of the plan, as its queue message, and where the next one begins."""
 
-    batch_id: str
+    position: int
     message: str
     next_byte: int
 
@@ -56,39 +70,62 @@ class PlannedBatch:
 class PlannedRow:
     """A row with its own cells, and one of three: its batch's position, or why it has none."""
 
+    row: int
     cells: list[str]
-    position: int | None
-    duplicate_of: int | None
-    rejected: Reason | None
+    position: int | None = None
+    duplicate_of: int | None = None
+    rejected: Reason | None = None
 
 
-def planned_batches(lines: Iterable[bytes], *, first_byte: int) -> Iterator[PlannedBatch]:
-    """Yield the batches of lines that begin at this byte of the plan."""
+def planned_batches(
+    lines: Iterable[bytes], *, after: int, first_byte: int
+) -> Iterator[PlannedBatch]:
+    """Yield the batches of lines that begin at this byte of the plan, after so many batches."""
     next_byte = first_byte
-    for line in lines:
+    for position, line in enumerate(lines, start=after + 1):
         next_byte += len(line)
         message = line.decode().rstrip("\n")
-        batch_id = json.loads(message)["batch_id"]
-        yield PlannedBatch(batch_id=batch_id, message=message, next_byte=next_byte)
+        yield PlannedBatch(position=position, message=message, next_byte=next_byte)
 
 
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
     """Read the rows' stream: the user's own column names, then each row as it is asked for."""
     columns = json.loads(next(lines))
-    return columns, (_planned_row(json.loads(line)) for line in lines)
+    return columns, chain.from_iterable(_planned_rows(**json.loads(line)) for line in lines)
 
 
-def _planned_row(fields: list[Any]) -> PlannedRow:
-    _, position, cells, *why = fields
-    verdict = why[0] if why else {}
-    rejected = verdict.get("rejected")
-    return PlannedRow(
-        cells=cells,
-        position=position,
-        duplicate_of=verdict.get("duplicate_of"),
-        rejected=Reason.from_list(rejected) if rejected else None,
-    )
+def _planned_rows(
+    first_row: int,
+    cells: str | list[list[str]],
+    batches: list[tuple[int, int]],
+    others: list[tuple[int, Any]],
+) -> Iterator[PlannedRow]:
+    positions = chain.from_iterable(repeat(position, count) for position, count in batches)
+    fates = dict(others)
+    for index, row in enumerate(_rows(cells)):
+        fate = fates[index] if index in fates else next(positions)
+        if fate is not None:
+            yield PlannedRow(row=first_row + index, cells=row, **_fate_from_json(fate))
 
 
-def _line(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _rows(cells: str | list[list[str]]) -> Iterator[list[str]]:
+    if isinstance(cells, str):
+        return (line.split(SEPARATOR) for line in cells.split("\n")[:-1])
+    return (list(row) for row in zip(*cells, strict=True))
+
+
+def _fate_to_json(fate: Fate) -> Any:
+    match fate:
+        case Duplicate(first_row):
+            return {"duplicate_of": first_row}
+        case Reason():
+            return {"rejected": fate.to_list()}
+    return fate
+
+
+def _fate_from_json(fate: Any) -> dict[str, Any]:
+    if isinstance(fate, int):
+        return {"position": fate}
+    if "rejected" in fate:
+        return {"rejected": Reason.from_list(fate["rejected"])}
+    return {"duplicate_of": fate["duplicate_of"]}

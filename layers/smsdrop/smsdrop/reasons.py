@@ -311,6 +311,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The sign name is missing. Fill it in, or drop the file in a folder of that name.",
         "zh": "缺少签名。请填写签名，或在上传文件的目录中指明签名。",
     },
+    "sign_name_too_long": {
+        "en": "The sign name has {0} characters; no sign name has more than {1}.",
+        "zh": "签名有 {0} 个字符；签名不会超过 {1} 个字符。",
+    },
     "extend_code_wrong": {
         "en": "The extend code must be digits, 7 at most.",
         "zh": "扩展码必须为数字，最多 7 位。",

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from smsdrop.decoding import CHUNK_BYTES, Readable
 from smsdrop.formats import find_reading
 from smsdrop.judging import is_blank
 from smsdrop.phone import COMPACT, TEXT_MARKS
 from smsdrop.reasons import Reason
-from smsdrop.rows import Reading, Row, UnreadableRow, refused
+from smsdrop.rows import Block, Reading, Row, UnreadableRow, one_by_one, refused
 
 FIRST_ROWS = 20
 """Looked at to tell a list of plain numbers from rows under a header."""
@@ -27,7 +27,7 @@ class RecipientFile:
     """A file being read; what is said of it is complete once its rows have come to their end."""
 
     header: list[str]
-    rows: Iterator[Row]
+    rows: Iterator[Row | Block]
     blank: int
     """Blank rows before the header."""
     reading: Reading
@@ -55,16 +55,21 @@ def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
 def under_header(reading: Reading, *, afterwards: Iterable[Row] = ()) -> RecipientFile:
     """Read up to the header; `afterwards` is what is left to be done with the last row."""
     rows = reading.rows()
-    blank, first = 0, next(rows, None)
-    while first is not None and is_blank_row(first):
-        blank, first = blank + 1, next(rows, None)
-    if first is None:
+    blank, first_rows = 0, list[Row]()
+    for each in rows:
+        for row in one_by_one([each]):
+            if first_rows or not is_blank_row(row):
+                first_rows.append(row)
+            else:
+                blank += 1
+        if len(first_rows) >= FIRST_ROWS:
+            break
+    if not first_rows:
         raise refused("no_recipients")
-    first_rows = [first, *islice(rows, FIRST_ROWS - 1)]
-    header = [] if isinstance(first[1], UnreadableRow) else first[1]
-    implied = implied_header(first_rows)
+    _, first = first_rows[0]
+    implied = implied_header(first_rows[:FIRST_ROWS])
     return RecipientFile(
-        header=implied or header,
+        header=implied or ([] if isinstance(first, UnreadableRow) else first),
         rows=chain(first_rows if implied else first_rows[1:], rows, afterwards),
         blank=blank,
         reading=reading,

@@ -1,6 +1,7 @@
 """The queue of batches."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ MAX_CALL_BYTES = 256 * 1024
 """`SendMessageBatch` takes ten messages; 256 KiB was its limit until 2025, 1 MiB is now."""
 
 TRIES = 5
+CALLS_AT_A_TIME = 8
+"""Ours: a call mostly waits, and a client of boto3 keeps ten connections."""
+
 COUNTS: "list[QueueAttributeNameType]" = [
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -28,13 +32,18 @@ class QueueUnavailable(Exception):
 
 
 class BatchQueue:
-    def __init__(self, sqs: "SQSClient", url: str) -> None:
+    def __init__(
+        self, sqs: "SQSClient", url: str, *, calls_at_a_time: int = CALLS_AT_A_TIME
+    ) -> None:
         self._sqs = sqs
         self._url = url
+        self._calls_at_a_time = calls_at_a_time
 
     def send(self, messages: Sequence[str]) -> None:
-        for few in _calls(messages):
-            self._send_few(few)
+        """Raises unless the queue has acknowledged every message; others may be there then."""
+        with ThreadPoolExecutor(self._calls_at_a_time) as pool:
+            for _ in pool.map(self._send_few, _calls(messages)):
+                pass
 
     def _send_few(self, messages: Sequence[str]) -> None:
         """Send again what the queue has refused, and nothing else."""

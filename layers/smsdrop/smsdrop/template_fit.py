@@ -1,12 +1,12 @@
 """What a file's template makes of its columns and rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smsdrop.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.header import Header, shown
 from smsdrop.param_rules import ParamRules
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients import Recipients
 from smsdrop.template import Kind, Template
 from smsdrop.wording import Wording
 
@@ -24,9 +24,11 @@ class Fit:
     param_rules: ParamRules | None = None
     wording: Wording | None = None
 
-    def segments(self, sign_name: str, params: Sequence[str]) -> int:
-        """Return what the row's text will be billed as, or 0 where that is not known."""
-        return self.wording.segments(sign_name, params) if self.wording else 0
+    def segments(self, recipients: Recipients) -> int:
+        """Return what their texts will be billed as, or 0 where that is not known."""
+        if not (self.wording and recipients):
+            return 0
+        return self.wording.segments(recipients.sign_names, recipients.params)
 
 
 def fitted(header: Header, template: Template | None, *, check_values: bool) -> Fit:

@@ -4,27 +4,53 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from smsdrop.decoding import NotText
-from smsdrop.rows import MAX_ROW_CHARACTERS, refused
+from smsdrop.rows import BLOCK_CHARACTERS, MAX_ROW_CHARACTERS, refused
 
 
 class TextLines:
-    """One pass over a text; `row` is the last that its reader has read whole."""
+    """
+    One pass over a text, to be read line by line, or in blocks of whole lines, in any turn.
+
+    `row` is the last that its reader has read whole. Raises `FileRefused` naming the row where the
+    bytes are no text, or the row has no end.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = texts
+        self._blocks = self._whole_lines(texts)
+        self._block = ""
+        self._at = 0
         self.row = 0
 
-    def blocks(self) -> Iterator[StringIO]:
+    def __iter__(self) -> Iterator[str]:
         """
-        Yield blocks of whole lines, each line with its own ending.
+        Yield the lines that are not read yet, each with its own ending.
 
-        `StringIO` ends lines where spreadsheets do, as `str.splitlines` does not, and
-        `csv.reader` takes them from it without a step of Python between. Raises `FileRefused`
-        naming the row where the bytes are no text, or the row has no end.
+        `StringIO` ends lines where spreadsheets do, as `str.splitlines` does not.
         """
+        while rest := self.rest_of_block():
+            block, at = self._block, self._at
+            for line in StringIO(rest, newline=""):
+                if block is not self._block or at != self._at:
+                    break  # the block was skipped meanwhile
+                self._at = at = at + len(line)
+                yield line
+
+    def rest_of_block(self) -> str:
+        """Return whole lines that are not read yet, and leave them so; none only at the end."""
+        while self._at == len(self._block):
+            block = next(self._blocks, None)
+            if block is None:
+                return ""
+            self._block, self._at = block, 0
+        return self._block[self._at :]
+
+    def skip_block(self) -> None:
+        self._at = len(self._block)
+
+    def _whole_lines(self, texts: Iterable[str]) -> Iterator[str]:
         rest = ""
         held, row = 0, self.row
-        for text in self._checked():
+        for text in self._checked(texts):
             if row != self.row:
                 held, row = len(rest), self.row
             held += len(text)
@@ -33,12 +59,12 @@ class TextLines:
             text = rest + text
             end = end_of_last_line(text)
             rest = text[end:]
-            yield StringIO(text[:end], newline="")
-        yield StringIO(rest, newline="")
+            yield from parted(text, end)
+        yield rest
 
-    def _checked(self) -> Iterator[str]:
+    def _checked(self, texts: Iterable[str]) -> Iterator[str]:
         try:
-            yield from self._texts
+            yield from texts
         except NotText:
             raise refused("not_text", self.row + 1) from None
 
@@ -47,3 +73,12 @@ def end_of_last_line(text: str) -> int:
     """Where the last whole line ends; a final \\r may be half of a \\r\\n yet to come."""
     end = text.rfind("\n") + 1
     return max(end, text.rfind("\r", end, len(text) - 1) + 1)
+
+
+def parted(text: str, end: int) -> Iterator[str]:
+    """Yield the text up to its end in parts that are hardly longer than they have to be."""
+    start = 0
+    while start < end:
+        stop = text.find("\n", start + BLOCK_CHARACTERS, end) + 1 or end
+        yield text[start:stop]
+        start = stop

@@ -5,8 +5,9 @@ Source: help.aliyun.com, "SMS length calculation": the sign name counts, with it
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import mul
 from typing import Self
 
@@ -40,12 +41,24 @@ class Wording:
             times=tuple(occurrences[name] for name in names),
         )
 
-    def content_length(self, params: Sequence[str]) -> int:
-        filled: int = sum(map(mul, self.times, map(len, params)))  # once for every row
+    def length_with(self, lengths: Iterable[int]) -> int:
+        """Return the length of a text whose params are so long."""
+        filled: int = sum(map(mul, self.times, lengths))
         return self.fixed + filled
 
-    def segments(self, sign_name: str, params: Sequence[str]) -> int:
-        return segments_of(BRACKETS + len(sign_name) + self.content_length(params))
+    def content_length(self, params: Iterable[str]) -> int:
+        return self.length_with(map(len, params))
+
+    def segments(self, sign_names: Sequence[str], params: Sequence[Sequence[str]]) -> int:
+        """Return what the texts are billed as together; params are column by column."""
+        longest = [max(map(len, column)) for column in (sign_names, *params)]
+        if BRACKETS + longest[0] + self.length_with(longest[1:]) <= MAX_IN_ONE:
+            return len(sign_names)
+        rows = zip(*params, strict=True) if params else repeat(())
+        return sum(
+            segments_of(BRACKETS + len(sign_name) + self.content_length(row))
+            for sign_name, row in zip(sign_names, rows, strict=False)
+        )
 
 
 def segments_of(length: int) -> int:

@@ -1,0 +1,82 @@
+"""Splitting is either what the CSV reader would read, or left to it."""
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.csv_split import split_block
+from smsdrop.rows import SEPARATOR, SHORT_ROW, Block, has_only_short_lines
+
+
+def read(text: str) -> list[list[str]]:
+    return list(csv.reader(StringIO(text, newline=""), strict=True))
+
+
+def split(text: str, width: int = 3) -> Block | None:
+    return split_block(text, first_row=2, delimiter=",", width=width)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("1,2,3\n", id="one row"),
+        pytest.param("1,2,3\r\n4,5,6\r\n", id="CRLF"),
+        pytest.param("1,2,3\n4,5,6", id="no line break at the end"),
+        pytest.param(",,\n,,\n", id="empty cells"),
+        pytest.param('1,2,3\n4,"5,5",6\n7,8,9\n1,2,3\n', id="a delimiter in quotes"),
+        pytest.param('1,2,3\n4,"5""",6\n' + "1,2,3\n" * 6, id="a quote in quotes"),
+        pytest.param('1,2,3\n4,5" pipe,6\n', id="a quote amid a plain cell"),
+        pytest.param("张三, 2 ,😀\n", id="other letters"),
+    ],
+)
+def test_usual_text_is_split(text: str) -> None:
+    block = split(text)
+
+    assert block is not None
+    assert [cells for _, cells in block.rows()] == read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("1,2\n", id="too few cells"),
+        pytest.param("1,2,3,4\n", id="too many"),
+        pytest.param("1,2,3,4\n1,2\n", id="as many as there should be, in other places"),
+        pytest.param("1,2,3\n\n4,5,6\n", id="a blank line"),
+        pytest.param("1,2,3\r4,5,6\n", id="a line break of old Macs"),
+        pytest.param(f"1,2,3{SEPARATOR}\n", id="the separator itself"),
+        pytest.param('1,2,3\n1,2,3\n4,"5,6\n7,8",9\n1,2,3\n', id="a line break in quotes"),
+        pytest.param('1,2,3\n1,2,3\n4,5,"6\n', id="a quote that is not closed"),
+        pytest.param('1,"2"x,3\n1,2,3\n1,2,3\n1,2,3\n', id="text after a quote"),
+        pytest.param('"1","2","3"\n', id="as many quotes as cells"),
+        pytest.param(f"1,2,{'3' * 200_000}\n", id="a giant cell"),
+    ],
+)
+def test_other_text_is_left_to_the_csv_reader(text: str) -> None:
+    assert split(text) is None
+
+
+@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR)), st.integers(1, 3))
+def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -> None:
+    block = split(text, width)
+
+    if block is not None:
+        assert [cells for _, cells in block.rows()] == read(text)
+        assert max(sum(map(len, cells)) for cells in read(text)) <= block.longest
+        assert [line.split(SEPARATOR) for line in block.text.splitlines()] == read(text)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_short"),
+    [
+        pytest.param([SHORT_ROW] * 3, True, id="as long as may be"),
+        pytest.param([1, SHORT_ROW + 1, 1], False, id="one longer"),
+        pytest.param([SHORT_ROW, 1, SHORT_ROW + 1], False, id="the last longer"),
+        pytest.param([0, 0, SHORT_ROW], True, id="empty lines"),
+    ],
+)
+def test_long_lines_are_found(lengths: list[int], is_short: bool) -> None:
+    assert has_only_short_lines("".join("x" * each + "\n" for each in lengths)) == is_short
