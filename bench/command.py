@@ -63,7 +63,10 @@ def show(findings: list[Findings], *, is_quick: bool) -> None:
     for cells in page.cells_of(findings):
         table.add_row(*cells)
     width = max(Console().width, LEAST_WIDTH)  # in a log there is none, and no limit either
-    Console(highlight=False, width=width).print(table)
+    console = Console(highlight=False, width=width)
+    console.print(table)
+    for details in filter(None, (each.details for each in findings)):
+        console.print(f"\n{details}", markup=False)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -9,7 +9,7 @@ from bench.contest import Contest
 from bench.delivering import copy_table
 from bench.deployment import API_SECONDS, Deployment, deployment
 from bench.metered_run import TICK
-from bench.prices import DOLLARS, SOURCE
+from bench.prices import DOLLARS, METRIC_HOUR, NOT_BY_THE_CALL, OUTGOING, SOURCE
 from bench.recipient_file import write_recipient_file
 from bench.result import Findings, Result, verdict
 from bench.rounds import measured
@@ -20,6 +20,9 @@ MILLION = 1_000_000
 FUNCTIONS = ("ParseRecipients", "SendBatch", "CloseCampaigns")
 AT_MOST_DOLLARS = 0.03
 SHOWN_DOLLARS = 0.000_01
+CALLS_A_SECOND = parameter("CallsPerSecond", 50)
+"""The senders are held back as they are by default: Lambda bills their waiting."""
+
 WARMING_UP = 500
 """Rows of a campaign before those that count, so that imports and connections are done."""
 
@@ -33,7 +36,7 @@ def benchmark(contest: Contest) -> Findings:
         for rows in (WARMING_UP, *contest.size.metered_rows)
     ]
     with (
-        deployment(latency_seconds=API_SECONDS) as system,
+        deployment(latency_seconds=API_SECONDS, CallsPerSecond=f"{CALLS_A_SECOND:g}") as system,
         child("dynamodb", "-m", "bench.quick_dynamodb") as server,
     ):
         leave_to_us(system)
@@ -78,7 +81,7 @@ def for_a_million(
 
     The tick in the middle of sending stands for each minute of it.
     """
-    ticks = ceil(MILLION / RECIPIENTS_A_CALL / parameter("CallsPerSecond", 50) / 60)
+    ticks = ceil(MILLION / RECIPIENTS_A_CALL / CALLS_A_SECOND / 60)
     less = {(payer, what): amount for payer, what, amount in small}
     for payer, what, amount in large:
         slope = max(0.0, amount - less.get((payer, what), 0.0)) / (sizes[1] - sizes[0])
@@ -115,20 +118,21 @@ def findings(charges: list[Charge], sizes: tuple[int, int]) -> Findings:
 
 
 def cost_of(charges: Iterable[Charge]) -> float:
-    return sum(amount * DOLLARS[what] for _, what, amount in charges)
+    """Return the dollars of all that is billed by the call."""
+    return sum(amount * DOLLARS[what] for _, what, amount in charges if what not in NOT_BY_THE_CALL)
 
 
 def cost_table(charges: list[Charge], dollars: float, sizes: tuple[int, int]) -> Iterator[str]:
     """Return the lines of a table of what each function uses."""
     by_payer: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for payer, what, amount in charges:
-        by_payer[payer].append((what, amount))
+        if what not in NOT_BY_THE_CALL:
+            by_payer[payer].append((what, amount))
     yield "## What a million recipients cost at AWS"
     yield ""
     yield f"Calls metered in local runs of {sizes[0]:,} and {sizes[1]:,} recipients, and the line"
     yield f"through both, at {SOURCE}."
-    yield "What runs whether anything is sent or not (the secret, storage, the tick with nothing"
-    yield "open, idle polling of the queue) is not in it, nor what comes to less than $0.00001."
+    yield "Nothing is in it that comes to less than $0.00001."
     yield ""
     yield "| who | what | how much | $ |"
     yield "| --- | --- | --: | --: |"
@@ -139,3 +143,21 @@ def cost_table(charges: list[Charge], dollars: float, sizes: tuple[int, int]) ->
             shown = f"{amount:,.0f}" if amount >= 10 else f"{amount:.3f}"
             yield f"| {payer} | {what} | {shown} | {amount * DOLLARS[what]:.5f} |"
     yield f"| **all** | | | **{dollars:.4f}** |"
+    yield ""
+    yield from beside(charges)
+
+
+def beside(charges: Iterable[Charge]) -> Iterator[str]:
+    """Return the lines that say what is billed, but not by the call."""
+    metrics = sum(amount for _, what, amount in charges if what == METRIC_HOUR)
+    gigabytes = sum(amount for _, what, amount in charges if what == OUTGOING)
+    hourly, outgoing = metrics * DOLLARS[METRIC_HOUR], gigabytes * DOLLARS[OUTGOING]
+    yield "What is not billed by the call is not in it:"
+    yield ""
+    yield "- by the hour in which something is sent, however much:"
+    yield f"  {metrics:.0f} custom metrics, ${hourly:.4f};"
+    yield "- whoever sends the texts: what they weigh on their way out of AWS,"
+    yield f"  {gigabytes:.2f} GB, ${outgoing:.4f} once the 100 free GB a month are used up,"
+    yield "  and a NAT gateway, where there is one;"
+    yield "- whether anything is sent or not: alarms, dashboard, secret, storage, the tick with"
+    yield "  nothing open, idle polling of the queue."

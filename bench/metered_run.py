@@ -5,22 +5,26 @@ This process plays Lambda: it hands the file to ParseRecipients, takes messages 
 SendBatch, and runs CloseCampaigns, once in the middle and at the end.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 import boto3
 
 from bench.lambda_event import Context, handler_module, sqs_event
 from bench.meter import Meter, chunks
 from bench.parsing import SIGN_NAME, TEMPLATE_CODE
-from bench.prices import PLATFORM_LOG_BYTES, WHOLE_CPU_MEGABYTES
+from bench.prices import METRIC_HOUR, OUTGOING, PLATFORM_LOG_BYTES, WHOLE_CPU_MEGABYTES
 from bench.stopwatch import Stopwatch
 
 KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/metered.csv"
 TICK = "CloseCampaigns, a minute while sending"
+EVERY_MINUTE = frozenset({"Paused", "CampaignsOpen"})
+"""Metrics that are published whether anything is sent or not."""
 
 
 class NotSent(Exception):
@@ -40,11 +44,31 @@ def campaigns(
     charges = []
     for path in paths:
         meter.charges.clear()
+        logged = logged_bytes()
         run.parse(run.drop(path))
         run.send()
         run.close("CloseCampaigns")
+        meter.payer = "CloudWatch"
+        meter.charge(METRIC_HOUR, len(metrics_logged(logged) - EVERY_MINUTE))
         charges.append([[payer, what, amount] for (payer, what), amount in meter.charges.items()])
     return {"charges": charges}
+
+
+def logged_bytes() -> int:
+    """Return how much was logged so far: what is printed goes into a file here."""
+    return os.fstat(1).st_size
+
+
+def metrics_logged(since: int) -> set[str]:
+    """Return the names of the metrics in the lines that were logged from this byte on."""
+    lines = os.pread(1, logged_bytes() - since, since).splitlines()
+    told = (json.loads(line)["_aws"] for line in lines if line.startswith(b'{"_aws"'))
+    return {
+        metric["Name"]
+        for each in told
+        for metrics in each["CloudWatchMetrics"]
+        for metric in metrics["Metrics"]
+    }
 
 
 class _Run:
@@ -70,6 +94,19 @@ class _Run:
             return session
 
         boto3.Session = metered  # type: ignore[misc,assignment] # each handler makes its own
+        self._weigh(urlsplit(environments["SendBatch"]["SMS_ENDPOINT"]).port)
+
+    def _weigh(self, port: int | None) -> None:
+        """Charge what is written to this port, whoever writes it, headers too."""
+        write = HTTPConnection.send
+        meter = self._meter
+
+        def send(connection: HTTPConnection, data: Any) -> None:
+            if connection.port == port and isinstance(data, bytes):
+                meter.charge(OUTGOING, len(data) / 1e9)
+            write(connection, data)
+
+        HTTPConnection.send = send  # type: ignore[assignment,method-assign] # every client's
 
     def drop(self, path: str) -> dict[str, Any]:
         with open(path, "rb") as body:
@@ -115,9 +152,13 @@ class _Run:
 
     @contextmanager
     def _billed(self, function: str, payer: str) -> Iterator[None]:
-        """Charge the duration as Lambda counts it, where little memory is a slow processor."""
+        """
+        Charge the duration as Lambda counts it, where little memory is a slow processor.
+
+        It is the most that it may be: what is computed while others wait costs no time of its own.
+        """
         self._meter.payer = payer
-        logged = os.fstat(1).st_size
+        logged = logged_bytes()
         with Stopwatch() as watch:
             yield
         megabytes = self._megabytes[function]
@@ -125,5 +166,5 @@ class _Run:
         seconds = watch.wall_seconds + watch.cpu_seconds * (slower - 1)
         self._meter.charge("Lambda request", 1)
         self._meter.charge("Lambda GB-second", seconds * megabytes / 1024)
-        log_bytes = os.fstat(1).st_size - logged + PLATFORM_LOG_BYTES
+        log_bytes = logged_bytes() - logged + PLATFORM_LOG_BYTES
         self._meter.charge("log GB", log_bytes / 1e9)

@@ -14,8 +14,15 @@ DOLLARS = {
     "Lambda GB-second": 13.3334e-6,  # arm64
     "log GB": 0.50,
     "secret read": 5.0e-6,
+    "custom metric, an hour": 0.30 / 730,
+    "GB to the internet": 0.09,
 }
 """For one of each, on demand."""
+
+METRIC_HOUR = "custom metric, an hour"
+OUTGOING = "GB to the internet"
+NOT_BY_THE_CALL = frozenset({METRIC_HOUR, OUTGOING})
+"""Billed by the hour, however many are texted; and for what the texts weigh, whoever sends them."""
 
 WRITE_UNIT_BYTES = 1024
 READ_UNIT_BYTES = 4096

@@ -45,6 +45,9 @@ class FakeLedger:
     def campaign(self, campaign_id: str) -> Campaign | None:
         return self._campaigns.get(campaign_id)
 
+    def batch(self, batch_id: str) -> BatchEntry | None:
+        return self._batches.get(batch_id)
+
     def pause(self) -> Pause:
         return self._pauses.get("pause", Pause())
 

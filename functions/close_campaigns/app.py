@@ -11,11 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.close_campaigns import CloseCampaigns
 from smsdrop.counts import Count
+from smsdrop.log_lines import brief
 from smsdrop.metrics import Metrics
 from smsdrop.parts import Parts
 from smsdrop.pausing import Pausing
 
-logger = Logger()
+logger = Logger(json_serializer=brief)
 metrics = Metrics()
 
 MARGIN_SECONDS = 60

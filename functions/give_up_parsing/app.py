@@ -11,11 +11,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.campaign import dropped_versions
+from smsdrop.log_lines import brief
 from smsdrop.metrics import Metrics
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parts import Parts
 
-logger = Logger()
+logger = Logger(json_serializer=brief)
 metrics = Metrics()
 
 

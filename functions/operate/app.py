@@ -10,12 +10,13 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from smsdrop.log_lines import brief
 from smsdrop.metrics import Metrics
 from smsdrop.operating import cancel
 from smsdrop.parts import Parts
 from smsdrop.pausing import Pausing
 
-logger = Logger()
+logger = Logger(json_serializer=brief)
 metrics = Metrics()
 
 

@@ -11,12 +11,13 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.campaign import FileVersion, dropped_versions
+from smsdrop.log_lines import brief
 from smsdrop.metrics import Metrics
 from smsdrop.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parts import Parts
 from smsdrop.template_check import TemplateCheck
 
-logger = Logger()
+logger = Logger(json_serializer=brief)
 metrics = Metrics()
 
 

@@ -7,12 +7,13 @@ have listed late, and writes the report. Queueing a batch twice is harmless: its
 finds in the ledger what there is left to do.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import IO, Any, Protocol
 
-from smsdrop.batch import Batch
+from smsdrop.batch import Batch, nth_batch_id
 from smsdrop.campaign import report_folder
 from smsdrop.families import (
     Leaves,
@@ -69,6 +70,8 @@ OUTCOMES = {
 
 
 class ClosingLedger(Protocol):
+    def batch(self, batch_id: str) -> BatchEntry | None: ...
+
     def entries(self, campaign_id: str) -> Iterable[BatchEntry]:
         """Yield all entries of the campaign's batches in the order of their ids."""
         ...
@@ -139,12 +142,25 @@ class CloseCampaigns:
         return self._told_if_stuck(campaign)
 
     def _is_done(self, campaign: Campaign) -> bool:
-        """Say whether every batch of the plan, and every part of it, has come to its end."""
-        roots = (
-            is_final(family, min(family, key=len))
-            for _, family in families(self.ledger.entries(campaign.campaign_id))
-        )
-        return sum(roots) == campaign.batches
+        """
+        Say whether every batch of the plan, and every part of it, has come to its end.
+
+        As long as the last one has not, no other entry is read, and never one behind the first
+        that has not: most looks at a campaign cost one read, however many batches it has.
+        """
+        last = nth_batch_id(campaign.campaign_id, campaign.batches)
+        if campaign.batches and not self._has_ended(last):
+            return False
+        ended = 0
+        for _, family in families(self.ledger.entries(campaign.campaign_id)):
+            if not is_final(family, nth_batch_id(campaign.campaign_id, ended + 1)):
+                break
+            ended += 1
+        return ended == campaign.batches
+
+    def _has_ended(self, batch_id: str) -> bool:
+        entry = self.ledger.batch(batch_id)
+        return entry is not None and entry.is_final
 
     def _mend(self, campaign: Campaign, has_time: Callable[[], bool]) -> None:
         """End the open batches that are not to be sent, and queue the others if they are lost."""
@@ -243,29 +259,32 @@ class CloseCampaigns:
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign
         sums = Sums()
-        for entry in self._entries(campaign):
-            sums.add(entry)
+        self._write_rows(campaign, sums)
         after = campaign.changed(open="", **_outcome(campaign, sums))
-        self._write_report(after, sums)
+        with self._report(campaign, SUMMARY) as stream:
+            stream.write(summary(after, sums, language=self.language))
         stands = self.ledger.write_campaign(campaign, after)
         while stands != after and not stands.open:
             stands = self.ledger.write_campaign(stands, stands.changed(open="yes"))
         return stands
 
-    def _write_report(self, campaign: Campaign, sums: Sums) -> None:
-        folder = report_folder(campaign.key, campaign.campaign_id)
+    def _write_rows(self, campaign: Campaign, sums: Sums) -> None:
+        """Write what became of each row, and sum it up: of one reading, so that both agree."""
+        entries = sums.added(self._entries(campaign))
         if campaign.plan:
             columns, rows = columns_and_rows(self.files.lines(campaign.plan + ROWS))
-            leaves = Leaves(campaign.campaign_id, self._entries(campaign))
+            leaves = Leaves(campaign.campaign_id, entries)
             with (
-                self.files.new_object(folder + RESULTS) as results,
-                self.files.new_object(folder + UNSENT_ROWS) as unsent,
+                self._report(campaign, RESULTS) as results,
+                self._report(campaign, UNSENT_ROWS) as unsent,
             ):
                 files = ResultFiles(results, unsent, columns)
                 for row in rows:
                     files.add(row.cells, fate_of_row(row, leaves, language=self.language))
-        with self.files.new_object(folder + SUMMARY) as stream:
-            stream.write(summary(campaign, sums, language=self.language))
+        deque(entries, maxlen=0)  # add up those behind the last row's too
+
+    def _report(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:
+        return self.files.new_object(report_folder(campaign.key, campaign.campaign_id) + name)
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         """Yield the batches' entries; where the file was refused, those that they would have."""

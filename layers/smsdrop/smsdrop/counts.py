@@ -3,7 +3,8 @@ What is counted while files go their way: what a write of the ledger says, and w
 
 Counts are read off the ledger's writes, since a write stands once whoever tried it how often. They
 are for watching: those of a sandbox that dies before the end of its invocation are lost. The books
-are what is exact.
+are what is exact. CloudWatch bills a metric for every hour in which it is published, so zeros are
+left out but where an alarm needs them.
 """
 
 from collections.abc import Mapping
@@ -57,13 +58,17 @@ ENDS = {
 def of_call(answer: Answer, *, seconds: float) -> Counted:
     """Return what a call of the provider's counts as."""
     is_connected = answer.code != NOT_CONNECTED
-    return {
+    is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
+    counted: dict[Count, float] = {
         Count.CALLS: 1,
-        Count.CALLS_THROTTLED: is_connected and answer.meaning is Meaning.DEFERRED,
-        Count.CALLS_NOT_CONNECTED: not is_connected,
-        Count.CALLS_IN_DOUBT: answer.meaning is Meaning.IN_DOUBT,
-        Count.CALL_LATENCY: seconds * 1000,
+        Count.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
+        Count.CALL_LATENCY: round(seconds * 1000),
     }
+    if not is_connected:
+        counted[Count.CALLS_NOT_CONNECTED] = 1
+    if answer.meaning is Meaning.IN_DOUBT:
+        counted[Count.CALLS_IN_DOUBT] = 1
+    return counted
 
 
 def of_write(
@@ -101,13 +106,19 @@ def _was_found(before: BatchEntry, after: BatchEntry) -> bool:
     return after.state is State.SENT and after.ended_at >= before.settle_after
 
 
+def _rows_of(campaign: Campaign) -> Counted:
+    return {
+        Count.ROWS_ACCEPTED: campaign.accepted,
+        Count.ROWS_DUPLICATE: campaign.duplicates,
+        Count.ROWS_REJECTED: campaign.rejected,
+    }
+
+
 def _of_campaign(before: Campaign | None, after: Campaign) -> Counted:
     counted: dict[Count, float] = {}
     was_parsing = before is None or before.status is Status.PARSING
     if after.plan and not (before and before.plan):
-        counted[Count.ROWS_ACCEPTED] = after.accepted
-        counted[Count.ROWS_DUPLICATE] = after.duplicates
-        counted[Count.ROWS_REJECTED] = after.rejected
+        counted |= {count: rows for count, rows in _rows_of(after).items() if rows}
     if was_parsing and after.status is Status.REFUSED:
         gave_up = after.reason == ("parsing_failed",)
         counted[Count.FILES_GIVEN_UP if gave_up else Count.FILES_REFUSED] = 1
