@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 
-from smsdrop.seen_numbers import FEWEST, SeenNumbers
+from smsdrop.seen_numbers import FEWEST_SLOTS, SeenNumbers
 
 
-@pytest.mark.parametrize("expected", [0, 3 * FEWEST])
+@pytest.mark.parametrize("expected", [0, 3 * FEWEST_SLOTS])
 def test_each_number_keeps_the_row_it_came_with_however_many_there_are(expected: int) -> None:
     random = Random(1)
-    numbers = list(map(str, random.sample(range(13_000_000_000, 20_000_000_000), 5 * FEWEST)))
+    numbers = list(map(str, random.sample(range(13_000_000_000, 20_000_000_000), 5 * FEWEST_SLOTS)))
     rows = range(2, len(numbers) + 2)
     seen = SeenNumbers(expected)
 
@@ -30,7 +30,7 @@ def test_a_number_that_is_here_keeps_its_first_row() -> None:
 
 def test_numbers_that_follow_one_another_are_told_apart() -> None:
     seen = SeenNumbers()
-    numbers = [str(13_800_000_000 + each) for each in range(2 * FEWEST)]
+    numbers = [str(13_800_000_000 + each) for each in range(2 * FEWEST_SLOTS)]
 
     assert [seen.first_row(number) for number in numbers] == [None] * len(numbers)
     assert seen.add_all(numbers, range(len(numbers))) == {}

@@ -46,10 +46,9 @@ class CsvReading:
             next(rows, None)
         width = 0
         while text := lines.rest_of_block():
-            block = width and split_block(
+            if block := split_block(
                 text, first_row=lines.row + 1, delimiter=delimiter, width=width
-            )
-            if block:
+            ):
                 lines.skip_block()
                 yield block
                 lines.row += len(block)

@@ -8,6 +8,7 @@ go to the CSV reader. Any other text is left to it as a whole.
 import csv
 from collections.abc import Iterator
 
+from smsdrop.header import MAX_COLUMNS
 from smsdrop.rows import SEPARATOR, Block
 
 MAX_QUOTES_A_LINE = 0.5
@@ -15,14 +16,19 @@ MAX_QUOTES_A_LINE = 0.5
 
 
 def split_block(text: str, *, first_row: int, delimiter: str, width: int) -> Block | None:
-    """Return the rows of whole lines, or None where only a CSV reader can tell them."""
+    """
+    Return the rows of whole lines, or None where only a CSV reader can tell them.
+
+    A `width` of 0 says that it is not known yet.
+    """
     text = text.replace("\r\n", "\n")
     if not text.endswith("\n"):
         text += "\n"
     rows = text.count("\n")
     quotes = text.count('"')
     if (
-        "\r" in text
+        not 0 < width <= MAX_COLUMNS
+        or "\r" in text
         or SEPARATOR in text
         or len(text) > csv.field_size_limit()
         or quotes > rows * MAX_QUOTES_A_LINE

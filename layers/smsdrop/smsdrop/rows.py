@@ -139,7 +139,7 @@ class _Gathering:
     def add(self, row: int, cells: list[str]) -> None:
         self._rows.append(cells)
         self._next_row = row + 1
-        self._characters += sum(map(len, cells))
+        self._characters += len(cells) + sum(map(len, cells))  # an empty cell takes room too
 
     def taken(self) -> Iterator[Block]:
         """Yield the block, if there is one, and begin another."""
