@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 from bench.fakes import FolderFiles
 from bench.parsing import SIGN_NAME, TEMPLATE_CODE, dropped, parse_recipients
@@ -40,5 +41,6 @@ def straightforward(batches: int) -> list[str]:
 
 
 def _file(folder: str, batches: int) -> RecipientFile:
+    """Write a file of a name that never was before: the straightforward batch ids follow it."""
     rows = batches * RECIPIENTS_A_BATCH
-    return write_recipient_file(Path(folder) / "clean.csv", rows=rows, clean=True)
+    return write_recipient_file(Path(folder) / f"{uuid4().hex}.csv", rows=rows, clean=True)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 
+from bench.deployment import API_SECONDS
 from local.child import ROOT
 from local.template import Template, load
 
@@ -12,6 +14,12 @@ RECIPIENTS_A_CALL = 100
 CALLS_AN_EVENT = 10
 LEAST_DISK_MEGABYTES = 512
 """What Lambda gives a function that asks for no more."""
+
+RATES = (50, 200, 1000)
+TIMES_THE_RATE = 9
+"""What senders have to manage without a rate, for most of it to be kept with one."""
+
+KEPT_SHARE = TIMES_THE_RATE / (TIMES_THE_RATE + 1)
 
 PARTITION_WRITES = 1000
 """DynamoDB takes no more write units a second for one partition key."""
@@ -53,8 +61,23 @@ def function(name: str) -> dict[str, float]:
 
 
 def calls_a_second(figures: Figures) -> float:
-    """Return what all senders together manage where the provider answers in 50 ms."""
+    """Return what all senders together manage where no rate holds them back."""
     return parameter("MaximumConcurrency", 2) * CALLS_AN_EVENT / figures["event_seconds"]
+
+
+def kept_calls_a_second(figures: Figures) -> float:
+    """
+    Return what comes about of the rate.
+
+    A sender first waits for its share of the rate, call by call, and then for the last of the calls
+    to be over before it is handed the next messages: the times of both add up.
+    """
+    return 1 / (1 / allowed_calls_a_second() + 1 / calls_a_second(figures))
+
+
+def senders_for(rate: float, figures: Figures) -> int:
+    """Return how many senders it takes to keep most of so many calls a second."""
+    return ceil(TIMES_THE_RATE * rate * figures["event_seconds"] / CALLS_AN_EVENT)
 
 
 def allowed_calls_a_second() -> float:
@@ -62,9 +85,8 @@ def allowed_calls_a_second() -> float:
 
 
 def dollars(figures: Figures, recipients: int) -> float:
-    """Each tick reads what has been sent so far, so the ticks' share grows with the square."""
-    millions, ticks = recipients / 1e6, figures["tick_dollars_a_million"]
-    return (figures["dollars_a_million"] - ticks) * millions + ticks * millions**2
+    """All of it grows as the recipients do: a tick reads one entry, however many there are."""
+    return figures["dollars_a_million"] * recipients / 1e6
 
 
 def bounds(figures: Figures) -> Iterator[Bound]:
@@ -77,7 +99,7 @@ def bounds(figures: Figures) -> Iterator[Bound]:
         moved_by="`CallsPerSecond`, as far as the account's own limit goes",
     )
     yield Bound(
-        what="what the senders manage, the provider answering in 50 ms",
+        what=f"what the senders manage, the provider answering in {API_SECONDS * 1000:.0f} ms",
         measured=f"{figures['event_seconds'] * 1000:.0f} ms an event of ten calls",
         reached=calls_a_second(figures) * RECIPIENTS_A_CALL,
         unit="recipients/s",
@@ -137,7 +159,7 @@ def report(figures: Figures) -> Iterator[str]:
     yield ""
     yield "| recipients | to parse | plan on disk | to send | calls | at AWS |"
     yield "| --: | --: | --: | --: | --: | --: |"
-    rate = min(allowed_calls_a_second(), calls_a_second(figures)) * RECIPIENTS_A_CALL
+    rate = kept_calls_a_second(figures) * RECIPIENTS_A_CALL
     for recipients in RECIPIENTS:
         yield (
             f"| {recipients:,} | {spell(recipients * figures['parse_seconds_a_row'])} "
@@ -152,7 +174,29 @@ def report(figures: Figures) -> Iterator[str]:
         reached = f"{rounded(bound.reached):,} {bound.unit}"
         yield f"| {bound.what} | {bound.measured} | {reached} | {bound.moved_by} |"
     yield ""
+    yield from rates(figures)
+    yield ""
     yield from bottlenecks(figures, limits)
+
+
+def rates(figures: Figures) -> Iterator[str]:
+    """Say what comes about of the default rate, and how many senders other rates take."""
+    kept = kept_calls_a_second(figures)
+    million = 10**6
+    parsing = million * figures["parse_seconds_a_row"]
+    sending = million / RECIPIENTS_A_CALL / kept
+    yield (
+        f"At the defaults {parameter('MaximumConcurrency', 2):g} senders make {kept:.0f} of the "
+        f"{allowed_calls_a_second():g} calls a second that `CallsPerSecond` allows, so that "
+        f"{million:,} recipients take {spell(sending)} to send, {sending / parsing:,.0f} times as "
+        f"long as to judge and to queue. What keeps {KEPT_SHARE:.0%} of a rate:"
+    )
+    yield ""
+    yield "| `CallsPerSecond` | `MaximumConcurrency` | recipients/s |"
+    yield "| --: | --: | --: |"
+    for rate in RATES:
+        recipients = rate * KEPT_SHARE * RECIPIENTS_A_CALL
+        yield f"| {rate:,} | {senders_for(rate, figures):,} | {recipients:,.0f} |"
 
 
 def bottlenecks(figures: Figures, limits: list[Bound]) -> Iterator[str]:
@@ -160,7 +204,7 @@ def bottlenecks(figures: Figures, limits: list[Bound]) -> Iterator[str]:
     rows = [bound for bound in limits if bound.unit == "rows"]
     for recipients in RECIPIENTS[1:]:
         broken = [bound for bound in rows if bound.reached < recipients]
-        hours = spell(recipients / rates[0].reached)
+        hours = spell(recipients / RECIPIENTS_A_CALL / kept_calls_a_second(figures))
         if broken:
             yield (
                 f"- **{recipients:,} recipients in one file** do not go. The first to stop them is "
@@ -170,9 +214,10 @@ def bottlenecks(figures: Figures, limits: list[Bound]) -> Iterator[str]:
         else:
             yield f"- **{recipients:,} recipients in one file** go."
         yield (
-            f"  However they are dropped, sending them takes {hours}: that is {rates[0].what}, "
-            f"{rates[0].reached:,.0f} recipients/s; what moves it: {rates[0].moved_by}. Next comes "
-            f"{rates[1].what}, {rates[1].reached / rates[0].reached:.1f} times as high."
+            f"  However they are dropped, sending them takes {hours}: what holds them is "
+            f"{rates[0].what}, {rates[0].reached:,.0f} recipients/s; what moves it: "
+            f"{rates[0].moved_by}. Next comes {rates[1].what}, "
+            f"{rates[1].reached / rates[0].reached:.1f} times as high."
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench import page
+from bench import page, scale
 from bench.fakes import FolderFiles
 from bench.messages import KeepingQueue
 from bench.meter import chunks, item_bytes, read_units
@@ -193,6 +193,18 @@ def test_a_rehearsal_whose_summary_lacks_a_row_is_not_right(
 
     with pytest.raises(Unbalanced, match="judged"):
         check(balanced, Counter(file.numbers()), file)
+
+
+def test_the_time_for_the_rate_and_that_for_the_calls_themselves_add_up() -> None:
+    as_long = scale.parameter("MaximumConcurrency", 0) * 10 / scale.allowed_calls_a_second()
+
+    kept = scale.kept_calls_a_second({"event_seconds": as_long})
+
+    assert kept == pytest.approx(scale.allowed_calls_a_second() / 2)
+
+
+def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept() -> None:
+    assert scale.senders_for(100, {"event_seconds": 0.1}) == 9
 
 
 def printed_numbers(table: str) -> Iterator[int]:

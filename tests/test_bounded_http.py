@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from smsdrop.bounded_http import BoundedAdapter
+from smsdrop.bounded_http import BoundedAdapter, LeanSession
 from tests.raw_server import (
     Behaviour,
     answer,
@@ -137,6 +137,26 @@ def test_the_second_request_uses_the_first_ones_connection_and_has_its_time_anew
             time.sleep(ANSWER_SECONDS / 3)
 
     assert (server.connections, len(server.requests)) == (1, 4)
+
+
+def test_each_address_has_connections_of_its_own(session: requests.Session) -> None:
+    with raw_server(answer(b"one")) as one, raw_server(answer(b"other")) as other:
+        answers = [post(session, server.url).content for server in (one, other, one)]
+
+    assert answers == [b"one", b"other", b"one"]
+    assert (one.connections, other.connections) == (1, 1)
+
+
+def test_a_lean_session_keeps_no_cookie_and_follows_no_redirect() -> None:
+    headers = b"Set-Cookie: a=b\r\nLocation: /elsewhere\r\n"
+    with raw_server(answer(status="302 Found", headers=headers)) as server:
+        request = requests.Request("POST", server.url, data=b"a=b").prepare()
+        with LeanSession(connections=1) as session:
+            response = session.send(request, timeout=(CONNECT_SECONDS, ANSWER_SECONDS), proxies={})
+
+            assert not session.cookies
+    assert response.status_code == 302
+    assert len(server.requests) == 1
 
 
 def test_a_refused_connection_is_known_at_once(session: requests.Session) -> None:

@@ -1,5 +1,6 @@
 """The ledger in DynamoDB, its table as the template has it; the fake passes the same tests."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,7 @@ def test_a_batch_entry_comes_back_as_it_was_written(ledger: Ledger, entry: Batch
     assert ledger.write_batch(None, entry) == entry
     assert ledger.look(BATCH_ID).batch == entry
     assert list(ledger.entries(CAMPAIGN_ID)) == [entry]
+    assert ledger.batch(entry.batch_id) == entry
 
 
 @pytest.mark.parametrize("state", State)
@@ -171,6 +173,7 @@ def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:
     assert ledger.look(BATCH_ID) == Books(campaign=None, batch=None, pause=Pause())
     assert ledger.campaign(CAMPAIGN_ID) is None
+    assert ledger.batch(BATCH_ID) is None
     assert ledger.pause() == Pause()
     assert list(ledger.entries(CAMPAIGN_ID)) == []
     assert list(ledger.open_campaigns()) == []
@@ -301,6 +304,17 @@ def test_a_look_reads_what_was_written_last_and_all_three_at_once(
 
         assert dynamo_ledger.look(BATCH_ID).batch is None
         stubber.assert_no_pending_responses()
+
+
+def test_each_of_those_who_look_at_once_is_shown_its_own(dynamo_ledger: DynamoLedger) -> None:
+    entries = [replace(LEAST_BATCH, batch_id=f"{CAMPAIGN_ID}-{each:06d}") for each in range(10)]
+    for entry in entries:
+        dynamo_ledger.write_batch(None, entry)
+
+    with ThreadPoolExecutor(10) as threads:
+        books = list(threads.map(dynamo_ledger.look, [each.batch_id for each in entries]))
+
+    assert [each.batch for each in books] == entries
 
 
 def test_a_look_that_was_answered_in_part_is_not_acted_on(

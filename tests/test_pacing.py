@@ -74,6 +74,37 @@ def test_there_is_no_moment_after_the_time_is_up() -> None:
     assert clock.now == 1000
 
 
+def test_calls_that_were_held_up_and_come_at_once_leave_an_interval_apart() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    left = []
+
+    for _ in range(3):
+        assert pace.keep_apart(until=clock.now + 3)
+        left.append(clock.now)
+
+    assert left == pytest.approx([1000.0, 1000.2, 1000.4])
+
+
+def test_a_call_that_nothing_has_held_up_leaves_at_once() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+
+    for _ in range(5):
+        (moment,) = moments(pace, clock, 1)
+        assert pace.keep_apart(until=moment)
+        assert clock.now == moment
+
+
+def test_a_call_that_could_only_leave_too_late_is_not_waited_for() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.keep_apart(until=clock.now)
+
+    assert not pace.keep_apart(until=clock.now + 0.1)
+    assert clock.now == 1000
+
+
 def test_a_throttled_answer_halves_the_rate_and_successes_restore_it() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)

@@ -5,8 +5,9 @@ from itertools import chain
 
 import pytest
 
-from tests.simulation.planted import FOUND_BUGS, PLANTED_BUGS
+from tests.simulation.planted import FOUND_BUGS, PLANTED_BUGS, RATE_BUGS
 from tests.simulation.product import REAL
+from tests.simulation.rate import run_at_rate
 from tests.simulation.run import run
 
 MOST_SEEDS = 3000
@@ -28,6 +29,19 @@ def test_a_planted_bug_is_caught(name: str, record_property: Callable[[str, obje
     assert run(seed).violations == ()
 
 
+@pytest.mark.parametrize("name", RATE_BUGS)
+def test_a_bug_planted_into_the_pace_is_caught(
+    name: str, record_property: Callable[[str, object], None]
+) -> None:
+    bug = RATE_BUGS[name]
+
+    violations = run_at_rate(bug.seed, product=bug.product)
+
+    record_property("shown", f"planted bug caught by seed {bug.seed}: {name}")
+    assert any(each.startswith(bug.blamed_for) for each in violations)
+    assert run_at_rate(bug.seed) == ()
+
+
 def test_there_are_thirteen_planted_bugs_and_each_differs_from_the_product() -> None:
     products = {bug.product for bug in PLANTED_BUGS.values()}
 
@@ -35,11 +49,16 @@ def test_there_are_thirteen_planted_bugs_and_each_differs_from_the_product() -> 
     assert REAL not in products
 
 
-@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS])
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *RATE_BUGS])
 def test_what_a_planted_bug_does_otherwise_is_something_that_the_product_does(name: str) -> None:
-    product = (PLANTED_BUGS | FOUND_BUGS)[name].product
-    use_cases = [product.parse_recipients, product.send_batch, product.close_campaigns]
+    product = (PLANTED_BUGS | FOUND_BUGS | RATE_BUGS)[name].product
+    parts = [
+        product.parse_recipients,
+        product.send_batch,
+        product.close_campaigns,
+        product.pace,
+    ]
 
-    for planted in use_cases:
+    for planted in parts:
         own = {each for each, value in vars(planted).items() if callable(value)}
         assert own <= set(dir(planted.__base__)) or planted.__base__ is object

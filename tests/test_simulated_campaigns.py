@@ -8,10 +8,11 @@ import pytest
 from smsdrop.campaign import report_folder
 from smsdrop.ledger import Campaign
 from smsdrop.reports import UNSENT_ROWS
-from tests.simulation.actors import SENDERS, Lambda
+from tests.simulation.actors import Lambda
 from tests.simulation.campaign_check import Report
 from tests.simulation.drops import Drop
 from tests.simulation.people import People
+from tests.simulation.product import SENDERS
 from tests.simulation.run import live
 from tests.simulation.world import World
 

@@ -15,12 +15,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.batch import Batch
 from smsdrop.counts import Count
 from smsdrop.ledger import Timing
+from smsdrop.log_lines import brief
 from smsdrop.metrics import Metrics
 from smsdrop.pacing import Pace
 from smsdrop.parts import Parts
 from smsdrop.send_batch import Limits, SendBatch
 
-logger = Logger()
+logger = Logger(json_serializer=brief)
 metrics = Metrics()
 
 CALLS_AT_A_TIME = 10

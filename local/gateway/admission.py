@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from .answers import Refusal
 from .call import Call
@@ -60,6 +61,7 @@ def admit(call: Call, *, keys: dict[str, Key], nonces: Nonces, now: float) -> No
         raise Refusal("SignatureNonceUsed")
 
 
+@lru_cache(maxsize=16)
 def moment_of(timestamp: str) -> float:
     """Read a UTC time stamp to the second; strptime alone would let `2026-1-2T3:4:5Z` pass."""
     try:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import parse_qsl
 
+from .form import pairs
 from .phone_numbers import bare
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,8 +31,8 @@ class Call:
         return cls(
             method=method,
             path=path,
-            query=tuple(parse_qsl(query, keep_blank_values=True)),
-            form=tuple(parse_qsl(form, keep_blank_values=True)),
+            query=tuple(pairs(query)),
+            form=tuple(pairs(form)),
             headers=lowered,
             body=body,
         )

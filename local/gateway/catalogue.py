@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from .answers import Refusal
@@ -27,10 +28,15 @@ class Template:
     name: str = ""
 
     def variables(self) -> frozenset[str]:
-        return frozenset(VARIABLE.findall(self.content))
+        return _variables(self.content)
 
     def filled_with(self, params: Mapping[str, str]) -> str:
         return VARIABLE.sub(lambda match: params.get(match[1], match[0]), self.content)
+
+
+@lru_cache
+def _variables(content: str) -> frozenset[str]:
+    return frozenset(VARIABLE.findall(content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from tests.simulation.scheduler import Killed, current_process
 from tests.simulation.wire import Failed
 from tests.simulation.world import World
 
-SENDERS = 3
 SEND_SECONDS = 60
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
@@ -34,7 +33,7 @@ class Lambda:
     world: World
 
     def start_senders(self) -> None:
-        for number in range(1, SENDERS + 1):
+        for number in range(1, self.world.settings.senders + 1):
             self.world.scheduler.spawn(f"sender {number}", self._send)
 
     def start_ticking(self) -> None:
@@ -85,7 +84,7 @@ class Lambda:
                 world.scheduler.sleep(self._until_next_poll())
                 continue
             world.busy["messages"] += 1
-            if not self.survives(partial(self._deliver, message, world.send_batch(keys))):
+            if not self.survives(partial(self.deliver, message, world.send_batch(keys))):
                 keys = world.new_keys()
             world.busy["messages"] -= 1
 
@@ -96,7 +95,7 @@ class Lambda:
         wait = POLL_SECONDS if wait is None else min(POLL_SECONDS, wait)
         return floor(now + wait) + 1 - now
 
-    def _deliver(self, message: Message, use_case: SendBatch) -> None:
+    def deliver(self, message: Message, use_case: SendBatch) -> None:
         world = self.world
         batch = Batch.from_json(message.body)
         if world.product.deletes_first:

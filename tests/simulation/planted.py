@@ -14,6 +14,11 @@ from tests.simulation.planted_around_sending import (
     JudgesAgain,
     LooksOnceOnly,
 )
+from tests.simulation.planted_in_pacing import (
+    DoesNotWait,
+    ForgetsTheInvocationBefore,
+    WaitsBeforehandAlone,
+)
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
     CallsAfterThawing,
@@ -103,3 +108,16 @@ FOUND_BUGS = {
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
+
+RATE_BUGS = {
+    "a pace that does not wait": PlantedBug(
+        product=Product(pace=DoesNotWait), blamed_for=("rate",), seed=1
+    ),
+    "a pace that waits before the claim alone": PlantedBug(
+        product=Product(pace=WaitsBeforehandAlone), blamed_for=("rate",), seed=1
+    ),
+    "a pace that forgets the invocation before": PlantedBug(
+        product=Product(pace=ForgetsTheInvocationBefore), blamed_for=("rate",), seed=1
+    ),
+}
+"""Those that `tests.simulation.rate` must find."""

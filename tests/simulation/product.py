@@ -1,8 +1,10 @@
 """The use cases as a run of the simulation has them: the real ones, or with a bug planted."""
 
 from dataclasses import dataclass
+from math import inf
 
 from smsdrop.close_campaigns import CloseCampaigns
+from smsdrop.pacing import Pace
 from smsdrop.parse_recipients import ParseRecipients
 from smsdrop.pausing import Pausing
 from smsdrop.send_batch import SendBatch
@@ -14,11 +16,15 @@ class Product:
     send_batch: type[SendBatch] = SendBatch
     close_campaigns: type[CloseCampaigns] = CloseCampaigns
     pausing: type[Pausing] = Pausing
+    pace: type[Pace] = Pace
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""
 
 
 REAL = Product()
+
+
+SENDERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +36,5 @@ class Settings:
     max_recipients: int = 2
     max_attempts: int = 5
     settle_after_seconds: float = 120
+    calls_per_second: float = inf
+    senders: int = SENDERS

@@ -132,16 +132,25 @@ class World:
                 wait=self.scheduler.sleep,
             ),
             max_recipients=settings.max_recipients,
+            batches_a_checkpoint=10,
         )
 
-    def send_batch(self, keys: FakeKeys) -> SendBatch:
+    def new_pace(self) -> Pace:
+        return self.product.pace.shared(
+            self.settings.calls_per_second,
+            senders=self.settings.senders,
+            clock=self.scheduler.clock,
+            sleep=self.scheduler.sleep,
+        )
+
+    def send_batch(self, keys: FakeKeys, pace: Pace | None = None) -> SendBatch:
         settings = self.settings
         return self.product.send_batch(
             ledger=self.wired_ledger(),
             gateway=self._wired("gateway", self.provider),
             keys=self._wired("keys", keys),
             queue=self._wired("queue", self.queue),
-            pace=Pace(interval_seconds=0, clock=self.scheduler.clock, sleep=self.scheduler.sleep),
+            pace=pace or self.new_pace(),
             limits=Limits(
                 timing=Timing(
                     claim_seconds=CLAIM_SECONDS,

@@ -11,13 +11,12 @@ from typing import Any, Self
 from uuid import uuid4
 
 import requests
-from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import NewConnectionError
 
 from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.batch import Batch
-from smsdrop.bounded_http import BoundedAdapter
+from smsdrop.bounded_http import LeanSession
 from smsdrop.settling import LookupFailed
 from smsdrop.signing import AccessKey
 from smsdrop.sms_api import (
@@ -57,13 +56,6 @@ class CallTimes:
     def total_seconds(self) -> float:
         """The longest a call takes: connecting and writing have the same limit, one each."""
         return 2 * self.connect_seconds + self.answer_seconds
-
-
-class _Session(requests.Session):
-    """Follows no redirect, and does not even read where to: that may be garbage."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
 
 
 class AliyunSms:
@@ -140,11 +132,7 @@ class AliyunSms:
             call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
         )
         return self._fresh_session().send(
-            _prepared(request),
-            timeout=self._timeout,
-            allow_redirects=False,
-            verify=True,
-            proxies=self._proxies,
+            _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
 
     def _fresh_session(self) -> requests.Session:
@@ -157,10 +145,7 @@ class AliyunSms:
             return self._session
 
     def _new_session(self) -> requests.Session:
-        session = _Session()
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, BoundedAdapter(connections=self._connections))
-        return session
+        return LeanSession(connections=self._connections)
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
@@ -168,10 +153,9 @@ def _prepared(request: SignedRequest) -> requests.PreparedRequest:
     prepared = requests.PreparedRequest()
     prepared.method = "POST"
     prepared.url = request.url
-    prepared.headers = CaseInsensitiveDict(request.headers)
-    prepared.headers["content-length"] = str(len(request.body))
+    headers = {**request.headers, "Content-Length": str(len(request.body))}
+    prepared.headers = headers  # type: ignore[assignment] # no name is asked for in another case
     prepared.body = request.body
-    prepared.hooks = {"response": []}
     return prepared
 
 

@@ -10,9 +10,12 @@ import socket
 import time
 from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import ConnectionPool
 from urllib3.util import Retry
 
 
@@ -75,11 +78,68 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Mounted on a `requests.Session`, gives it these connections, as many as `connections`."""
+    """
+    Mounted on a `requests.Session`, gives it these connections, as many as `connections`.
+
+    What is the same for every request is done once: finding the pool of an address, and telling it
+    whom to trust. One session verifies in one way, and has one proxy. Cookies are not read.
+    """
 
     def __init__(self, *, connections: int) -> None:
+        self._pools: dict[str, ConnectionPool] = {}
         super().__init__(pool_maxsize=connections, max_retries=Retry(total=0, redirect=False))
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> ConnectionPool:
+        address = _address(request)
+        if address not in self._pools:
+            pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+            super().cert_verify(pool, address, verify, cert)  # type: ignore[no-untyped-call] # its stubs have no types for it
+            self._pools[address] = pool
+        return self._pools[address]
+
+    def cert_verify(self, *_: Any) -> None:
+        """Do nothing: the pool has been told when it was found."""
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        if proxies:
+            return super().request_url(request, proxies)
+        return str(request.url).removeprefix(_address(request))
+
+    def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
+        response = requests.Response()
+        response.status_code = raw.status
+        response.headers = CaseInsensitiveDict(raw.headers)
+        response.raw = raw
+        response.url = str(request.url)
+        response.request = request
+        return response
+
+
+class LeanSession(requests.Session):
+    """
+    Sends what is prepared, and no more: no cookie is kept, no redirect looked at, no hook called.
+
+    All of that takes longer than signing a call; and where a redirect leads may be garbage.
+    """
+
+    def __init__(self, *, connections: int) -> None:
+        super().__init__()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, BoundedAdapter(connections=connections))
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Return the response once all of it has come; `how` is what an adapter understands."""
+        response = self.get_adapter(str(request.url)).send(request, **how)
+        _ = response.content  # reads it, and raises what comes of that
+        return response
+
+
+def _address(request: requests.PreparedRequest) -> str:
+    """Return the beginning of the URL, up to the path."""
+    return "/".join(str(request.url).split("/", 3)[:3])

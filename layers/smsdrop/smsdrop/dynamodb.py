@@ -11,13 +11,16 @@ from still stands, so two writers that saw the same entry can not both win:
 A writer that is shown its very own entry has won: boto3 repeated a write whose answer was lost.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.config import Config
 
 from smsdrop.batch import campaign_of
 from smsdrop.counts import Counted, of_write
 from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
+from smsdrop.shared_reads import SharedReads
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
 
 Item = dict[str, Any]
+
+LEAN = Config(
+    parameter_validation=False,  # all of them are made in this module, whose tests validate them
+    user_agent="smsdrop",  # the usual one is put together anew for each call, twice
+)
+"""For clients that write what every text waits for."""
 
 OPEN_CAMPAIGNS = "OpenCampaigns"
 """The index that holds a campaign for as long as it is open."""
@@ -47,31 +56,40 @@ class DynamoLedger:
         self._dynamodb = dynamodb
         self._table_name = table_name
         self._count = count
+        self._looks = SharedReads(self._look)
 
     def look(self, batch_id: str) -> Books:
-        keys = {
-            "campaign": _key(campaign_of(batch_id), "campaign"),
-            "batch": _key(campaign_of(batch_id), f"batch#{batch_id}"),
-            "pause": _key(Pause().campaign_id, Pause().entry),
-        }
+        """Return what stands; threads that look at the same time share one read."""
+        return self._looks.get(batch_id)
+
+    def _look(self, batch_ids: Collection[str]) -> dict[str, Books]:
+        names = [of(each) for of in (_of_campaign, _of_batch) for each in batch_ids]
+        keys = [_key(*name) for name in dict.fromkeys([*names, _of_pause()])]
         response = self._dynamodb.batch_get_item(
-            RequestItems={self._table_name: {"Keys": list(keys.values()), "ConsistentRead": True}}
+            RequestItems={self._table_name: {"Keys": keys, "ConsistentRead": True}}
         )
         if response["UnprocessedKeys"]:
             raise LedgerUnavailable("DynamoDB did not read every entry that was asked for")
-        found = {item["entry"]["S"]: item for item in response["Responses"][self._table_name]}
-        campaign = found.get("campaign")
-        batch = found.get(f"batch#{batch_id}")
-        pause = found.get("pause")
-        return Books(
-            campaign=_campaign(campaign) if campaign else None,
-            batch=_batch(batch) if batch else None,
-            pause=_pause(pause) if pause else Pause(),
-        )
+        items = response["Responses"][self._table_name]
+        found = {(item["campaign_id"]["S"], item["entry"]["S"]): item for item in items}
+        pause = found.get(_of_pause())
+        books = {}
+        for batch_id in batch_ids:
+            campaign, batch = found.get(_of_campaign(batch_id)), found.get(_of_batch(batch_id))
+            books[batch_id] = Books(
+                campaign=_campaign(campaign) if campaign else None,
+                batch=_batch(batch) if batch else None,
+                pause=_pause(pause) if pause else Pause(),
+            )
+        return books
 
     def campaign(self, campaign_id: str) -> Campaign | None:
         item = self._get(campaign_id, "campaign")
         return _campaign(item) if item else None
+
+    def batch(self, batch_id: str) -> BatchEntry | None:
+        item = self._get(campaign_of(batch_id), f"batch#{batch_id}")
+        return _batch(item) if item else None
 
     def pause(self) -> Pause:
         item = self._get(Pause().campaign_id, Pause().entry)
@@ -150,6 +168,18 @@ class DynamoLedger:
 
 def _key(campaign_id: str, entry: str) -> Item:
     return {"campaign_id": {"S": campaign_id}, "entry": {"S": entry}}
+
+
+def _of_campaign(batch_id: str) -> tuple[str, str]:
+    return campaign_of(batch_id), "campaign"
+
+
+def _of_batch(batch_id: str) -> tuple[str, str]:
+    return campaign_of(batch_id), f"batch#{batch_id}"
+
+
+def _of_pause() -> tuple[str, str]:
+    return Pause().campaign_id, Pause().entry
 
 
 def _item(entry: BatchEntry | Campaign | Pause | Content) -> Item:

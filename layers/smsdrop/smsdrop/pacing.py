@@ -5,14 +5,21 @@ Lambda runs at most `MaximumConcurrency` senders at a time, and each takes an eq
 rate. Whoever comes first in an invocation waits as long as everybody else, so that a call never
 follows too soon on the last one of the invocation before, whichever sandbox that was.
 
-What it promises: each sender's calls begin at least its interval apart, so all of them together
-never exceed the rate. What it does not: where fewer senders run than may, because there is little
-to send, the rest of the rate stays unused.
+A call waits twice. Long before it, before the claim, it waits for its moment; but what comes then
+takes now longer, now shorter, and a sandbox that was frozen does all of it at once when it thaws.
+So it waits again just before it leaves, mostly for no time at all, until the last one is an
+interval past.
+
+What it promises: each sender's calls leave at least its interval apart, so all of them together
+never exceed the rate; on their way they may still catch up with one another. What it does not:
+where fewer senders run than may, because there is little to send, the rest of the rate stays
+unused.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 SLOWEST_SHARE = 1 / 32
 """Ours: throttling never slows a sender down to less than this part of its share."""
@@ -34,6 +41,7 @@ class Pace:
     sleep: Callable[[float], None]
     _slowness: float = 1
     _next_at: float = 0
+    _last_left_at: float = -inf
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -59,6 +67,16 @@ class Pace:
             if moment >= until:
                 return False
             self._next_at = moment + self._interval
+        self.sleep(max(0.0, moment - self.clock()))
+        return True
+
+    def keep_apart(self, *, until: float) -> bool:
+        """Wait for what has delayed the call before this one, and say if that is over by then."""
+        with self._lock:
+            moment = max(self.clock(), self._last_left_at + self.interval_seconds)
+            if moment > until:
+                return False
+            self._last_left_at = moment
         self.sleep(max(0.0, moment - self.clock()))
         return True
 

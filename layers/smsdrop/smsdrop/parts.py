@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smsdrop.aliyun import AliyunSms, CallTimes
 from smsdrop.counted_sms import CountedSms
-from smsdrop.dynamodb import DynamoLedger
+from smsdrop.dynamodb import LEAN, DynamoLedger
 from smsdrop.event_source import EventSource
 from smsdrop.metrics import Metrics
 from smsdrop.secret import KeySecret
@@ -49,7 +49,7 @@ class Parts:
 
     @cached_property
     def ledger(self) -> DynamoLedger:
-        dynamodb = self._session.client("dynamodb")
+        dynamodb = self._session.client("dynamodb", config=LEAN)
         return DynamoLedger(dynamodb, self.setting("LEDGER_TABLE"), count=self._metrics.add)
 
     @cached_property

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -92,6 +92,12 @@ class Sums:
             self.codes[entry.code] += entry.recipients
         if entry.sent_twice:
             self.sent_twice += entry.recipients
+
+    def added(self, entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
+        """Yield the entries, and add each as it passes."""
+        for entry in entries:
+            self.add(entry)
+            yield entry
 
 
 def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:

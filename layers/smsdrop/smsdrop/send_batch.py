@@ -99,6 +99,10 @@ class Pace(Protocol):
         """Wait until a call may begin, and say whether that is before this time."""
         ...
 
+    def keep_apart(self, *, until: float) -> bool:
+        """Wait until a call does not follow too soon on the last, and say if that is by then."""
+        ...
+
     def heed(self, *, throttled: bool) -> None:
         """Slow down or speed up by what the provider answered."""
         ...
@@ -180,7 +184,8 @@ class SendBatch:
 
     def _answer(self, batch: Batch, claim: BatchEntry, key: AccessKey) -> Answer:
         """Call, unless the right to it has passed: others may have settled the attempt by now."""
-        if self.clock() > claim.call_before:
+        may_call = self.pace.keep_apart(until=claim.call_before)
+        if not may_call or self.clock() > claim.call_before:
             return Answer(code=NOT_CONNECTED)
         answer = self.gateway.send(batch, out_id=claim.out_id, key=key)
         self.pace.heed(throttled=answer.meaning is Meaning.DEFERRED)

@@ -1,0 +1,146 @@
+"""
+Instances that share a rate: how many calls leave in any second, and what comes of them all.
+
+As on Lambda, each instance takes ten messages at a time into whichever sandbox is free, and takes
+the next ten when it is done with those. What comes between a call's moment and its leaving takes
+now longer, now shorter; at times a whole sandbox freezes, and does everything at once afterwards.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import TypeVar
+
+from smsdrop.pacing import Pace
+from smsdrop.send_batch import SendBatch
+from tests.simulation.actors import Lambda
+from tests.simulation.drops import Drop
+from tests.simulation.faults import Dice
+from tests.simulation.product import REAL, Product, Settings
+from tests.simulation.scheduler import Scheduler
+from tests.simulation.world import World
+
+T = TypeVar("T")
+
+CALLS_PER_SECOND = 20
+INSTANCES = 4
+SANDBOXES = 6
+CALLS_AT_A_TIME = 10
+LONGEST_SECONDS = 3600
+LEAST_USED = 0.8
+"""Of the rate, while there is work."""
+
+ROUNDING_SECONDS = 1e-6
+
+
+class BriskDice(Dice):
+    """Lets the provider answer as quickly as it does, and throttle so many of the calls."""
+
+    def __init__(self, random: Random, *, throttled: float) -> None:
+        super().__init__(random, share=0)
+        self._chances = {"throttled": throttled}
+
+    def pause(self) -> float:
+        return self.between(0.01, 0.05)
+
+
+class SandboxWire:
+    """Takes its time for everything but a call to the provider, which it lets leave at once."""
+
+    def __init__(self, scheduler: Scheduler, dice: Dice, *, frozen: float) -> None:
+        self._scheduler = scheduler
+        self._dice = dice
+        self._frozen = frozen
+        self._thaws_at = 0.0
+
+    def io(self, name: str, action: Callable[[], T]) -> T:
+        if name != "gateway.send":
+            now = self._scheduler.now
+            if self._dice.random.random() < self._frozen:
+                self._thaws_at = now + self._dice.between(1, 4)
+            self._scheduler.sleep(max(self._dice.between(0.005, 0.05), self._thaws_at - now))
+        return action()
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    pace: Pace
+    use_case: SendBatch
+
+
+def run_at_rate(
+    seed: int,
+    *,
+    product: Product = REAL,
+    batches: int = 400,
+    frozen: float = 0.01,
+    throttled: float = 0,
+) -> tuple[str, ...]:
+    """
+    Send a file of so many batches, and return what is not as it was promised.
+
+    `frozen` is the share of steps at which a sandbox freezes, `throttled` that of calls.
+    """
+    world = World(seed, product=product, share=0)
+    world.settings = Settings(calls_per_second=CALLS_PER_SECOND, senders=INSTANCES)
+    world.dice = world.provider.dice = BriskDice(Random(seed), throttled=throttled)
+    drop = _file(recipients=batches * world.settings.max_recipients)
+    functions = Lambda(world)
+    functions.take_event(world.files.drop(drop.key, drop.content), after=0)
+    sandboxes = [_sandbox(world, frozen=frozen) for _ in range(SANDBOXES)]
+    for number in range(1, INSTANCES + 1):
+        job = partial(_send_tens, functions, sandboxes)
+        world.scheduler.spawn(f"instance {number}", job, after=world.dice.between(1, 2))
+    world.scheduler.run(deadline=world.start + LONGEST_SECONDS)
+    world.violations += _faults(world, drop, is_hindered=bool(frozen or throttled))
+    return tuple(world.violations)
+
+
+def _file(*, recipients: int) -> Drop:
+    numbers = tuple(f"138{each:08d}" for each in range(recipients))
+    content = "\n".join(["phone_number,name", *(f"{each},张三" for each in numbers), ""])
+    return Drop(
+        key="incoming/paced.csv", content=content.encode(), recipients=numbers, rows=recipients
+    )
+
+
+def _sandbox(world: World, *, frozen: float) -> Sandbox:
+    # A wire of its own, since it freezes as a whole.
+    world.wire = SandboxWire(world.scheduler, world.dice, frozen=frozen)
+    pace = world.new_pace()
+    return Sandbox(pace, world.send_batch(world.new_keys(), pace))
+
+
+def _send_tens(functions: Lambda, free: list[Sandbox]) -> None:
+    world = functions.world
+    while True:
+        messages = [world.queue.receive() for _ in range(CALLS_AT_A_TIME)]
+        sandbox = free.pop(world.dice.random.randrange(len(free)))
+        sandbox.pace.begin()
+        under_way = []
+        for message in filter(None, messages):
+            job = partial(functions.deliver, message, sandbox.use_case)
+            under_way.append(world.scheduler.spawn("thread", partial(functions.survives, job)))
+        while not all(thread.dead for thread in under_way):
+            world.scheduler.sleep(0.01)
+        free.append(sandbox)
+        world.scheduler.sleep(world.dice.between(0, 0.02) if under_way else 1)
+
+
+def _faults(world: World, drop: Drop, *, is_hindered: bool) -> Iterator[str]:
+    left_at = sorted(call.at for call in world.provider.calls)
+    most = max(
+        bisect_left(left_at, at + 1 - ROUNDING_SECONDS) - place for place, at in enumerate(left_at)
+    )
+    if most > CALLS_PER_SECOND:
+        yield f"rate: {most} calls left within a second"
+    used = len(left_at) / (left_at[-1] - left_at[0]) / CALLS_PER_SECOND
+    if used < LEAST_USED and not is_hindered:
+        yield f"rate: only {used:.0%} of it was used"
+    texted = sorted(text.phone_number for text in world.provider.texts)
+    if texted != sorted(drop.recipients):
+        yield f"forgotten, or twice: {len(texted)} texts for {len(drop.recipients)} recipients"
+    if world.queue.holds_any:
+        yield f"ending: {len(world.queue.dead_letters)} dead letters, or messages are left"
