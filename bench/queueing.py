@@ -17,6 +17,7 @@ from bench.result import Findings, Result, verdict
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
 from local.child import child
+from smsdrop.lean_clients import LEAN
 from smsdrop.sqs import BatchQueue
 from tests.fakes import FakeLedger
 
@@ -28,6 +29,7 @@ CONTENDERS = {
     "ours": "bench.queueing:ours",
 }
 AT_LEAST = 4
+USUAL = Config()
 
 
 def benchmark(contest: Contest) -> Findings:
@@ -79,7 +81,7 @@ def straightforward(watch: Stopwatch, *, path: str, endpoint: str) -> dict[str, 
 
 
 def ours(watch: Stopwatch, *, path: str, endpoint: str) -> dict[str, Any]:
-    queue = BatchQueue(sqs_client(endpoint), f"{endpoint}/0/batches")
+    queue = BatchQueue(sqs_client(endpoint, LEAN), f"{endpoint}/0/batches")
     with tempfile.TemporaryDirectory() as folder:
         use_case = parse_recipients(FolderFiles(Path(path), Path(folder)), FakeLedger(), queue)
         with watch:
@@ -87,6 +89,6 @@ def ours(watch: Stopwatch, *, path: str, endpoint: str) -> dict[str, Any]:
     return {}
 
 
-def sqs_client(endpoint: str) -> "SQSClient":
+def sqs_client(endpoint: str, config: Config = USUAL) -> "SQSClient":
     session = boto3.Session("test", "test", region_name="us-east-1")
-    return session.client("sqs", endpoint_url=endpoint, config=Config(proxies={}))
+    return session.client("sqs", endpoint_url=endpoint, config=config.merge(Config(proxies={})))

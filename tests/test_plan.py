@@ -20,7 +20,7 @@ def written(batches: list[Batch]) -> list[bytes]:
     stream = BytesIO()
     writer = PlanWriter(batches=stream, rows=BytesIO())
     for each in batches:
-        writer.batches([each.to_json()])
+        writer.batches([each.to_bytes()])
     return stream.getvalue().splitlines(keepends=True)
 
 

@@ -33,14 +33,15 @@ def test_numbers_that_follow_one_another_are_told_apart() -> None:
     numbers = [str(13_800_000_000 + each) for each in range(2 * FEWEST_SLOTS)]
 
     assert [seen.first_row(number) for number in numbers] == [None] * len(numbers)
-    assert seen.add_all(numbers, range(len(numbers))) == {}
-    assert [seen.first_row(number) for number in numbers] == [*range(len(numbers))]
+    rows = range(2, len(numbers) + 2)
+    assert seen.add_all(numbers, rows) == {}
+    assert [seen.first_row(number) for number in numbers] == [*rows]
 
 
-def test_the_largest_number_and_row_fit() -> None:
+def test_the_largest_number_fits_and_rows_may_be_left_out() -> None:
     seen = SeenNumbers()
 
-    seen.add_all(["19999999999"], [2**28 - 1])
-
-    assert seen.first_row("19999999999") == 2**28 - 1
+    assert seen.add_all([], []) == {}
+    assert seen.add_all(["19999999999"], [100_000]) == {}
+    assert seen.first_row("19999999999") == 100_000
     assert seen.first_row("19999999998") is None

@@ -63,7 +63,11 @@ class Batch:
         )
 
     def to_json(self) -> str:
-        """Write the queue message; a sign name that all share is written once."""
+        """Write the queue message."""
+        return self.to_bytes().decode()
+
+    def to_bytes(self) -> bytes:
+        """Write the queue message in UTF-8; a sign name that all share is written once."""
         sign_name = self.sign_names[0]
         is_shared = self.sign_names.count(sign_name) == len(self)
         fields = {
@@ -73,7 +77,7 @@ class Batch:
             "phone_numbers": strings_to_json(self.phone_numbers),
         }
         if self.is_international:
-            fields["is_international"] = "true"
+            fields["is_international"] = b"true"
         if self.extend_codes:
             fields["extend_codes"] = strings_to_json(self.extend_codes)
         if self.param_names:
@@ -208,8 +212,13 @@ class Batcher:
 
     def ready(self) -> list[Batch]:
         """Return the batches that have become ready since the last call, in order."""
-        if len(self._waiting) > MAX_OPEN_BATCHES:
+        ready = self._those_in_order()
+        while len(self._waiting) > MAX_OPEN_BATCHES:
             self._close(min(self._filling, key=lambda kind: self._filling[kind].position))
+            ready += self._those_in_order()
+        return ready
+
+    def _those_in_order(self) -> list[Batch]:
         ready = []
         while self._next in self._waiting:
             ready.append(self._waiting.pop(self._next))
@@ -220,7 +229,7 @@ class Batcher:
         """Close every batch and return what had not been ready, in order."""
         for kind in tuple(self._filling):
             self._close(kind)
-        return self.ready()
+        return self._those_in_order()
 
     def _close(self, kind: Kind) -> None:
         filling = self._filling.pop(kind)

@@ -44,7 +44,7 @@ from smsdrop.reports import (
     UNSENT_ROWS,
     ResultFiles,
     Sums,
-    fate_of_row,
+    fates_of_rows,
     summary,
 )
 from smsdrop.settling import Lookup, LookupFailed, attempts_listed, is_listed_no_more
@@ -279,8 +279,8 @@ class CloseCampaigns:
                 self._report(campaign, UNSENT_ROWS) as unsent,
             ):
                 files = ResultFiles(results, unsent, columns)
-                for row in rows:
-                    files.add(row.cells, fate_of_row(row, leaves, language=self.language))
+                for row, fate in fates_of_rows(rows, leaves, language=self.language):
+                    files.add(row.cells, fate)
         deque(entries, maxlen=0)  # add up those behind the last row's too
 
     def _report(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:

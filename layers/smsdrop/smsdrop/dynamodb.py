@@ -15,8 +15,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.config import Config
-
 from smsdrop.batch import campaign_of
 from smsdrop.counts import Counted, of_write
 from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
@@ -28,12 +26,6 @@ if TYPE_CHECKING:
 Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
 
 Item = dict[str, Any]
-
-LEAN = Config(
-    parameter_validation=False,  # all of them are made in this module, whose tests validate them
-    user_agent="smsdrop",  # the usual one is put together anew for each call, twice
-)
-"""For clients that write what every text waits for."""
 
 OPEN_CAMPAIGNS = "OpenCampaigns"
 """The index that holds a campaign for as long as it is open."""

@@ -79,7 +79,7 @@ class Leaves:
     Finds the entry that each row of the plan ended up in, reading the ledger once.
 
     Rows come in the order of the plan, which is nearly that of their batches: one that is being
-    filled slowly may be `MAX_OPEN_BATCHES` behind.
+    filled slowly may be `MAX_OPEN_BATCHES` behind, and those of a block more.
     """
 
     def __init__(self, campaign_id: str, entries: Iterable[BatchEntry]) -> None:
@@ -99,7 +99,7 @@ class Leaves:
     def _read_on(self) -> None:
         position, family = next(self._families)
         self._near[position] = family
-        if len(self._near) > 2 * MAX_OPEN_BATCHES:
+        if len(self._near) > 4 * MAX_OPEN_BATCHES:
             passed = next(iter(self._near))
             del self._near[passed], self._taken[passed]
 

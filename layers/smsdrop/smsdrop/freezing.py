@@ -119,10 +119,10 @@ def freeze(
             else:
                 fates[index] = outcome
         plan.rows(block, batches, fates)
-        messages = [batch.to_json() for batch in batcher.ready()]
+        messages = [batch.to_bytes() for batch in batcher.ready()]
         plan.batches(messages)
         tally.batches += len(messages)
-    messages = [batch.to_json() for batch in batcher.rest()]
+    messages = [batch.to_bytes() for batch in batcher.rest()]
     plan.batches(messages)
     tally.batches += len(messages)
     tally.problems += [*file.problems(), *fit.problems, *judge.problems()]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from smsdrop.aliyun import AliyunSms, CallTimes
 from smsdrop.counted_sms import CountedSms
-from smsdrop.dynamodb import LEAN, DynamoLedger
+from smsdrop.dynamodb import DynamoLedger
 from smsdrop.event_source import EventSource
+from smsdrop.lean_clients import LEAN
 from smsdrop.metrics import Metrics
 from smsdrop.secret import KeySecret
 from smsdrop.sqs import BatchQueue
@@ -54,7 +55,7 @@ class Parts:
 
     @cached_property
     def queue(self) -> BatchQueue:
-        return BatchQueue(self._session.client("sqs"), self.setting("BATCH_QUEUE_URL"))
+        return BatchQueue(self._session.client("sqs", config=LEAN), self.setting("BATCH_QUEUE_URL"))
 
     @cached_property
     def call_times(self) -> CallTimes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import IO, Any, TypeAlias
 
-from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
+from smsdrop.json_text import array_of, lines_to_json, object_of, strings_to_json, to_json
 from smsdrop.judging import Duplicate
 from smsdrop.reasons import Reason
 from smsdrop.rows import SEPARATOR, Block
@@ -35,11 +35,11 @@ class PlanWriter:
         self._rows = rows
 
     def columns(self, columns: tuple[str, ...]) -> None:
-        self._rows.write(to_json(columns).encode() + b"\n")
+        self._rows.write(to_json(columns) + b"\n")
 
-    def batches(self, messages: Iterable[str]) -> None:
+    def batches(self, messages: Iterable[bytes]) -> None:
         """Write the batches that come next, as their queue messages."""
-        self._batches.writelines(message.encode() + b"\n" for message in messages)
+        self._batches.writelines(message + b"\n" for message in messages)
 
     def rows(
         self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, Fate]
@@ -49,12 +49,14 @@ class PlanWriter:
         fields = {
             "first_row": to_json(block.first_row),
             "cells": (
-                to_json(block.text) if block.text else array_of(map(strings_to_json, block.columns))
+                lines_to_json(block.text)
+                if block.text
+                else array_of(map(strings_to_json, block.columns))
             ),
             "batches": to_json(batches),
             "others": to_json(fates),
         }
-        self._rows.write(object_of(fields).encode() + b"\n")
+        self._rows.write(object_of(fields) + b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,14 +157,24 @@ def disarmed(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_BEGINNINGS) else cell
 
 
-def fate_of_row(row: PlannedRow, leaves: Leaves, *, language: str) -> Fate:
-    """Say what became of the next row of the plan."""
-    if row.position is not None:
-        return fate_of(leaves.next_of(row.position), language=language)
-    if row.rejected is not None:
-        return Fate(status="rejected", reason=row.rejected.text(language), is_unsent=True)
-    reason = Reason("duplicate", (str(row.duplicate_of),)).text(language)
-    return Fate(status="duplicate", reason=reason)
+def fates_of_rows(
+    rows: Iterable[PlannedRow], leaves: Leaves, *, language: str
+) -> Iterator[tuple[PlannedRow, Fate]]:
+    """Say what became of each row of the plan; those who share an entry share a fate."""
+    entry: BatchEntry | None = None
+    shared = Fate(status="")
+    for row in rows:
+        if row.position is not None:
+            before, entry = entry, leaves.next_of(row.position)
+            if entry is not before:
+                shared = fate_of(entry, language=language)
+            yield row, shared
+        elif row.rejected is not None:
+            reason = row.rejected.text(language)
+            yield row, Fate(status="rejected", reason=reason, is_unsent=True)
+        else:
+            reason = Reason("duplicate", (str(row.duplicate_of),)).text(language)
+            yield row, Fate(status="duplicate", reason=reason)
 
 
 def iso(at: float) -> str:
