@@ -5,6 +5,7 @@ import os
 import runpy
 import signal
 import sys
+import threading
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,19 +15,29 @@ import boto3
 
 HANDLER = Path(__file__).parents[1] / "functions" / "parse_recipients" / "app.py"
 
-QUEUEING = "after-call.sqs.SendMessageBatch"
+CALL = "sqs.SendMessageBatch"
 
 
 class MortalSession(boto3.Session):
-    """Dies without a word once SQS has answered the last call that it may make."""
+    """
+    Dies without a word once SQS has answered the last call that it may make.
+
+    Calls are made side by side; those that come too many wait for the end.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._calls = count(1)
-        self.events.register(QUEUEING, self._die_at_last)
+        self._calls = int(sys.argv[1])
+        self._begun, self._answered = count(1), count(1)
+        self.events.register(f"before-call.{CALL}", self._wait_if_too_many)
+        self.events.register(f"after-call.{CALL}", self._die_at_last)
+
+    def _wait_if_too_many(self, **_call: Any) -> None:
+        if next(self._begun) > self._calls:
+            threading.Event().wait()
 
     def _die_at_last(self, **_call: Any) -> None:
-        if next(self._calls) == int(sys.argv[1]):
+        if next(self._answered) == self._calls:
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -88,14 +88,14 @@ def test_a_parse_killed_after_its_seventh_ten_messages_and_run_again_texts_every
         key = system.drop("killed.csv", numbers)
         parse_until_killed(system, key, calls=7)
     system.wait_for_texts(7000)
-    queued_when_killed = int(system.campaign(key)["queued"]["N"])
+    was_checkpointed = "queued" in system.campaign(key)
     texts_when_killed = system.gateway.summary().texts
 
     system.stack.invoke("ParseRecipients", system.event(key))
     report = system.closed(key)
 
     system.wait_for_empty_queues()
-    assert (queued_when_killed, texts_when_killed) == (60, 7000)
+    assert (was_checkpointed, texts_when_killed) == (False, 7000)
     assert system.not_once(numbers) == {}
     assert report.summary["sent"] == 10_000
     assert len(system.calls()) == 100
