@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.csv_split import split_block
+from smsdrop.csv_split import HIDDEN, split_block
 from smsdrop.rows import SEPARATOR, SHORT_ROW, Block, has_only_short_lines
 
 
@@ -27,8 +27,7 @@ def split(text: str, width: int = 3) -> Block | None:
         pytest.param("1,2,3\n4,5,6", id="no line break at the end"),
         pytest.param(",,\n,,\n", id="empty cells"),
         pytest.param('1,2,3\n4,"5,5",6\n7,8,9\n1,2,3\n', id="a delimiter in quotes"),
-        pytest.param('1,2,3\n4,"5""",6\n' + "1,2,3\n" * 6, id="a quote in quotes"),
-        pytest.param('1,2,3\n4,5" pipe,6\n', id="a quote amid a plain cell"),
+        pytest.param('"1",2,3\n4,5,""\n' + "7,8,9\n" * 6, id="quotes at the ends of a line"),
         pytest.param("张三, 2 ,😀\n", id="other letters"),
     ],
 )
@@ -48,9 +47,12 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param("1,2,3\n\n4,5,6\n", id="a blank line"),
         pytest.param("1,2,3\r4,5,6\n", id="a line break of old Macs"),
         pytest.param(f"1,2,3{SEPARATOR}\n", id="the separator itself"),
+        pytest.param(f"1,2,3{HIDDEN}\n", id="what hides a delimiter"),
         pytest.param('1,2,3\n1,2,3\n4,"5,6\n7,8",9\n1,2,3\n', id="a line break in quotes"),
         pytest.param('1,2,3\n1,2,3\n4,5,"6\n', id="a quote that is not closed"),
         pytest.param('1,"2"x,3\n1,2,3\n1,2,3\n1,2,3\n', id="text after a quote"),
+        pytest.param('1,2,3\n4,"5""",6\n' + "1,2,3\n" * 6, id="a quote in quotes"),
+        pytest.param('1,2,3\n4,5" pipe,6\n' + "1,2,3\n" * 6, id="a quote amid a plain cell"),
         pytest.param('"1","2","3"\n', id="as many quotes as cells"),
         pytest.param(f"1,2,{'3' * 200_000}\n", id="a giant cell"),
     ],
@@ -59,14 +61,14 @@ def test_other_text_is_left_to_the_csv_reader(text: str) -> None:
     assert split(text) is None
 
 
-@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR)), st.integers(1, 3))
+@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR + HIDDEN)), st.integers(1, 3))
 def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -> None:
     block = split(text, width)
 
     if block is not None:
         assert [cells for _, cells in block.rows()] == read(text)
         assert max(sum(map(len, cells)) for cells in read(text)) <= block.longest
-        assert [line.split(SEPARATOR) for line in block.text.splitlines()] == read(text)
+        assert [line.split(SEPARATOR) for line in block.text.split("\n")[:-1]] == read(text)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Nearly no text needs an escape, and then a whole column is one join.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -42,7 +43,12 @@ def array_of(values: Iterable[bytes]) -> bytes:
 
 def object_of(values: Mapping[str, bytes]) -> bytes:
     """Put values that are JSON already into an object."""
-    return b"{" + b",".join(to_json(name) + b":" + value for name, value in values.items()) + b"}"
+    return b"{" + b",".join([_key(name) + value for name, value in values.items()]) + b"}"
+
+
+@lru_cache
+def _key(name: str) -> bytes:
+    return to_json(name) + b":"
 
 
 def _count_escapes(text: bytes) -> int:
