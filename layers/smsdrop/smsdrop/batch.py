@@ -203,12 +203,14 @@ class Batcher:
         return runs
 
     def _with_room(self, kind: Kind) -> _Filling:
-        if kind in self._filling and len(self._filling[kind]) == self._max_recipients:
+        filling = self._filling.get(kind)
+        if filling is not None:
+            if len(filling) < self._max_recipients:
+                return filling
             self._close(kind)
-        if kind not in self._filling:
-            columns: list[list[str]] = [[] for _ in self._param_names]
-            self._filling[kind] = _Filling(next(self._positions), params=columns)
-        return self._filling[kind]
+        filling = _Filling(next(self._positions), params=[[] for _ in self._param_names])
+        self._filling[kind] = filling
+        return filling
 
     def ready(self) -> list[Batch]:
         """Return the batches that have become ready since the last call, in order."""
@@ -240,7 +242,7 @@ class Batcher:
             sign_names=tuple(filling.sign_names),
             param_names=self._param_names,
             params=tuple(map(tuple, filling.params)),
-            extend_codes=tuple(filter(None, filling.extend_codes)),
+            extend_codes=tuple(filling.extend_codes) if kind.has_extend_codes else (),
             is_international=kind.is_international,
         )
 

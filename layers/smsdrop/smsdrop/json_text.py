@@ -25,7 +25,7 @@ def strings_to_json(strings: Sequence[str]) -> bytes:
     quotes_between = 2 * len(strings) - 2
     if _count_escapes(joined) != quotes_between:
         return to_json(strings)
-    return b'["' + joined + b'"]'
+    return b'["%b"]' % joined
 
 
 def lines_to_json(lines: str) -> bytes:

@@ -1,7 +1,7 @@
 """What becomes of each row: a recipient, a duplicate, a rejected row or a blank one."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 from operator import not_
@@ -113,7 +113,7 @@ class Judge:
         self._count_ignored(block)
         cells = self._read(block)
         others = self._without_number(block, cells)
-        unsure = {*others, *cells.faults}
+        unsure = last_first(others.keys() | cells.faults.keys())
         firsts = self._seen.add_all(without(unsure, cells.numbers), without(unsure, rows))
         for row, first_row in firsts.items():
             others[row - block.first_row] = Duplicate(first_row)
@@ -123,11 +123,12 @@ class Judge:
                 others[index] = Duplicate(first)
             else:
                 others[index] = cells.faults[index]
+        gone = last_first(others)
         recipients = Recipients(
-            phone_numbers=without(others, cells.numbers),
-            sign_names=without(others, cells.sign_names),
-            extend_codes=without(others, cells.extend_codes),
-            params=[without(others, column) for column in cells.params],
+            phone_numbers=without(gone, cells.numbers),
+            sign_names=without(gone, cells.sign_names),
+            extend_codes=without(gone, cells.extend_codes),
+            params=[without(gone, column) for column in cells.params],
             longest=block.longest,
         )
         return Judged(recipients, others)
@@ -256,10 +257,14 @@ def each_read(
     )
 
 
-def without(places: Collection[int], column: Sequence[T]) -> list[T]:
-    """Return a copy of the column that lacks these places."""
+def last_first(places: Iterable[int]) -> list[int]:
+    return sorted(places, reverse=True)
+
+
+def without(places: Sequence[int], column: Sequence[T]) -> list[T]:
+    """Return a copy of the column that lacks these places, which come last first."""
     kept = list(column)
-    for place in sorted(places, reverse=True):
+    for place in places:
         del kept[place]
     return kept
 

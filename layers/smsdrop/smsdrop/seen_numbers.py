@@ -14,8 +14,8 @@ FEWEST_SLOTS = 1 << 12
 FILL = 0.6
 """At most so much of the table is used before it is doubled; a fuller one makes long searches."""
 
-SCATTER = 0x9E3779B1
-"""2**32 / the golden ratio, Knuth's multiplier: spreads numbers that follow one another."""
+SCATTER = 0x9E37
+"""2**16 / the golden ratio, as Knuth has it: spreads numbers that follow one another."""
 
 
 class SeenNumbers:
