@@ -105,7 +105,6 @@ def findings(charges: list[Charge], sizes: tuple[int, int]) -> Findings:
         results=(result,),
         figures={
             "dollars_a_million": dollars,
-            "tick_dollars_a_million": cost_of(each for each in charges if each[0] == TICK),
             "writes_a_batch": sum(
                 amount
                 for payer, what, amount in charges

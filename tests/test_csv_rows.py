@@ -1,5 +1,6 @@
 import csv
 import itertools
+from collections.abc import Iterator
 from io import BytesIO, StringIO
 
 import pytest
@@ -7,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop import text_lines
-from smsdrop.csv_rows import read_csv_rows
-from smsdrop.decoding import CHUNK_BYTES
+from smsdrop.csv_rows import CsvReading
+from smsdrop.decoding import CHUNK_BYTES, Decoding, Readable
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.rows import MAX_ROW_CHARACTERS
+from smsdrop.rows import MAX_ROW_CHARACTERS, Row, one_by_one
 
 
 class Trickle:
@@ -34,6 +35,11 @@ class Endless:
         piece = next(self.pieces)
         self.taken += len(piece)
         return piece
+
+
+def read_csv_rows(stream: Readable) -> Iterator[Row]:
+    decoding = Decoding(stream)
+    return one_by_one(CsvReading(decoding, decoding.text()).rows())
 
 
 def cells_of(content: bytes) -> list[list[str]]:

@@ -24,7 +24,7 @@ TEMPLATE: Template = {
                                 "Sid": "Write",
                                 "Action": ["s3:PutObject"],
                                 "Resource": {
-                                    "Fn::Sub": "arn:aws-cn:s3:::${AWS::StackName}-x/work/*"
+                                    "Fn::Sub": "arn:aws-cn:s3:::${AWS::StackName}-x/plans/*"
                                 },
                             },
                         ]
@@ -45,7 +45,7 @@ WRITTEN = RecordedCall(
     stack_name="prod",
     function="Send",
     action="s3:PutObject",
-    resource="arn:aws-cn:s3:::prod-x/work/a/b",
+    resource="arn:aws-cn:s3:::prod-x/plans/a/b",
 )
 
 

@@ -1,8 +1,9 @@
 """The queue of batches in SQS; the fake passes what both can do."""
 
 import json
+import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.stub import ANY, Stubber
@@ -224,3 +225,28 @@ def test_a_real_batch_of_a_hundred_is_one_small_message() -> None:
 
     assert len(message.encode()) * 10 < MAX_CALL_BYTES
     assert len(body["phone_numbers"]) == 100
+
+
+class Refusing:
+    """Takes every message but one, from several threads at a time."""
+
+    def __init__(self, refused: str) -> None:
+        self.refused = refused
+        self.taken: list[str] = []
+
+    def send_message_batch(self, *, Entries: list[dict[str, str]], **_: str) -> dict[str, Any]:  # noqa: N803 - as boto3 names it
+        refused = [each for each in Entries if each["MessageBody"] == self.refused]
+        self.taken += [each["MessageBody"] for each in Entries if each not in refused]
+        return {"Failed": [{"Id": each["Id"]} for each in refused]}
+
+
+def test_a_message_that_stays_refused_among_many_calls_is_told_and_no_thread_is_left() -> None:
+    sqs = Refusing("m17")
+    threads = threading.active_count()
+
+    with pytest.raises(QueueUnavailable):
+        BatchQueue(cast("SQSClient", sqs), URL).send([f"m{each}" for each in range(100)])
+
+    assert threading.active_count() == threads
+    assert "m17" not in sqs.taken
+    assert len(sqs.taken) == len(set(sqs.taken))

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from smsdrop.csv_split import split_block
-from smsdrop.decoding import Decoding, Readable
+from smsdrop.decoding import Decoding
 from smsdrop.delimiters import find_delimiter
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import Reason
-from smsdrop.rows import Block, Row, one_by_one, refused
+from smsdrop.rows import Block, Row, refused
 from smsdrop.text_lines import TextLines
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -94,9 +94,3 @@ def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
         if delimiter in line
         for piece in line.split(delimiter)
     )
-
-
-def read_csv_rows(stream: Readable) -> Iterator[Row]:
-    """Read a CSV file of any encoding and delimiter, from its bytes."""
-    decoding = Decoding(stream)
-    return one_by_one(CsvReading(decoding, decoding.text()).rows())

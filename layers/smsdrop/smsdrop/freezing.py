@@ -1,9 +1,10 @@
 """Judge a file's rows, all of them, and freeze what was decided into a plan."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from smsdrop.batch import MAX_RECIPIENTS, Batcher
+from smsdrop.batch import MAX_RECIPIENTS, Batch, Batcher
 from smsdrop.campaign import Orders
 from smsdrop.header import read_header
 from smsdrop.judging import Duplicate, Judge, Judged
@@ -119,13 +120,16 @@ def freeze(
             else:
                 fates[index] = outcome
         plan.rows(block, batches, fates)
-        messages = [batch.to_bytes() for batch in batcher.ready()]
-        plan.batches(messages)
-        tally.batches += len(messages)
-    messages = [batch.to_bytes() for batch in batcher.rest()]
-    plan.batches(messages)
-    tally.batches += len(messages)
+        tally.batches += write_batches(plan, batcher.ready())
+    tally.batches += write_batches(plan, batcher.rest())
     tally.problems += [*file.problems(), *fit.problems, *judge.problems()]
     if not tally.rows:
         raise FileRefused(Reason("no_recipients"))
     return tally
+
+
+def write_batches(plan: PlanWriter, batches: Iterable[Batch]) -> int:
+    """Write the batches that come next into the plan, and return how many they were."""
+    messages = [batch.to_bytes() for batch in batches]
+    plan.batches(messages)
+    return len(messages)

@@ -6,9 +6,8 @@ rows are looked at one by one.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import compress
-from operator import itemgetter
 
 from smsdrop.characters import UNSENDABLE
 from smsdrop.param_rules import ParamRules
@@ -57,7 +56,6 @@ class Params:
         self._names = [name for _, name in columns]
         self._allow_empty = allow_empty
         self._rules = rules
-        self.of_row = picker(self._positions)
         unfilled = params_bytes(self._names, [""] * len(self._names))
         self._surely_short = (MAX_PARAMS_BYTES - unfilled) // MAX_BYTES_PER_CHARACTER
 
@@ -115,13 +113,6 @@ class Params:
 
 def has_no_blank(column: Sequence[str]) -> bool:
     return all(column) and all(map(str.strip, column))
-
-
-def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """Takes these cells of a row; `itemgetter` is fastest, but makes no tuple of fewer than two."""
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda cells: tuple(cells[position] for position in positions)
 
 
 def params_bytes(names: Sequence[str], values: Sequence[str]) -> int:
