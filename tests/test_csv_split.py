@@ -53,6 +53,8 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param('1,"2"x,3\n1,2,3\n1,2,3\n1,2,3\n', id="text after a quote"),
         pytest.param('1,2,3\n4,"5""",6\n' + "1,2,3\n" * 6, id="a quote in quotes"),
         pytest.param('1,2,3\n4,5" pipe,6\n' + "1,2,3\n" * 6, id="a quote amid a plain cell"),
+        pytest.param('1,a"2",3\n' + "1,2,3\n" * 6, id="a letter before a quote"),
+        pytest.param('1, "2",3\n' + "1,2,3\n" * 6, id="a space before a quote"),
         pytest.param('"1","2","3"\n', id="as many quotes as cells"),
         pytest.param(f"1,2,{'3' * 200_000}\n", id="a giant cell"),
     ],

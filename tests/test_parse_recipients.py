@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 import pytest
 
+from smsdrop import parse_recipients
 from smsdrop.batch import position_of
 from smsdrop.campaign import FileVersion
 from smsdrop.ledger import Campaign, Status
@@ -454,3 +456,24 @@ def test_giving_up_a_file_that_is_gone_ends_its_campaign_if_there_is_one(site: S
     campaign = site.use_case.give_up(version)
     assert campaign is not None
     assert campaign.halted == "smsdrop.ParsingFailed"
+
+
+def test_long_messages_are_queued_by_fewer(site: Site) -> None:
+    """All that is queued between two checkpoints is in memory."""
+    lines = [f"{number},{'张' * 400}\n" for number in phone_numbers(3000)]
+    version = site.files.drop(KEY, ("手机号,name\n" + "".join(lines)).encode())
+    use_case = replace(site.use_case, batches_a_checkpoint=1000)
+    sizes = []
+
+    def weigh(messages: Any) -> None:
+        sizes.append(sum(map(len, messages)))
+
+    site.queue.before_send = weigh
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse_recipients, "CHARACTERS_A_CHECKPOINT", 200_000)
+        campaign = use_case.parse(version)
+
+    assert campaign is not None
+    assert campaign.is_queued
+    assert len(sizes) > 1
+    assert max(sizes) < 300_000
