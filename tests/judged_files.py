@@ -17,7 +17,7 @@ from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipient_file import open_recipient_file
 from smsdrop.recipients import Recipient, Recipients
 from smsdrop.rows import Block
-from tests.samples import CAMPAIGN_ID
+from tests.samples import CAMPAIGN_ID, params_of
 
 LENIENT = Rules(max_rejected_percent=100)
 
@@ -90,12 +90,13 @@ def outcomes_of(judged: Judged, rows: int) -> list[RowOutcome]:
 
 
 def each_of(recipients: Recipients) -> Iterator[Recipient]:
+    phone_numbers, params = recipients.columns()
     for index in range(len(recipients)):
         yield Recipient(
-            phone_number=recipients.phone_numbers[index],
+            phone_number=phone_numbers[index],
             sign_name=recipients.sign_names[index],
-            extend_code=recipients.extend_codes[index],
-            params=tuple(column[index] for column in recipients.params),
+            extend_code=recipients.extend_codes[index] if recipients.extend_codes else "",
+            params=tuple(column[index] for column in params),
             is_international=recipients.is_international,
         )
 
@@ -107,5 +108,5 @@ def code_of(reason: Reason) -> str:
 
 
 def recipients_of(batch: Batch) -> Sequence[list[str]]:
-    columns = (batch.phone_numbers, *batch.params)
+    columns = (batch.phone_numbers, *params_of(batch))
     return [list(each) for each in zip(*columns, strict=True)]

@@ -1,11 +1,13 @@
 """Recipients, batches, campaigns and a key pair for tests to begin with."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from smsdrop.batch import Batch, nth_batch_id
 from smsdrop.ledger import Campaign, Status
-from smsdrop.recipients import Recipient
+from smsdrop.recipients import Layout, Recipient
+from smsdrop.rows import SEPARATOR
 from smsdrop.signing import AccessKey
 from tests.gateway_caller import ACCESS_KEY_ID, SECRET
 
@@ -28,14 +30,27 @@ def recipients(count: int, *, extend_code: str = "", params: Any = ("张三",)) 
     ]
 
 
+def layout(*param_names: str) -> Layout:
+    return Layout(phone_column=0, param_names=param_names)
+
+
+def rows_of(*columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(SEPARATOR.join, zip(*columns, strict=True)))
+
+
+def params_of(batch: Batch) -> tuple[tuple[str, ...], ...]:
+    """Return them column by column."""
+    _, columns = batch.columns()
+    return tuple(map(tuple, columns))
+
+
 def batch_of(size: int, *, position: int = 1, **changes: Any) -> Batch:
     batch = Batch(
         batch_id=nth_batch_id(CAMPAIGN_ID, position),
         template_code="SMS_154950909",
-        phone_numbers=phone_numbers(size),
+        layout=layout("name"),
+        rows=rows_of(phone_numbers(size), [f"张三{each}" for each in range(size)]),
         sign_names=("云通信",) * size,
-        param_names=("name",),
-        params=(tuple(f"张三{each}" for each in range(size)),),
     )
     return replace(batch, **changes)
 

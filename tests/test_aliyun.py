@@ -36,7 +36,7 @@ from tests.raw_server import (
     reset,
     silence,
 )
-from tests.samples import KEY, batch_of, phone_numbers
+from tests.samples import KEY, batch_of, layout, params_of, phone_numbers, rows_of
 
 pytest_plugins = ["tests.gateway_fixtures"]
 
@@ -85,10 +85,11 @@ def test_an_accepted_call_texts_everyone_their_own_text(
 ) -> None:
     batch = batch_of(
         size,
-        param_names=("name", "note"),
-        params=(
-            tuple(f"张三{each}" for each in range(size)),
-            ("+*~ %&=/?#'()!@$,;:[]\n😀",) * size,
+        layout=layout("name", "note"),
+        rows=rows_of(
+            phone_numbers(size),
+            [f"张三{each}" for each in range(size)],
+            ["+*~ %&=/?#'()!@$,;:[]\n😀"] * size,
         ),
         extend_codes=tuple(f"{each:03d}" for each in range(size)),
     )
@@ -96,20 +97,19 @@ def test_an_accepted_call_texts_everyone_their_own_text(
     result = sms.send(batch, out_id=OUT_ID, key=KEY)
 
     texts = list(gateway.journal())
+    columns = (batch.phone_numbers, batch.sign_names, batch.extend_codes)
     assert result.meaning is Meaning.ACCEPTED
     assert {each.biz_id for each in texts} == {result.biz_id}
     assert result.request_id
     assert [
         (each.phone_number, each.sign_name, each.extend_code, *each.params.values())
         for each in texts
-    ] == list(
-        zip(batch.phone_numbers, batch.sign_names, batch.extend_codes, *batch.params, strict=True)
-    )
+    ] == list(zip(*columns, *params_of(batch), strict=True))
     assert {(each.template_code, each.out_id) for each in texts} == {(batch.template_code, OUT_ID)}
 
 
 def test_a_template_without_params_is_sent_without_any(sms: AliyunSms, gateway: Gateway) -> None:
-    result = sms.send(batch_of(2, param_names=(), params=()), out_id=OUT_ID, key=KEY)
+    result = sms.send(batch_of(2, layout=layout(), rows=phone_numbers(2)), out_id=OUT_ID, key=KEY)
 
     assert result.meaning is Meaning.ACCEPTED
     assert [(each.params, each.extend_code) for each in gateway.journal()] == [({}, None)] * 2

@@ -10,23 +10,25 @@ from hypothesis import strategies as st
 
 from smsdrop.batch import Batch
 from smsdrop.batch_form import batch_form, encoded
-from tests.samples import phone_numbers
+from smsdrop.rows import SEPARATOR
+from tests.samples import layout, phone_numbers, rows_of
 
-VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+VALUES = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=SEPARATOR), max_size=12
+)
 
 
 def batch_with(*columns: list[str], names: tuple[str, ...], **changes: tuple[str, ...]) -> Batch:
     size = len(columns[0]) if columns else 2
     fields: dict[str, Any] = {
-        "phone_numbers": tuple(phone_numbers(size)),
         "sign_names": ("云通信",) * size,
         **changes,
     }
     return Batch(
         batch_id="c-000001",
         template_code="SMS_1",
-        param_names=names,
-        params=tuple(tuple(column) for column in columns),
+        layout=layout(*names),
+        rows=rows_of(phone_numbers(size), *columns),
         **fields,
     )
 

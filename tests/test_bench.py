@@ -22,6 +22,7 @@ from bench.rounds import RoundFailed, measured
 from local.child import ROOT
 from smsdrop.batch import Batch
 from tests.fakes import FakeLedger
+from tests.samples import params_of
 
 Found = list[tuple[str, ...]]
 TARGETS = range(1, 10)
@@ -34,7 +35,7 @@ def by_ours(path: Path) -> Found:
     dropped(parse_recipients(FolderFiles(path, folder), FakeLedger(), queue))
     batches = map(Batch.from_json, queue.messages)
     return [
-        row for batch in batches for row in zip(batch.phone_numbers, *batch.params, strict=True)
+        row for batch in batches for row in zip(batch.phone_numbers, *params_of(batch), strict=True)
     ]
 
 

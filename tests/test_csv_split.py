@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.csv_split import HIDDEN, split_block
-from smsdrop.rows import SEPARATOR, SHORT_ROW, Block, has_only_short_lines
+from smsdrop.csv_split import HIDDEN, has_only_short_lines, split_block
+from smsdrop.rows import SEPARATOR, SHORT_ROW, TextBlock
 
 
 def read(text: str) -> list[list[str]]:
     return list(csv.reader(StringIO(text, newline=""), strict=True))
 
 
-def split(text: str, width: int = 3) -> Block | None:
+def split(text: str, width: int = 3) -> TextBlock | None:
     return split_block(text, first_row=2, delimiter=",", width=width)
 
 
@@ -47,7 +47,7 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param("1,2,3\n\n4,5,6\n", id="a blank line"),
         pytest.param("1,2,3\r4,5,6\n", id="a line break of old Macs"),
         pytest.param(f"1,2,3{SEPARATOR}\n", id="the separator itself"),
-        pytest.param(f"1,2,3{HIDDEN}\n", id="what hides a delimiter"),
+        pytest.param(f"1,2,3{HIDDEN.decode()}\n", id="what hides a delimiter"),
         pytest.param('1,2,3\n1,2,3\n4,"5,6\n7,8",9\n1,2,3\n', id="a line break in quotes"),
         pytest.param('1,2,3\n1,2,3\n4,5,"6\n', id="a quote that is not closed"),
         pytest.param('1,"2"x,3\n1,2,3\n1,2,3\n1,2,3\n', id="text after a quote"),
@@ -63,14 +63,45 @@ def test_other_text_is_left_to_the_csv_reader(text: str) -> None:
     assert split(text) is None
 
 
-@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR + HIDDEN)), st.integers(1, 3))
+@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR + HIDDEN.decode())), st.integers(1, 3))
 def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -> None:
     block = split(text, width)
 
     if block is not None:
-        assert [cells for _, cells in block.rows()] == read(text)
-        assert max(sum(map(len, cells)) for cells in read(text)) <= block.longest
-        assert [line.split(SEPARATOR) for line in block.text.split("\n")[:-1]] == read(text)
+        rows = read(text)
+        assert [cells for _, cells in block.rows()] == rows
+        assert [block.cells(index) for index in range(len(block))] == rows
+        assert block.some([len(block) - 1]) == [[cell] for cell in rows[-1]]
+
+
+PLAIN = ["ab,12\r\n", "张三, 2 \n", '1,"2,3"\n' + "1,2\n" * 3, "1,()\n", "é，,（）“”\n", ",\n"]
+NOT_PLAIN = {
+    '1,2\n1,2\n1,2\n"#N/A",2\n': "an error of a sheet",
+    "1,\\\n": "an escape",
+    "1,\t\n": "a tab",
+    "1,\x00\n": "a control character",
+    "1,\x85\n": "one of those beyond ASCII",
+    "1,\u3000\n": "a blank that is wide",
+    "1,\u200b\n": "a letter that nobody sees",
+    f"1,{'2' * SHORT_ROW}\n": "a long line",
+    f"1,2\n1,{'张' * (SHORT_ROW // 3 + 1)}\n": "a line that is long in UTF-8",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_text_without_anything_special_is_plain(text: str) -> None:
+    block = split(text, 2)
+
+    assert block is not None
+    assert block.is_plain
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for text, name in NOT_PLAIN.items()])
+def test_a_text_with_something_special_is_not_plain(text: str) -> None:
+    block = split(text, 2)
+
+    assert block is not None
+    assert not block.is_plain
 
 
 @pytest.mark.parametrize(
@@ -83,4 +114,4 @@ def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -
     ],
 )
 def test_long_lines_are_found(lengths: list[int], is_short: bool) -> None:
-    assert has_only_short_lines("".join("x" * each + "\n" for each in lengths)) == is_short
+    assert has_only_short_lines(b"".join(b"x" * each + b"\n" for each in lengths)) == is_short

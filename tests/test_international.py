@@ -2,7 +2,8 @@
 
 import pytest
 
-from smsdrop.batch import Batch, Batcher
+from smsdrop.batch import Batch
+from smsdrop.batcher import Batcher
 from smsdrop.header import read_header
 from smsdrop.international import read_international_number
 from smsdrop.judging import Duplicate, Judge
@@ -11,7 +12,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients import Recipient, Recipients
 from smsdrop.settling import is_out_of_reach
 from tests.judged_files import outcome_of
-from tests.samples import CAMPAIGN_ID, KEY, NOW, batch_of, recipients
+from tests.samples import CAMPAIGN_ID, KEY, NOW, batch_of, layout, recipients
 
 WRONG = Reason("phone_international_wrong")
 
@@ -63,14 +64,14 @@ CELLS = ["+14155552671", "14155552671", "001 415 555 2671", "+852", "+8529123456
 
 
 def test_no_batch_mixes_international_numbers_with_others() -> None:
-    batcher = Batcher(campaign_id=CAMPAIGN_ID, template_code="SMS_9", param_names=())
+    batcher = Batcher(campaign_id=CAMPAIGN_ID, template_code="SMS_9", layout=layout())
     judge = Judge(read_header(["phone"]), default_sign_name="s", international=True)
     for row, cell in enumerate(CELLS, start=2):
         outcome = outcome_of(judge, row, [cell])
         if isinstance(outcome, Recipient):
-            batcher.add(Recipients.of(outcome))
+            batcher.add(Recipients.of(outcome, layout()))
 
-    batches = batcher.rest()
+    batches = list(map(Batch.from_json, batcher.rest()))
 
     assert [(each.is_international, each.phone_numbers) for each in batches] == [
         (True, ("14155552671", "85291234567")),

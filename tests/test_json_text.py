@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.json_text import array_of, lines_to_json, object_of, strings_to_json
+from smsdrop.json_text import array_of, contents_of_strings, object_of, strings_to_json
 
 texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\\\n\t,张'))
 
@@ -16,14 +16,20 @@ def test_strings_come_back(strings: list[str]) -> None:
     assert json.loads(strings_to_json(strings)) == strings
 
 
-@given(texts)
-def test_lines_come_back(lines: str) -> None:
-    assert json.loads(lines_to_json(lines)) == lines
+@pytest.mark.parametrize("string", ["a\nb", 'a"b', "a\\b", "a\tb", "a\0b", "", "张"])
+def test_what_needs_an_escape_gets_it(string: str) -> None:
+    for written in contents_of_strings([string, "b"]), contents_of_strings([string]):
+        assert json.loads(b'"%b"' % written[0]) == string
 
 
-@pytest.mark.parametrize("lines", ["a\nb\n", 'a"b\n', "a\\b\n", "a\tb\n", "\n\n", ""])
-def test_what_needs_an_escape_gets_it(lines: str) -> None:
-    assert json.loads(lines_to_json(lines)) == lines
+@given(st.lists(texts))
+def test_contents_of_strings_come_back(strings: list[str]) -> None:
+    assert [json.loads(b'"%b"' % each) for each in contents_of_strings(strings)] == strings
+
+
+def test_half_a_letter_is_written_for_others_to_reject() -> None:
+    assert contents_of_strings(["\ud800", "a"]) == [b"\xed\xa0\x80", b"a"]
+    assert contents_of_strings(['"\ud800']) == [b'\\"\xed\xa0\x80']
 
 
 @given(st.dictionaries(texts, st.lists(st.lists(texts))))

@@ -313,7 +313,7 @@ def test_a_row_comes_to_the_same_in_a_block_as_alone(
 def test_a_rejected_row_of_a_number_that_comes_again_in_the_block_is_no_duplicate() -> None:
     judged = judge_of("phone", "name").judge(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
 
-    assert judged.recipients.params == [["a"]]
+    assert judged.recipients.columns() == ([NUMBER], [["a"]])
     assert judged.others == {0: Reason("params_empty", ("name",)), 2: Duplicate(3)}
 
 

@@ -17,7 +17,7 @@ from smsdrop.plan import BATCHES
 from smsdrop.sqs import QueueUnavailable
 from tests.fakes import FakeFiles, FakeLedger, FakeQueue
 from tests.gateway_caller import Clock
-from tests.samples import NOW, phone_numbers
+from tests.samples import NOW, params_of, phone_numbers
 
 KEY = "incoming/SMS_154950909/云通信/july.csv"
 BATCHES_A_CHECKPOINT = 10
@@ -111,7 +111,7 @@ def test_a_file_is_judged_planned_and_queued(site: Site) -> None:
     [batch] = site.queue.batches
     assert batch.batch_id == f"{campaign.campaign_id}-000001"
     assert (batch.template_code, batch.sign_names) == ("SMS_154950909", ("云通信",))
-    assert (batch.param_names, batch.params) == (("name",), (("张三",),))
+    assert (batch.layout.param_names, params_of(batch)) == (("name",), (("张三",),))
     assert site.ledger.campaign(campaign.campaign_id) == campaign
 
 

@@ -16,7 +16,7 @@ from smsdrop.template import Kind, Review, Template
 from smsdrop.template_check import TemplateCheck
 from tests.fakes import FakeFiles, FakeKeys, FakeLedger, FakeQueue
 from tests.gateway_caller import Clock
-from tests.samples import KEY, NOW, phone_numbers
+from tests.samples import KEY, NOW, params_of, phone_numbers
 from tests.template_fakes import FakeTemplates, template_of
 
 PATH = "incoming/SMS_154950909/云通信/july.csv"
@@ -45,9 +45,9 @@ class Site:
     def params(self) -> list[dict[str, str]]:
         """Return what is queued for each recipient."""
         return [
-            dict(zip(batch.param_names, values, strict=True))
+            dict(zip(batch.layout.param_names, values, strict=True))
             for batch in self.queue.batches
-            for values in (zip(*batch.params, strict=True) if batch.params else [()] * len(batch))
+            for values in list(zip(*params_of(batch), strict=True)) or [()] * len(batch)
         ]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.batch import Batch, position_of
+from smsdrop.csv_split import split_block
 from smsdrop.judging import Duplicate
 from smsdrop.plan import Fate, PlannedRow, PlanWriter, columns_and_rows, planned_batches
 from smsdrop.reasons import Reason
@@ -20,7 +21,7 @@ def written(batches: list[Batch]) -> list[bytes]:
     stream = BytesIO()
     writer = PlanWriter(batches=stream, rows=BytesIO())
     for each in batches:
-        writer.batches([each.to_bytes()])
+        writer.batches([each.to_json().encode()])
     return stream.getvalue().splitlines(keepends=True)
 
 
@@ -71,9 +72,10 @@ def test_every_row_comes_back_with_its_own_cells_and_its_fate(
     fates: dict[int, Fate] = {0: 9, 2: Duplicate(1), 3: too_short, 4: None}
 
     writer.rows(Block(first_row, list(zip(*rows, strict=True))), [(7, 1)], fates)
-    columns_of_text = [["1", "2", "3"], ["a", "", "张"]]
-    text = "1\x7fa\n2\x7f\n3\x7f张\n"
-    writer.rows(Block(first_row + 5, columns_of_text, text=text), [(7, 1), (8, 2)], {})
+    for start, text in ((5, "1,a\r\n2,\r\n3,张\r\n"), (8, "4,\\\n")):
+        block = split_block(text, first_row=first_row + start, delimiter=",", width=2)
+        assert block is not None
+        writer.rows(block, [(7, 1), (8, 2)], {})
 
     names, planned = columns_and_rows(iter(stream.getvalue().splitlines(keepends=True)))
     assert names == columns
@@ -85,4 +87,5 @@ def test_every_row_comes_back_with_its_own_cells_and_its_fate(
         PlannedRow(row=first_row + 5, cells=["1", "a"], position=7),
         PlannedRow(row=first_row + 6, cells=["2", ""], position=8),
         PlannedRow(row=first_row + 7, cells=["3", "张"], position=8),
+        PlannedRow(row=first_row + 8, cells=["4", "\\"], position=7),
     ]

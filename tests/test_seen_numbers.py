@@ -4,44 +4,63 @@ from random import Random
 
 import pytest
 
-from smsdrop.seen_numbers import FEWEST_SLOTS, SeenNumbers
+from smsdrop.seen_numbers import FEWEST_SLOTS, NO_NUMBER, SeenNumbers, prime_from
+
+
+def several(numbers: range | list[int]) -> list[bytes]:
+    return [str(number).encode() for number in numbers]
 
 
 @pytest.mark.parametrize("expected", [0, 3 * FEWEST_SLOTS])
 def test_each_number_keeps_the_row_it_came_with_however_many_there_are(expected: int) -> None:
     random = Random(1)
-    numbers = list(map(str, random.sample(range(13_000_000_000, 20_000_000_000), 5 * FEWEST_SLOTS)))
-    rows = range(2, len(numbers) + 2)
+    numbers = several(random.sample(range(13_000_000_000, 20_000_000_000), 5 * FEWEST_SLOTS))
     seen = SeenNumbers(expected)
 
     for start in range(0, len(numbers), 1000):
-        assert seen.add_all(numbers[start : start + 1000], rows[start : start + 1000]) == {}
+        assert seen.add_all(numbers[start : start + 1000], start + 2) == {}
 
-    assert [seen.first_row(number) for number in numbers] == [*rows]
+    assert [seen.first_row(number) for number in numbers] == [*range(2, len(numbers) + 2)]
 
 
 def test_a_number_that_is_here_keeps_its_first_row() -> None:
     seen = SeenNumbers()
 
-    assert seen.add_all(["13800138000", "13900139000", "13800138000"], [2, 3, 5]) == {5: 2}
-    assert seen.add_all(["13900139000", "13700137000"], [8, 9]) == {8: 3}
-    assert seen.first_row("13900139000") == 3
+    assert seen.add_all([b"13800138000", b"13900139000", NO_NUMBER, b"13800138000"], 2) == {5: 2}
+    assert seen.add_all([NO_NUMBER, b"13900139000", NO_NUMBER, b"13700137000"], 8) == {9: 3}
+    assert seen.first_row(b"13900139000") == 3
+    assert seen.first_row(b"13700137000") == 11
 
 
 def test_numbers_that_follow_one_another_are_told_apart() -> None:
     seen = SeenNumbers()
-    numbers = [str(13_800_000_000 + each) for each in range(2 * FEWEST_SLOTS)]
+    numbers = several(range(13_800_000_000, 13_800_000_000 + 2 * FEWEST_SLOTS))
 
     assert [seen.first_row(number) for number in numbers] == [None] * len(numbers)
-    rows = range(2, len(numbers) + 2)
-    assert seen.add_all(numbers, rows) == {}
-    assert [seen.first_row(number) for number in numbers] == [*rows]
+    assert seen.add_all(numbers, 2) == {}
+    assert [seen.first_row(number) for number in numbers] == [*range(2, len(numbers) + 2)]
 
 
 def test_the_largest_number_fits_and_rows_may_be_left_out() -> None:
     seen = SeenNumbers()
 
-    assert seen.add_all([], []) == {}
-    assert seen.add_all(["19999999999"], [100_000]) == {}
-    assert seen.first_row("19999999999") == 100_000
-    assert seen.first_row("19999999998") is None
+    assert seen.add_all([], 1) == {}
+    assert seen.add_all([b"19999999999"], 100_000) == {}
+    assert seen.first_row(b"19999999999") == 100_000
+    assert seen.first_row(b"19999999998") is None
+
+
+def test_rows_without_a_number_take_no_room() -> None:
+    seen = SeenNumbers()
+    room = seen.slots
+
+    for start in range(1, 10 * FEWEST_SLOTS, 2000):
+        assert seen.add_all([NO_NUMBER] * 999 + [b"13800138000"] * (start == 1), start) == {}
+        assert seen.add_all([NO_NUMBER, b"13800138000"], start + 1000) == {start + 1001: 1000}
+
+    assert seen.slots == room
+
+
+@pytest.mark.parametrize(("number", "prime"), [(1, 1), (4, 5), (7, 7), (8, 11), (4096, 4099)])
+def test_the_next_odd_prime_is_found(number: int, prime: int) -> None:
+    assert prime_from(number) == prime

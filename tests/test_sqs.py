@@ -224,7 +224,7 @@ def test_a_real_batch_of_a_hundred_is_one_small_message() -> None:
     body: dict[str, Any] = json.loads(message)
 
     assert len(message.encode()) * 10 < MAX_CALL_BYTES
-    assert len(body["phone_numbers"]) == 100
+    assert len(body["rows"]) == 100
 
 
 class Refusing:

@@ -7,6 +7,7 @@ from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients import Recipient, Recipients
 from smsdrop.template import Kind, Template
 from smsdrop.template_fit import Fit, fitted
+from tests.samples import layout
 from tests.template_fakes import template_of
 
 COLUMNS = ("手机号", "name", "Amount", "签名")
@@ -59,7 +60,8 @@ def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str)
 
 
 RECIPIENTS = Recipients.of(
-    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5"))
+    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")),
+    layout("name", "Amount"),
 )
 
 

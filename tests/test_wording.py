@@ -2,8 +2,20 @@
 
 import pytest
 
+from smsdrop.recipients import Recipients
 from smsdrop.wording import Wording, segments_of
+from tests.samples import layout, phone_numbers
 from tests.template_fakes import template_of
+
+
+def people(sign_name: str, values: list[str] | None) -> Recipients:
+    """Return one recipient for each value, or three without any."""
+    row = layout("name") if values is not None else layout()
+    params = [values] if values is not None else []
+    numbers = phone_numbers(len(values or "abc"))
+    return Recipients(
+        layout=row, rows=row.rows(numbers, params), sign_names=[sign_name] * len(numbers)
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,12 +55,23 @@ def test_the_sign_name_counts_with_its_brackets(
 ) -> None:
     wording = Wording.of(template_of("${name}"), ["name"])
 
-    assert wording.segments([sign_name], [["x" * value_length]]) == segments
+    assert wording.segments(people(sign_name, ["x" * value_length])) == segments
 
 
 def test_the_texts_of_many_are_billed_together() -> None:
     wording = Wording.of(template_of("${name}"), ["name"])
 
-    assert wording.segments(["云通信"] * 3, [["x", "x" * 65, "x" * 66]]) == 1 + 1 + 2
-    assert Wording.of(template_of("您好"), []).segments(["云通信"] * 3, []) == 3
-    assert Wording.of(template_of("好" * 70), []).segments(["云通信"] * 3, []) == 6
+    assert wording.segments(people("云通信", ["x", "x" * 65, "x" * 66])) == 1 + 1 + 2
+    assert wording.segments(people("云通信", ["张", '"' * 65, "\\" * 66])) == 1 + 1 + 2
+    assert Wording.of(template_of("您好"), []).segments(people("云通信", None)) == 3
+    assert Wording.of(template_of("好" * 70), []).segments(people("云通信", None)) == 6
+
+
+def test_a_variable_that_stands_in_a_text_twice_counts_twice() -> None:
+    wording = Wording.of(template_of("${a}${b}${b}"), ["a", "b"])
+    row = layout("a", "b")
+    rows = row.rows(phone_numbers(1), [["x"], ["x" * 32]])
+
+    assert wording.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 1
+    rows = row.rows(phone_numbers(1), [["x"], ["x" * 33]])
+    assert wording.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 2

@@ -29,10 +29,11 @@ def batch_form(batch: Batch) -> str:
 
 
 def _fields(batch: Batch) -> Iterator[tuple[str, str]]:
-    yield "PhoneNumberJson", _array(encoded(batch.phone_numbers))
+    phone_numbers, params = batch.columns()
+    yield "PhoneNumberJson", _array(encoded(phone_numbers))
     yield "SignNameJson", _array(_repeating(batch.sign_names))
-    if batch.param_names:
-        yield "TemplateParamJson", _objects(batch.param_names, batch.params)
+    if params:
+        yield "TemplateParamJson", _objects(batch.layout.param_names, params)
     if batch.extend_codes:
         yield "SmsUpExtendCodeJson", _array(encoded(batch.extend_codes))
 

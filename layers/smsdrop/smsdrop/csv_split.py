@@ -10,58 +10,100 @@ import re
 from functools import cache, partial
 
 from smsdrop.header import MAX_COLUMNS
-from smsdrop.rows import SEPARATOR, Block
+from smsdrop.rows import SEPARATOR, SHORT_ROW, TextBlock
 
 MAX_QUOTES_A_LINE = 0.5
 """Where there are more, the CSV reader is as fast."""
 
-HIDDEN = "\x1f"
+HIDDEN = b"\x1f"
 """Stands for a delimiter between quotation marks, while the others are replaced."""
 
 
-def split_block(text: str, *, first_row: int, delimiter: str, width: int) -> Block | None:
+def all_but(others: bytes) -> bytes:
+    return bytes(each for each in range(0x100) if each not in others)
+
+
+CONTROLS = bytes(range(0x20)) + b"\x7f"
+RARE_LETTERS = bytes(range(0xC0, 0xE4)) + bytes(range(0xEA, 0x100))
+"""What they begin with in UTF-8; the usual Chinese ones begin with E4 to E9."""
+
+OF_LINES = b"\x7f\r\n"
+OF_CELLS = all_but(OF_LINES)
+UNESCAPED = all_but(CONTROLS + b'"\\#')
+COMMON = all_but(CONTROLS + b'"\\#' + RARE_LETTERS)
+"""Bytes a cell may have: any; any plain one; any that shows to be plain without a second look."""
+
+
+def split_block(text: str, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
     """
     Return the rows of whole lines, or None where only a CSV reader can tell them.
 
     A `width` of 0 says that it is not known yet.
     """
-    text = text.replace("\r\n", "\n")
-    if not text.endswith("\n"):
-        text += "\n"
-    rows = text.count("\n")
+    if not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
+        return None
+    lines = text.encode()
+    end = b"\r\n" if b"\r\n" in lines else b"\n"
+    if not lines.endswith(end):
+        lines += end
+    rows = lines.count(b"\n")
     if (
-        not 0 < width <= MAX_COLUMNS
-        or "\r" in text
-        or SEPARATOR in text
-        or HIDDEN in text
-        or len(text) > csv.field_size_limit()
-        or text.count('"') > rows * MAX_QUOTES_A_LINE
-        or (width == 1 and "\n\n" in f"\n{text}")  # a blank line has no cell
+        SEPARATOR.encode() in lines
+        or HIDDEN in lines
+        or lines.count(b'"') > rows * MAX_QUOTES_A_LINE
+        or (width == 1 and end * 2 in end + lines)  # a blank line has no cell
     ):
         return None
-    if '"' in text:
-        text = _quoted(delimiter).sub(partial(_plain, delimiter), text)
-        if '"' in text:
+    between = delimiter.encode()
+    if b'"' in lines:
+        lines = _quoted(between).sub(partial(_plain, between), lines)
+        if b'"' in lines:
             return None
-    text = text.replace(delimiter, SEPARATOR).replace(HIDDEN, delimiter)
-    cells = text.replace("\n", f"{SEPARATOR}\n{SEPARATOR}").split(SEPARATOR)
-    ends = cells[width :: width + 1]
-    if ends.count("\n") != rows or len(cells) != rows * (width + 1) + 1:
+    lines = lines.replace(between, SEPARATOR.encode()).replace(HIDDEN, between)
+    bare = ((width - 1) * SEPARATOR.encode() + end) * rows
+    is_common = lines.translate(None, COMMON) == bare
+    if not is_common and lines.translate(None, OF_CELLS) != bare:
         return None
-    return Block(first_row, [cells[column : -1 : width + 1] for column in range(width)], text=text)
+    is_plain = is_common or (lines.translate(None, UNESCAPED) == bare and is_printable(lines))
+    return TextBlock(
+        first_row,
+        rows,
+        lines,
+        width=width,
+        end=end,
+        is_plain=is_plain and has_only_short_lines(lines),
+    )
+
+
+def is_printable(lines: bytes) -> bool:
+    """Whether all is that stands between separators and line breaks."""
+    return lines.translate(None, OF_LINES).decode().isprintable()
+
+
+def has_only_short_lines(lines: bytes) -> bool:
+    """Look for an end of line in every stretch, which is faster than measuring each line."""
+    at = 0
+    while at < len(lines):
+        at, start = lines.rfind(b"\n", at, at + SHORT_ROW + 1) + 1, at
+        if at <= start:
+            return False
+    return True
 
 
 @cache
-def _quoted(delimiter: str) -> re.Pattern[str]:
+def _quoted(delimiter: bytes) -> re.Pattern[bytes]:
     """
     Find cells between quotation marks.
 
     It may find what only looks like one, but never so that no mark is left: the first of a line is
     part of the first cell that is found there, and what is before it shows whether it opens it.
     """
-    return re.compile(rf'"([^"\n]*)"(?=[{re.escape(delimiter)}\n])')
+    return re.compile(rb'"([^"\n]*)"(?=%b|[\r\n])' % re.escape(delimiter))
 
 
-def _plain(delimiter: str, cell: re.Match[str]) -> str:
-    before = cell.string[cell.start() - 1] if cell.start() else "\n"
-    return cell[1].replace(delimiter, HIDDEN) if before in (delimiter, "\n") else cell[0]
+def _plain(delimiter: bytes, cell: re.Match[bytes]) -> bytes:
+    start = cell.start()
+    before = cell.string[max(0, start - len(delimiter)) : start]
+    if not before or before.endswith((b"\n", delimiter)):
+        return cell[1].replace(delimiter, HIDDEN)
+    return cell[0]

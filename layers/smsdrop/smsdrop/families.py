@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from smsdrop.batch import MAX_OPEN_BATCHES, Batch, nth_batch_id, position_of
+from smsdrop.batch import Batch, nth_batch_id, position_of
+from smsdrop.batcher import MAX_OPEN_BATCHES
 from smsdrop.ledger import BatchEntry, State
 
 Family: TypeAlias = Mapping[str, BatchEntry]

@@ -1,10 +1,10 @@
 """Judge a file's rows, all of them, and freeze what was decided into a plan."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from smsdrop.batch import MAX_RECIPIENTS, Batch, Batcher
+from smsdrop.batch import MAX_RECIPIENTS
+from smsdrop.batcher import Batcher
 from smsdrop.campaign import Orders
 from smsdrop.header import read_header
 from smsdrop.judging import Duplicate, Judge, Judged
@@ -102,7 +102,7 @@ def freeze(
     batcher = Batcher(
         campaign_id=campaign_id,
         template_code=orders.template_code,
-        param_names=tuple(name for _, name in fit.header.params),
+        layout=fit.header.layout,
         max_recipients=max_recipients,
     )
     for block in in_blocks(file.rows):
@@ -114,22 +114,15 @@ def freeze(
         fates: dict[int, Fate] = {}
         for index, outcome in judged.others.items():
             if isinstance(outcome, Recipient):
-                abroad = Recipients.of(outcome)
+                abroad = Recipients.of(outcome, fit.header.layout)
                 tally.segments += fit.segments(abroad)
                 [(fates[index], _)] = batcher.add(abroad)
             else:
                 fates[index] = outcome
         plan.rows(block, batches, fates)
-        tally.batches += write_batches(plan, batcher.ready())
-    tally.batches += write_batches(plan, batcher.rest())
+        tally.batches += plan.batches(batcher.ready())
+    tally.batches += plan.batches(batcher.rest())
     tally.problems += [*file.problems(), *fit.problems, *judge.problems()]
     if not tally.rows:
         raise FileRefused(Reason("no_recipients"))
     return tally
-
-
-def write_batches(plan: PlanWriter, batches: Iterable[Batch]) -> int:
-    """Write the batches that come next into the plan, and return how many they were."""
-    messages = [batch.to_bytes() for batch in batches]
-    plan.batches(messages)
-    return len(messages)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE, plain_table
 from smsdrop.phone import read_phone_number
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients import Layout
 
 COMPARABLE = plain_table("_-")
 
@@ -61,6 +62,14 @@ class Header:
     """Position and trimmed name, in the file's order."""
     nameless: tuple[int, ...]
     """Columns that are ignored."""
+
+    @property
+    def layout(self) -> Layout:
+        """Return how a recipient's row is sent: its cells stay in the file's order."""
+        return Layout(
+            phone_column=sum(position < self.phone for position, _ in self.params),
+            param_names=tuple(name for _, name in self.params),
+        )
 
 
 def read_header(cells: Sequence[str]) -> Header:

@@ -28,12 +28,16 @@ def strings_to_json(strings: Sequence[str]) -> bytes:
     return b'["%b"]' % joined
 
 
-def lines_to_json(lines: str) -> bytes:
-    """Write a text that has line feeds in it."""
-    text = lines.encode()
-    if _count_escapes(text) != text.count(b"\n"):
-        return to_json(lines)
-    return b'"' + text.replace(b"\n", b"\\n") + b'"'
+def contents_of_strings(strings: Sequence[str]) -> list[bytes]:
+    """
+    Write each string as it stands in JSON between its quotation marks.
+
+    What no JSON in UTF-8 can hold, half a surrogate pair, is written all the same.
+    """
+    joined = "\0".join(strings).encode(errors="surrogatepass")
+    if _count_escapes(joined) == len(strings) - 1:
+        return joined.split(b"\0")
+    return [_encoder.encode(each).encode(errors="surrogatepass")[1:-1] for each in strings]
 
 
 def array_of(values: Iterable[bytes]) -> bytes:
@@ -43,12 +47,14 @@ def array_of(values: Iterable[bytes]) -> bytes:
 
 def object_of(values: Mapping[str, bytes]) -> bytes:
     """Put values that are JSON already into an object."""
-    return b"{" + b",".join([_key(name) + value for name, value in values.items()]) + b"}"
+    fields = [b"%b:%b" % (string_to_json(name), value) for name, value in values.items()]
+    return b"{%b}" % b",".join(fields)
 
 
 @lru_cache
-def _key(name: str) -> bytes:
-    return to_json(name) + b":"
+def string_to_json(string: str) -> bytes:
+    """Write a string that comes again and again."""
+    return to_json(string)
 
 
 def _count_escapes(text: bytes) -> int:

@@ -1,22 +1,24 @@
 """What becomes of each row: a recipient, a duplicate, a rejected row or a blank one."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import compress, count
 from operator import not_
-from typing import TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE
 from smsdrop.header import Header, column_letters
 from smsdrop.international import read_international_number
+from smsdrop.json_text import contents_of_strings
 from smsdrop.param_rules import ParamRules
 from smsdrop.params import Params
 from smsdrop.phone import read_phone_number, read_phone_numbers
+from smsdrop.plain_rows import PlainRows
 from smsdrop.reasons import Reason
 from smsdrop.recipients import Recipient, Recipients
-from smsdrop.rows import Block
-from smsdrop.seen_numbers import SeenNumbers
+from smsdrop.rows import Block, Columns, TextBlock
+from smsdrop.seen_numbers import NO_NUMBER, SeenNumbers
 
 EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 """SendBatchSms takes no longer SmsUpExtendCode; an empty cell means none."""
@@ -36,8 +38,6 @@ class Duplicate:
 
 T = TypeVar("T")
 
-Columns: TypeAlias = Sequence[Sequence[str]]
-
 Outcome: TypeAlias = Recipient | Duplicate | Reason | None
 """Of one row: accepted, duplicate, rejected for this reason, or blank."""
 
@@ -51,22 +51,30 @@ class Judged:
     others: dict[int, Outcome]
 
 
-NOBODY = Recipients(phone_numbers=(), sign_names=(), extend_codes=(), params=(), longest=0)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cells:
-    """A block's cells by what they are for, and by index why a row cannot be sent to."""
+class _Reading:
+    """What was read of a block's rows; by index, why some cannot be sent to."""
 
-    phones: Sequence[str]
-    numbers: list[str]
-    """Read from the former; empty where there is none of the mainland."""
+    numbers: list[bytes]
+    """Empty where there is none of the mainland."""
+    rows: list[bytes]
+    """As they are sent; of those that cannot be sent to, whatever came out."""
     sign_names: Sequence[str]
     extend_codes: Sequence[str]
-    params: Columns
-    surplus: dict[int, Reason]
-    faults: dict[int, Reason]
+    no_numbers: dict[int, Reason] = field(default_factory=dict)
+    surplus: dict[int, Reason] = field(default_factory=dict)
+    faults: dict[int, Reason] = field(default_factory=dict)
     """Beside those of the number; a surplus is among them."""
+
+    def correct(self, places: Sequence[int], closer: Self) -> None:
+        """Put in what a closer look at some rows has given, none of which has a surplus."""
+        for place, number, row in zip(places, closer.numbers, closer.rows, strict=True):
+            self.numbers[place] = number
+            self.rows[place] = row
+        for place, reason in closer.no_numbers.items():
+            self.no_numbers[places[place]] = reason
+        for place, reason in closer.faults.items():
+            self.faults[places[place]] = reason
 
 
 class Judge:
@@ -90,6 +98,8 @@ class Judge:
     ) -> None:
         self._header = header
         self._width = len(header.columns)
+        self._layout = header.layout
+        self._plain_rows = PlainRows(header, allow_empty=allow_empty_params, rules=param_rules)
         self._params = Params(header.params, allow_empty=allow_empty_params, rules=param_rules)
         self._default_sign_name = default_sign_name
         self._international = international
@@ -108,96 +118,118 @@ class Judge:
     def judge(self, block: Block) -> Judged:
         """Say what becomes of each row."""
         if block.fault:
-            return Judged(NOBODY, dict.fromkeys(range(len(block)), block.fault))
-        rows = range(block.first_row, block.first_row + len(block))
+            return Judged(self._recipients(), dict.fromkeys(range(len(block)), block.fault))
         self._count_ignored(block)
-        cells = self._read(block)
-        others = self._without_number(block, cells)
-        unsure = last_first(others.keys() | cells.faults.keys())
-        firsts = self._seen.add_all(without(unsure, cells.numbers), without(unsure, rows))
-        for row, first_row in firsts.items():
+        reading = self._read(block)
+        others = self._without_number(block, reading)
+        numbers = list(reading.numbers)
+        for index in others.keys() | reading.faults.keys():
+            numbers[index] = NO_NUMBER
+        for row, first_row in self._seen.add_all(numbers, block.first_row).items():
             others[row - block.first_row] = Duplicate(first_row)
-        for index in cells.faults.keys() - others.keys():
-            first = self._seen.first_row(cells.numbers[index])
-            if first is not None and first < rows[index]:
+        for index in reading.faults.keys() - others.keys():
+            first = self._seen.first_row(reading.numbers[index])
+            if first is not None and first < block.first_row + index:
                 others[index] = Duplicate(first)
             else:
-                others[index] = cells.faults[index]
-        gone = last_first(others)
-        recipients = Recipients(
-            phone_numbers=without(gone, cells.numbers),
-            sign_names=without(gone, cells.sign_names),
-            extend_codes=without(gone, cells.extend_codes),
-            params=[without(gone, column) for column in cells.params],
-            longest=block.longest,
+                others[index] = reading.faults[index]
+        gone = sorted(others, reverse=True)
+        recipients = self._recipients(
+            rows=without(gone, reading.rows),
+            sign_names=without(gone, reading.sign_names),
+            extend_codes=without(gone, reading.extend_codes) if reading.extend_codes else (),
         )
         return Judged(recipients, others)
 
-    def _read(self, block: Block) -> _Cells:
-        width = len(block.columns)
-        columns = [*block.columns[: self._width], *[[""] * len(block)] * (self._width - width)]
-        phones = columns[self._header.phone]
+    def _recipients(
+        self,
+        rows: Sequence[bytes] = (),
+        sign_names: Sequence[str] = (),
+        extend_codes: Sequence[str] = (),
+    ) -> Recipients:
+        return Recipients(
+            layout=self._layout, rows=rows, sign_names=sign_names, extend_codes=extend_codes
+        )
+
+    def _read(self, block: Block) -> _Reading:
+        """Look closer only at the rows that cannot be sent as they stand."""
+        found = None
+        if isinstance(block, TextBlock) and self._default_sign_name:
+            found = self._plain_rows.read(block)
+        if found is None:
+            return self._read_closer(block.columns)
+        reading = _Reading(
+            numbers=found.numbers,
+            rows=found.rows,
+            sign_names=[self._default_sign_name] * len(block),
+            extend_codes=(),
+        )
+        if found.others:
+            reading.correct(found.others, self._read_closer(block.some(found.others)))
+        return reading
+
+    def _read_closer(self, columns: Columns) -> _Reading:
+        width, rows = len(columns), len(columns[0])
+        surplus = self._surplus(columns)
+        columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
+        numbers, no_numbers = read_numbers(columns[self._header.phone])
         sign_names, sign_name_faults = self._sign_names(columns)
         extend_codes, extend_code_faults = self._extend_codes(columns)
         params = self._params.of_columns(columns)
         missing = self._params.missing(width)
-        surplus = self._surplus(block)
-        return _Cells(
-            phones=phones,
-            numbers=read_phone_numbers(phones),
+        return _Reading(
+            numbers=contents_of_strings(numbers),
+            rows=self._layout.rows(numbers, params),
             sign_names=sign_names,
             extend_codes=extend_codes,
-            params=params,
+            no_numbers=no_numbers,
             surplus=surplus,
             faults={  # of several, the last stands
                 **extend_code_faults,
                 **sign_name_faults,
-                **self._params.faults(params, block.longest),
-                **(dict.fromkeys(range(len(block)), missing) if missing else {}),
+                **self._params.faults(params),
+                **(dict.fromkeys(range(rows), missing) if missing else {}),
                 **surplus,
             },
         )
 
-    def _without_number(self, block: Block, cells: _Cells) -> dict[int, Outcome]:
-        """Look closer at the rows without a number; say what becomes of those that have none."""
+    def _without_number(self, block: Block, reading: _Reading) -> dict[int, Outcome]:
+        """Say what becomes of the rows that have no number of the mainland."""
         outcomes: dict[int, Outcome] = {}
-        for index in list(compress(count(), map(not_, cells.numbers))):
-            number = read_phone_number(cells.phones[index])
-            if isinstance(number, str):
-                cells.numbers[index] = number
-            elif number.code == "phone_international" and self._international:
-                outcomes[index] = self._abroad(block.first_row + index, index, cells)
-            elif is_blank(block.cells(index)):
+        for index, reason in reading.no_numbers.items():
+            cells = block.cells(index)
+            if reason.code == "phone_international" and self._international:
+                outcomes[index] = self._abroad(block.first_row + index, index, cells, reading)
+            elif is_blank(cells):
                 outcomes[index] = None
             else:
-                outcomes[index] = cells.surplus.get(index, number)
+                outcomes[index] = reading.surplus.get(index, reason)
         return outcomes
 
-    def _abroad(self, row: int, index: int, cells: _Cells) -> Outcome:
+    def _abroad(self, row: int, index: int, cells: list[str], reading: _Reading) -> Outcome:
         """Numbers of other countries are kept apart: some of +1 look like mainland ones."""
-        number = read_international_number(cells.phones[index])
+        number = read_international_number(cells[self._header.phone])
         if isinstance(number, Reason):
-            return cells.surplus.get(index, number)
+            return reading.surplus.get(index, number)
         if number in self._seen_abroad:
             return Duplicate(self._seen_abroad[number])
-        if index in cells.faults:
-            return cells.faults[index]
+        if index in reading.faults:
+            return reading.faults[index]
         self._seen_abroad[number] = row
         return Recipient(
             phone_number=number,
-            sign_name=cells.sign_names[index],
-            extend_code=cells.extend_codes[index],
-            params=tuple(column[index] for column in cells.params),
+            sign_name=reading.sign_names[index],
+            extend_code=reading.extend_codes[index] if reading.extend_codes else "",
+            params=tuple(cells[position] for position, _ in self._header.params),
             is_international=True,
         )
 
-    def _surplus(self, block: Block) -> dict[int, Reason]:
+    def _surplus(self, columns: Columns) -> dict[int, Reason]:
         """A stray separator shifts every value, so none of them can be trusted."""
-        columns = block.columns[self._width :]
-        reason = Reason("cells_surplus", (str(len(block.columns)), str(self._width)))
+        reason = Reason("cells_surplus", (str(len(columns)), str(self._width)))
         return {
             index: reason
-            for index, surplus in enumerate(zip(*columns, strict=True))
+            for index, surplus in enumerate(zip(*columns[self._width :], strict=True))
             if not is_blank(surplus)
         }
 
@@ -223,7 +255,7 @@ class Judge:
 
     def _extend_codes(self, columns: Columns) -> tuple[Sequence[str], dict[int, Reason]]:
         if self._header.extend_code is None:
-            return [""] * len(columns[0]), {}
+            return (), {}
         return each_read(columns[self._header.extend_code], extend_code_of)
 
     def _count_ignored(self, block: Block) -> None:
@@ -257,8 +289,17 @@ def each_read(
     )
 
 
-def last_first(places: Iterable[int]) -> list[int]:
-    return sorted(places, reverse=True)
+def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason]]:
+    """Read a column of phone numbers; return, by index, why some cells hold none."""
+    numbers = read_phone_numbers(cells)
+    reasons: dict[int, Reason] = {}
+    for index in list(compress(count(), map(not_, numbers))):
+        number = read_phone_number(cells[index])
+        if isinstance(number, Reason):
+            reasons[index] = number
+        else:
+            numbers[index] = number
+    return numbers, reasons
 
 
 def without(places: Sequence[int], column: Sequence[T]) -> list[T]:

@@ -55,6 +55,19 @@ class ParamRules:
         self._are_passwords = template.kind is Kind.ONE_TIME_PASSWORD
         self._max_value = MAX_VALUE if template.kind is Kind.NOTIFICATION else MAX_CONTENT
 
+    @property
+    def surely_short(self) -> int:
+        """So many characters are not too many, if all values have as many; 0 says nothing."""
+        return min(self._max_value, self._wording.room_for_each)
+
+    def may_mind(self, text: str) -> bool:
+        """Whether some value might be wrong, apart from its length; the text holds them all."""
+        return bool(
+            self._are_passwords
+            or (("/" in text or "www." in text.lower()) and URL.search(text))
+            or not (text.isascii() or SYMBOLS.search(text) is None)
+        )
+
     def surely_kept(self, text: str, columns: Sequence[Sequence[str]]) -> bool:
         """
         Whether all rules are kept by columns of params; `False` says nothing.
@@ -63,9 +76,7 @@ class ParamRules:
         """
         longest = [max(map(len, column)) for column in columns]
         return not (
-            self._are_passwords
-            or (("/" in text or "www." in text.lower()) and URL.search(text))
-            or not (text.isascii() or SYMBOLS.search(text) is None)
+            self.may_mind(text)
             or max(longest, default=0) > self._max_value
             or self._wording.length_with(longest) > MAX_CONTENT
         )

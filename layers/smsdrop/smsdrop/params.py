@@ -68,13 +68,9 @@ class Params:
         names = [name for position, name in positions if position >= width]
         return Reason("params_missing", tuple(names)) if names else None
 
-    def faults(self, columns: Sequence[Sequence[str]], longest: int) -> dict[int, Reason]:
-        """
-        Return what is wrong with a block's params, by the index of the row.
-
-        No row has more characters than `longest`.
-        """
-        if self._are_surely_faultless(columns, longest):
+    def faults(self, columns: Sequence[Sequence[str]]) -> dict[int, Reason]:
+        """Return what is wrong with a block's params, by the index of the row."""
+        if self._are_surely_faultless(columns):
             return {}
         faults = map(self.fault, zip(*columns, strict=True))
         return {index: fault for index, fault in enumerate(faults) if fault}
@@ -97,13 +93,13 @@ class Params:
                 return Reason("params_too_long", (str(size), str(MAX_PARAMS_BYTES)))
         return self._rules.fault(params) if self._rules else None
 
-    def _are_surely_faultless(self, columns: Sequence[Sequence[str]], longest: int) -> bool:
+    def _are_surely_faultless(self, columns: Sequence[Sequence[str]]) -> bool:
         text = BETWEEN.join(map(BETWEEN.join, columns))
         return (
             text.isprintable()  # so that no white space but " " is in it
             and "#" not in text
             and (self._allow_empty or all(map(has_no_blank if " " in text else all, columns)))
-            and longest <= self._surely_short
+            and sum(max(map(len, column)) for column in columns) <= self._surely_short
             and (self._rules is None or self._rules.surely_kept(text, columns))
         )
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import IO, Any, TypeAlias
 
-from smsdrop.json_text import array_of, lines_to_json, object_of, strings_to_json, to_json
+from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.judging import Duplicate
 from smsdrop.reasons import Reason
-from smsdrop.rows import SEPARATOR, Block
+from smsdrop.rows import SEPARATOR, Block, TextBlock
 
 BATCHES = "batches.jsonl"
 ROWS = "rows.jsonl"
@@ -37,9 +37,10 @@ class PlanWriter:
     def columns(self, columns: tuple[str, ...]) -> None:
         self._rows.write(to_json(columns) + b"\n")
 
-    def batches(self, messages: Iterable[bytes]) -> None:
-        """Write the batches that come next, as their queue messages."""
-        self._batches.writelines(message + b"\n" for message in messages)
+    def batches(self, messages: Sequence[bytes]) -> int:
+        """Write the queue messages of the batches that come next; return how many they are."""
+        self._batches.write(b"".join([message + b"\n" for message in messages]))
+        return len(messages)
 
     def rows(
         self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, Fate]
@@ -48,11 +49,7 @@ class PlanWriter:
         fates = [[index, _fate_to_json(fate)] for index, fate in others.items()]
         fields = {
             "first_row": to_json(block.first_row),
-            "cells": (
-                lines_to_json(block.text)
-                if block.text
-                else array_of(map(strings_to_json, block.columns))
-            ),
+            "cells": _cells_to_json(block),
             "batches": to_json(batches),
             "others": to_json(fates),
         }
@@ -114,6 +111,14 @@ def _rows(cells: str | list[list[str]]) -> Iterator[list[str]]:
     if isinstance(cells, str):
         return (line.split(SEPARATOR) for line in cells.split("\n")[:-1])
     return (list(row) for row in zip(*cells, strict=True))
+
+
+def _cells_to_json(block: Block) -> bytes:
+    if not isinstance(block, TextBlock):
+        return array_of(map(strings_to_json, block.columns))
+    if block.is_plain:
+        return b'"%b"' % block.text.replace(block.end, b"\\n")
+    return to_json("".join([f"{line.decode()}\n" for line in block.lines]))
 
 
 def _fate_to_json(fate: Fate) -> Any:

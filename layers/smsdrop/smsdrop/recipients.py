@@ -1,8 +1,34 @@
-"""Those who can be texted: one of them, or many column by column."""
+"""Those who can be texted: one of them, or many row by row, as a queue message holds them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
+
+from smsdrop.json_text import contents_of_strings
+from smsdrop.rows import SEPARATOR, Columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Which cells a recipient's row has: a number, and before and behind it the params."""
+
+    phone_column: int
+    param_names: tuple[str, ...]
+
+    def rows(self, phone_numbers: Sequence[str], params: Columns) -> list[bytes]:
+        """Return each row as it stands in a message: a JSON string without its quotes, in UTF-8."""
+        columns = [*params]
+        columns.insert(self.phone_column, phone_numbers)
+        return contents_of_strings(list(map(SEPARATOR.join, zip(*columns, strict=True))))
+
+    def columns(self, rows: Sequence[str]) -> tuple[Sequence[str], Columns]:
+        """Return the phone numbers of rows, and a column for each param."""
+        cells = SEPARATOR.join(rows).split(SEPARATOR)
+        width = len(self.param_names) + 1
+        columns = [cells[column::width] for column in range(width)]
+        phone_numbers = columns.pop(self.phone_column)
+        return phone_numbers, columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,37 +47,38 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipients:
-    """Recipients in the file's order; all columns are equally long."""
+    """Recipients in the file's order."""
 
-    phone_numbers: Sequence[str]
+    layout: Layout
+    rows: Sequence[bytes]
+    """Each as it stands in a message; see `Layout.rows`."""
     sign_names: Sequence[str]
-    extend_codes: Sequence[str]
-    params: Sequence[Sequence[str]]
-    """A column for each param."""
-    longest: int
-    """No one's params have more characters than this."""
+    extend_codes: Sequence[str] = ()
+    """As many as rows, or none when nobody has one."""
     is_international: bool = False
 
     @classmethod
-    def of(cls, recipient: Recipient) -> Self:
+    def of(cls, recipient: Recipient, layout: Layout) -> Self:
         return cls(
-            phone_numbers=[recipient.phone_number],
+            layout=layout,
+            rows=layout.rows([recipient.phone_number], [[param] for param in recipient.params]),
             sign_names=[recipient.sign_name],
             extend_codes=[recipient.extend_code],
-            params=[[param] for param in recipient.params],
-            longest=sum(map(len, recipient.params)),
             is_international=recipient.is_international,
         )
 
     def __len__(self) -> int:
-        return len(self.phone_numbers)
+        return len(self.rows)
+
+    def columns(self) -> tuple[Sequence[str], Columns]:
+        """Return the phone numbers, and a column for each param."""
+        return self.layout.columns(json.loads(b'["%b"]' % b'","'.join(self.rows)))
 
     def part(self, start: int, stop: int) -> Self:
         return type(self)(
-            phone_numbers=self.phone_numbers[start:stop],
+            layout=self.layout,
+            rows=self.rows[start:stop],
             sign_names=self.sign_names[start:stop],
             extend_codes=self.extend_codes[start:stop],
-            params=[column[start:stop] for column in self.params],
-            longest=self.longest,
             is_international=self.is_international,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from smsdrop.reasons import FileRefused, Reason
@@ -26,50 +27,81 @@ Row: TypeAlias = tuple[int, list[str] | UnreadableRow]
 
 
 SHORT_ROW = 500
-"""Characters; a batch of such rows fits into any message."""
+"""Bytes of UTF-8; a batch of such rows fits into any message."""
 
 SEPARATOR = "\x7f"
-"""Stands in files as good as never, and as it is in JSON."""
+"""
+Between the cells of a row that is one text. It is no letter, needs no escape in JSON, and no cell
+that is sent holds it.
+"""
+
+Columns: TypeAlias = Sequence[Sequence[str]]
+"""At least one; all are equally long."""
 
 
-@dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that follow one another, column by column; all columns are equally long."""
+    """Rows that follow one another, column by column."""
 
-    first_row: int
-    columns: Sequence[Sequence[str]]
-    """At least one."""
-    fault: Reason | None = None
-    """Why none of the rows could be read."""
-    text: str = ""
-    """The same rows where they are at hand as text: a line each, with `SEPARATOR` between cells."""
+    def __init__(self, first_row: int, columns: Columns, fault: Reason | None = None) -> None:
+        self.first_row = first_row
+        self.columns = columns
+        self.fault = fault
+        """Why none of the rows could be read."""
 
     def __len__(self) -> int:
         return len(self.columns[0])
 
-    @property
-    def longest(self) -> int:
-        """A number of characters that no row has more of."""
-        if self.text and has_only_short_lines(self.text):
-            return SHORT_ROW
-        return sum(max(map(len, column)) for column in self.columns)
-
     def cells(self, index: int) -> list[str]:
         return [column[index] for column in self.columns]
+
+    def some(self, indexes: Sequence[int]) -> Columns:
+        """Return some rows alone, column by column."""
+        return [[column[index] for index in indexes] for column in self.columns]
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         for row, cells in enumerate(zip(*self.columns, strict=True), start=self.first_row):
             yield row, list(cells)
 
 
-def has_only_short_lines(text: str) -> bool:
-    """Look for an end of line in every stretch, which is faster than measuring each line."""
-    at = 0
-    while at < len(text):
-        at, start = text.rfind("\n", at, at + SHORT_ROW + 1) + 1, at
-        if at <= start:
-            return False
-    return True
+class TextBlock(Block):
+    """Rows that are lines of one text; their cells are parted only when they are asked for."""
+
+    def __init__(
+        self, first_row: int, rows: int, text: bytes, *, width: int, end: bytes, is_plain: bool
+    ) -> None:
+        self.first_row = first_row
+        self.fault = None
+        self.text = text
+        """UTF-8; `SEPARATOR` stands between the cells of a line, and `end` behind each line."""
+        self.width = width
+        """Cells of each row."""
+        self.end = end
+        self.is_plain = is_plain
+        """
+        Every character of a cell is printable, none is `#` or needs an escape in JSON, and no line
+        is longer than `SHORT_ROW`.
+        """
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """Each without its end."""
+        return self.text.split(self.end)[:-1]
+
+    @cached_property
+    def columns(self) -> Columns:  # type: ignore[override]
+        return self.some(range(len(self)))
+
+    def cells(self, index: int) -> list[str]:
+        return self.lines[index].decode().split(SEPARATOR)
+
+    def some(self, indexes: Sequence[int]) -> Columns:
+        lines = [self.lines[index] for index in indexes]
+        cells = SEPARATOR.encode().join(lines).decode().split(SEPARATOR)
+        return [cells[column :: self.width] for column in range(self.width)]
 
 
 class Reading(Protocol):

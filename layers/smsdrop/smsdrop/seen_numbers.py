@@ -3,76 +3,109 @@ Which row had a phone number first, for millions of them in little memory.
 
 A hash table of the rows that had a number first, beside the numbers themselves, by row: both are
 arrays, many times smaller than a dict of Python's. A row whose slot is taken goes to the next free
-one, which nearly always is at hand in the processor's cache.
+one, which mostly is at hand in the processor's cache.
 """
 
 from array import array
+from binascii import unhexlify
 from collections.abc import Sequence
+from itertools import repeat
+from math import isqrt
+from operator import itemgetter, mod
+
+NO_NUMBER = b"0" * 11
 
 FEWEST_SLOTS = 1 << 12
 
 FILL = 0.6
 """At most so much of the table is used before it is doubled; a fuller one makes long searches."""
 
-SCATTER = 0x9E37
-"""2**16 / the golden ratio, as Knuth has it: spreads numbers that follow one another."""
-
 
 class SeenNumbers:
-    """Numbers of digits alone, each with its row; `expected` of them need no larger table."""
+    """Numbers of eleven digits, each with its row; `expected` of them need no larger table."""
 
     def __init__(self, expected: int = 0) -> None:
         self._numbers = array("Q")
-        slots = FEWEST_SLOTS
-        while slots * FILL < expected:
-            slots *= 2
-        self._make_room(slots)
+        self._make_room(max(FEWEST_SLOTS, int(expected / FILL)))
 
-    def first_row(self, number: str) -> int | None:
+    @property
+    def slots(self) -> int:
+        """Return how large the table is."""
+        return len(self._rows)
+
+    def first_row(self, number: bytes) -> int | None:
         """Return the row that the number came with, or None if it never came."""
-        return self._rows[self._place(int(number))] or None
+        return self._rows[self._slot(packed([number])[0])] or None
 
-    def add_all(self, numbers: Sequence[str], rows: Sequence[int]) -> dict[int, int]:
+    def add_all(self, numbers: Sequence[bytes], first_row: int) -> dict[int, int]:
         """
-        Remember the row, counted from 1, of each number that is not here yet.
+        Remember the row of each number that is not here yet; rows are counted from 1.
 
-        Return the other rows, each with the first one of its number. Rows only ever grow.
+        The numbers are those of rows that follow one another, some perhaps `NO_NUMBER`. Return the
+        rows whose number is here, each with the number's first row. Rows only ever grow.
         """
-        if not rows:
+        added = packed(numbers)
+        if not any(added):
             return {}
-        self._numbers.frombytes(bytes(8 * (rows[-1] + 1 - len(self._numbers))))
-        while self._free < len(numbers):
+        while self._free < len(added):
             self._double()
-        known, slots, mask = self._numbers, self._rows, self._mask
+        known, rows, size = self._numbers, self._rows, self.slots
+        known.frombytes(bytes(8 * (first_row - len(known))))
+        known += added
+        slots = list(map(mod, added, repeat(size)))
+        itemgetter(*slots)(rows)  # fetches them all into the cache: they come faster together
         firsts = {}
-        for number, row in zip(map(int, numbers), rows, strict=True):
-            place = number * SCATTER & mask
-            while first := slots[place]:
-                if known[first] == number:
+        skipped = 0
+        row = first_row
+        for slot in slots:
+            if not rows[slot]:
+                rows[slot] = row
+            elif number := known[row]:
+                while (first := rows[slot]) and known[first] != number:
+                    slot = (slot + 1) % size
+                if first:
                     firsts[row] = first
-                    break
-                place = place + 1 & mask
+                else:
+                    rows[slot] = row
             else:
-                slots[place] = row
-                known[row] = number
-        self._free -= len(numbers) - len(firsts)
+                skipped += 1
+            row += 1
+        self._free -= len(added) - len(firsts) - skipped
         return firsts
 
-    def _place(self, number: int) -> int:
+    def _slot(self, number: int) -> int:
         """Return the slot of the number's row, or the free one that it belongs into."""
-        place = number * SCATTER & self._mask
-        while (row := self._rows[place]) and self._numbers[row] != number:
-            place = place + 1 & self._mask
-        return place
+        slot = number % self.slots
+        while (row := self._rows[slot]) and self._numbers[row] != number:
+            slot = (slot + 1) % self.slots
+        return slot
 
     def _double(self) -> None:
-        self._make_room(2 * len(self._rows))
+        self._make_room(2 * self.slots)
         for row, number in enumerate(self._numbers):
             if number:
-                self._rows[self._place(number)] = row
+                self._rows[self._slot(number)] = row
                 self._free -= 1
 
     def _make_room(self, slots: int) -> None:
+        slots = prime_from(slots)
         self._rows = array("I", bytes(4 * slots))
-        self._mask = slots - 1
         self._free = int(slots * FILL)
+
+
+def packed(numbers: Sequence[bytes]) -> "array[int]":
+    """
+    Make a whole number of each, all in one call, as if the digits were hexadecimal ones.
+
+    The last digits weigh most, where the first byte weighs least: numbers that follow one another
+    are far apart then, as a hash table likes it.
+    """
+    return array("Q", unhexlify(b"00000".join([b"", *numbers])))
+
+
+def prime_from(number: int) -> int:
+    """Return the first odd prime from here on: by so many, all digits of a number tell."""
+    number |= 1
+    while any(number % divisor == 0 for divisor in range(3, isqrt(number) + 1, 2)):
+        number += 2
+    return number

@@ -28,7 +28,7 @@ class Fit:
         """Return what their texts will be billed as, or 0 where that is not known."""
         if not (self.wording and recipients):
             return 0
-        return self.wording.segments(recipients.sign_names, recipients.params)
+        return self.wording.segments(recipients)
 
 
 def fitted(header: Header, template: Template | None, *, check_values: bool) -> Fit:

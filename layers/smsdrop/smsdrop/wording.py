@@ -11,6 +11,7 @@ from itertools import repeat
 from operator import mul
 from typing import Self
 
+from smsdrop.recipients import Recipients
 from smsdrop.template import VARIABLE, Template
 
 MAX_CONTENT = 500
@@ -49,15 +50,23 @@ class Wording:
     def content_length(self, params: Iterable[str]) -> int:
         return self.length_with(map(len, params))
 
-    def segments(self, sign_names: Sequence[str], params: Sequence[Sequence[str]]) -> int:
-        """Return what the texts are billed as together; params are column by column."""
-        longest = [max(map(len, column)) for column in (sign_names, *params)]
-        if BRACKETS + longest[0] + self.length_with(longest[1:]) <= MAX_IN_ONE:
-            return len(sign_names)
+    @property
+    def room_for_each(self) -> int:
+        """Return how many characters each param may have if all have as many."""
+        return max(0, MAX_CONTENT - self.fixed) // max(1, sum(self.times))
+
+    def segments(self, recipients: Recipients) -> int:
+        """Return what the texts are billed as together."""
+        longest_sign_name = max(map(len, recipients.sign_names))
+        longest_row = max(map(len, recipients.rows))  # in bytes: no fewer than characters
+        longest_params = longest_row * max(self.times, default=0)
+        if BRACKETS + longest_sign_name + self.fixed + longest_params <= MAX_IN_ONE:
+            return len(recipients)
+        _, params = recipients.columns()
         rows = zip(*params, strict=True) if params else repeat(())
         return sum(
             segments_of(BRACKETS + len(sign_name) + self.content_length(row))
-            for sign_name, row in zip(sign_names, rows, strict=False)
+            for sign_name, row in zip(recipients.sign_names, rows, strict=False)
         )
 
 
