@@ -45,7 +45,8 @@ def by_straightforward(path: Path) -> Found:
 
 
 def by_polars(path: Path) -> Found:
-    return polars_parse.recipients_of(path).rows()
+    recipients, _ = polars_parse.judged(path)
+    return recipients.rows()
 
 
 @pytest.fixture
@@ -67,6 +68,19 @@ def test_a_peer_finds_the_same_recipients_as_ours(
 
     assert theirs == by_ours(file.path)
     assert [number for number, *_ in theirs] == list(file.numbers())
+
+
+def test_the_peers_leave_the_same_rows_out_for_the_same_reasons(file: RecipientFile) -> None:
+    with file.path.open("a", encoding="utf-8", newline="") as stream:
+        stream.write("13000000001,,1,2\r\n 13000000002 , 张三 ,1,2\r\n13000000001,a,b, \r\n")
+    left_out: list[tuple[int, str]] = []
+
+    recipients = list(straightforward_parse.recipients_of(file.path, SIGN_NAME, left_out))
+    by_columns, left_out_by_columns = polars_parse.judged(file.path)
+
+    assert left_out_by_columns == left_out
+    assert (file.rows + 2, "an empty cell") in left_out
+    assert by_columns["phone"].to_list() == [each["phone_number"] for each in recipients]
 
 
 def test_the_test_file_is_the_same_bytes_each_time(tmp_path: Path, file: RecipientFile) -> None:

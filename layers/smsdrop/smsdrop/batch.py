@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from smsdrop.json_text import contents_of_strings, object_of, strings_to_json, to_json
+from smsdrop.json_text import (
+    contents_of_strings,
+    object_of,
+    string_to_json,
+    strings_to_json,
+    to_json,
+)
 from smsdrop.recipients import Layout, Recipients
 from smsdrop.rows import Columns
 
@@ -105,9 +111,9 @@ def queue_message(batch_id: str, template_code: str, recipients: Recipients) -> 
     is_shared = sign_names.count(sign_names[0]) == len(sign_names)
     fields = {
         "batch_id": to_json(batch_id),
-        "template_code": to_json(template_code),
-        "sign_name": to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
-        "phone_column": to_json(recipients.layout.phone_column),
+        "template_code": string_to_json(template_code),
+        "sign_name": string_to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
+        "phone_column": b"%d" % recipients.layout.phone_column,
         "param_names": strings_to_json(recipients.layout.param_names),
     }
     if recipients.is_international:

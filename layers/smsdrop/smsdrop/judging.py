@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count
 from operator import not_
-from typing import Self, TypeAlias, TypeVar
+from typing import NamedTuple, Self, TypeAlias, TypeVar
 
 from smsdrop.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE
 from smsdrop.header import Header, column_letters
@@ -29,8 +29,7 @@ MAX_SIGN_NAME = 100
 """Ours: many times what is approved; a hundred that are longer would outgrow an SQS message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """A row whose number the first row already has."""
 
     first_row: int

@@ -1,9 +1,9 @@
 """
 Rows that can be sent as they stand, which nearly all rows of most files are.
 
-Two patterns, made from the header, go over a whole block of lines: one gives numbers in a usual
-spelling the canonical one, the other takes the rows in which nothing is left to be looked at. What
-it does not take may be good all the same.
+One pattern, made from the header, goes over a whole block of lines and takes the rows in which
+nothing is left to be looked at. Rows that it does not take get the usual spelling of their number
+and are tried again. What is not taken then may be good all the same.
 """
 
 import re
@@ -21,8 +21,8 @@ NUMBER = "1[3-9][0-9]{9}"
 
 SEP = SEPARATOR.encode()
 BETWEEN_DIGITS = b" -()"
-PREFIX = re.compile(rf"\n(?:[+]|00)?86(?={NUMBER}\n)".encode())
-"""What it leaves out; `characters` and `phone` know more of the kind."""
+SPELLED = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
+"""What else people put around and between the digits; `phone` knows more of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class PlainRows:
         """Give numbers their canonical spelling, and return where that did not help."""
         others = list(compress(count(), map(not_, numbers)))
         cells = [rows[index].split(SEP) for index in others]
-        phones = b"\n".join([each[self._phone] for each in cells]).translate(None, BETWEEN_DIGITS)
-        respelled = PREFIX.sub(b"\n", b"\n%b\n" % phones).split(b"\n")[1:-1]
+        phones = b"\n".join([*[each[self._phone] for each in cells], b""])
+        respelled = SPELLED.findall(phones.translate(None, BETWEEN_DIGITS))
         for each, phone in zip(cells, respelled, strict=True):
             each[self._phone] = phone
         lines = list(map(SEP.join, cells))

@@ -26,7 +26,7 @@ class UnreadableRow:
 Row: TypeAlias = tuple[int, list[str] | UnreadableRow]
 
 
-SHORT_ROW = 500
+SHORT_ROW = 1500
 """Bytes of UTF-8; a batch of such rows fits into any message."""
 
 SEPARATOR = "\x7f"

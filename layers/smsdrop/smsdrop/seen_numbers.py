@@ -56,8 +56,7 @@ class SeenNumbers:
         itemgetter(*slots)(rows)  # fetches them all into the cache: they come faster together
         firsts = {}
         skipped = 0
-        row = first_row
-        for slot in slots:
+        for row, slot in enumerate(slots, start=first_row):
             if not rows[slot]:
                 rows[slot] = row
             elif number := known[row]:
@@ -69,7 +68,6 @@ class SeenNumbers:
                     rows[slot] = row
             else:
                 skipped += 1
-            row += 1
         self._free -= len(added) - len(firsts) - skipped
         return firsts
 
