@@ -57,19 +57,33 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param('1, "2",3\n' + "1,2,3\n" * 6, id="a space before a quote"),
         pytest.param('"1","2","3"\n', id="as many quotes as cells"),
         pytest.param(f"1,2,{'3' * 200_000}\n", id="a giant cell"),
+        pytest.param("1,2,3\r\n1,2,3\r4\n1,2,3\r\n", id="half an end of line in a cell"),
+        pytest.param("1,2,3\r\n" * 4 + '1,2,"3\r"\n', id="half of one between quotes"),
+        pytest.param("1,2,3\r\n1,2,3\n", id="ends of two kinds"),
     ],
 )
 def test_other_text_is_left_to_the_csv_reader(text: str) -> None:
     assert split(text) is None
 
 
-@given(st.text(st.sampled_from('ab,"\n\r' + SEPARATOR + HIDDEN.decode())), st.integers(1, 3))
+LINES = st.lists(
+    st.sampled_from(
+        ["ab,1", "a", ",", "b,2,3", "c\r,2", '"a,b",1', '"a\r",1', '1,"\r"', "\r", "\n", "\r\n"]
+    )
+)
+
+
+@given(
+    st.text(st.sampled_from('ab,"\n\r' + SEPARATOR + HIDDEN.decode())) | LINES.map("".join),
+    st.integers(1, 3),
+)
 def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -> None:
     block = split(text, width)
 
     if block is not None:
         rows = read(text)
         assert [cells for _, cells in block.rows()] == rows
+        assert len(block.lines) == len(block)
         assert [block.cells(index) for index in range(len(block))] == rows
         assert block.some([len(block) - 1]) == [[cell] for cell in rows[-1]]
 

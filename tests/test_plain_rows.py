@@ -12,7 +12,10 @@ from smsdrop.header import read_header
 from smsdrop.judging import Judge
 from smsdrop.param_rules import ParamRules
 from smsdrop.plain_rows import PlainRows
+from smsdrop.reasons import Reason
+from smsdrop.recipients import Recipient
 from smsdrop.template import Kind, Template
+from smsdrop.template_fit import fitted
 from tests.judged_files import outcome_of, outcomes_of
 from tests.template_fakes import template_of
 
@@ -101,6 +104,26 @@ def test_rows_of_a_text_come_to_what_they_come_to_alone(
     outcomes = outcomes_of(plain.judge(block), len(block))
     assert outcomes == [outcome_of(alone, row, cells) for row, cells in block.rows()]
     assert [tuple(cells) for _, cells in block.rows()][8:] == ordered
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("sign_name", ["阿里云", "云" * 101]), ("extend_code", ["77", "abc"])],
+)
+def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
+    name: str, cells: list[str]
+) -> None:
+    template = template_of(f"${{{name}}}")
+    fit = fitted(read_header(["phone", name]), template, check_values=False)
+    text = written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n")
+    block = split_block(text, first_row=2, delimiter=",", width=2)
+    assert block is not None
+
+    first, second = outcomes_of(Judge(fit.header, default_sign_name="云通信").judge(block), 2)
+
+    assert isinstance(first, Recipient)
+    assert cells[0] in (first.sign_name, first.extend_code)
+    assert isinstance(second, Reason)
 
 
 def found(

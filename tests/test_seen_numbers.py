@@ -32,6 +32,18 @@ def test_a_number_that_is_here_keeps_its_first_row() -> None:
     assert seen.first_row(b"13700137000") == 11
 
 
+def test_a_number_keeps_its_first_row_when_the_table_grows() -> None:
+    seen = SeenNumbers()
+    numbers = several(range(13_800_000_000, 13_800_000_000 + FEWEST_SLOTS))
+
+    assert seen.add_all([numbers[0]] * 1000, 2) == dict.fromkeys(range(3, 1002), 2)
+    room = seen.slots
+    assert seen.add_all(numbers, 1002) == {1002: 2}
+
+    assert seen.first_row(numbers[0]) == 2
+    assert room < seen.slots < 3 * room
+
+
 def test_numbers_that_follow_one_another_are_told_apart() -> None:
     seen = SeenNumbers()
     numbers = several(range(13_800_000_000, 13_800_000_000 + 2 * FEWEST_SLOTS))

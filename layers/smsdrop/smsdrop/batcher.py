@@ -78,14 +78,15 @@ class Batcher:
             while taken < len(some):
                 filling = self._with_room(kind)
                 room = slice(taken, taken + self._max_recipients - len(filling))
-                count, size = _fitting(some.rows[room], MAX_ROWS_BYTES - filling.size)
-                if filling and not count:
+                fitting, size = _fitting(some.rows[room], max(0, MAX_ROWS_BYTES - filling.size))
+                if not fitting and filling:
                     self._close(kind)
                     continue
-                count = count or 1
-                filling.add(some, slice(taken, taken + count), size)
-                runs.append((filling.position, count))
-                taken += count
+                if not fitting:
+                    fitting, size = 1, len(some.rows[taken])
+                filling.add(some, slice(taken, taken + fitting), size)
+                runs.append((filling.position, fitting))
+                taken += fitting
         return runs
 
     def _with_room(self, kind: Kind) -> _Filling:
@@ -149,5 +150,5 @@ def _fitting(rows: Sequence[bytes], room: int) -> tuple[int, int]:
     if size <= room:
         return len(rows), size
     sizes = [0, *accumulate(map(len, rows))]
-    count = bisect_right(sizes, room) - 1
-    return count, sizes[count]
+    fitting = bisect_right(sizes, room) - 1
+    return fitting, sizes[fitting]

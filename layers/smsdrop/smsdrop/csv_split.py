@@ -48,7 +48,9 @@ def split_block(text: str, *, first_row: int, delimiter: str, width: int) -> Tex
         lines += end
     rows = lines.count(b"\n")
     if (
-        SEPARATOR.encode() in lines
+        lines.count(end) != rows  # else a cell might end with half an end of line
+        or len(lines) < rows * width
+        or SEPARATOR.encode() in lines
         or HIDDEN in lines
         or lines.count(b'"') > rows * MAX_QUOTES_A_LINE
         or (width == 1 and end * 2 in end + lines)  # a blank line has no cell

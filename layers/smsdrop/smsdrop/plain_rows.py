@@ -45,6 +45,8 @@ class PlainRows:
         max_cell = rules.surely_short if rules else SHORT_ROW
         is_usual = (
             max_cell > 0
+            and header.sign_name is None
+            and header.extend_code is None
             and params == [position for position, _ in header.params]
             and params_bytes(names, [""] * len(names)) + SHORT_ROW <= MAX_PARAMS_BYTES
         )
@@ -53,9 +55,10 @@ class PlainRows:
         self._phone = header.phone
         cells = [
             cell(max_cell, allow_empty=allow_empty, is_last=position + 1 == width)
-            for position in range(width)
+            for position in range(self._width)
         ]
-        cells[header.phone] = f"({NUMBER})"
+        if is_usual:
+            cells[header.phone] = f"({NUMBER})"
         self._lines = re.compile(rf"{SEPARATOR.join(cells)}\r?\n|.*\n".encode())
 
     def read(self, block: TextBlock) -> Found | None:

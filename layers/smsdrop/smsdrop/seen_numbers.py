@@ -41,8 +41,9 @@ class SeenNumbers:
         """
         Remember the row of each number that is not here yet; rows are counted from 1.
 
-        The numbers are those of rows that follow one another, some perhaps `NO_NUMBER`. Return the
-        rows whose number is here, each with the number's first row. Rows only ever grow.
+        The numbers are those of rows that follow one another, some perhaps `NO_NUMBER`, the first
+        of which is kept like a number. Return the rows whose number is here, each with the number's
+        first row. Rows only ever grow.
         """
         added = packed(numbers)
         if not any(added):
@@ -81,8 +82,8 @@ class SeenNumbers:
     def _double(self) -> None:
         self._make_room(2 * self.slots)
         for row, number in enumerate(self._numbers):
-            if number:
-                self._rows[self._slot(number)] = row
+            if number and not self._rows[slot := self._slot(number)]:
+                self._rows[slot] = row
                 self._free -= 1
 
     def _make_room(self, slots: int) -> None:
