@@ -60,7 +60,7 @@ class ParamRules:
         """So many characters are not too many, if all values have as many; 0 says nothing."""
         return min(self._max_value, self._wording.room_for_each)
 
-    def may_mind(self, text: str) -> bool:
+    def suspects(self, text: str) -> bool:
         """Whether some value might be wrong, apart from its length; the text holds them all."""
         return bool(
             self._are_passwords
@@ -76,7 +76,7 @@ class ParamRules:
         """
         longest = [max(map(len, column)) for column in columns]
         return not (
-            self.may_mind(text)
+            self.suspects(text)
             or max(longest, default=0) > self._max_value
             or self._wording.length_with(longest) > MAX_CONTENT
         )

@@ -14,12 +14,11 @@ from operator import not_
 from smsdrop.header import Header
 from smsdrop.param_rules import ParamRules
 from smsdrop.params import MAX_PARAMS_BYTES, params_bytes
-from smsdrop.rows import SEPARATOR, SHORT_ROW, TextBlock
+from smsdrop.rows import SEPARATOR, SEPARATOR_BYTE, SHORT_ROW, TextBlock
 
 NUMBER = "1[3-9][0-9]{9}"
 """As `phone.read_phone_number` returns it."""
 
-SEP = SEPARATOR.encode()
 BETWEEN_DIGITS = b" -()"
 SPELLED = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
 """What else people put around and between the digits; `phone` knows more of the kind."""
@@ -62,10 +61,10 @@ class PlainRows:
         self._lines = re.compile(rf"{SEPARATOR.join(cells)}\r?\n|.*\n".encode())
 
     def read(self, block: TextBlock) -> Found | None:
-        """Find them; return None where the rules for params need every row looked at."""
+        """Find them; return None for a block that has to be looked at closer as a whole."""
         if not block.is_plain or block.width != self._width:
             return None
-        if self._rules and self._rules.may_mind(block.text.decode()):
+        if self._rules and self._rules.suspects(block.text.decode()):
             return None
         rows, numbers = list(block.lines), self._lines.findall(block.text)
         others = self._respelled(rows, numbers) if b"" in numbers else []
@@ -74,12 +73,12 @@ class PlainRows:
     def _respelled(self, rows: list[bytes], numbers: list[bytes]) -> list[int]:
         """Give numbers their canonical spelling, and return where that did not help."""
         others = list(compress(count(), map(not_, numbers)))
-        cells = [rows[index].split(SEP) for index in others]
+        cells = [rows[index].split(SEPARATOR_BYTE) for index in others]
         phones = b"\n".join([*[each[self._phone] for each in cells], b""])
         respelled = SPELLED.findall(phones.translate(None, BETWEEN_DIGITS))
         for each, phone in zip(cells, respelled, strict=True):
             each[self._phone] = phone
-        lines = list(map(SEP.join, cells))
+        lines = list(map(SEPARATOR_BYTE.join, cells))
         left = []
         found = self._lines.findall(b"\n".join([*lines, b""]))
         for index, line, number in zip(others, lines, found, strict=True):
@@ -90,9 +89,13 @@ class PlainRows:
         return left
 
 
-def cell(max_characters: int, *, allow_empty: bool, is_last: bool) -> str:
-    """Match a cell of a short line that is known to have as many cells as there are columns."""
+def cell(max_bytes: int, *, allow_empty: bool, is_last: bool) -> str:
+    """
+    Match a cell of a short line that is known to have as many cells as there are columns.
+
+    It has no more characters than bytes, so that one of so many bytes is not too long.
+    """
     first = SEPARATOR + (r"\r\n" if is_last else "") + ("" if allow_empty else " ")
     others = "." if is_last else f"[^{SEPARATOR}]"
-    some = f"[^{first}]{others}{{0,{max_characters - 1}}}"
+    some = f"[^{first}]{others}{{0,{max_bytes - 1}}}"
     return f"(?:{some})?" if allow_empty else some

@@ -34,6 +34,7 @@ SEPARATOR = "\x7f"
 Between the cells of a row that is one text. It is no letter, needs no escape in JSON, and no cell
 that is sent holds it.
 """
+SEPARATOR_BYTE = SEPARATOR.encode()
 
 Columns: TypeAlias = Sequence[Sequence[str]]
 """At least one; all are equally long."""
@@ -100,7 +101,7 @@ class TextBlock(Block):
 
     def some(self, indexes: Sequence[int]) -> Columns:
         lines = [self.lines[index] for index in indexes]
-        cells = SEPARATOR.encode().join(lines).decode().split(SEPARATOR)
+        cells = SEPARATOR_BYTE.join(lines).decode().split(SEPARATOR)
         return [cells[column :: self.width] for column in range(self.width)]
 
 
