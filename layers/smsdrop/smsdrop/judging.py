@@ -51,7 +51,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _RowsRead:
     """What was read of a block's rows; by index, why some cannot be sent to."""
 
     numbers: list[bytes]
@@ -150,14 +150,14 @@ class Judge:
             layout=self._layout, rows=rows, sign_names=sign_names, extend_codes=extend_codes
         )
 
-    def _read(self, block: Block) -> _Reading:
+    def _read(self, block: Block) -> _RowsRead:
         """Look closer only at the rows that cannot be sent as they stand."""
         found = None
         if isinstance(block, TextBlock) and self._default_sign_name:
             found = self._plain_rows.read(block)
         if found is None:
             return self._read_closer(block.columns)
-        reading = _Reading(
+        reading = _RowsRead(
             numbers=found.numbers,
             rows=found.rows,
             sign_names=[self._default_sign_name] * len(block),
@@ -167,7 +167,7 @@ class Judge:
             reading.correct(found.others, self._read_closer(block.some(found.others)))
         return reading
 
-    def _read_closer(self, columns: Columns) -> _Reading:
+    def _read_closer(self, columns: Columns) -> _RowsRead:
         width, rows = len(columns), len(columns[0])
         surplus = self._surplus(columns)
         columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
@@ -176,7 +176,7 @@ class Judge:
         extend_codes, extend_code_faults = self._extend_codes(columns)
         params = self._params.of_columns(columns)
         missing = self._params.missing(width)
-        return _Reading(
+        return _RowsRead(
             numbers=contents_of_strings(numbers),
             rows=self._layout.rows(numbers, params),
             sign_names=sign_names,
@@ -192,7 +192,7 @@ class Judge:
             },
         )
 
-    def _without_number(self, block: Block, reading: _Reading) -> dict[int, Outcome]:
+    def _without_number(self, block: Block, reading: _RowsRead) -> dict[int, Outcome]:
         """Say what becomes of the rows that have no number of the mainland."""
         outcomes: dict[int, Outcome] = {}
         for index, reason in reading.no_numbers.items():
@@ -205,7 +205,7 @@ class Judge:
                 outcomes[index] = reading.surplus.get(index, reason)
         return outcomes
 
-    def _abroad(self, row: int, index: int, cells: list[str], reading: _Reading) -> Outcome:
+    def _abroad(self, row: int, index: int, cells: list[str], reading: _RowsRead) -> Outcome:
         """Numbers of other countries are kept apart: some of +1 look like mainland ones."""
         number = read_international_number(cells[self._header.phone])
         if isinstance(number, Reason):

@@ -45,9 +45,13 @@ class Block:
 
     def __init__(self, first_row: int, columns: Columns, fault: Reason | None = None) -> None:
         self.first_row = first_row
-        self.columns = columns
         self.fault = fault
         """Why none of the rows could be read."""
+        self._columns = columns
+
+    @property
+    def columns(self) -> Columns:
+        return self._columns
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -70,8 +74,7 @@ class TextBlock(Block):
     def __init__(
         self, first_row: int, rows: int, text: bytes, *, width: int, end: bytes, is_plain: bool
     ) -> None:
-        self.first_row = first_row
-        self.fault = None
+        super().__init__(first_row, ())
         self.text = text
         """UTF-8; `SEPARATOR` stands between the cells of a line, and `end` behind each line."""
         self.width = width
@@ -93,7 +96,7 @@ class TextBlock(Block):
         return self.text.split(self.end)[:-1]
 
     @cached_property
-    def columns(self) -> Columns:  # type: ignore[override]
+    def columns(self) -> Columns:
         return self.some(range(len(self)))
 
     def cells(self, index: int) -> list[str]:
