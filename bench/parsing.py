@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import IO, Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from bench.fakes import CountingQueue, FolderFiles
 from bench.recipient_file import write_recipient_file
 from bench.references import straightforward_parse
 from bench.result import Findings, Result, limit, quantity, ratio, verdict
-from bench.rounds import Measured, measured
+from bench.rounds import Measured, measured, one_round
 from bench.sampling import Sampling
 from bench.stopwatch import Stopwatch
 from smsdrop.batch import Batch, position_of
@@ -43,9 +44,11 @@ def benchmark(contest: Contest) -> Findings:
         core=contest.core,
         path=str(file.path),
     )
-    share = measured(
-        {"ours": "bench.parsing:share_of_plan"}, rounds=1, core=contest.core, path=str(file.path)
-    )["ours"].facts["share"]
+    shares = [
+        one_round("bench.parsing:share_of_plan", core=contest.core, path=str(file.path))
+        for _ in range(size.rounds)
+    ]
+    share = median(each["facts"]["share"] for each in shares)
     many = write_recipient_file(folder / "many.csv", rows=size.many_rows)
     taken |= {
         f"{name}, many": each

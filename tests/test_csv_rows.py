@@ -11,7 +11,7 @@ from smsdrop import text_lines
 from smsdrop.csv_rows import CsvReading
 from smsdrop.decoding import CHUNK_BYTES, Decoding, Readable
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.rows import MAX_ROW_CHARACTERS, Row, one_by_one
+from smsdrop.rows import MAX_ROW_SIZE, Row, one_by_one
 
 
 class Trickle:
@@ -39,7 +39,7 @@ class Endless:
 
 def read_csv_rows(stream: Readable) -> Iterator[Row]:
     decoding = Decoding(stream)
-    return one_by_one(CsvReading(decoding, decoding.text()).rows())
+    return one_by_one(CsvReading(decoding, decoding.pieces()).rows())
 
 
 def cells_of(content: bytes) -> list[list[str]]:
@@ -103,7 +103,7 @@ def test_a_line_break_on_a_chunks_edge_is_one(around: int) -> None:
 
 
 def test_a_long_file_is_no_long_row() -> None:
-    rows = MAX_ROW_CHARACTERS // 100 * 2
+    rows = MAX_ROW_SIZE // 100 * 2
 
     assert len(cells_of((b"x" * 99 + b"\n") * rows)) == rows
 
@@ -142,7 +142,7 @@ def test_rows_in_blocks_are_those_of_the_csv_reader(
     csv.writer(text, lineterminator=line_break).writerows([["phone", "name", "code"], *rows])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_lines, "BLOCK_CHARACTERS", block)
+        patch.setattr(text_lines, "BLOCK_SIZE", block)
         read = cells_of(text.getvalue().encode())
 
     assert read == list(csv.reader(StringIO(text.getvalue(), newline=""), strict=True))
@@ -223,4 +223,4 @@ def test_a_row_without_an_end_is_given_up_early(start: bytes, rest: bytes) -> No
     with pytest.raises(FileRefused, match="far too long"):
         list(read_csv_rows(stream))
 
-    assert stream.taken < MAX_ROW_CHARACTERS + 3 * CHUNK_BYTES
+    assert stream.taken < MAX_ROW_SIZE + 3 * CHUNK_BYTES

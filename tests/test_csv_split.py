@@ -16,7 +16,7 @@ def read(text: str) -> list[list[str]]:
 
 
 def split(text: str, width: int = 3) -> TextBlock | None:
-    return split_block(text, first_row=2, delimiter=",", width=width)
+    return split_block(text.encode(), first_row=2, delimiter=",", width=width)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,7 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param("1,2,3\n\n4,5,6\n", id="a blank line"),
         pytest.param("1,2,3\r4,5,6\n", id="a line break of old Macs"),
         pytest.param(f"1,2,3{SEPARATOR}\n", id="the separator itself"),
+        pytest.param(f"1,2{SEPARATOR}3\n", id="the separator for a delimiter"),
         pytest.param(f"1,2,3{HIDDEN.decode()}\n", id="what hides a delimiter"),
         pytest.param('1,2,3\n1,2,3\n4,"5,6\n7,8",9\n1,2,3\n', id="a line break in quotes"),
         pytest.param('1,2,3\n1,2,3\n4,5,"6\n', id="a quote that is not closed"),
@@ -59,6 +60,7 @@ def test_usual_text_is_split(text: str) -> None:
         pytest.param(f"1,2,{'3' * 200_000}\n", id="a giant cell"),
         pytest.param("1,2,3\r\n1,2,3\r4\n1,2,3\r\n", id="half an end of line in a cell"),
         pytest.param("1,2,3\r\n" * 4 + '1,2,"3\r"\n', id="half of one between quotes"),
+        pytest.param('1,2,"3\r"\n' + "1,2,3\r\n" * 4, id="the same before whole ones"),
         pytest.param("1,2,3\r\n1,2,3\n", id="ends of two kinds"),
     ],
 )

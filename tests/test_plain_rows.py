@@ -28,6 +28,7 @@ SPELLED = [
 ]
 VALUES = [
     *["张三", "5.00", "a b", "", " ", " x", "x ", "a,b", "1234", "12345678"],
+    *["8613900139000", "+86 138-0013-8000 x"],  # what may stand in the number's cell as well
     *["x" * 35, "x" * 36, "张" * 35, "张" * 36, "x" * 60, "x" * 200],
 ]
 URLS = ["www.x", "WWW.x", "http://a", "/", "a.com/"]
@@ -97,13 +98,38 @@ def test_rows_of_a_text_come_to_what_they_come_to_alone(
     )
     calm = written([("1", "2", "3")] * 8, end)  # so that there are few quotes to a line
 
-    block = split_block(calm + written(ordered, end), first_row=2, delimiter=",", width=3)
+    text = (calm + written(ordered, end)).encode()
+    block = split_block(text, first_row=2, delimiter=",", width=3)
 
     if block is None:
         return
     outcomes = outcomes_of(plain.judge(block), len(block))
     assert outcomes == [outcome_of(alone, row, cells) for row, cells in block.rows()]
     assert [tuple(cells) for _, cells in block.rows()][8:] == ordered
+
+
+@pytest.mark.parametrize("allow_empty", [False, True])
+@pytest.mark.parametrize(("length", "fits"), [(34, True), (35, True), (36, False)])
+@pytest.mark.parametrize("column", [1, 2])
+def test_a_value_may_be_as_long_as_the_template_takes_it(
+    length: int, fits: bool, allow_empty: bool, column: int
+) -> None:
+    template = template_of("${name}${code}")
+    fit = fitted(read_header(["phone", "name", "code"]), template, check_values=True)
+    cells = [NUMBER, "a", "b"]
+    cells[column] = "x" * length
+    text = written([tuple(cells)], "\n").encode()
+    block = split_block(text, first_row=2, delimiter=",", width=3)
+    assert block is not None
+
+    judge = Judge(
+        fit.header,
+        default_sign_name="云通信",
+        allow_empty_params=allow_empty,
+        param_rules=fit.param_rules,
+    )
+
+    assert len(judge.judge(block).recipients) == fits
 
 
 @pytest.mark.parametrize(
@@ -116,7 +142,7 @@ def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
     template = template_of(f"${{{name}}}")
     fit = fitted(read_header(["phone", name]), template, check_values=False)
     text = written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n")
-    block = split_block(text, first_row=2, delimiter=",", width=2)
+    block = split_block(text.encode(), first_row=2, delimiter=",", width=2)
     assert block is not None
 
     first, second = outcomes_of(Judge(fit.header, default_sign_name="云通信").judge(block), 2)
@@ -129,7 +155,7 @@ def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
 def found(
     text: str, *columns: str, rules: ParamRules | None = None
 ) -> tuple[list[bytes], list[int]] | None:
-    block = split_block(text, first_row=2, delimiter=",", width=len(columns))
+    block = split_block(text.encode(), first_row=2, delimiter=",", width=len(columns))
     assert block is not None
     rows = PlainRows(read_header(columns), allow_empty=False, rules=rules)
     result = rows.read(block)

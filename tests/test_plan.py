@@ -73,7 +73,7 @@ def test_every_row_comes_back_with_its_own_cells_and_its_fate(
 
     writer.rows(Block(first_row, list(zip(*rows, strict=True))), [(7, 1)], fates)
     for start, text in ((5, "1,a\r\n2,\r\n3,张\r\n"), (8, "4,\\\n")):
-        block = split_block(text, first_row=first_row + start, delimiter=",", width=2)
+        block = split_block(text.encode(), first_row=first_row + start, delimiter=",", width=2)
         assert block is not None
         writer.rows(block, [(7, 1), (8, 2)], {})
 

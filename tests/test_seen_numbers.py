@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from smsdrop.seen_numbers import FEWEST_SLOTS, NO_NUMBER, SeenNumbers, prime_from
+from smsdrop.seen_numbers import FEWEST_SLOTS, FILL, NO_NUMBER, SeenNumbers, prime_from
 
 
 def several(numbers: range | list[int]) -> list[bytes]:
@@ -71,6 +71,19 @@ def test_rows_without_a_number_take_no_room() -> None:
         assert seen.add_all([NO_NUMBER, b"13800138000"], start + 1000) == {start + 1001: 1000}
 
     assert seen.slots == room
+
+
+@pytest.mark.parametrize(
+    ("expected", "slots_for_each"), [(100_000, 4), (1_000_000, 4), (10_000_000, 2.5)]
+)
+def test_the_table_is_roomy_as_long_as_it_is_not_large(
+    expected: int, slots_for_each: float
+) -> None:
+    assert SeenNumbers(expected).slots == pytest.approx(slots_for_each * expected, rel=0.001)
+
+
+def test_a_table_for_so_many_need_not_grow() -> None:
+    assert SeenNumbers(20_000_000).slots * FILL >= 20_000_000
 
 
 @pytest.mark.parametrize(("number", "prime"), [(1, 1), (4, 5), (7, 7), (8, 11), (4096, 4099)])

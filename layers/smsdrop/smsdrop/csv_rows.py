@@ -17,11 +17,11 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class CsvReading:
-    """One pass over a file, whose delimiter shows in its first text."""
+    """One pass over a file, whose delimiter shows in its first piece."""
 
-    def __init__(self, decoding: Decoding, texts: Iterator[str]) -> None:
+    def __init__(self, decoding: Decoding, pieces: Iterator[bytes]) -> None:
         self._decoding = decoding
-        self._texts = texts
+        self._pieces = pieces
 
     @property
     def encoding(self) -> str:
@@ -38,9 +38,9 @@ class CsvReading:
         its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
         mark is astray.
         """
-        first = next(self._texts, "")
-        delimiter, is_declared = find_delimiter(first)
-        lines = TextLines(chain([first], self._texts))
+        first = next(self._pieces, b"")
+        delimiter, is_declared = find_delimiter(first.decode())
+        lines = TextLines(chain([first], self._pieces))
         rows = rows_one_by_one(lines, delimiter)
         if is_declared:
             next(rows, None)
@@ -58,9 +58,9 @@ class CsvReading:
                 yield row, cells
 
 
-def most_rows(text: str) -> int:
+def most_rows(text: bytes) -> int:
     """Return how many rows there are in the text, or a few more."""
-    return text.count("\n") + text.count("\r") + 1
+    return text.count(b"\n") + text.count(b"\r") + 1
 
 
 def rows_one_by_one(lines: TextLines, delimiter: str) -> Iterator[tuple[int, list[str]]]:

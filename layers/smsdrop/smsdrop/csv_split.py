@@ -12,8 +12,8 @@ from functools import cache, partial
 from smsdrop.header import MAX_COLUMNS
 from smsdrop.rows import SEPARATOR_BYTE, SHORT_ROW, TextBlock
 
-MAX_QUOTES_A_LINE = 0.5
-"""Where there are more, the CSV reader is as fast."""
+BYTES_A_QUOTE = 10
+"""Where there are fewer to each quotation mark, the CSV reader is as fast."""
 
 HIDDEN = b"\x1f"
 """Stands for a delimiter between quotation marks, while the others are replaced."""
@@ -34,46 +34,45 @@ COMMON = all_but(CONTROLS + b'"\\#' + RARE_LETTERS)
 """Bytes a cell may have: any; any plain one; any that shows to be plain without a second look."""
 
 
-def split_block(text: str, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
+def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
     """
-    Return the rows of whole lines, or None where only a CSV reader can tell them.
+    Return the rows of whole lines in UTF-8, or None where only a CSV reader can tell them.
 
     A `width` of 0 says that it is not known yet.
     """
     if not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
         return None
-    lines = text.encode()
-    end = b"\r\n" if b"\r\n" in lines else b"\n"
-    if not lines.endswith(end):
-        lines += end
-    rows = lines.count(b"\n")
+    end = b"\r\n" if b"\r\n" in text else b"\n"
+    rows = text if text.endswith(end) else text + end
     if (
-        lines.count(end) != rows  # else a cell might end with half an end of line
-        or len(lines) < rows * width
-        or SEPARATOR_BYTE in lines
-        or HIDDEN in lines
-        or lines.count(b'"') > rows * MAX_QUOTES_A_LINE
-        or (width == 1 and end * 2 in end + lines)  # a blank line has no cell
+        SEPARATOR_BYTE in rows
+        or HIDDEN in rows
+        or rows.count(b'"') * BYTES_A_QUOTE > len(rows)
+        or (width == 1 and end * 2 in end + rows)  # a blank line has no cell
     ):
         return None
     between = delimiter.encode()
-    if b'"' in lines:
-        lines = _quoted(between).sub(partial(_plain, between), lines)
-        if b'"' in lines:
+    if b'"' in rows:
+        rows = _quoted(between).sub(partial(_plain, between), rows)
+        if b'"' in rows:
             return None
-    lines = lines.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
-    bare = ((width - 1) * SEPARATOR_BYTE + end) * rows
-    is_common = lines.translate(None, COMMON) == bare
-    if not is_common and lines.translate(None, OF_CELLS) != bare:
+    rows = rows.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
+    lines = rows.split(end)
+    lines.pop()
+    if len(rows) < len(lines) * width:
         return None
-    is_plain = is_common or (lines.translate(None, UNESCAPED) == bare and is_printable(lines))
+    bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
+    is_common = rows.translate(None, COMMON) == bare
+    if not is_common and rows.translate(None, OF_CELLS) != bare:
+        return None
+    is_plain = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
     return TextBlock(
         first_row,
-        rows,
         lines,
+        text=rows,
         width=width,
         end=end,
-        is_plain=is_plain and has_only_short_lines(lines),
+        is_plain=is_plain and has_only_short_lines(rows),
     )
 
 
@@ -95,12 +94,12 @@ def has_only_short_lines(lines: bytes) -> bool:
 @cache
 def _quoted(delimiter: bytes) -> re.Pattern[bytes]:
     """
-    Find cells between quotation marks.
+    Find cells of one line between quotation marks.
 
     It may find what only looks like one, but never so that no mark is left: the first of a line is
     part of the first cell that is found there, and what is before it shows whether it opens it.
     """
-    return re.compile(rb'"([^"\n]*)"(?=%b|[\r\n])' % re.escape(delimiter))
+    return re.compile(rb'"([^"\r\n]*)"(?=%b|[\r\n])' % re.escape(delimiter))
 
 
 def _plain(delimiter: bytes, cell: re.Match[bytes]) -> bytes:

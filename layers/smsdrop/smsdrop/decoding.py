@@ -1,21 +1,22 @@
-"""Bytes -> text: the encoding shows in the bytes themselves, while they come."""
+"""Bytes -> text in UTF-8: the encoding shows in the bytes themselves, while they come."""
 
 import re
-from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from codecs import BOM_UTF8, getincrementaldecoder, utf_8_decode
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 
-CHUNK_BYTES = 256 * 1024
-"""Decoding at once this much or more costs least; four times as much gains nothing."""
+CHUNK_BYTES = 64 * 1024
+"""Memory for larger ones would be taken from the system anew for each."""
 
 UTF_8 = "utf-8"
+UTF_8_MARKED = "utf-8-sig"
 UTF_16 = "utf-16"
 GB18030 = "gb18030"
 """What Chinese Excel saves; GBK and GB2312 are parts of it."""
 
 BEGINNINGS = (
-    (re.compile(rb"\xef\xbb\xbf"), "utf-8-sig"),
+    (re.compile(BOM_UTF8), UTF_8_MARKED),
     (re.compile(rb"\xff\xfe|\xfe\xff"), "utf-16"),
     (re.compile(rb"(?:[\t\n\r -~]\x00){2}"), "utf-16-le"),
     (re.compile(rb"(?:\x00[\t\n\r -~]){2}"), "utf-16-be"),
@@ -24,7 +25,7 @@ BEGINNINGS = (
 
 NAMES = {
     "utf-8": UTF_8,
-    "utf-8-sig": UTF_8,
+    UTF_8_MARKED: UTF_8,
     "utf-16": UTF_16,
     "utf-16-le": UTF_16,
     "utf-16-be": UTF_16,
@@ -70,9 +71,9 @@ class Decoding:
         self.encoding = UTF_8
         """ASCII counts as UTF-8."""
 
-    def text(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[bytes]:
         """
-        Yield the text in large pieces, without a byte order mark.
+        Yield the text in UTF-8, in large pieces of whole letters, without a byte order mark.
 
         ASCII decides nothing: the encoding is found in the first chunk that holds more. Raises
         `NotText`.
@@ -80,21 +81,38 @@ class Decoding:
         chunk = next(self._chunks, b"")
         variety = variety_by_beginning(chunk)
         while not variety and chunk and chunk.isascii():
-            yield chunk.decode("ascii")
+            yield chunk
             chunk = next(self._chunks, b"")
         if not variety and chunk[:-LONGEST_LETTER].isascii():
             chunk += next(self._chunks, b"")
         variety = variety or variety_by_trial(chunk)
         self.encoding = NAMES[variety]
-        decoder = getincrementaldecoder(variety)()
-        for each in chain([chunk], self._chunks, [b""]):
-            try:
-                text = decoder.decode(each, final=not each)
-            except UnicodeDecodeError as error:
-                yield error.object[: error.start].decode(error.encoding)
-                # The error carries the bytes it failed on, phone numbers among them.
-                raise NotText from None
-            yield text
+        if variety == UTF_8_MARKED:
+            chunk = chunk.removeprefix(BOM_UTF8)
+        chunks = chain([chunk], self._chunks, [b""])
+        try:
+            yield from checked(chunks) if self.encoding == UTF_8 else converted(chunks, variety)
+        except UnicodeDecodeError as error:
+            yield error.object[: error.start].decode(error.encoding).encode()
+            # The error carries the bytes it failed on, phone numbers among them.
+            raise NotText from None
+
+
+def checked(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield UTF-8 as it came, once it is seen to be that; the last chunk is empty."""
+    rest = b""
+    for chunk in chunks:
+        text = rest + chunk
+        _, end = utf_8_decode(text, "strict", not chunk)
+        yield text[:end]
+        rest = text[end:]
+
+
+def converted(chunks: Iterable[bytes], variety: str) -> Iterator[bytes]:
+    """Yield text in UTF-8 that came in another encoding; the last chunk is empty."""
+    decoder = getincrementaldecoder(variety)()
+    for chunk in chunks:
+        yield decoder.decode(chunk, final=not chunk).encode()
 
 
 def variety_by_beginning(chunk: bytes) -> str:

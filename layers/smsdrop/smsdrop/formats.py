@@ -1,6 +1,7 @@
 """The format of a file, found by its content and never by its name."""
 
 import re
+from codecs import BOM_UTF8
 from contextlib import ExitStack
 from itertools import chain
 
@@ -45,8 +46,6 @@ OTHER_FORMATS = (
 )
 """What people drop by mistake, by how it begins."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 def find_reading(stream: Readable, stack: ExitStack) -> Reading:
     """
@@ -67,22 +66,22 @@ def find_reading(stream: Readable, stack: ExitStack) -> Reading:
     if beginning.startswith(XLS):
         return XlsReading(spooled(stream, stack))
     for pattern, name in OTHER_FORMATS:
-        if pattern.match(beginning.removeprefix(BYTE_ORDER_MARK)):
+        if pattern.match(beginning.removeprefix(BOM_UTF8)):
             raise refused("format_unknown", name)
     return text_reading(Bounded(stream))
 
 
 def text_reading(stream: Readable) -> Reading:
     decoding = Decoding(stream)
-    texts = decoding.text()
+    pieces = decoding.pieces()
     try:
-        first = next(texts, "")
+        first = next(pieces, b"")
     except NotText:
         raise refused("not_text", 1) from None
-    texts = chain([first], texts)
-    if is_json_lines(first):
-        return JsonLinesReading(decoding, texts)
-    return CsvReading(decoding, texts)
+    pieces = chain([first], pieces)
+    if is_json_lines(first.decode()):
+        return JsonLinesReading(decoding, pieces)
+    return CsvReading(decoding, pieces)
 
 
 def archive_reading(spool: Spool) -> Reading:

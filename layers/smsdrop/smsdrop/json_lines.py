@@ -41,9 +41,9 @@ DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_int=str, parse_float=
 class JsonLinesReading:
     """One pass over a file; its columns are the names in the first objects, in their order."""
 
-    def __init__(self, decoding: Decoding, texts: Iterator[str]) -> None:
+    def __init__(self, decoding: Decoding, pieces: Iterator[bytes]) -> None:
         self._decoding = decoding
-        self._lines = TextLines(texts)
+        self._lines = TextLines(pieces)
 
     @property
     def encoding(self) -> str:

@@ -2,25 +2,26 @@
 Rows that can be sent as they stand, which nearly all rows of most files are.
 
 One pattern, made from the header, goes over a whole block of lines and takes the rows in which
-nothing is left to be looked at. Rows that it does not take get the usual spelling of their number
-and are tried again. What is not taken then may be good all the same.
+nothing is left to be looked at but the spelling of their number. Where that is not the usual one,
+but of a usual kind, the number is put in anew. What is not taken may be good all the same.
 """
 
 import re
 from dataclasses import dataclass
-from itertools import compress, count
-from operator import not_
 
 from smsdrop.header import Header
 from smsdrop.param_rules import ParamRules
 from smsdrop.params import MAX_PARAMS_BYTES, params_bytes
-from smsdrop.rows import SEPARATOR, SEPARATOR_BYTE, SHORT_ROW, TextBlock
+from smsdrop.rows import SEPARATOR, SHORT_ROW, TextBlock
 
-NUMBER = "1[3-9][0-9]{9}"
+NUMBER = "1[3-9][0-9]{9}+"
 """As `phone.read_phone_number` returns it."""
 
+DIGITS = 11
+
+SPELLED = "[-+0-9 ()]{12,}+"
 BETWEEN_DIGITS = b" -()"
-SPELLED = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
+COMPACT = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
 """What else people put around and between the digits; `phone` knows more of the kind."""
 
 
@@ -51,14 +52,14 @@ class PlainRows:
         )
         self._width = width if is_usual else 0
         self._rules = rules
-        self._phone = header.phone
         cells = [
             cell(max_cell, allow_empty=allow_empty, is_last=position + 1 == width)
             for position in range(self._width)
         ]
         if is_usual:
-            cells[header.phone] = f"({NUMBER})"
-        self._lines = re.compile(rf"{SEPARATOR.join(cells)}\r?\n|.*\n".encode())
+            end = r"\r?" if header.phone + 1 == width else ""
+            cells[header.phone] = f"({NUMBER}|{SPELLED}){end}"
+        self._lines = re.compile(rf"{SEPARATOR.join(cells)}\n|.*\n".encode())
 
     def read(self, block: TextBlock) -> Found | None:
         """Find them; return None for a block that has to be looked at closer as a whole."""
@@ -67,35 +68,33 @@ class PlainRows:
         if self._rules and self._rules.suspects(block.text.decode()):
             return None
         rows, numbers = list(block.lines), self._lines.findall(block.text)
-        others = self._respelled(rows, numbers) if b"" in numbers else []
-        return Found(rows, numbers, others)
+        return Found(rows, numbers, respell(rows, numbers))
 
-    def _respelled(self, rows: list[bytes], numbers: list[bytes]) -> list[int]:
-        """Give numbers their canonical spelling, and return where that did not help."""
-        others = list(compress(count(), map(not_, numbers)))
-        cells = [rows[index].split(SEPARATOR_BYTE) for index in others]
-        phones = b"\n".join([*[each[self._phone] for each in cells], b""])
-        respelled = SPELLED.findall(phones.translate(None, BETWEEN_DIGITS))
-        for each, phone in zip(cells, respelled, strict=True):
-            each[self._phone] = phone
-        lines = list(map(SEPARATOR_BYTE.join, cells))
-        left = []
-        found = self._lines.findall(b"\n".join([*lines, b""]))
-        for index, line, number in zip(others, lines, found, strict=True):
-            if number:
-                rows[index], numbers[index] = line, number
-            else:
-                left.append(index)
-        return left
+
+def respell(rows: list[bytes], numbers: list[bytes]) -> list[int]:
+    """Give rows and numbers the usual spelling; return the indexes where it takes more."""
+    spelled = [index for index, number in enumerate(numbers) if len(number) != DIGITS]
+    phones = [numbers[index] for index in spelled]
+    compact = b"\n".join([*phones, b""]).translate(None, BETWEEN_DIGITS)
+    others = []
+    for index, phone, number in zip(spelled, phones, COMPACT.findall(compact), strict=True):
+        row = rows[index]
+        if number and row.count(phone) == 1:
+            rows[index], numbers[index] = row.replace(phone, number), number
+        else:
+            others.append(index)
+    return others
 
 
 def cell(max_bytes: int, *, allow_empty: bool, is_last: bool) -> str:
     """
     Match a cell of a short line that is known to have as many cells as there are columns.
 
-    It has no more characters than bytes, so that one of so many bytes is not too long.
+    It has no more characters than bytes, so that one of so many bytes is not too long. The last
+    one's carriage return counts as one of them. No cell is ever gone back into, which saves time.
     """
-    first = SEPARATOR + (r"\r\n" if is_last else "") + ("" if allow_empty else " ")
-    others = "." if is_last else f"[^{SEPARATOR}]"
-    some = f"[^{first}]{others}{{0,{max_bytes - 1}}}"
-    return f"(?:{some})?" if allow_empty else some
+    each = "." if is_last else f"[^{SEPARATOR}]"
+    if allow_empty:
+        return f"{each}{{0,{max_bytes}}}+"
+    first = rf"[^{SEPARATOR}\r\n ]"
+    return f"{first}{each}{{0,{max_bytes - 1}}}+"

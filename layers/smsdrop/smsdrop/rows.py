@@ -7,12 +7,15 @@ from typing import Protocol, TypeAlias
 
 from smsdrop.reasons import FileRefused, Reason
 
-MAX_ROW_CHARACTERS = 1024 * 1024
-"""About where reading gives up on a row, so that a file without an end fits into memory."""
+MAX_ROW_SIZE = 1024 * 1024
+"""
+About where reading gives up on a row, so that a file without an end fits into memory: bytes in
+UTF-8 of a text's row, characters of a sheet's.
+"""
 
 BLOCK_ROWS = 500
-BLOCK_CHARACTERS = 32 * 1024
-"""Of a block, about: larger ones no longer fit into a processor's nearest cache."""
+BLOCK_SIZE = 32 * 1024
+"""In the same, about: larger ones no longer fit into a processor's nearest cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +75,20 @@ class TextBlock(Block):
     """Rows that are lines of one text; their cells are parted only when they are asked for."""
 
     def __init__(
-        self, first_row: int, rows: int, text: bytes, *, width: int, end: bytes, is_plain: bool
+        self,
+        first_row: int,
+        lines: list[bytes],
+        *,
+        text: bytes,
+        width: int,
+        end: bytes,
+        is_plain: bool,
     ) -> None:
         super().__init__(first_row, ())
+        self.lines = lines
+        """Each without its end; `SEPARATOR` stands between its cells."""
         self.text = text
-        """UTF-8; `SEPARATOR` stands between the cells of a line, and `end` behind each line."""
+        """All of them in UTF-8, with `end` behind each."""
         self.width = width
         """Cells of each row."""
         self.end = end
@@ -85,15 +97,9 @@ class TextBlock(Block):
         Every character of a cell is printable, none is `#` or needs an escape in JSON, and no line
         is longer than `SHORT_ROW`.
         """
-        self._rows = rows
 
     def __len__(self) -> int:
-        return self._rows
-
-    @cached_property
-    def lines(self) -> list[bytes]:
-        """Each without its end."""
-        return self.text.split(self.end)[:-1]
+        return len(self.lines)
 
     @cached_property
     def columns(self) -> Columns:
@@ -167,7 +173,7 @@ class _Gathering:
     def has_room_for(self, row: int, cells: list[str]) -> bool:
         return (
             len(self._rows) in range(1, BLOCK_ROWS)
-            and self._characters < BLOCK_CHARACTERS
+            and self._characters < BLOCK_SIZE
             and row == self._next_row
             and len(cells) == len(self._rows[0])
         )

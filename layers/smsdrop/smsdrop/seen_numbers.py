@@ -20,13 +20,18 @@ FEWEST_SLOTS = 1 << 12
 FILL = 0.6
 """At most so much of the table is used before it is doubled; a fuller one makes long searches."""
 
+ROOMY_FILL = 0.25
+MOST_ROOMY_SLOTS = 25_000_000
+"""Ours: a table that is hardly used makes the shortest searches, as long as memory is no matter."""
+
 
 class SeenNumbers:
     """Numbers of eleven digits, each with its row; `expected` of them need no larger table."""
 
     def __init__(self, expected: int = 0) -> None:
         self._numbers = array("Q")
-        self._make_room(max(FEWEST_SLOTS, int(expected / FILL)))
+        roomy = min(int(expected / ROOMY_FILL), MOST_ROOMY_SLOTS)
+        self._make_room(max(FEWEST_SLOTS, roomy, int(expected / FILL)))
 
     @property
     def slots(self) -> int:
@@ -88,7 +93,7 @@ class SeenNumbers:
 
     def _make_room(self, slots: int) -> None:
         slots = prime_from(slots)
-        self._rows = array("I", bytes(4 * slots))
+        self._rows = array("I", [0]) * slots
         self._free = int(slots * FILL)
 
 

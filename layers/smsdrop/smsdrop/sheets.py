@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from smsdrop.header import MAX_COLUMNS
 from smsdrop.reasons import Reason
-from smsdrop.rows import MAX_ROW_CHARACTERS, refused
+from smsdrop.rows import MAX_ROW_SIZE, refused
 from smsdrop.unpacking import MAX_BYTES
 
 MAX_SHEET_ROWS = 1_048_576
@@ -47,7 +47,7 @@ class SheetRow:
     def __init__(self, room: int = MAX_BYTES) -> None:
         """`room` is for how many characters all rows may have."""
         self._cells: list[str] = []
-        self._row_room = MAX_ROW_CHARACTERS
+        self._row_room = MAX_ROW_SIZE
         self._room = room
 
     def put(self, column: int, text: str) -> None:
@@ -65,8 +65,8 @@ class SheetRow:
     def taken(self, times: int = 1) -> list[str]:
         """Return the cells of the row that comes so many times, and begin the next."""
         cells, self._cells = self._cells, []
-        self._room -= (MAX_ROW_CHARACTERS - self._row_room) * times
-        self._row_room = MAX_ROW_CHARACTERS
+        self._room -= (MAX_ROW_SIZE - self._row_room) * times
+        self._row_room = MAX_ROW_SIZE
         if self._room < 0:
             raise refused("file_too_large", MAX_BYTES // 1024**2)
         return cells

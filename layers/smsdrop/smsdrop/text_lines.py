@@ -1,10 +1,10 @@
-"""Text -> blocks of whole lines, none of which is without an end."""
+"""Text in UTF-8 -> blocks of whole lines, none of which is without an end."""
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from smsdrop.decoding import NotText
-from smsdrop.rows import BLOCK_CHARACTERS, MAX_ROW_CHARACTERS, refused
+from smsdrop.rows import BLOCK_SIZE, MAX_ROW_SIZE, refused
 
 
 class TextLines:
@@ -15,9 +15,9 @@ class TextLines:
     bytes are no text, or the row has no end.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._blocks = self._whole_lines(texts)
-        self._block = ""
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._blocks = self._whole_lines(pieces)
+        self._block = b""
         self._at = 0
         self.row = 0
 
@@ -29,56 +29,56 @@ class TextLines:
         """
         while rest := self.rest_of_block():
             block, at = self._block, self._at
-            for line in StringIO(rest, newline=""):
+            for line in StringIO(rest.decode(), newline=""):
                 if block is not self._block or at != self._at:
                     break  # the block was skipped meanwhile
-                self._at = at = at + len(line)
+                self._at = at = at + len(line.encode())
                 yield line
 
-    def rest_of_block(self) -> str:
+    def rest_of_block(self) -> bytes:
         """Return whole lines that are not read yet, and leave them so; none only at the end."""
         while self._at == len(self._block):
             block = next(self._blocks, None)
             if block is None:
-                return ""
+                return b""
             self._block, self._at = block, 0
         return self._block[self._at :]
 
     def skip_block(self) -> None:
         self._at = len(self._block)
 
-    def _whole_lines(self, texts: Iterable[str]) -> Iterator[str]:
-        rest = ""
+    def _whole_lines(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        rest = b""
         held, row = 0, self.row
-        for text in self._checked(texts):
+        for piece in self._checked(pieces):
             if row != self.row:
                 held, row = len(rest), self.row
-            held += len(text)
-            if held > MAX_ROW_CHARACTERS:
+            held += len(piece)
+            if held > MAX_ROW_SIZE:
                 raise refused("row_too_long", self.row + 1)
-            text = rest + text
+            text = rest + piece
             end = end_of_last_line(text)
             rest = text[end:]
             yield from parted(text, end)
         yield rest
 
-    def _checked(self, texts: Iterable[str]) -> Iterator[str]:
+    def _checked(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         try:
-            yield from texts
+            yield from pieces
         except NotText:
             raise refused("not_text", self.row + 1) from None
 
 
-def end_of_last_line(text: str) -> int:
+def end_of_last_line(text: bytes) -> int:
     """Where the last whole line ends; a final \\r may be half of a \\r\\n yet to come."""
-    end = text.rfind("\n") + 1
-    return max(end, text.rfind("\r", end, len(text) - 1) + 1)
+    end = text.rfind(b"\n") + 1
+    return max(end, text.rfind(b"\r", end, len(text) - 1) + 1)
 
 
-def parted(text: str, end: int) -> Iterator[str]:
+def parted(text: bytes, end: int) -> Iterator[bytes]:
     """Yield the text up to its end in parts that are hardly longer than they have to be."""
     start = 0
     while start < end:
-        stop = text.find("\n", start + BLOCK_CHARACTERS, end) + 1 or end
+        stop = text.find(b"\n", start + BLOCK_SIZE, end) + 1 or end
         yield text[start:stop]
         start = stop
