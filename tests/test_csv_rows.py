@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop import text_lines
+from smsdrop import decoding
 from smsdrop.csv_rows import CsvReading
 from smsdrop.decoding import CHUNK_BYTES, Decoding, Readable
 from smsdrop.reasons import FileRefused, Reason
@@ -133,16 +133,16 @@ CELLS = st.text(st.sampled_from('ab张😀 ,"\n\r\x7f;'), max_size=4)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3) | st.lists(CELLS, max_size=4)),
     line_break=st.sampled_from(["\n", "\r\n", "\r"]),
-    block=st.integers(1, 60),
+    chunk=st.integers(8, 60),
 )
 def test_rows_in_blocks_are_those_of_the_csv_reader(
-    rows: list[list[str]], line_break: str, block: int
+    rows: list[list[str]], line_break: str, chunk: int
 ) -> None:
     text = StringIO(newline="")
     csv.writer(text, lineterminator=line_break).writerows([["phone", "name", "code"], *rows])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_lines, "BLOCK_SIZE", block)
+        patch.setattr(decoding, "CHUNK_BYTES", chunk)
         read = cells_of(text.getvalue().encode())
 
     assert read == list(csv.reader(StringIO(text.getvalue(), newline=""), strict=True))

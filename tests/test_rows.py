@@ -3,7 +3,7 @@
 import pytest
 
 from smsdrop.reasons import Reason
-from smsdrop.rows import BLOCK_ROWS, BLOCK_SIZE, Block, Row, UnreadableRow, in_blocks
+from smsdrop.rows import BLOCK_CHARACTERS, BLOCK_ROWS, Block, Row, UnreadableRow, in_blocks
 
 BROKEN = Reason("json_line_broken")
 
@@ -35,12 +35,12 @@ def firsts_and_lengths(rows: list[Row | Block]) -> list[tuple[int, int]]:
             id="many",
         ),
         pytest.param(
-            [(row, ["x" * BLOCK_SIZE]) for row in range(3)],
+            [(row, ["x" * BLOCK_CHARACTERS]) for row in range(3)],
             [(0, 1), (1, 1), (2, 1)],
             id="long ones",
         ),
         pytest.param(
-            [(row, [""] * BLOCK_SIZE) for row in range(2)],
+            [(row, [""] * BLOCK_CHARACTERS) for row in range(2)],
             [(0, 1), (1, 1)],
             id="of many empty cells",
         ),

@@ -6,14 +6,9 @@ whole cells without others in them. Any other text is left to the CSV reader.
 """
 
 import csv
-import re
-from functools import cache, partial
 
 from smsdrop.header import MAX_COLUMNS
 from smsdrop.rows import SEPARATOR_BYTE, SHORT_ROW, TextBlock
-
-BYTES_A_QUOTE = 10
-"""Where there are fewer to each quotation mark, the CSV reader is as fast."""
 
 HIDDEN = b"\x1f"
 """Stands for a delimiter between quotation marks, while the others are replaced."""
@@ -47,16 +42,14 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if (
         SEPARATOR_BYTE in rows
         or HIDDEN in rows
-        or rows.count(b'"') * BYTES_A_QUOTE > len(rows)
         or (width == 1 and end * 2 in end + rows)  # a blank line has no cell
     ):
         return None
     between = delimiter.encode()
-    if b'"' in rows:
-        rows = _quoted(between).sub(partial(_plain, between), rows)
-        if b'"' in rows:
-            return None
-    rows = rows.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
+    cells = unquoted(rows, between) if b'"' in rows else rows
+    if cells is None:
+        return None
+    rows = cells.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
     lines = rows.split(end)
     lines.pop()
     if len(rows) < len(lines) * width:
@@ -91,20 +84,23 @@ def has_only_short_lines(lines: bytes) -> bool:
     return True
 
 
-@cache
-def _quoted(delimiter: bytes) -> re.Pattern[bytes]:
+def unquoted(text: bytes, delimiter: bytes) -> bytes | None:
     """
-    Find cells of one line between quotation marks.
+    Take away the quotation marks around whole cells, and hide the delimiters that they held.
 
-    It may find what only looks like one, but never so that no mark is left: the first of a line is
-    part of the first cell that is found there, and what is before it shows whether it opens it.
+    Return None where there are others, or line breaks between them. Only before the first one may
+    there be nothing.
     """
-    return re.compile(rb'"([^"\r\n]*)"(?=%b|[\r\n])' % re.escape(delimiter))
-
-
-def _plain(delimiter: bytes, cell: re.Match[bytes]) -> bytes:
-    start = cell.start()
-    before = cell.string[max(0, start - len(delimiter)) : start]
-    if not before or before.endswith((b"\n", delimiter)):
-        return cell[1].replace(delimiter, HIDDEN)
-    return cell[0]
+    pieces = text.split(b'"')
+    outside, inside = pieces[::2], pieces[1::2]
+    held = b"".join(inside)
+    if (
+        len(outside) == len(inside)
+        or b"\r" in held
+        or b"\n" in held
+        or not all(each.endswith((delimiter, b"\n")) for each in outside[:-1] if each)
+        or not all(each.startswith((delimiter, b"\r", b"\n")) for each in outside[1:])
+    ):
+        return None
+    pieces[1::2] = [each.replace(delimiter, HIDDEN) for each in inside]
+    return b"".join(pieces)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Protocol
 
 CHUNK_BYTES = 64 * 1024
-"""Memory for larger ones would be taken from the system anew for each."""
+"""Several times as large, they would not fit into caches, nor stay in the memory that is ours."""
 
 UTF_8 = "utf-8"
 UTF_8_MARKED = "utf-8-sig"

@@ -14,8 +14,8 @@ UTF-8 of a text's row, characters of a sheet's.
 """
 
 BLOCK_ROWS = 500
-BLOCK_SIZE = 32 * 1024
-"""In the same, about: larger ones no longer fit into a processor's nearest cache."""
+BLOCK_CHARACTERS = 32 * 1024
+"""Of a block that is gathered row by row, about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ class _Gathering:
     def has_room_for(self, row: int, cells: list[str]) -> bool:
         return (
             len(self._rows) in range(1, BLOCK_ROWS)
-            and self._characters < BLOCK_SIZE
+            and self._characters < BLOCK_CHARACTERS
             and row == self._next_row
             and len(cells) == len(self._rows[0])
         )

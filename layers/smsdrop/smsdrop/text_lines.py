@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from smsdrop.decoding import NotText
-from smsdrop.rows import BLOCK_SIZE, MAX_ROW_SIZE, refused
+from smsdrop.rows import MAX_ROW_SIZE, refused
 
 
 class TextLines:
@@ -59,7 +59,7 @@ class TextLines:
             text = rest + piece
             end = end_of_last_line(text)
             rest = text[end:]
-            yield from parted(text, end)
+            yield text[:end]
         yield rest
 
     def _checked(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -73,12 +73,3 @@ def end_of_last_line(text: bytes) -> int:
     """Where the last whole line ends; a final \\r may be half of a \\r\\n yet to come."""
     end = text.rfind(b"\n") + 1
     return max(end, text.rfind(b"\r", end, len(text) - 1) + 1)
-
-
-def parted(text: bytes, end: int) -> Iterator[bytes]:
-    """Yield the text up to its end in parts that are hardly longer than they have to be."""
-    start = 0
-    while start < end:
-        stop = text.find(b"\n", start + BLOCK_SIZE, end) + 1 or end
-        yield text[start:stop]
-        start = stop
