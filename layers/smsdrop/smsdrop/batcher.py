@@ -146,7 +146,7 @@ def _by_kind(recipients: Recipients) -> Iterator[tuple[Kind, Recipients]]:
 
 def _fitting(rows: Sequence[bytes], room: int) -> tuple[int, int]:
     """Return how many of the rows, from the first on, fit, and how many bytes they have."""
-    size = sum(map(len, rows))
+    size = len(b"".join(rows))
     if size <= room:
         return len(rows), size
     sizes = [0, *accumulate(map(len, rows))]

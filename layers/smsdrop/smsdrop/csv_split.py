@@ -50,8 +50,7 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if cells is None:
         return None
     rows = cells.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
-    lines = rows.split(end)
-    lines.pop()
+    lines = rows.splitlines()
     if len(rows) < len(lines) * width:
         return None
     bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
