@@ -27,7 +27,7 @@ COMPACT = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A block's rows as they are sent, and their numbers, but for `others`."""
+    """A block's rows as they are sent, and their numbers; those of `others` mean nothing yet."""
 
     rows: list[bytes]
     numbers: list[bytes]
