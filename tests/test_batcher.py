@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batch import BETWEEN_ROWS, MAX_RECIPIENTS, Batch, position_of
 from smsdrop.batcher import MAX_OPEN_BATCHES, MAX_ROWS_BYTES, Batcher
 from smsdrop.recipients import Recipient, Recipients
 from smsdrop.rows import SEPARATOR
 from tests.samples import CAMPAIGN_ID, layout, params_of, phone_numbers, recipients
 
 MESSAGE_BYTES = 256 * 1024
-NUMBER_BYTES = len("13800138000" + SEPARATOR)
+AROUND_PARAM = len("13800138000" + SEPARATOR) + len(BETWEEN_ROWS)
 LAYOUT = layout("name")
 
 
@@ -131,7 +131,7 @@ def test_everyone_is_in_exactly_one_batch(kinds: list[tuple[bool, int]]) -> None
     ],
 )
 def test_long_params_close_a_batch_before_it_is_full(row_bytes: int, sizes: list[int]) -> None:
-    batches = into_batches(recipients(25, params=("x" * (row_bytes - NUMBER_BYTES),)))
+    batches = into_batches(recipients(25, params=("x" * (row_bytes - AROUND_PARAM),)))
 
     assert [len(each) for each in batches] == sizes
 
@@ -141,7 +141,7 @@ def test_long_params_close_a_batch_before_it_is_full(row_bytes: int, sizes: list
     [pytest.param("😀", "😀", id="emoji"), pytest.param('"', '\\"', id="quote")],
 )
 def test_the_fullest_batch_fits_into_a_queue_message(character: str, as_json: str) -> None:
-    most = (MAX_ROWS_BYTES // MAX_RECIPIENTS - NUMBER_BYTES) // len(as_json.encode())
+    most = (MAX_ROWS_BYTES // MAX_RECIPIENTS - AROUND_PARAM) // len(as_json.encode())
     people = [
         replace(each, sign_name=f"{row:02d}" + "云" * 98)
         for row, each in enumerate(recipients(100, params=(character * most,)))

@@ -1,22 +1,26 @@
 """A batch: up to a hundred recipients of one `SendBatchSms` call, and of one queue message."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from smsdrop.json_text import (
     contents_of_strings,
-    object_of,
+    joined,
     string_to_json,
     strings_to_json,
     to_json,
 )
-from smsdrop.recipients import Layout, Recipients
+from smsdrop.recipients import Layout
 from smsdrop.rows import Columns
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
+
+BETWEEN_ROWS = b'","'
+"""Of a queue message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +77,15 @@ class Batch:
 
     def to_json(self) -> str:
         """Write the queue message."""
-        recipients = Recipients(
+        return queue_message(
+            batch_id=self.batch_id,
+            template_code=self.template_code,
             layout=self.layout,
             rows=contents_of_strings(self.rows),
             sign_names=self.sign_names,
             extend_codes=self.extend_codes,
             is_international=self.is_international,
-        )
-        return queue_message(self.batch_id, self.template_code, recipients).decode()
+        ).decode()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -101,27 +106,44 @@ class Batch:
         )
 
 
-def queue_message(batch_id: str, template_code: str, recipients: Recipients) -> bytes:
+def queue_message(
+    *,
+    batch_id: str,
+    template_code: str,
+    layout: Layout,
+    rows: Iterable[bytes],
+    sign_names: Sequence[str],
+    extend_codes: Sequence[str] = (),
+    is_international: bool = False,
+) -> bytes:
     """
-    Write the queue message of a batch in UTF-8.
+    Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
 
     A sign name that all share is written once.
     """
-    sign_names = recipients.sign_names
     is_shared = sign_names.count(sign_names[0]) == len(sign_names)
-    fields = {
+    members = {
         "batch_id": to_json(batch_id),
-        "template_code": string_to_json(template_code),
         "sign_name": string_to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
-        "phone_column": b"%d" % recipients.layout.phone_column,
-        "param_names": strings_to_json(recipients.layout.param_names),
     }
-    if recipients.is_international:
-        fields["is_international"] = b"true"
-    if recipients.extend_codes:
-        fields["extend_codes"] = strings_to_json(recipients.extend_codes)
-    fields["rows"] = b'["%b"]' % b'","'.join(recipients.rows)
-    return object_of(fields)
+    if extend_codes:
+        members["extend_codes"] = strings_to_json(extend_codes)
+    members["rows"] = b'["%b"]' % BETWEEN_ROWS.join(rows)
+    common = _common_members(template_code, layout, is_international=is_international)
+    return b"{%b,%b}" % (common, joined(members))
+
+
+@lru_cache
+def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
+    """Write what the messages of most batches of a file share."""
+    members = {
+        "template_code": to_json(template_code),
+        "phone_column": to_json(layout.phone_column),
+        "param_names": strings_to_json(layout.param_names),
+    }
+    if is_international:
+        members["is_international"] = b"true"
+    return joined(members)
 
 
 def campaign_of(batch_id: str) -> str:

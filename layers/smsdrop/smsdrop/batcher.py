@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from itertools import accumulate, count, groupby
 from typing import NamedTuple
 
-from smsdrop.batch import MAX_RECIPIENTS, nth_batch_id, queue_message
+from smsdrop.batch import BETWEEN_ROWS, MAX_RECIPIENTS, nth_batch_id, queue_message
 from smsdrop.recipients import Layout, Recipients
 
 MAX_ROWS_BYTES = 200_000
-"""Ours, for all rows of a batch, so that its queue message stays below 256 KiB."""
+"""
+Ours, for all rows of a batch and what stands between them, so that its queue message stays below
+256 KiB.
+"""
 
 MAX_OPEN_BATCHES = 64
 """Ours: how many full batches wait in memory for an earlier one that is still being filled."""
@@ -22,19 +25,20 @@ class _Filling:
 
     position: int
     rows: list[bytes] = field(default_factory=list)
+    """In runs, each joined as in the queue message."""
     sign_names: list[str] = field(default_factory=list)
     extend_codes: list[str] = field(default_factory=list)
     size: int = 0
-    """Bytes of the rows."""
+    """Bytes of the rows and what stands between them."""
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.sign_names)
 
-    def add(self, recipients: Recipients, part: slice, size: int) -> None:
-        self.rows += recipients.rows[part]
+    def add(self, recipients: Recipients, part: slice, joined: bytes) -> None:
+        self.rows.append(joined)
         self.sign_names += recipients.sign_names[part]
         self.extend_codes += recipients.extend_codes[part]
-        self.size += size
+        self.size += len(joined) + len(BETWEEN_ROWS)
 
 
 class Kind(NamedTuple):
@@ -77,14 +81,14 @@ class Batcher:
             taken = 0
             while taken < len(some):
                 filling = self._with_room(kind)
-                room = slice(taken, taken + self._max_recipients - len(filling))
-                fitting, size = _fitting(some.rows[room], max(0, MAX_ROWS_BYTES - filling.size))
-                if not fitting and filling:
+                stop = taken + self._max_recipients - len(filling)
+                room = MAX_ROWS_BYTES - filling.size
+                at_least = 0 if filling else 1
+                fitting, joined = _fitting(some.rows[taken:stop], room, at_least=at_least)
+                if not fitting:
                     self._close(kind)
                     continue
-                if not fitting:
-                    fitting, size = 1, len(some.rows[taken])
-                filling.add(some, slice(taken, taken + fitting), size)
+                filling.add(some, slice(taken, taken + fitting), joined)
                 runs.append((filling.position, fitting))
                 taken += fitting
         return runs
@@ -121,15 +125,14 @@ class Batcher:
 
     def _close(self, kind: Kind) -> None:
         filling = self._filling.pop(kind)
-        recipients = Recipients(
+        self._waiting[filling.position] = queue_message(
+            batch_id=nth_batch_id(self._campaign_id, filling.position),
+            template_code=self._template_code,
             layout=self._layout,
             rows=filling.rows,
             sign_names=filling.sign_names,
             extend_codes=filling.extend_codes if kind.has_extend_codes else (),
             is_international=kind.is_international,
-        )
-        self._waiting[filling.position] = queue_message(
-            nth_batch_id(self._campaign_id, filling.position), self._template_code, recipients
         )
 
 
@@ -144,11 +147,11 @@ def _by_kind(recipients: Recipients) -> Iterator[tuple[Kind, Recipients]]:
         start = stop
 
 
-def _fitting(rows: Sequence[bytes], room: int) -> tuple[int, int]:
-    """Return how many of the rows, from the first on, fit, and how many bytes they have."""
-    size = len(b"".join(rows))
-    if size <= room:
-        return len(rows), size
-    sizes = [0, *accumulate(map(len, rows))]
-    fitting = bisect_right(sizes, room) - 1
-    return fitting, sizes[fitting]
+def _fitting(rows: Sequence[bytes], room: int, *, at_least: int) -> tuple[int, bytes]:
+    """Return how many of the rows, from the first on, fit into the room, and those joined."""
+    joined = BETWEEN_ROWS.join(rows)
+    if len(joined) + len(BETWEEN_ROWS) <= room:
+        return len(rows), joined
+    sizes = accumulate(len(row) + len(BETWEEN_ROWS) for row in rows)
+    fitting = max(at_least, bisect_right(list(sizes), room))
+    return fitting, BETWEEN_ROWS.join(rows[:fitting])

@@ -47,8 +47,12 @@ def array_of(values: Iterable[bytes]) -> bytes:
 
 def object_of(values: Mapping[str, bytes]) -> bytes:
     """Put values that are JSON already into an object."""
-    fields = [b"%b:%b" % (string_to_json(name), value) for name, value in values.items()]
-    return b"{%b}" % b",".join(fields)
+    return b"{%b}" % joined(values)
+
+
+def joined(members: Mapping[str, bytes]) -> bytes:
+    """Write the members of an object, or some of them, without its brackets."""
+    return b",".join([b"%b:%b" % (string_to_json(name), value) for name, value in members.items()])
 
 
 @lru_cache

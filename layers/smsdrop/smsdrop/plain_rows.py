@@ -51,6 +51,7 @@ class PlainRows:
             and params_bytes(names, [""] * len(names)) + SHORT_ROW <= MAX_PARAMS_BYTES
         )
         self._width = width if is_usual else 0
+        self._phone = header.phone
         self._rules = rules
         cells = [
             cell(max_cell, allow_empty=allow_empty, is_last=position + 1 == width)
@@ -68,19 +69,23 @@ class PlainRows:
         if self._rules and self._rules.suspects(block.text.decode()):
             return None
         rows, numbers = list(block.lines), self._lines.findall(block.text)
-        return Found(rows, numbers, respell(rows, numbers))
+        return Found(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
 
 
-def respell(rows: list[bytes], numbers: list[bytes]) -> list[int]:
-    """Give rows and numbers the usual spelling; return the indexes where it takes more."""
+def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[int]:
+    """
+    Give rows and numbers the usual spelling; return the indexes where it takes more.
+
+    Where the number is not the first cell of its row, another may look the same.
+    """
     spelled = [index for index, number in enumerate(numbers) if len(number) != DIGITS]
     phones = [numbers[index] for index in spelled]
     compact = b"\n".join([*phones, b""]).translate(None, BETWEEN_DIGITS)
     others = []
     for index, phone, number in zip(spelled, phones, COMPACT.findall(compact), strict=True):
         row = rows[index]
-        if number and row.count(phone) == 1:
-            rows[index], numbers[index] = row.replace(phone, number), number
+        if number and (is_first or row.count(phone) == 1):
+            rows[index], numbers[index] = row.replace(phone, number, 1), number
         else:
             others.append(index)
     return others

@@ -25,6 +25,10 @@ MOST_ROOMY_SLOTS = 25_000_000
 """Ours: a table that is hardly used makes the shortest searches, as long as memory is no matter."""
 
 
+FETCHED_TOGETHER = 128
+"""Ours: slots brought into the cache just before their use; of many more, some are gone by then."""
+
+
 class SeenNumbers:
     """Numbers of eleven digits, each with its row; `expected` of them need no larger table."""
 
@@ -59,21 +63,23 @@ class SeenNumbers:
         known.frombytes(bytes(8 * (first_row - len(known))))
         known += added
         slots = list(map(mod, added, repeat(size)))
-        itemgetter(*slots)(rows)  # fetches them all into the cache: they come faster together
         firsts = {}
         skipped = 0
-        for row, slot in enumerate(slots, start=first_row):
-            if not rows[slot]:
-                rows[slot] = row
-            elif number := known[row]:
-                while (first := rows[slot]) and known[first] != number:
-                    slot = (slot + 1) % size
-                if first:
-                    firsts[row] = first
-                else:
+        for start in range(0, len(slots), FETCHED_TOGETHER):
+            some = slots[start : start + FETCHED_TOGETHER]
+            itemgetter(*some)(rows)  # they come faster together
+            for row, slot in enumerate(some, start=first_row + start):
+                if not rows[slot]:
                     rows[slot] = row
-            else:
-                skipped += 1
+                elif number := known[row]:
+                    while (first := rows[slot]) and known[first] != number:
+                        slot = (slot + 1) % size
+                    if first:
+                        firsts[row] = first
+                    else:
+                        rows[slot] = row
+                else:
+                    skipped += 1
         self._free -= len(added) - len(firsts) - skipped
         return firsts
 
