@@ -24,7 +24,6 @@ ROOMY_FILL = 0.25
 MOST_ROOMY_SLOTS = 25_000_000
 """Ours: a table that is hardly used makes the shortest searches, as long as memory is no matter."""
 
-
 FETCHED_TOGETHER = 128
 """Ours: slots brought into the cache just before their use; of many more, some are gone by then."""
 
