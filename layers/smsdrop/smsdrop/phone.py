@@ -17,7 +17,7 @@ MANY_DOMESTIC = re.compile(r"(?:|86|\+86|0086)(1[3-9][0-9]{9})\n|.*\n")
 """The usual ones of the former, a line each; written so that the engine need not go back."""
 
 COMPACT_LINES = {char: to for char, to in COMPACT.items() if char != ord("\n")}
-SCIENTIFIC = re.compile(r"([0-9]+)(?:\.([0-9]*))?[eE]\+?([0-9]{1,3})")
+SCIENTIFIC = re.compile(r"([0-9]++)(?:\.([0-9]*+))?[eE]\+?([0-9]{1,3})")
 COUNTRY_CODE = re.compile(r"^(?:(?:\+(?:00)?|00)86|86(?=[0-9]{11}$))")
 
 MAX_RESTORED_ZEROS = 3
@@ -26,23 +26,19 @@ MAX_RESTORED_ZEROS = 3
 displays keep six digits at most, so five or more of a number's eleven are lost there.
 """
 
-FAULTS = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in [
-        (r"", "phone_missing"),
-        (r"#+", "phone_digits_lost"),  # what Excel shows when the column is too narrow
-        (r".*1[3-9][0-9]{9}.*1[3-9][0-9]{9}.*", "phone_several"),
-        (r".*[0-9]{7}[^0-9]+(?:.*[^0-9])?[0-9]{7}.*", "phone_several"),
-        (r"(?:\+|00)(?!86)[0-9]{5,}", "phone_international"),
-        (r".*[^0-9+].*|\+*", "phone_not_digits"),
-        (r"(?!01[3-9][0-9]{9}$)0[1-9][0-9]{8,}", "phone_landline"),
-        (r"[0-9]{11}", "phone_not_mobile"),
-    ]
-)
+FAULTS = {
+    "phone_missing": r"",
+    "phone_digits_lost": r"#+",  # what Excel shows when the column is too narrow
+    "phone_several": (
+        r".*1[3-9][0-9]{9}.*1[3-9][0-9]{9}.*|.*[0-9]{7}[^0-9]+(?:.*[^0-9])?[0-9]{7}.*"
+    ),
+    "phone_international": r"(?:\+|00)(?!86)[0-9]{5,}",
+    "phone_not_digits": r".*[^0-9+].*|\+*",
+    "phone_landline": r"(?!01[3-9][0-9]{9}$)0[1-9][0-9]{8,}",
+    "phone_not_mobile": r"[0-9]{11}",
+}
 """What is wrong with a number that cannot be read: the first pattern that fits says it."""
-
-MERELY_TOO_MANY_OR_FEW = re.compile(r"(?![0-9]{11}$)[1-9][0-9]{0,20}")
-"""None of the former fits, which this tells sooner."""
+FAULT = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in FAULTS.items()))
 
 LONGEST_LOOKED_AT = 64
 """No number is longer; a cell of a megabyte must not keep the patterns busy."""
@@ -92,8 +88,7 @@ def from_scientific(*, whole: str, decimals: str, exponent: int) -> str | Reason
 
 def fault(text: str) -> Reason:
     digits = COUNTRY_CODE.sub("", text)
-    if not MERELY_TOO_MANY_OR_FEW.fullmatch(digits):
-        for pattern, code in FAULTS:
-            if pattern.fullmatch(digits):
-                return Reason(code)
+    match = FAULT.fullmatch(digits)
+    if match and match.lastgroup:
+        return Reason(match.lastgroup)
     return Reason("phone_length", (str(len(digits.lstrip("+"))),))
