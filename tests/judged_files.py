@@ -94,7 +94,9 @@ def each_of(recipients: Recipients) -> Iterator[Recipient]:
     for index in range(len(recipients)):
         yield Recipient(
             phone_number=phone_numbers[index],
-            sign_name=recipients.sign_names[index],
+            sign_name=recipients.sign_names[index]
+            if recipients.sign_names
+            else recipients.sign_name,
             extend_code=recipients.extend_codes[index] if recipients.extend_codes else "",
             params=tuple(column[index] for column in params),
             is_international=recipients.is_international,

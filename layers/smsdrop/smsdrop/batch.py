@@ -119,7 +119,7 @@ def queue_message(
     """
     Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
 
-    A sign name that all share is written once.
+    There is a sign name for each, or one that all share; such a one is written once.
     """
     is_shared = sign_names.count(sign_names[0]) == len(sign_names)
     members = {

@@ -26,18 +26,19 @@ class _Filling:
     position: int
     rows: list[bytes] = field(default_factory=list)
     """In runs, each joined as in the queue message."""
+    sign_name: str = ""
     sign_names: list[str] = field(default_factory=list)
     extend_codes: list[str] = field(default_factory=list)
+    count: int = 0
     size: int = 0
     """Bytes of the rows and what stands between them."""
 
-    def __len__(self) -> int:
-        return len(self.sign_names)
-
     def add(self, recipients: Recipients, part: slice, joined: bytes) -> None:
         self.rows.append(joined)
+        self.sign_name = recipients.sign_name
         self.sign_names += recipients.sign_names[part]
         self.extend_codes += recipients.extend_codes[part]
+        self.count += part.stop - part.start
         self.size += len(joined) + len(BETWEEN_ROWS)
 
 
@@ -81,9 +82,9 @@ class Batcher:
             taken = 0
             while taken < len(some):
                 filling = self._with_room(kind)
-                stop = taken + self._max_recipients - len(filling)
+                stop = taken + self._max_recipients - filling.count
                 room = MAX_ROWS_BYTES - filling.size
-                at_least = 0 if filling else 1
+                at_least = 0 if filling.count else 1
                 fitting, joined = _fitting(some.rows[taken:stop], room, at_least=at_least)
                 if not fitting:
                     self._close(kind)
@@ -96,7 +97,7 @@ class Batcher:
     def _with_room(self, kind: Kind) -> _Filling:
         filling = self._filling.get(kind)
         if filling is not None:
-            if len(filling) < self._max_recipients:
+            if filling.count < self._max_recipients:
                 return filling
             self._close(kind)
         filling = self._filling[kind] = _Filling(next(self._positions))
@@ -130,7 +131,7 @@ class Batcher:
             template_code=self._template_code,
             layout=self._layout,
             rows=filling.rows,
-            sign_names=filling.sign_names,
+            sign_names=filling.sign_names or [filling.sign_name],
             extend_codes=filling.extend_codes if kind.has_extend_codes else (),
             is_international=kind.is_international,
         )

@@ -58,8 +58,9 @@ class _RowsRead:
     """Empty where there is none of the mainland."""
     rows: list[bytes]
     """As they are sent; of those that cannot be sent to, whatever came out."""
-    sign_names: Sequence[str]
-    extend_codes: Sequence[str]
+    sign_names: Sequence[str] = ()
+    extend_codes: Sequence[str] = ()
+    """One for each row, or none, as in `Recipients`."""
     no_numbers: dict[int, Reason] = field(default_factory=dict)
     surplus: dict[int, Reason] = field(default_factory=dict)
     faults: dict[int, Reason] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class Judge:
         gone = sorted(others, reverse=True)
         recipients = self._recipients(
             rows=without(gone, reading.rows),
-            sign_names=without(gone, reading.sign_names),
+            sign_names=without(gone, reading.sign_names) if reading.sign_names else (),
             extend_codes=without(gone, reading.extend_codes) if reading.extend_codes else (),
         )
         return Judged(recipients, others)
@@ -147,7 +148,11 @@ class Judge:
         extend_codes: Sequence[str] = (),
     ) -> Recipients:
         return Recipients(
-            layout=self._layout, rows=rows, sign_names=sign_names, extend_codes=extend_codes
+            layout=self._layout,
+            rows=rows,
+            sign_name=self._default_sign_name,
+            sign_names=sign_names,
+            extend_codes=extend_codes,
         )
 
     def _read(self, block: Block) -> _RowsRead:
@@ -157,12 +162,7 @@ class Judge:
             found = self._plain_rows.read(block)
         if found is None:
             return self._read_closer(block.columns)
-        reading = _RowsRead(
-            numbers=found.numbers,
-            rows=found.rows,
-            sign_names=[self._default_sign_name] * len(block),
-            extend_codes=(),
-        )
+        reading = _RowsRead(numbers=found.numbers, rows=found.rows)
         if found.others:
             reading.correct(found.others, self._read_closer(block.some(found.others)))
         return reading
@@ -217,7 +217,7 @@ class Judge:
         self._seen_abroad[number] = row
         return Recipient(
             phone_number=number,
-            sign_name=reading.sign_names[index],
+            sign_name=reading.sign_names[index] if reading.sign_names else self._default_sign_name,
             extend_code=reading.extend_codes[index] if reading.extend_codes else "",
             params=tuple(cells[position] for position, _ in self._header.params),
             is_international=True,
@@ -235,10 +235,9 @@ class Judge:
     def _sign_names(self, columns: Columns) -> tuple[Sequence[str], dict[int, Reason]]:
         if self._header.sign_name is not None:
             return each_read(columns[self._header.sign_name], self._sign_name)
-        rows = len(columns[0])
-        if not self._default_sign_name:
-            return [""] * rows, dict.fromkeys(range(rows), Reason("sign_name_missing"))
-        return [self._default_sign_name] * rows, {}
+        if self._default_sign_name:
+            return (), {}
+        return (), dict.fromkeys(range(len(columns[0])), Reason("sign_name_missing"))
 
     def _sign_name(self, cell: str) -> str | Reason:
         sign_name = cell.strip() or self._default_sign_name

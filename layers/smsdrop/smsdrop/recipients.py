@@ -52,7 +52,10 @@ class Recipients:
     layout: Layout
     rows: Sequence[bytes]
     """Each as it stands in a message; see `Layout.rows`."""
-    sign_names: Sequence[str]
+    sign_name: str = ""
+    """Of all, unless there are `sign_names`."""
+    sign_names: Sequence[str] = ()
+    """As many as rows, or none when all have the same."""
     extend_codes: Sequence[str] = ()
     """As many as rows, or none when nobody has one."""
     is_international: bool = False
@@ -78,6 +81,7 @@ class Recipients:
         return type(self)(
             layout=self.layout,
             rows=self.rows[start:stop],
+            sign_name=self.sign_name,
             sign_names=self.sign_names[start:stop],
             extend_codes=self.extend_codes[start:stop],
             is_international=self.is_international,

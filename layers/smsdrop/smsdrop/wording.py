@@ -57,16 +57,17 @@ class Wording:
 
     def segments(self, recipients: Recipients) -> int:
         """Return what the texts are billed as together."""
-        longest_sign_name = max(map(len, recipients.sign_names))
+        longest_sign_name = max(map(len, recipients.sign_names or [recipients.sign_name]))
         longest_row = max(map(len, recipients.rows))  # in bytes: no fewer than characters
         longest_params = longest_row * max(self.times, default=0)
         if BRACKETS + longest_sign_name + self.fixed + longest_params <= MAX_IN_ONE:
             return len(recipients)
         _, params = recipients.columns()
-        rows = zip(*params, strict=True) if params else repeat(())
+        rows = zip(*params, strict=True) if params else repeat((), len(recipients))
+        sign_names = recipients.sign_names or repeat(recipients.sign_name)
         return sum(
             segments_of(BRACKETS + len(sign_name) + self.content_length(row))
-            for sign_name, row in zip(recipients.sign_names, rows, strict=False)
+            for sign_name, row in zip(sign_names, rows, strict=False)
         )
 
 
