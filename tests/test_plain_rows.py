@@ -14,6 +14,7 @@ from smsdrop.param_rules import ParamRules
 from smsdrop.plain_rows import PlainRows
 from smsdrop.reasons import Reason
 from smsdrop.recipients import Recipient
+from smsdrop.rows import TextBlock
 from smsdrop.template import Kind, Template
 from smsdrop.template_fit import fitted
 from tests.judged_files import outcome_of, outcomes_of
@@ -117,9 +118,7 @@ def test_a_value_may_be_as_long_as_the_template_takes_it(
     fit = fitted(read_header(["phone", "name", "code"]), template, check_values=True)
     cells = [NUMBER, "a", "b"]
     cells[column] = "x" * length
-    text = written([tuple(cells)], "\n").encode()
-    block = split_block(text, first_row=2, delimiter=",", width=3)
-    assert block is not None
+    block = plain_block(written([tuple(cells)], "\n"), width=3)
 
     judge = Judge(
         fit.header,
@@ -140,9 +139,7 @@ def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
 ) -> None:
     template = template_of(f"${{{name}}}")
     fit = fitted(read_header(["phone", name]), template, check_values=False)
-    text = written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n")
-    block = split_block(text.encode(), first_row=2, delimiter=",", width=2)
-    assert block is not None
+    block = plain_block(written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n"), width=2)
 
     first, second = outcomes_of(Judge(fit.header, default_sign_name="云通信").judge(block), 2)
 
@@ -151,13 +148,17 @@ def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
     assert isinstance(second, Reason)
 
 
+def plain_block(text: str, *, width: int) -> TextBlock:
+    block = split_block(text.encode(), first_row=2, delimiter=",", width=width)
+    assert block is not None
+    return block
+
+
 def found(
     text: str, *columns: str, rules: ParamRules | None = None
 ) -> tuple[list[bytes], list[int]] | None:
-    block = split_block(text.encode(), first_row=2, delimiter=",", width=len(columns))
-    assert block is not None
     rows = PlainRows(read_header(columns), allow_empty=False, rules=rules)
-    result = rows.read(block)
+    result = rows.read(plain_block(text, width=len(columns)))
     return (result.numbers, result.others) if result else None
 
 
@@ -174,6 +175,18 @@ def test_usual_spellings_are_found_wherever_the_number_stands(
     columns: list[str], text: str
 ) -> None:
     assert found(text, *columns) == ([NUMBER.encode(), OTHER.encode()], [])
+
+
+@pytest.mark.parametrize("columns", [["phone", "a"], ["a", "phone"]])
+def test_a_value_that_is_spelled_like_the_number_stays_as_it_is(columns: list[str]) -> None:
+    spelled = "+86 138-0013-8000"
+    cells = {"phone": spelled, "a": f"{spelled} {spelled}"}
+    block = plain_block(",".join(cells[each] for each in columns), width=2)
+
+    [outcome] = outcomes_of(Judge(read_header(columns), default_sign_name="云通信").judge(block), 1)
+
+    assert isinstance(outcome, Recipient)
+    assert (outcome.phone_number, outcome.params) == (NUMBER, (cells["a"],))
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,10 @@ def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[
     others = []
     for index, phone, number in zip(spelled, phones, COMPACT.findall(compact), strict=True):
         row = rows[index]
-        if number and (is_first or row.count(phone) == 1):
-            rows[index], numbers[index] = row.replace(phone, number, 1), number
+        if number and is_first:
+            rows[index], numbers[index] = number + row.removeprefix(phone), number
+        elif number and row.count(phone) == 1:
+            rows[index], numbers[index] = row.replace(phone, number), number
         else:
             others.append(index)
     return others
