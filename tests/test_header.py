@@ -19,6 +19,14 @@ from smsdrop.reasons import FileRefused, Reason
         "手机",
         "电话",
         "号码",
+        "msisdn",
+        "Phone Numbers",
+        "联系手机",
+        "收货人手机号",
+        pytest.param("Mobile No.", id="abbreviated"),
+        pytest.param("Phone #", id="a sign for number"),
+        pytest.param("*手机号", id="marked as required"),
+        pytest.param("电话：", id="a colon"),
         pytest.param("手 机 号", id="spaces between"),
         pytest.param("\ufeffphone", id="byte order mark"),
         pytest.param("\u200bphone\u00a0number ", id="invisible characters"),
@@ -52,6 +60,12 @@ def test_any_other_column_is_a_param_of_its_exact_trimmed_name() -> None:
 
     assert header.params == ((1, "Name"), (2, "name"), (3, "会员 等级"))
     assert header.columns == ("phone", " Name\u200b", "name", "会员 等级")
+
+
+def test_a_mark_alone_is_a_name() -> None:
+    header = read_header(["#", "phone", "No."])
+
+    assert header.params == ((0, "#"), (2, "No."))
 
 
 def test_a_column_without_a_name_is_ignored() -> None:

@@ -9,7 +9,8 @@ from smsdrop.phone import read_phone_number
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients import Layout
 
-COMPARABLE = plain_table("_-")
+COMPARABLE = plain_table("_-.:*#")
+"""Drops what sets the spellings of a name apart: `Mobile No.`, `Phone #`, `*手机号`, `电话：`."""
 
 PHONE = "phone"
 SIGN_NAME = "sign_name"
@@ -20,9 +21,11 @@ ROLES = {
     alias: role
     for role, aliases in {
         PHONE: """
-            phonenumber phone phoneno phonenum mobile mobilenumber mobileno mobilephone
-            mobilephonenumber cellphone cellphonenumber tel telephone telephonenumber telno
-            手机号 手机号码 手机 移动电话 电话 电话号码 联系电话 号码
+            phonenumber phonenumbers phone phones phoneno phonenum mobile mobiles mobilenumber
+            mobileno mobilephone mobilephonenumber cellphone cellphonenumber tel telephone
+            telephonenumber telno msisdn
+            手机号 手机号码 手机 移动电话 电话 电话号码 联系电话 联系手机 联系手机号 号码 接收号码
+            收件人手机 收件人手机号 收件人电话 收货人手机 收货人手机号 收货人电话
             手機號 手機號碼 手機 行動電話 電話 電話號碼 聯絡電話 號碼
         """,
         SIGN_NAME: "signname 签名 短信签名 签名名称 簽名",
