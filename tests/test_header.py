@@ -62,6 +62,12 @@ def test_any_other_column_is_a_param_of_its_exact_trimmed_name() -> None:
     assert header.columns == ("phone", " Name\u200b", "name", "会员 等级")
 
 
+def test_a_name_with_something_in_brackets_is_another() -> None:
+    header = read_header(["手机号", "手机号（备用）"])
+
+    assert (header.phone, header.params) == (0, ((1, "手机号（备用）"),))
+
+
 def test_a_mark_alone_is_a_name() -> None:
     header = read_header(["#", "phone", "No."])
 

@@ -21,8 +21,8 @@ ROLES = {
     alias: role
     for role, aliases in {
         PHONE: """
-            phonenumber phonenumbers phone phones phoneno phonenum mobile mobiles mobilenumber
-            mobileno mobilephone mobilephonenumber cellphone cellphonenumber tel telephone
+            phonenumber phonenumbers phone phoneno phonenum mobile mobilenumber mobileno
+            mobilephone mobilephonenumber cellphone cellphonenumber tel telephone
             telephonenumber telno msisdn
             手机号 手机号码 手机 移动电话 电话 电话号码 联系电话 联系手机 联系手机号 号码 接收号码
             收件人手机 收件人手机号 收件人电话 收货人手机 收货人手机号 收货人电话
