@@ -67,6 +67,7 @@ check: setup ## Run the linters, the type checker, and what checks the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file layers/smsdrop/requirements.txt
 	@git diff --exit-code --stat layers/smsdrop/requirements.txt
 	$(MAKE) --no-print-directory validate

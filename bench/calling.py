@@ -69,10 +69,10 @@ def trust(authority: str) -> None:
 
 def ours(watch: Stopwatch, *, calls: int, endpoint: str, authority: str) -> dict[str, Any]:
     trust(authority)
-    from smsdrop.aliyun import AliyunSms, CallTimes
-    from smsdrop.answers import Meaning
-    from smsdrop.batch import Batch
-    from smsdrop.signing import AccessKey
+    from smsdrop.alibaba.answers import Meaning
+    from smsdrop.alibaba.client import AliyunSms, CallTimes
+    from smsdrop.alibaba.signing import AccessKey
+    from smsdrop.batches.batch import Batch
 
     gateway = AliyunSms(endpoint, CallTimes.within(60))
     key = AccessKey(key_id=KEY_ID, secret=SECRET)

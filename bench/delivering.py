@@ -16,7 +16,7 @@ from bench.result import Findings, ratio
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
 from local.child import child
-from smsdrop.dynamodb import DynamoLedger
+from smsdrop.aws.dynamodb import DynamoLedger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from smsdrop.campaign import FileVersion
-from smsdrop.parse_recipients import OpenFile
+from smsdrop.drops import FileVersion, OpenFile
 
 
 class FolderFiles:

@@ -12,9 +12,9 @@ from bench.references import straightforward_send
 from bench.result import Findings, Result, ratio, verdict
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
-from smsdrop.batch import Batch
-from smsdrop.signing import AccessKey
-from smsdrop.sms_api import send_batch_sms, signed
+from smsdrop.alibaba.actions import send_batch_sms, signed
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.batches.batch import Batch
 
 ENDPOINT = "https://dysmsapi.aliyuncs.com"
 KEY_ID, SECRET = "LTAIbench", "bench"

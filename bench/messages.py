@@ -9,7 +9,7 @@ from bench.fakes import FolderFiles
 from bench.parsing import SIGN_NAME, TEMPLATE_CODE, dropped, parse_recipients
 from bench.recipient_file import RecipientFile, write_recipient_file
 from bench.references import straightforward_parse
-from smsdrop.parse_recipients import CampaignLedger
+from smsdrop.parsing.parse_recipients import CampaignLedger
 from tests.fakes import FakeLedger
 
 RECIPIENTS_A_BATCH = 100

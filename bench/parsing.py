@@ -17,10 +17,10 @@ from bench.result import Findings, Result, limit, quantity, ratio, verdict
 from bench.rounds import Measured, measured, one_round
 from bench.sampling import Sampling
 from bench.stopwatch import Stopwatch
-from smsdrop.batch import Batch, position_of
-from smsdrop.campaign import FileVersion
-from smsdrop.ledger import Campaign
-from smsdrop.parse_recipients import CampaignLedger, Defaults, Files, ParseRecipients, Queue
+from smsdrop.batches.batch import Batch, position_of
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.parsing.parse_recipients import CampaignLedger, Defaults, Files, ParseRecipients, Queue
 from tests.fakes import FakeLedger
 
 TEMPLATE_CODE = "SMS_154950909"

@@ -17,8 +17,8 @@ from bench.result import Findings, Result, verdict
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
 from local.child import child
-from smsdrop.lean_clients import LEAN
-from smsdrop.sqs import BatchQueue
+from smsdrop.aws.client_config import LEAN
+from smsdrop.aws.sqs import BatchQueue
 from tests.fakes import FakeLedger
 
 if TYPE_CHECKING:

@@ -9,14 +9,15 @@ from io import BytesIO
 from itertools import count
 from typing import IO, TypeVar
 
-from smsdrop.answers import Answer, Meaning
-from smsdrop.batch import Batch, campaign_of
-from smsdrop.campaign import FileVersion
-from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause
-from smsdrop.parse_recipients import FileGone, OpenFile
-from smsdrop.settling import LookupFailed, beijing_date
-from smsdrop.signing import AccessKey
-from smsdrop.sqs import QueueUnavailable
+from smsdrop.alibaba.answers import Answer, LookupFailed, Meaning
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import Batch, campaign_of
+from smsdrop.drops import FileGone, FileVersion, OpenFile
+from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.entries import Books, Content, Pause
+from smsdrop.sending.settling import beijing_date
 
 Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
 

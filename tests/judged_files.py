@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, cast
 
-from smsdrop.batch import Batch, position_of
-from smsdrop.campaign import Orders
-from smsdrop.content_guard import HashingReader
-from smsdrop.freezing import Rules, freeze
-from smsdrop.judging import Judge, Judged
-from smsdrop.judging import Outcome as RowOutcome
-from smsdrop.plan import PlanWriter, columns_and_rows
+from smsdrop.batches.batch import Batch, position_of
+from smsdrop.batches.plan import columns_and_rows
+from smsdrop.batches.plan_writer import PlanWriter
+from smsdrop.drops import Orders
+from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.repeated_files import HashingReader
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipient_file import open_recipient_file
-from smsdrop.recipients import Recipient, Recipients
-from smsdrop.rows import Block
+from smsdrop.recipients.recipient import Recipient, Recipients
+from smsdrop.recipients.rows import Block
+from smsdrop.validation.validator import Judge, Judged
+from smsdrop.validation.validator import Outcome as RowOutcome
 from tests.samples import CAMPAIGN_ID, params_of
 
 LENIENT = Rules(max_rejected_percent=100)

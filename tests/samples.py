@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from smsdrop.batch import Batch, nth_batch_id
-from smsdrop.ledger import Campaign, Status
-from smsdrop.recipients import Layout, Recipient
-from smsdrop.rows import SEPARATOR
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.batches.batch import Batch, nth_batch_id
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.recipients.layout import SEPARATOR, Layout
+from smsdrop.recipients.recipient import Recipient
 from tests.gateway_caller import ACCESS_KEY_ID, SECRET
 
 KEY = AccessKey(key_id=ACCESS_KEY_ID, secret=SECRET)

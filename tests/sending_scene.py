@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Self
 
-from smsdrop.batch import Batch
-from smsdrop.ledger import BatchEntry, Campaign, Pause, State, Timing
-from smsdrop.pacing import Pace
-from smsdrop.send_batch import Later, Limits, SendBatch
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import BatchEntry, State, Timing
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.entries import Pause
+from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.send_batch import Later, Limits, SendBatch
 from tests.fakes import FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.gateway_caller import Clock
 from tests.samples import CAMPAIGN_ID, KEY, NOW, campaign

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from smsdrop.answers import Answer
-from smsdrop.signing import AccessKey
-from smsdrop.template import Kind, Review, Template
+from smsdrop.alibaba.answers import Answer
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.template import Kind, Review, Template
 
 
 def template_of(

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.aliyun import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
-from smsdrop.batch import Batch
-from smsdrop.settling import LookupFailed, beijing_date
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.client import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.batches.batch import Batch
+from smsdrop.sending.settling import beijing_date
 from tests.gateway_caller import Clock
 from tests.raw_server import (
     Behaviour,

@@ -5,12 +5,12 @@ import pytest
 from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.aliyun import AliyunSms, CallTimes
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer
-from smsdrop.secret import SecretNotFilled
-from smsdrop.signing import AccessKey, NoAccessKey
-from smsdrop.template import Kind, Review, Template
-from smsdrop.template_check import UNKNOWN_TEMPLATE, Provider
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.alibaba.client import AliyunSms, CallTimes
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.aws.secrets_manager import SecretNotFilled
+from smsdrop.parsing.template_check import UNKNOWN_TEMPLATE, Provider
 from tests.raw_server import answer, raw_server, refusing_port
 from tests.samples import KEY
 from tests.template_fakes import FakeTemplates

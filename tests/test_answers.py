@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from smsdrop.answers import MEANINGS, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import MEANINGS, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 
 SPECIFICATION: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",

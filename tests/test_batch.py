@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
-from smsdrop.recipients import Layout
-from smsdrop.rows import SEPARATOR
+from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
+from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
 CALLS_TO_ISOLATE_ONE = 15

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import Batch
-from smsdrop.batch_form import batch_form, encoded
-from smsdrop.rows import SEPARATOR
+from smsdrop.alibaba.form import batch_form, encoded
+from smsdrop.batches.batch import Batch
+from smsdrop.recipients.layout import SEPARATOR
 from tests.samples import layout, phone_numbers, rows_of
 
 VALUES = st.text(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import BETWEEN_ROWS, MAX_RECIPIENTS, Batch, position_of
-from smsdrop.batcher import MAX_OPEN_BATCHES, MAX_ROWS_BYTES, Batcher
-from smsdrop.recipients import Recipient, Recipients
-from smsdrop.rows import SEPARATOR
+from smsdrop.batches.batch import BETWEEN_ROWS, MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batches.batcher import MAX_OPEN_BATCHES, MAX_ROWS_BYTES, Batcher
+from smsdrop.recipients.layout import SEPARATOR
+from smsdrop.recipients.recipient import Recipient, Recipients
 from tests.samples import CAMPAIGN_ID, layout, params_of, phone_numbers, recipients
 
 MESSAGE_BYTES = 256 * 1024

@@ -20,7 +20,7 @@ from bench.rehearsing import Unbalanced, check
 from bench.result import Findings, Verdict, ratio
 from bench.rounds import RoundFailed, measured
 from local.child import ROOT
-from smsdrop.batch import Batch
+from smsdrop.batches.batch import Batch
 from tests.fakes import FakeLedger
 from tests.samples import params_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from smsdrop.bounded_http import BoundedAdapter, LeanSession
+from smsdrop.alibaba.bounded_http import BoundedAdapter, LeanSession
 from tests.raw_server import (
     Behaviour,
     answer,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import nth_batch_id
-from smsdrop.campaign import (
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.drops import (
     FileVersion,
     Orders,
     campaign_id,
@@ -16,7 +16,7 @@ from smsdrop.campaign import (
     report_folder,
     work_folder,
 )
-from smsdrop.ledger import BatchEntry, State
+from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.reasons import FileRefused
 from tests.samples import batch_of
 

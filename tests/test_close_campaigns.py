@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.ledger import BatchEntry, Campaign, State, untouched
-from smsdrop.reports import SUMMARY
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.closing.reports import SUMMARY
+from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
+from smsdrop.ledger.campaign import Campaign
 from tests.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.gateway_caller import Clock
 from tests.samples import CAMPAIGN_ID, KEY, NOW, batch_of, campaign

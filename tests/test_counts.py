@@ -4,17 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer
-from smsdrop.counts import Count, Counted, of_call, of_write
-from smsdrop.ledger import (
-    PARSING_FAILED,
-    BatchEntry,
-    Campaign,
-    Content,
-    Pause,
-    State,
-    Status,
-)
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.alibaba.metered import of_call
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import PARSING_FAILED
+from smsdrop.ledger.entries import Content, Pause
+from smsdrop.ledger.metrics import of_write
+from smsdrop.metrics import Count, Counted
 from tests.samples import CAMPAIGN_ID, NOW, campaign
 
 CLAIM = BatchEntry(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from smsdrop.answers import NOT_CONNECTED, Answer
-from smsdrop.ledger import Status
-from smsdrop.template_check import TemplateCheck
+from smsdrop.alibaba.answers import NOT_CONNECTED, Answer
+from smsdrop.ledger.campaign import Status
+from smsdrop.parsing.template_check import TemplateCheck
 from tests.simulation.no_io import noticing
 from tests.simulation.ports import Wired
 from tests.simulation.positions import (

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop import decoding
-from smsdrop.csv_rows import CsvReading
-from smsdrop.decoding import CHUNK_BYTES, Decoding, Readable
+from smsdrop.files.streams import CHUNK_BYTES, Readable
+from smsdrop.files.text import encoding as decoding
+from smsdrop.files.text.csv_rows import CsvReading
+from smsdrop.files.text.encoding import Decoding
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.rows import MAX_ROW_SIZE, Row, one_by_one
+from smsdrop.recipients.rows import MAX_ROW_SIZE, Row, one_by_one
 
 
 class Trickle:

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from smsdrop.decoding import CHUNK_BYTES, Decoding, NotText
+from smsdrop.files.streams import CHUNK_BYTES
+from smsdrop.files.text.encoding import Decoding, NotText
 
 ENCODINGS = {"utf-8": "utf-8", "gb18030": "gb18030", "utf-16": "utf-16", "utf-16-le": "utf-16"}
 

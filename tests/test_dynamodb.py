@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
-from smsdrop.dynamodb import DynamoLedger, LedgerUnavailable
-from smsdrop.ledger import BatchEntry, Books, Campaign, Content, Pause, State, Status
+from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.entries import Books, Content, Pause
 from tests.fakes import FakeLedger
 from tests.samples import CAMPAIGN_ID, NOW, batch_of, campaign
 

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import MAX_RECIPIENTS, Batch, position_of
-from smsdrop.campaign import Orders
-from smsdrop.freezing import Rules, Tally, freeze
-from smsdrop.plan import PlannedRow, PlanWriter, columns_and_rows
+from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batches.plan import PlannedRow, columns_and_rows
+from smsdrop.batches.plan_writer import PlanWriter
+from smsdrop.drops import Orders
+from smsdrop.files.recipient_file import RecipientFile, under_header
+from smsdrop.parsing.plan_builder import Rules, Tally, freeze
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipient_file import RecipientFile, under_header
-from smsdrop.rows import BLOCK_ROWS, Row
+from smsdrop.recipients.rows import BLOCK_ROWS, Row
 from tests.samples import CAMPAIGN_ID, phone_numbers
 
 HEADER = ["phone", "extend_code", "name"]

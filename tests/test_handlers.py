@@ -22,9 +22,11 @@ from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.template import Template
-from smsdrop.batch import Batch
-from smsdrop.dynamodb import DynamoLedger
-from smsdrop.ledger import Campaign, Pause, State, Status
+from smsdrop.aws.dynamodb import DynamoLedger
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.entries import Pause
 from tests.samples import KEY, campaign
 
 if TYPE_CHECKING:

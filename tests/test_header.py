@@ -1,7 +1,7 @@
 import pytest
 
-from smsdrop.header import MAX_COLUMNS, column_letters, read_header
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.header import MAX_COLUMNS, column_letters, read_header
 
 
 @pytest.mark.parametrize(

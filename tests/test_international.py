@@ -2,15 +2,15 @@
 
 import pytest
 
-from smsdrop.batch import Batch
-from smsdrop.batcher import Batcher
-from smsdrop.header import read_header
-from smsdrop.international import read_international_number
-from smsdrop.judging import Duplicate, Judge
-from smsdrop.ledger import BatchEntry, State
+from smsdrop.batches.batch import Batch
+from smsdrop.batches.batcher import Batcher
+from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.reasons import Reason
-from smsdrop.recipients import Recipient, Recipients
-from smsdrop.settling import is_out_of_reach
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.international import read_international_number
+from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
+from smsdrop.sending.settling import is_out_of_reach
+from smsdrop.validation.validator import Judge
 from tests.judged_files import outcome_of
 from tests.samples import CAMPAIGN_ID, KEY, NOW, batch_of, layout, recipients
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.header import read_header
-from smsdrop.judging import Duplicate, Judge, Outcome
-from smsdrop.params import MAX_PARAMS_BYTES
 from smsdrop.reasons import Reason
-from smsdrop.recipients import Recipient
-from smsdrop.rows import Block
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Duplicate, Recipient
+from smsdrop.recipients.rows import Block
+from smsdrop.validation.params import MAX_PARAMS_BYTES
+from smsdrop.validation.validator import Judge, Outcome
 from tests.judged_files import outcome_of, outcomes_of
 
 NUMBER = "13800138000"

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER, Answer
-from smsdrop.ledger import (
-    KEPT_SECONDS,
+from smsdrop.alibaba.answers import NO_ANSWER, Answer
+from smsdrop.ledger.batch_entry import (
     MOVES,
     BatchEntry,
     IllegalMove,
     State,
-    Status,
     Timing,
     cancelled,
     claimed,
@@ -22,6 +20,8 @@ from smsdrop.ledger import (
     recorded,
     untouched,
 )
+from smsdrop.ledger.campaign import Status
+from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.reasons import Reason
 from tests.samples import NOW, batch_of, campaign
 

@@ -6,7 +6,7 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from bench.lambda_event import Context
-from smsdrop.log_lines import brief
+from smsdrop.aws.log_format import brief
 
 
 def test_a_line_says_what_happened_to_which_batch_in_which_invocation(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from smsdrop.counts import Count
-from smsdrop.metrics import Metrics
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.metrics import Count
 
 
 @pytest.fixture(autouse=True)

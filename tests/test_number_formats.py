@@ -2,7 +2,7 @@
 
 import pytest
 
-from smsdrop.number_formats import BUILT_IN, as_text, exact_digits
+from smsdrop.files.spreadsheets.number_formats import BUILT_IN, as_text, exact_digits
 
 NOON = "46204.5"
 """1 July 2026, a Wednesday, twelve o'clock."""

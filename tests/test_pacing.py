@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from smsdrop.pacing import Pace
+from smsdrop.sending.rate_limit import Pace
 
 
 class SleepingClock:

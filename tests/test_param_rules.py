@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.param_rules import MAX_VALUE, RULES, ParamRules
-from smsdrop.reasons import TEXTS, Reason
-from smsdrop.template import Kind
-from smsdrop.wording import MAX_CONTENT
+from smsdrop.alibaba.template import Kind
+from smsdrop.reason_texts import TEXTS
+from smsdrop.reasons import Reason
+from smsdrop.validation.message_length import MAX_CONTENT
+from smsdrop.validation.param_rules import MAX_VALUE, RULES, ParamRules
 from tests.template_fakes import template_of
 
 NAMES = ("name", "note")

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from smsdrop import parse_recipients
-from smsdrop.batch import position_of
-from smsdrop.campaign import FileVersion
-from smsdrop.ledger import Campaign, Status
-from smsdrop.parse_recipients import Defaults, ParseRecipients
-from smsdrop.plan import BATCHES
-from smsdrop.sqs import QueueUnavailable
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import position_of
+from smsdrop.batches.plan import BATCHES
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.parsing import parse_recipients
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
 from tests.fakes import FakeFiles, FakeLedger, FakeQueue
 from tests.gateway_caller import Clock
 from tests.samples import NOW, params_of, phone_numbers

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from smsdrop.answers import Answer
-from smsdrop.campaign import FileVersion
-from smsdrop.ledger import Campaign, Status
-from smsdrop.parse_recipients import Defaults, ParseRecipients
-from smsdrop.reports import Sums, summary
-from smsdrop.template import Kind, Review, Template
-from smsdrop.template_check import TemplateCheck
+from smsdrop.alibaba.answers import Answer
+from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.closing.reports import Sums, summary
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from smsdrop.parsing.template_check import TemplateCheck
 from tests.fakes import FakeFiles, FakeKeys, FakeLedger, FakeQueue
 from tests.gateway_caller import Clock
 from tests.samples import KEY, NOW, params_of, phone_numbers

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.phone import read_phone_number, read_phone_numbers
 from smsdrop.reasons import Reason
+from smsdrop.recipients.phone_numbers import read_phone_number, read_phone_numbers
 
 NUMBER = "13800138000"
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsdrop.csv_split import split_block
-from smsdrop.header import read_header
-from smsdrop.judging import Judge
-from smsdrop.param_rules import ParamRules
-from smsdrop.plain_rows import PlainRows
+from smsdrop.alibaba.template import Kind, Template
+from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
-from smsdrop.recipients import Recipient
-from smsdrop.rows import TextBlock
-from smsdrop.template import Kind, Template
-from smsdrop.template_fit import fitted
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Recipient
+from smsdrop.recipients.rows import TextBlock
+from smsdrop.validation.fast_path import PlainRows
+from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.template_columns import fitted
+from smsdrop.validation.validator import Judge
 from tests.judged_files import outcome_of, outcomes_of
 from tests.template_fakes import template_of
 

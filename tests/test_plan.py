@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batch import Batch, position_of
-from smsdrop.csv_split import split_block
-from smsdrop.judging import Duplicate
-from smsdrop.plan import Fate, PlannedRow, PlanWriter, columns_and_rows, planned_batches
+from smsdrop.batches.batch import Batch, position_of
+from smsdrop.batches.plan import PlannedRow, columns_and_rows, planned_batches
+from smsdrop.batches.plan_writer import Fate, PlanWriter
+from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
-from smsdrop.rows import Block
+from smsdrop.recipients.recipient import Duplicate
+from smsdrop.recipients.rows import Block
 from tests.samples import batch_of
 
 cells = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4)

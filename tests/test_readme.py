@@ -1,18 +1,22 @@
 """What the README claims to be there is there."""
 
+import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 TESTS = {
     name
     for path in (ROOT / "tests").glob("test_*.py")
     for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
 }
-MODULES = {path.stem for path in (ROOT / "layers/smsdrop/smsdrop").glob("[!_]*.py")}
+PACKAGE = ROOT / "layers/smsdrop/smsdrop"
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", README))))
@@ -28,22 +32,59 @@ def test_the_promise_names_its_tests() -> None:
     assert all("`test_" in row for row in rows if "---" not in row)
 
 
-def test_the_map_shows_each_module_of_the_package_once() -> None:
-    drawn = README.partition("arrows of import point down")[2]
+def drawn(readme: str) -> list[str]:
+    """Return the lines of the package's map."""
+    _, _, below = readme.partition("`make check`")[2].partition("\n\n    wiring")
+    return [line for line in f"    wiring{below}".splitlines() if line.startswith("    ")]
 
-    lines = [line for line in drawn.splitlines() if line.startswith("    ")]
-    shown = [name for line in lines if "functions/" not in line for name in line[18:].split()]
 
-    assert sorted(shown) == sorted(MODULES)
+def subject(name: str) -> str:
+    """Return what the package or module says that it is."""
+    path = PACKAGE / name / "__init__.py" if (PACKAGE / name).is_dir() else PACKAGE / f"{name}.py"
+    return str(ast.get_docstring(ast.parse(path.read_text())))
+
+
+def test_the_map_says_of_each_package_what_it_says_of_itself() -> None:
+    *packages, shared = drawn(README)
+
+    for line in packages:
+        name, _, sentence = line.strip().partition(" ")
+        assert sentence.strip() == subject(name)
+    names = [line.split()[0] for line in packages]
+    there = [path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("__")]
+    assert sorted(names + shared.split("What")[0].split()) == sorted(there)
+
+
+def test_the_map_is_in_the_order_that_imports_keep() -> None:
+    layers = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+
+    *packages, shared = drawn(README)
+
+    floors = [floor.split(" | ") for floor in layers]
+    order = {name: number for number, floor in enumerate(floors) for name in floor}
+    shown = [line.split()[0] for line in packages] + shared.split("What")[0].split()
+    assert shown[: len(packages)] == sorted(shown[: len(packages)], key=lambda name: order[name])
+    assert set(shown) == set(order)
+
+
+def test_the_chinese_map_has_the_same_packages() -> None:
+    english, chinese = drawn(README), drawn(CHINESE)
+
+    assert [line[:18] for line in chinese] == [line[:18] for line in english]
+
+
+def test_no_folder_of_the_package_holds_more_than_a_dozen_modules() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+
+    for folder in folders:
+        assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= 12
 
 
 def test_the_chinese_readme_says_the_same() -> None:
-    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
-
-    for part in (r"`([^`\n]+)`", r"\]\((docs/[^)]+)\)", r"^    (?:make|sam|aws) .+$"):
-        assert set(re.findall(part, chinese, re.MULTILINE)) == set(
+    for part in (r"`([^`\n]+)`", r"\]\((docs/[^)]+)\)", r"^    (?:make|sam|aws) \S.+$"):
+        assert set(re.findall(part, CHINESE, re.MULTILINE)) == set(
             re.findall(part, README, re.MULTILINE)
         )
-    assert len(re.findall(r"^#+ |^\|", chinese, re.MULTILINE)) == len(
+    assert len(re.findall(r"^#+ |^\|", CHINESE, re.MULTILINE)) == len(
         re.findall(r"^#+ |^\|", README, re.MULTILINE)
     )

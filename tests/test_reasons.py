@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 import smsdrop
-from smsdrop import header, phone
-from smsdrop.reasons import TEXTS, FileRefused, Reason
+from smsdrop.reason_texts import TEXTS
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients import header
+from smsdrop.recipients import phone_numbers as phone
 
 
 def fields(template: str) -> set[str]:
@@ -25,7 +27,7 @@ def codes_used_in(module: Path) -> set[str]:
     }
 
 
-MODULES = {path.stem: codes_used_in(path) for path in Path(*smsdrop.__path__).glob("*.py")}
+MODULES = {path.stem: codes_used_in(path) for path in Path(*smsdrop.__path__).rglob("*.py")}
 GIVING_REASONS = sorted(name for name, codes in MODULES.items() if codes)
 
 

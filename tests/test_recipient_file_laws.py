@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsdrop.delimiters import DELIMITERS
-from smsdrop.freezing import Rules
+from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.files.text.delimiters import DELIMITERS
+from smsdrop.parsing.plan_builder import Rules
 from smsdrop.reasons import FileRefused
-from smsdrop.recipient_file import open_recipient_file
-from smsdrop.rows import one_by_one
+from smsdrop.recipients.rows import one_by_one
 from tests.judged_files import judged
 from tests.samples import phone_numbers
 from tests.workbooks import archive

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.recipient_file import open_recipient_file
-from smsdrop.reports import OUR_COLUMNS, Fate, ResultFiles
-from smsdrop.rows import one_by_one
+from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles
+from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.recipients.rows import one_by_one
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)

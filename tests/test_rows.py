@@ -3,7 +3,14 @@
 import pytest
 
 from smsdrop.reasons import Reason
-from smsdrop.rows import BLOCK_CHARACTERS, BLOCK_ROWS, Block, Row, UnreadableRow, in_blocks
+from smsdrop.recipients.rows import (
+    BLOCK_CHARACTERS,
+    BLOCK_ROWS,
+    Block,
+    Row,
+    UnreadableRow,
+    in_blocks,
+)
 
 BROKEN = Reason("json_line_broken")
 

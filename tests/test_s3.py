@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from botocore.exceptions import ClientError
 
-from smsdrop.campaign import FileVersion
-from smsdrop.parse_recipients import FileGone, Files
-from smsdrop.s3 import CHUNK_BYTES, Bucket
+from smsdrop.aws.s3 import CHUNK_BYTES, Bucket
+from smsdrop.drops import FileGone, FileVersion
+from smsdrop.parsing.parse_recipients import Files
 from tests.fakes import FakeFiles
 
 if TYPE_CHECKING:

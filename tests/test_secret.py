@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsdrop.secret import KeySecret, SecretNotFilled
-from smsdrop.send_batch import Keys
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.aws.secrets_manager import KeySecret, SecretNotFilled
+from smsdrop.sending.send_batch import Keys
 from tests.fakes import FakeKeys
 
 if TYPE_CHECKING:

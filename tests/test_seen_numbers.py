@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from smsdrop.seen_numbers import FEWEST_SLOTS, FILL, NO_NUMBER, SeenNumbers, prime_from
+from smsdrop.validation.seen_numbers import FEWEST_SLOTS, FILL, NO_NUMBER, SeenNumbers, prime_from
 
 
 def several(numbers: range | list[int]) -> list[bytes]:

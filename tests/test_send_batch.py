@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED
-from smsdrop.ledger import State
-from smsdrop.send_batch import LONGEST_DELAY_SECONDS
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.ledger.batch_entry import State
+from smsdrop.sending.send_batch import LONGEST_DELAY_SECONDS
 from tests.fakes import nothing
 from tests.samples import NOW, batch_of
 from tests.sending_scene import SETTLED_SECONDS, Killed, Scene, killed

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER, Answer
-from smsdrop.ledger import State, Status
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.answers import NO_ANSWER, Answer
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.campaign import Status
 from tests.fakes import nothing
 from tests.samples import KEY, NOW, batch_of
 from tests.sending_scene import LIMITS, SETTLED_SECONDS, Scene

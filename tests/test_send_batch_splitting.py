@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER
-from smsdrop.batch import Batch
-from smsdrop.ledger import State
-from smsdrop.sqs import QueueUnavailable
+from smsdrop.alibaba.answers import NO_ANSWER
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import State
 from tests.samples import batch_of, phone_numbers
 from tests.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from local.waiting import wait_until
-from smsdrop.shared_reads import PATIENCE_SECONDS, SharedReads
+from smsdrop.aws.coalesced_reads import PATIENCE_SECONDS, SharedReads
 
 
 class Store:

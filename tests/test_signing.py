@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from smsdrop.signing import (
+from smsdrop.alibaba.signing import (
     AccessKey,
     authorization,
     canonical_query,

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from smsdrop.campaign import report_folder
-from smsdrop.ledger import Campaign
-from smsdrop.reports import UNSENT_ROWS
+from smsdrop.closing.reports import UNSENT_ROWS
+from smsdrop.drops import report_folder
+from smsdrop.ledger.campaign import Campaign
 from tests.simulation.actors import Lambda
 from tests.simulation.campaign_check import Report
 from tests.simulation.drops import Drop

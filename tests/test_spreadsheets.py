@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from smsdrop.formats import find_reading
+from smsdrop.files.formats import find_reading
+from smsdrop.files.spreadsheets.xlsx_parts import unescaped
 from smsdrop.reasons import FileRefused
-from smsdrop.rows import one_by_one
-from smsdrop.xlsx_parts import unescaped
+from smsdrop.recipients.rows import one_by_one
 from tests.workbooks import MAIN, open_document, workbook
 
 FOLDER = Path(__file__).parent / "recipient_files"

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.stub import ANY, Stubber
 
-from smsdrop.sqs import LONGEST_DELAY_SECONDS, MAX_CALL_BYTES, TRIES, BatchQueue, QueueUnavailable
+from smsdrop.aws.sqs import (
+    LONGEST_DELAY_SECONDS,
+    MAX_CALL_BYTES,
+    TRIES,
+    BatchQueue,
+    QueueUnavailable,
+)
 from tests.fakes import FakeQueue
 from tests.samples import batch_of
 

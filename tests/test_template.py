@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from smsdrop.template import Kind, Review, Template
+from smsdrop.alibaba.template import Kind, Review, Template
 from tests.template_fakes import template_of
 
 FIELDS = {

@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer
-from smsdrop.reasons import TEXTS, FileRefused, Reason
-from smsdrop.signing import AccessKey, NoAccessKey
-from smsdrop.template import Review, Template
-from smsdrop.template_check import (
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.alibaba.template import Review, Template
+from smsdrop.parsing.template_check import (
     NO_KEYS,
     NOT_APPROVED,
     PAUSES_SECONDS,
     UNKNOWN_TEMPLATE,
     TemplateCheck,
 )
+from smsdrop.reason_texts import TEXTS
+from smsdrop.reasons import FileRefused, Reason
 from tests.fakes import FakeKeys
 from tests.samples import KEY
 from tests.template_fakes import FakeTemplates, template_of

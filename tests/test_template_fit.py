@@ -2,11 +2,11 @@
 
 import pytest
 
-from smsdrop.header import read_header
+from smsdrop.alibaba.template import Kind, Template
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients import Recipient, Recipients
-from smsdrop.template import Kind, Template
-from smsdrop.template_fit import Fit, fitted
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Recipient, Recipients
+from smsdrop.validation.template_columns import Fit, fitted
 from tests.samples import layout
 from tests.template_fakes import template_of
 

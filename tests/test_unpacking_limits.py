@@ -12,10 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from smsdrop.freezing import Rules
+from smsdrop.files.spreadsheets.sheets import SheetRow
+from smsdrop.files.streams import MAX_READ_BYTES, Bounded, Spool
+from smsdrop.parsing.plan_builder import Rules
 from smsdrop.reasons import FileRefused
-from smsdrop.sheets import SheetRow
-from smsdrop.unpacking import MAX_READ_BYTES, Bounded, Spool
 from tests.judged_files import judged
 from tests.workbooks import MAIN, SHEET_BEGINNING, open_document, workbook
 

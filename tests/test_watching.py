@@ -9,7 +9,7 @@ import pytest
 
 from local.child import ROOT
 from local.template import load
-from smsdrop.counts import Count
+from smsdrop.metrics import Count
 
 TEMPLATE = load(ROOT / "template.yaml")
 ALARMS = {
@@ -107,7 +107,11 @@ def test_an_alarm_tells_a_person_and_names_a_section_of_the_runbook(name: str) -
 
 
 @pytest.mark.parametrize(
-    "file", ["layers/smsdrop/smsdrop/pausing.py", "layers/smsdrop/smsdrop/close_campaigns.py"]
+    "file",
+    [
+        "layers/smsdrop/smsdrop/operations/pausing.py",
+        "layers/smsdrop/smsdrop/closing/close_campaigns.py",
+    ],
 )
 def test_a_section_that_a_notification_names_is_there(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from smsdrop.recipients import Recipients
-from smsdrop.wording import Wording, segments_of
+from smsdrop.recipients.recipient import Recipients
+from smsdrop.validation.message_length import Wording, segments_of
 from tests.samples import layout, phone_numbers
 from tests.template_fakes import template_of
 

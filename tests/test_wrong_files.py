@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.ledger import Campaign, Status
-from smsdrop.parse_recipients import Defaults, ParseRecipients
-from smsdrop.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
 from tests.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.gateway_caller import Clock
 from tests.samples import KEY, NOW, phone_numbers

@@ -9,12 +9,12 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.counts import Count
-from smsdrop.log_lines import brief
-from smsdrop.metrics import Metrics
-from smsdrop.parts import Parts
-from smsdrop.pausing import Pausing
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.log_format import brief
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.metrics import Count
+from smsdrop.operations.pausing import Pausing
+from smsdrop.wiring import Parts
 
 logger = Logger(json_serializer=brief)
 metrics = Metrics()

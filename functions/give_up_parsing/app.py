@@ -10,11 +10,11 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from smsdrop.campaign import dropped_versions
-from smsdrop.log_lines import brief
-from smsdrop.metrics import Metrics
-from smsdrop.parse_recipients import Defaults, ParseRecipients
-from smsdrop.parts import Parts
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.log_format import brief
+from smsdrop.drops import dropped_versions
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from smsdrop.wiring import Parts
 
 logger = Logger(json_serializer=brief)
 metrics = Metrics()

@@ -10,11 +10,11 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from smsdrop.log_lines import brief
-from smsdrop.metrics import Metrics
-from smsdrop.operating import cancel
-from smsdrop.parts import Parts
-from smsdrop.pausing import Pausing
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.log_format import brief
+from smsdrop.operations.cancelling import cancel
+from smsdrop.operations.pausing import Pausing
+from smsdrop.wiring import Parts
 
 logger = Logger(json_serializer=brief)
 metrics = Metrics()

@@ -12,14 +12,14 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from smsdrop.batch import Batch
-from smsdrop.counts import Count
-from smsdrop.ledger import Timing
-from smsdrop.log_lines import brief
-from smsdrop.metrics import Metrics
-from smsdrop.pacing import Pace
-from smsdrop.parts import Parts
-from smsdrop.send_batch import Limits, SendBatch
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.log_format import brief
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import Timing
+from smsdrop.metrics import Count
+from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.send_batch import Limits, SendBatch
+from smsdrop.wiring import Parts
 
 logger = Logger(json_serializer=brief)
 metrics = Metrics()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from math import floor
 
-from smsdrop.batch import Batch
-from smsdrop.campaign import FileVersion
-from smsdrop.send_batch import SendBatch
-from smsdrop.sqs import QueueUnavailable
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import Batch
+from smsdrop.drops import FileVersion
+from smsdrop.sending.send_batch import SendBatch
 from tests.fakes import FakeKeys
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import Killed, current_process

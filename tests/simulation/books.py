@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from smsdrop.batch import campaign_of, nth_batch_id
-from smsdrop.ledger import MOVES, BatchEntry, Campaign, State
+from smsdrop.batches.batch import campaign_of, nth_batch_id
+from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
+from smsdrop.ledger.campaign import Campaign
 from tests.fakes import FakeLedger
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider

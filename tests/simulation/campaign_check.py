@@ -7,19 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from smsdrop.campaign import FileVersion, report_folder
-from smsdrop.ledger import (
-    CANCELLED_BY_HAND,
-    GAVE_UP,
-    PARSING_FAILED,
-    TOO_OLD,
-    BatchEntry,
-    Campaign,
-    State,
-    Status,
-)
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.drops import FileVersion, report_folder
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, PARSING_FAILED, TOO_OLD
 from smsdrop.reasons import Reason
-from smsdrop.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from tests.simulation.provider import Text
 from tests.simulation.world import World
 

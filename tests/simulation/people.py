@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from smsdrop.campaign import FileVersion
-from smsdrop.operating import cancel
+from smsdrop.drops import FileVersion
+from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop, some_drop
 from tests.simulation.product import Settings

@@ -4,17 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from smsdrop.campaign import FileVersion
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.ledger import (
-    KEPT_SECONDS,
-    BatchEntry,
-    Campaign,
-    Content,
-    Status,
-)
-from smsdrop.parse_recipients import OpenFile, ParseRecipients
-from smsdrop.plan import BATCHES, planned_batches
+from smsdrop.batches.plan import BATCHES, planned_batches
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.entries import Content
+from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.reasons import Reason
 
 

@@ -1,6 +1,6 @@
 """Bugs to plant into `Pace`: the real one with one decision made wrongly."""
 
-from smsdrop.pacing import Pace
+from smsdrop.sending.rate_limit import Pace
 
 
 class DoesNotWait(Pace):

@@ -5,17 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from smsdrop.answers import Answer, Meaning
-from smsdrop.batch import Batch
-from smsdrop.ledger import (
-    BatchEntry,
-    Campaign,
-    State,
-    cancelled,
-)
-from smsdrop.send_batch import HALTING, Later, SendBatch
-from smsdrop.settling import Lookup
-from smsdrop.signing import AccessKey
+from smsdrop.alibaba.answers import Answer, Meaning
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.sending.send_batch import HALTING, Later, SendBatch
+from smsdrop.sending.settling import Lookup
 
 
 class ResendsBlindly(SendBatch):

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import IO, Any, Protocol, TypeVar
 
-from smsdrop.campaign import FileVersion
-from smsdrop.ledger import BatchEntry, Campaign
-from smsdrop.parse_recipients import OpenFile
+from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.campaign import Campaign
 from tests.fakes import FakeFiles, FakeLedger
 
 T = TypeVar("T")

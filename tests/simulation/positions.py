@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from smsdrop.answers import Answer
+from smsdrop.alibaba.answers import Answer
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop
 from tests.simulation.people import People

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from math import inf
 
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.pacing import Pace
-from smsdrop.parse_recipients import ParseRecipients
-from smsdrop.pausing import Pausing
-from smsdrop.send_batch import SendBatch
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.operations.pausing import Pausing
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.send_batch import SendBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

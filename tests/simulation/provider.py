@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from math import inf
 
-from smsdrop.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
-from smsdrop.batch import Batch, campaign_of
-from smsdrop.settling import LookupFailed, beijing_date
-from smsdrop.signing import AccessKey
-from smsdrop.template import Kind, Review, Template
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.batches.batch import Batch, campaign_of
+from smsdrop.sending.settling import beijing_date
 from tests.simulation.faults import Dice
 from tests.simulation.scheduler import Scheduler, current_process
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from smsdrop.batch import Batch
-from smsdrop.sqs import QueueUnavailable
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import Batch
 from tests.simulation.faults import Dice
 
 VISIBILITY_SECONDS = 90

@@ -13,8 +13,8 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from smsdrop.pacing import Pace
-from smsdrop.send_batch import SendBatch
+from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop
 from tests.simulation.faults import Dice

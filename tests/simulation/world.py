@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from smsdrop.campaign import FileVersion
-from smsdrop.close_campaigns import CloseCampaigns
-from smsdrop.ledger import Timing
-from smsdrop.pacing import Pace
-from smsdrop.parse_recipients import Defaults, ParseRecipients
-from smsdrop.pausing import Pausing
-from smsdrop.send_batch import Limits, SendBatch
-from smsdrop.signing import AccessKey
-from smsdrop.template_check import TemplateCheck
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.batch_entry import Timing
+from smsdrop.operations.pausing import Pausing
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.send_batch import Limits, SendBatch
 from tests.fakes import FakeFiles, FakeKeys
 from tests.samples import KEY, NOW
 from tests.simulation.books import WatchedLedger

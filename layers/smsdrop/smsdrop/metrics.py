@@ -1,55 +1,45 @@
-"""What was counted, told to CloudWatch at the end of each invocation, in lines of the log."""
+"""
+What is counted while files go their way: what a write of the ledger says, and what a call does.
 
-from collections import defaultdict
-from collections.abc import Callable
-from functools import wraps
-from threading import Lock
-from typing import ParamSpec, TypeVar
+Counts are read off the ledger's writes, since a write stands once whoever tried it how often. They
+are for watching: those of a sandbox that dies before the end of its invocation are lost. The books
+are what is exact. CloudWatch bills a metric for every hour in which it is published, so zeros are
+left out but where an alarm needs them.
+"""
 
-from aws_lambda_powertools.metrics import EphemeralMetrics
-
-from smsdrop.counts import Count, Counted
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
+from collections.abc import Mapping
+from enum import StrEnum
 
 
-class Metrics:
-    """
-    Keeps what any thread counts until it is published.
+class Count(StrEnum):
+    """The names that CloudWatch knows them by."""
 
-    The environment names the namespace and, as the service, the stack.
-    """
+    FILES_REFUSED = "FilesRefused"
+    FILES_GIVEN_UP = "FilesGivenUp"
+    ROWS_ACCEPTED = "RowsAccepted"
+    ROWS_DUPLICATE = "RowsDuplicate"
+    ROWS_REJECTED = "RowsRejected"
+    CALLS = "Calls"
+    CALLS_THROTTLED = "CallsThrottled"
+    CALLS_NOT_CONNECTED = "CallsNotConnected"
+    CALLS_IN_DOUBT = "CallsInDoubt"
+    CALL_LATENCY = "CallLatency"
+    TEXTS_SENT = "TextsSent"
+    TEXTS_REFUSED = "TextsRefused"
+    TEXTS_CANCELLED = "TextsCancelled"
+    TEXTS_UNCONFIRMED = "TextsUnconfirmed"
+    TEXTS_SENT_TWICE = "TextsSentTwice"
+    BATCHES_FAILED = "BatchesFailed"
+    SETTLED_FOUND = "SettledFound"
+    SETTLED_ABSENT = "SettledAbsent"
+    CAMPAIGNS_HALTED = "CampaignsHalted"
+    CAMPAIGNS_CLOSED = "CampaignsClosed"
+    CAMPAIGNS_OPEN = "CampaignsOpen"
+    PAUSED = "Paused"
 
-    def __init__(self) -> None:
-        self._values: defaultdict[Count, list[float]] = defaultdict(list)
-        self._lock = Lock()
+    @property
+    def unit(self) -> str:
+        return "Milliseconds" if self is Count.CALL_LATENCY else "Count"
 
-    def add(self, counted: Counted) -> None:
-        with self._lock:
-            for count, value in counted.items():
-                self._values[count].append(float(value))
 
-    def published(self, handler: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        """Have the handler publish what was counted, however it ends."""
-
-        @wraps(handler)
-        def handle(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            try:
-                return handler(*args, **kwargs)
-            finally:
-                self.publish()
-
-        return handle
-
-    def publish(self) -> None:
-        """Times are published one by one, for their percentiles; all else in sum."""
-        with self._lock:
-            values, self._values = self._values, defaultdict(list)
-        if not values:
-            return
-        metrics = EphemeralMetrics()
-        for count, each in values.items():
-            for value in each if count is Count.CALL_LATENCY else [sum(each)]:
-                metrics.add_metric(name=count, unit=count.unit, value=value)
-        metrics.flush_metrics()
+Counted = Mapping[Count, float]

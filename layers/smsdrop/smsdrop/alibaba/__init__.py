@@ -1,0 +1,1 @@
+"""The SMS API: form, signature, HTTP, and what answers mean."""

@@ -1,0 +1,85 @@
+"""
+The calls of the SMS API that smsdrop makes, as signed HTTP requests.
+
+Source: Dysmsapi 2017-05-25, `SendBatchSms`, `QuerySendDetails` and `QuerySmsTemplate`; which params
+go into the query and which into the form follows the official SDK.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from smsdrop.alibaba.form import batch_form
+from smsdrop.alibaba.signing import AccessKey, authorization, canonical_query
+from smsdrop.batches.batch import Batch
+
+VERSION = "2017-05-25"
+
+CONTENT_TYPE = "application/x-www-form-urlencoded"
+
+PAGE_SIZE = 50
+"""`QuerySendDetails` gives no more rows than this at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One action with its params, where the API wants them; the form is encoded already."""
+
+    action: str
+    query: Mapping[str, str]
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRequest:
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def send_batch_sms(batch: Batch, *, out_id: str) -> Call:
+    return Call(
+        action="SendBatchSms",
+        query={"TemplateCode": batch.template_code, "OutId": out_id},
+        form=batch_form(batch),
+    )
+
+
+def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
+    """Ask what was sent to the number on that Beijing date, a page of `PAGE_SIZE` at a time."""
+    return Call(
+        action="QuerySendDetails",
+        query={
+            "PhoneNumber": phone_number,
+            "SendDate": f"{on:%Y%m%d}",
+            "PageSize": str(PAGE_SIZE),
+            "CurrentPage": str(page),
+        },
+    )
+
+
+def query_sms_template(code: str) -> Call:
+    return Call(action="QuerySmsTemplate", query={"TemplateCode": code})
+
+
+def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:
+    """Sign the call; `nonce` must be new for each, and `at` within 15 minutes of the provider's."""
+    body = call.form.encode()
+    body_sha256 = sha256(body).hexdigest()
+    query = canonical_query(call.query)
+    headers = {
+        "host": urlsplit(endpoint).netloc,
+        "x-acs-action": call.action,
+        "x-acs-version": VERSION,
+        "x-acs-date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "x-acs-signature-nonce": nonce,
+        "x-acs-content-sha256": body_sha256,
+    }
+    if call.form:
+        headers["content-type"] = CONTENT_TYPE
+    headers["authorization"] = authorization(
+        key, method="POST", query=query, headers=headers, body_sha256=body_sha256
+    )
+    return SignedRequest(url=f"{endpoint}/?{query}", headers=headers, body=body)

@@ -1,0 +1,174 @@
+"""The SMS API of Alibaba Cloud, over HTTP."""
+
+import json
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from threading import Lock
+from typing import Any, Self
+from uuid import uuid4
+
+import requests
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import NewConnectionError
+
+from smsdrop.alibaba.actions import (
+    PAGE_SIZE,
+    Call,
+    SignedRequest,
+    query_send_details,
+    query_sms_template,
+    send_batch_sms,
+    signed,
+)
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.bounded_http import LeanSession
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.template import Template
+from smsdrop.batches.batch import Batch
+
+IDLE_SECONDS = 15
+"""Ours: a connection idle for longer may be dead without a sign, and a call on it in doubt."""
+
+MAX_PAGES = 40
+"""Ours: nobody is sent 2,000 texts a day; a lookup beyond that is broken off as failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTimes:
+    """How long a call may take to connect, and then to be answered as a whole."""
+
+    connect_seconds: float
+    answer_seconds: float
+
+    @classmethod
+    def within(cls, send_timeout_seconds: float) -> Self:
+        """Return times that leave half of the function's own to what comes before and after."""
+        return cls(
+            connect_seconds=min(3, send_timeout_seconds / 12),
+            answer_seconds=min(10, send_timeout_seconds / 3),
+        )
+
+    @property
+    def total_seconds(self) -> float:
+        """The longest a call takes: connecting and writing have the same limit, one each."""
+        return 2 * self.connect_seconds + self.answer_seconds
+
+
+class AliyunSms:
+    """
+    Makes the calls, each of them once.
+
+    No exception of `requests` leaves this class: their texts hold the URL, and so phone numbers.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        times: CallTimes,
+        *,
+        connections: int = 10,
+        idle_clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._endpoint = endpoint.rstrip("/")
+        self._timeout = (times.connect_seconds, times.answer_seconds)
+        self._connections = connections
+        self._idle_clock = idle_clock
+        self._session = self._new_session()
+        self._used_at = idle_clock()
+        self._proxies = get_environ_proxies(self._endpoint)
+        self._lock = Lock()
+
+    def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
+        answer, _ = self._answered(send_batch_sms(batch, out_id=out_id), key)
+        return answer
+
+    def template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Return the template, or the answer that tells of none."""
+        answer, content = self._answered(query_sms_template(code), key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            return answer
+        try:
+            return Template.read(code, json.loads(content))
+        except (ValueError, KeyError, TypeError):
+            return replace(answer, code=NO_ANSWER)
+
+    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+        """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
+        found: list[str] = []
+        for page in range(1, MAX_PAGES + 1):
+            total, out_ids = self._details(phone_number, on=on, page=page, key=key)
+            found += out_ids
+            if page * PAGE_SIZE >= total > len(found):
+                raise LookupFailed("fewer rows than it counts")
+            if page * PAGE_SIZE >= total:
+                return found
+        raise LookupFailed("too many pages")
+
+    def _details(
+        self, phone_number: str, *, on: date, page: int, key: AccessKey
+    ) -> tuple[int, list[str]]:
+        try:
+            response = self._post(query_send_details(phone_number, on=on, page=page), key)
+        except requests.RequestException:
+            raise LookupFailed("no answer") from None  # its text holds the phone number
+        try:
+            return _rows(response.status_code, json.loads(response.content))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
+
+    def _answered(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+        try:
+            response = self._post(call, key)
+        except requests.RequestException as error:
+            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER), b""
+        return Answer.read(response.status_code, response.content), response.content
+
+    def _post(self, call: Call, key: AccessKey) -> requests.Response:
+        request = signed(
+            call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
+        )
+        return self._fresh_session().send(
+            _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
+        )
+
+    def _fresh_session(self) -> requests.Session:
+        """Return a session for this thread's call; one that is replaced is left to its users."""
+        with self._lock:
+            now = self._idle_clock()
+            if now - self._used_at > IDLE_SECONDS:
+                self._session = self._new_session()
+            self._used_at = now
+            return self._session
+
+    def _new_session(self) -> requests.Session:
+        return LeanSession(connections=self._connections)
+
+
+def _prepared(request: SignedRequest) -> requests.PreparedRequest:
+    """Hand the request over as it was signed: preparing it anew costs as much as signing it."""
+    prepared = requests.PreparedRequest()
+    prepared.method = "POST"
+    prepared.url = request.url
+    headers = {**request.headers, "Content-Length": str(len(request.body))}
+    prepared.headers = headers  # type: ignore[assignment] # no name is asked for in another case
+    prepared.body = request.body
+    return prepared
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Say whether the error proves that no connection came about: timeout, refusal, or DNS."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
+    """Return how many rows there are in all, and the OutIds of this page's."""
+    if status != HTTPStatus.OK or fields["Code"] != "OK":
+        raise LookupFailed("refused")
+    rows = fields["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
+    return int(fields["TotalCount"]), [str(row.get("OutId", "")) for row in rows]

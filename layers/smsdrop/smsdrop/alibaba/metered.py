@@ -1,0 +1,48 @@
+"""The SMS API, with its calls counted and timed."""
+
+import time
+from collections.abc import Callable, Collection
+from datetime import date
+
+from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.client import AliyunSms
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.template import Template
+from smsdrop.batches.batch import Batch
+from smsdrop.metrics import Count, Counted
+
+
+def of_call(answer: Answer, *, seconds: float) -> Counted:
+    """Return what a call of the provider's counts as."""
+    is_connected = answer.code != NOT_CONNECTED
+    is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
+    counted: dict[Count, float] = {
+        Count.CALLS: 1,
+        Count.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
+        Count.CALL_LATENCY: round(seconds * 1000),
+    }
+    if not is_connected:
+        counted[Count.CALLS_NOT_CONNECTED] = 1
+    if answer.meaning is Meaning.IN_DOUBT:
+        counted[Count.CALLS_IN_DOUBT] = 1
+    return counted
+
+
+class CountedSms:
+    """Counts the calls that are to text somebody; questions pass through."""
+
+    def __init__(self, sms: AliyunSms, count: Callable[[Counted], None]) -> None:
+        self._sms = sms
+        self._count = count
+
+    def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
+        began = time.monotonic()
+        answer = self._sms.send(batch, out_id=out_id, key=key)
+        self._count(of_call(answer, seconds=time.monotonic() - began))
+        return answer
+
+    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+        return self._sms.out_ids(phone_number, on=on, key=key)
+
+    def template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self._sms.template(code, key=key)

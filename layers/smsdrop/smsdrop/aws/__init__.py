@@ -1,0 +1,1 @@
+"""S3, SQS, DynamoDB, Secrets Manager, SNS, Lambda, CloudWatch."""

@@ -1,0 +1,1 @@
+"""Batches of a hundred, and the plan that holds a file's."""

@@ -1,0 +1,154 @@
+"""A batch: up to a hundred recipients of one `SendBatchSms` call, and of one queue message."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Self
+
+from smsdrop.json_text import contents_of_strings, joined, string_to_json, strings_to_json, to_json
+from smsdrop.recipients.layout import Columns, Layout
+
+MAX_RECIPIENTS = 100
+"""`SendBatchSms` refuses more phone numbers than this in one call."""
+
+BETWEEN_ROWS = b'","'
+"""Of a queue message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """
+    Recipients row by row; `sign_names` has one for each.
+
+    `extend_codes` is empty when nobody has one: the API knows only all or none. Numbers do not
+    show whether they are international: some of +1 look like mainland ones.
+    """
+
+    batch_id: str
+    template_code: str
+    layout: Layout
+    rows: tuple[str, ...]
+    """The cells of each, as the layout says, with `SEPARATOR` between them."""
+    sign_names: tuple[str, ...]
+    extend_codes: tuple[str, ...] = ()
+    is_international: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def phone_numbers(self) -> tuple[str, ...]:
+        return tuple(self.columns()[0])
+
+    def columns(self) -> tuple[Sequence[str], Columns]:
+        """Return the phone numbers, and a column for each param."""
+        return self.layout.columns(self.rows)
+
+    @property
+    def campaign_id(self) -> str:
+        return campaign_of(self.batch_id)
+
+    @property
+    def is_part(self) -> bool:
+        """Say whether the batch is what a split has left of a larger one."""
+        return "." in self.batch_id
+
+    def halves(self) -> tuple[Self, Self]:
+        """Return the two children of a split, `<id>.0` and `<id>.1`; needs two recipients."""
+        middle = len(self) // 2
+        return self._part("0", slice(0, middle)), self._part("1", slice(middle, None))
+
+    def _part(self, name: str, part: slice) -> Self:
+        return replace(
+            self,
+            batch_id=f"{self.batch_id}.{name}",
+            rows=self.rows[part],
+            sign_names=self.sign_names[part],
+            extend_codes=self.extend_codes[part],
+        )
+
+    def to_json(self) -> str:
+        """Write the queue message."""
+        return queue_message(
+            batch_id=self.batch_id,
+            template_code=self.template_code,
+            layout=self.layout,
+            rows=contents_of_strings(self.rows),
+            sign_names=self.sign_names,
+            extend_codes=self.extend_codes,
+            is_international=self.is_international,
+        ).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        fields = json.loads(text)
+        sign_name = fields.pop("sign_name")
+        rows = tuple(fields.pop("rows"))
+        layout = Layout(
+            phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
+        )
+        return cls(
+            layout=layout,
+            rows=rows,
+            sign_names=(
+                (sign_name,) * len(rows) if isinstance(sign_name, str) else tuple(sign_name)
+            ),
+            extend_codes=tuple(fields.pop("extend_codes", ())),
+            **fields,
+        )
+
+
+def queue_message(
+    *,
+    batch_id: str,
+    template_code: str,
+    layout: Layout,
+    rows: Iterable[bytes],
+    sign_names: Sequence[str],
+    extend_codes: Sequence[str] = (),
+    is_international: bool = False,
+) -> bytes:
+    """
+    Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
+
+    There is a sign name for each, or one that all share; such a one is written once.
+    """
+    is_shared = sign_names.count(sign_names[0]) == len(sign_names)
+    members = {
+        "batch_id": to_json(batch_id),
+        "sign_name": string_to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
+    }
+    if extend_codes:
+        members["extend_codes"] = strings_to_json(extend_codes)
+    members["rows"] = b'["%b"]' % BETWEEN_ROWS.join(rows)
+    common = _common_members(template_code, layout, is_international=is_international)
+    return b"{%b,%b}" % (common, joined(members))
+
+
+@lru_cache
+def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
+    """Write what the messages of most batches of a file share."""
+    members = {
+        "template_code": to_json(template_code),
+        "phone_column": to_json(layout.phone_column),
+        "param_names": strings_to_json(layout.param_names),
+    }
+    if is_international:
+        members["is_international"] = b"true"
+    return joined(members)
+
+
+def campaign_of(batch_id: str) -> str:
+    """Return the campaign's id, which heads the ids of all its batches."""
+    return batch_id.rpartition("-")[0]
+
+
+def nth_batch_id(campaign_id: str, position: int) -> str:
+    """Return the id of the batch at this position, counted from 1."""
+    return f"{campaign_id}-{position:06d}"
+
+
+def position_of(batch_id: str) -> int:
+    """Return the position in the plan of a batch, or of the one it was split from."""
+    return int(batch_id.rpartition("-")[2].partition(".")[0])

@@ -1,0 +1,88 @@
+"""
+The plan: the frozen result of judging a file, as two streams of JSON lines.
+
+`batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with the
+user's own column names, then holds the rows, some hundred to a line:
+`{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
+The cells are an array for each column, or text: a line for each row, U+007F between the cells.
+The batches are those of the rows in order, except for the others, which are each `[index, fate]`:
+null for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
+
+from smsdrop.reasons import Reason
+from smsdrop.recipients.layout import SEPARATOR
+
+BATCHES = "batches.jsonl"
+
+ROWS = "rows.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBatch:
+    """A batch of the plan, as its queue message, and where the next one begins."""
+
+    position: int
+    message: str
+    next_byte: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """A row with its own cells, and one of three: its batch's position, or why it has none."""
+
+    row: int
+    cells: list[str]
+    position: int | None = None
+    duplicate_of: int | None = None
+    rejected: Reason | None = None
+
+
+def planned_batches(
+    lines: Iterable[bytes], *, after: int, first_byte: int
+) -> Iterator[PlannedBatch]:
+    """Yield the batches of lines that begin at this byte of the plan, after so many batches."""
+    next_byte = first_byte
+    for position, line in enumerate(lines, start=after + 1):
+        next_byte += len(line)
+        message = line.decode().rstrip("\n")
+        yield PlannedBatch(position=position, message=message, next_byte=next_byte)
+
+
+def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
+    """Read the rows' stream: the user's own column names, then each row as it is asked for."""
+    columns = json.loads(next(lines))
+    return columns, chain.from_iterable(_planned_rows(**json.loads(line)) for line in lines)
+
+
+def _planned_rows(
+    first_row: int,
+    cells: str | list[list[str]],
+    batches: list[tuple[int, int]],
+    others: list[tuple[int, Any]],
+) -> Iterator[PlannedRow]:
+    positions = chain.from_iterable(repeat(position, count) for position, count in batches)
+    fates = dict(others)
+    for index, row in enumerate(_rows(cells)):
+        fate = fates[index] if index in fates else next(positions)
+        if fate is not None:
+            yield PlannedRow(row=first_row + index, cells=row, **_fate_from_json(fate))
+
+
+def _rows(cells: str | list[list[str]]) -> Iterator[list[str]]:
+    if isinstance(cells, str):
+        return (line.split(SEPARATOR) for line in cells.split("\n")[:-1])
+    return (list(row) for row in zip(*cells, strict=True))
+
+
+def _fate_from_json(fate: Any) -> dict[str, Any]:
+    if isinstance(fate, int):
+        return {"position": fate}
+    if "rejected" in fate:
+        return {"rejected": Reason.from_list(fate["rejected"])}
+    return {"duplicate_of": fate["duplicate_of"]}

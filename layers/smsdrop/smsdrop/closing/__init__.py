@@ -1,0 +1,1 @@
+"""Settled batches -> closed books and the report."""

@@ -1,0 +1,190 @@
+"""
+The report of a campaign: what became of every row, and in sum.
+
+All of it follows from the plan and the ledger, so that the same books give the same bytes.
+"""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from smsdrop.batches.plan import PlannedRow
+from smsdrop.closing.row_outcomes import Leaves
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.reasons import Reason
+
+BOM = "\ufeff"
+"""Excel takes a CSV file for UTF-8 only if it begins with this."""
+
+SUMMARY = "summary.json"
+
+RESULTS = "results.csv"
+
+UNSENT_ROWS = "unsent.csv"
+
+ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
+"""What can become of a row that was accepted."""
+
+OUR_COLUMNS = (
+    "smsdrop_status",
+    "smsdrop_reason",
+    "smsdrop_batch",
+    "smsdrop_biz_id",
+    "smsdrop_sent_at",
+)
+
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet runs cells that begin like this; an apostrophe in front keeps them text."""
+
+UNSENT = (State.REFUSED, State.CANCELLED)
+"""The states of batches that provably were not sent, unless the provider lists them after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of a row, in our columns' order."""
+
+    status: str
+    reason: str = ""
+    batch_id: str = ""
+    biz_id: str = ""
+    sent_at: str = ""
+    is_unsent: bool = False
+
+    def cells(self) -> tuple[str, ...]:
+        return self.status, self.reason, self.batch_id, self.biz_id, self.sent_at
+
+
+def fate_of(entry: BatchEntry, *, language: str) -> Fate:
+    code = "sent_twice" if entry.sent_twice else entry.code if entry.state != State.SENT else ""
+    return Fate(
+        status=entry.state,
+        reason=Reason(code).text(language) if code else "",
+        batch_id=entry.batch_id,
+        biz_id=entry.biz_id,
+        sent_at=iso(entry.ended_at) if entry.state is State.SENT else "",
+        is_unsent=entry.state in UNSENT and not entry.accepted,
+    )
+
+
+@dataclass(slots=True)
+class Sums:
+    """Counts of rows by status, and of what the batches cost."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    sent_twice: int = 0
+    finished_at: float = 0
+
+    def add(self, entry: BatchEntry) -> None:
+        """Count a batch whose state is final."""
+        self.calls += entry.attempt
+        self.finished_at = max(self.finished_at, entry.ended_at)
+        if entry.state is State.SPLIT:
+            return
+        self.rows[entry.state] += entry.recipients
+        if entry.state is not State.SENT and entry.code:
+            self.codes[entry.code] += entry.recipients
+        if entry.sent_twice:
+            self.sent_twice += entry.recipients
+
+    def added(self, entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
+        """Yield the entries, and add each as it passes."""
+        for entry in entries:
+            self.add(entry)
+            yield entry
+
+
+def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:
+    """Write `summary.json`."""
+    fields: dict[str, Any] = {
+        "campaign_id": campaign.campaign_id,
+        "status": campaign.status,
+        "outcome": campaign.outcome,
+        "reason": Reason.from_list(campaign.reason).text(language) if campaign.reason else "",
+        "file": {
+            "bucket": campaign.bucket,
+            "key": campaign.key,
+            "version_id": campaign.version_id,
+            "size": campaign.size,
+        },
+        "template_code": campaign.template_code,
+        "sign_name": campaign.sign_name,
+        "encoding": campaign.encoding,
+        "rows": campaign.rows,
+        "accepted": campaign.accepted,
+        "duplicates": campaign.duplicates,
+        "rejected": campaign.rejected,
+        "blank": campaign.blank,
+        **{each: sums.rows[each] for each in ENDS},
+        "sent_twice": sums.sent_twice,
+        "batches": campaign.batches,
+        "calls": sums.calls,
+        "segments": campaign.segments if campaign.segments or not campaign.accepted else None,
+        "codes": dict(sorted(sums.codes.items())),
+        "started_at": iso(campaign.started_at),
+        "finished_at": iso(campaign.finished_at),
+        "problems": [Reason.from_list(each).text(language) for each in campaign.problems],
+    }
+    return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+class ResultFiles:
+    """Writes `results.csv` and `unsent.csv`, row by row."""
+
+    def __init__(self, results: IO[bytes], unsent: IO[bytes], columns: Sequence[str]) -> None:
+        self._results = _writer(results)
+        self._unsent = _writer(unsent)
+        self._width = len(columns)
+        self._results.writerow([*map(disarmed, columns), *OUR_COLUMNS])
+        self._unsent.writerow(columns)
+
+    def add(self, cells: Sequence[str], fate: Fate) -> None:
+        padded = [*cells, *[""] * (self._width - len(cells))]
+        ours = padded[: self._width]
+        surplus = padded[self._width :]
+        self._results.writerow([*map(disarmed, ours), *fate.cells(), *map(disarmed, surplus)])
+        if fate.is_unsent:
+            self._unsent.writerow(padded)
+
+
+def disarmed(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_BEGINNINGS) else cell
+
+
+def fates_of_rows(
+    rows: Iterable[PlannedRow], leaves: Leaves, *, language: str
+) -> Iterator[tuple[PlannedRow, Fate]]:
+    """Say what became of each row of the plan; those who share an entry share a fate."""
+    entry: BatchEntry | None = None
+    shared = Fate(status="")
+    for row in rows:
+        if row.position is not None:
+            before, entry = entry, leaves.next_of(row.position)
+            if entry is not before:
+                shared = fate_of(entry, language=language)
+            yield row, shared
+        elif row.rejected is not None:
+            reason = row.rejected.text(language)
+            yield row, Fate(status="rejected", reason=reason, is_unsent=True)
+        else:
+            reason = Reason("duplicate", (str(row.duplicate_of),)).text(language)
+            yield row, Fate(status="duplicate", reason=reason)
+
+
+def iso(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+def _writer(stream: IO[bytes]) -> Any:
+    """Return a CSV writer on a binary stream, in the encoding that Excel recognises."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    text.write(BOM)
+    return csv.writer(text)

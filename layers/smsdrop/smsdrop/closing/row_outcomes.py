@@ -1,0 +1,48 @@
+"""Which batch entry each row of the plan ended up in."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.batches.batcher import MAX_OPEN_BATCHES
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.splits import Family, families
+
+
+class Leaves:
+    """
+    Finds the entry that each row of the plan ended up in, reading the ledger once.
+
+    Rows come in the order of the plan, which is nearly that of their batches: one that is being
+    filled slowly may be `MAX_OPEN_BATCHES` behind, and those of a block more.
+    """
+
+    def __init__(self, campaign_id: str, entries: Iterable[BatchEntry]) -> None:
+        self._campaign_id = campaign_id
+        self._families = families(entries)
+        self._near: dict[int, Family] = {}
+        self._taken: Counter[int] = Counter()
+
+    def next_of(self, position: int) -> BatchEntry:
+        """Return the entry of the next recipient of the batch at this position."""
+        while position not in self._near:
+            self._read_on()
+        index = self._taken[position]
+        self._taken[position] += 1
+        return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
+
+    def _read_on(self) -> None:
+        position, family = next(self._families)
+        self._near[position] = family
+        if len(self._near) > 4 * MAX_OPEN_BATCHES:
+            passed = next(iter(self._near))
+            del self._near[passed], self._taken[passed]
+
+
+def _leaf(family: Family, batch_id: str, index: int) -> BatchEntry:
+    entry = family[batch_id]
+    while entry.state is State.SPLIT:
+        middle = entry.recipients // 2
+        half, index = (0, index) if index < middle else (1, index - middle)
+        entry = family[f"{entry.batch_id}.{half}"]
+    return entry

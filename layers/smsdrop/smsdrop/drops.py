@@ -1,0 +1,110 @@
+"""A campaign's name and orders: what a dropped file's version and path say."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import IO, Any, Self
+from urllib.parse import unquote_plus
+
+from smsdrop.reasons import FileRefused, Reason
+
+DROP_PREFIX = "incoming/"
+
+WORK_PREFIX = "work/"
+
+REPORT_PREFIX = "reports/"
+
+_TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileVersion:
+    """One version of a dropped object, as S3 names it."""
+
+    bucket: str
+    key: str
+    version_id: str
+
+
+def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
+    """
+    Yield the files of an S3 event; the test event of a new notification has none.
+
+    S3 writes keys into events as forms are encoded: a space is a plus sign. A key that ends with a
+    slash is an empty object that consoles make to show a folder.
+    """
+    for record in event.get("Records", ()):
+        key = unquote_plus(record["s3"]["object"]["key"])
+        if not key.endswith("/"):
+            yield FileVersion(
+                bucket=record["s3"]["bucket"]["name"],
+                key=key,
+                version_id=record["s3"]["object"]["versionId"],
+            )
+
+
+def campaign_id(version: FileVersion, last_modified: datetime) -> str:
+    """
+    Return `20260102T030405Z-` and 64 bits in hexadecimal.
+
+    The same version gives the same id however often, late or by whatever hand its event comes;
+    the time in front sorts campaigns by when their files were dropped.
+    """
+    name = "\n".join([version.bucket, version.key, version.version_id])
+    digest = sha256(name.encode()).hexdigest()[:16]
+    return f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}"
+
+
+def work_folder(campaign_id: str) -> str:
+    """Return where plans of the campaign are kept."""
+    return f"{WORK_PREFIX}{campaign_id}/"
+
+
+def report_folder(key: str, campaign_id: str) -> str:
+    """Return where the report on a dropped file is written."""
+    return f"{REPORT_PREFIX}{key.removeprefix(DROP_PREFIX)}/{campaign_id}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What is sent to those on the file, unless a row says otherwise."""
+
+    template_code: str
+    sign_name: str
+
+    @classmethod
+    def from_key(cls, key: str, *, default_template_code: str, default_sign_name: str) -> Self:
+        """
+        Read `incoming/[<template code>/[<sign name>/]]<file>`.
+
+        Raises `FileRefused` for a folder that is no template code, since a mistyped one must not
+        send the default template, for folders below the sign name's, and for no code at all.
+        """
+        *folders, _ = key.removeprefix(DROP_PREFIX).split("/")
+        if folders and not _TEMPLATE_CODE.fullmatch(folders[0]):
+            raise FileRefused(Reason("folder_is_no_template_code", (folders[0],)))
+        if len(folders) > 2:
+            raise FileRefused(Reason("too_many_folders"))
+        template_code, sign_name = (*folders, "", "")[:2]
+        if not (template_code or default_template_code):
+            raise FileRefused(Reason("no_template_code"))
+        return cls(
+            template_code=template_code or default_template_code,
+            sign_name=sign_name or default_sign_name,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile:
+    """A version of an object, being read; it may say that a repetition is meant."""
+
+    last_modified: datetime
+    size: int
+    is_meant_again: bool = False
+    body: IO[bytes]
+
+
+class FileGone(Exception):
+    """The version was deleted since its event."""

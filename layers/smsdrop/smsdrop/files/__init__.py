@@ -1,0 +1,1 @@
+"""CSV, JSON Lines, Excel, OpenDocument -> numbered rows."""

@@ -1,0 +1,55 @@
+"""The zip archive that a spreadsheet is: its parts, each a stream."""
+
+import zlib
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from smsdrop.files.streams import Bounded, Spool
+from smsdrop.reasons import refused
+
+METHODS = (ZIP_STORED, ZIP_DEFLATED)
+"""Of packing; the others are not used by spreadsheets, and can ask for a lot of memory."""
+
+ENCRYPTED = 0x1
+"""The flag of a part."""
+
+
+class Archive:
+    """Finds parts by name whatever their case, and whichever way their slashes lean."""
+
+    def __init__(self, spool: Spool) -> None:
+        try:
+            self._zip = ZipFile(spool)
+        except (BadZipFile, NotImplementedError, OverflowError, ValueError) as error:
+            raise refused("file_broken") from error
+        self._parts = {_plain(each.filename): each for each in self._zip.infolist()}
+
+    def __contains__(self, name: str) -> bool:
+        return _plain(name) in self._parts
+
+    def part(self, name: str) -> Bounded:
+        """Open a part; raises `FileRefused` if it is missing, broken or encrypted."""
+        info = self._parts.get(_plain(name))
+        if info is None or info.compress_type not in METHODS:
+            raise refused("file_broken")
+        if info.flag_bits & ENCRYPTED:
+            raise refused("file_encrypted")
+        try:
+            return Bounded(_Part(self._zip.open(info)))
+        except (BadZipFile, NotImplementedError, OSError) as error:
+            raise refused("file_broken") from error
+
+
+class _Part:
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (BadZipFile, EOFError, zlib.error) as error:
+            raise refused("file_broken") from error
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()

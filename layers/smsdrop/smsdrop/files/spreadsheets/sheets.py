@@ -1,0 +1,109 @@
+"""A sheet as rows: what the formats of spreadsheets have in common."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from smsdrop.files.streams import MAX_BYTES
+from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.header import MAX_COLUMNS
+from smsdrop.recipients.rows import MAX_ROW_SIZE
+
+MAX_SHEET_ROWS = 1_048_576
+"""As many as Excel can hold in a sheet."""
+
+BOOLEANS = ("FALSE", "TRUE")
+"""As a spreadsheet shows them."""
+
+COLUMN_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+class SheetReading:
+    """What is noticed of a workbook while its first visible sheet is read."""
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding = encoding
+        self.sheet = ""
+        self.other_sheets = 0
+        self.hidden_rows = 0
+
+    def problems(self) -> list[Reason]:
+        problems = []
+        if self.other_sheets:
+            problems.append(Reason("other_sheets", (self.sheet, str(self.other_sheets))))
+        if self.hidden_rows:
+            problems.append(Reason("hidden_rows", (str(self.hidden_rows),)))
+        return problems
+
+
+class SheetRow:
+    """
+    Gathers the cells of one row after the other.
+
+    Raises `FileRefused` when a row, or all of them together, outgrow what is believable: a text
+    that many cells share takes no room in the file.
+    """
+
+    def __init__(self, room: int = MAX_BYTES) -> None:
+        """`room` is for how many characters all rows may have."""
+        self._cells: list[str] = []
+        self._row_room = MAX_ROW_SIZE
+        self._room = room
+
+    def put(self, column: int, text: str) -> None:
+        """Put a text in a column behind those that were filled before."""
+        if column >= MAX_COLUMNS:
+            raise refused("too_many_columns", column + 1, MAX_COLUMNS)
+        cells = self._cells
+        while column > len(cells):
+            cells.append("")
+        cells.append(text)
+        self._row_room -= len(text)
+        if self._row_room < 0:
+            raise refused("part_too_long")
+
+    def taken(self, times: int = 1) -> list[str]:
+        """Return the cells of the row that comes so many times, and begin the next."""
+        cells, self._cells = self._cells, []
+        self._room -= (MAX_ROW_SIZE - self._row_room) * times
+        self._row_room = MAX_ROW_SIZE
+        if self._room < 0:
+            raise refused("file_too_large", MAX_BYTES // 1024**2)
+        return cells
+
+
+def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """
+    Yield the rows, a blank one for each that the file leaves out between two, none after the last.
+
+    Cells that are left out at the end of a row are empty, so that each is as wide as the first.
+    """
+    expected, width = 1, 0
+    for number, cells in rows:
+        if number > MAX_SHEET_ROWS:
+            raise refused("too_many_rows", MAX_SHEET_ROWS)
+        if not any(cells):
+            continue
+        for blank in range(expected, number):
+            yield blank, []
+        width = width or len(cells)
+        if len(cells) < width:
+            cells.extend([""] * (width - len(cells)))
+        yield number, cells
+        expected = max(expected, number + 1)
+
+
+def column_of(reference: str, *, otherwise: int) -> int:
+    """Return the position, counted from 0, of a cell such as `AB12`."""
+    letters = reference.rstrip("0123456789")
+    return _position(letters) if letters else otherwise
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def _position(letters: str) -> int:
+    if not COLUMN_LETTERS.fullmatch(letters):
+        raise refused("file_broken")
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1

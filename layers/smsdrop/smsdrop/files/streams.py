@@ -1,0 +1,112 @@
+"""Readers of bytes that cannot be made to fill the memory or the disk."""
+
+import gzip
+import zlib
+from tempfile import TemporaryFile
+from typing import IO, Protocol, cast
+
+from smsdrop.reasons import refused
+
+CHUNK_BYTES = 64 * 1024
+"""Several times as large, they would not fit into caches, nor stay in the memory that is ours."""
+
+
+class Readable(Protocol):
+    """A file, or the body of an answer; it may give fewer bytes than asked for."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def read_fully(stream: Readable, size: int) -> bytes:
+    """Read this many bytes; fewer only at the end."""
+    pieces = []
+    while size > 0 and (piece := stream.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+MAX_BYTES = 4 * 1024**3
+"""Of a text, or of one part of a spreadsheet, once it is unpacked: ten million rows of 400."""
+
+MAX_SPOOLED_BYTES = 256 * 1024**2
+"""Of a spreadsheet as it was dropped; one that fills Excel's million rows has about a tenth."""
+
+MAX_READ_BYTES = 1024**2
+"""At once from a spool. An archive's table of contents is one read: no spreadsheet's is longer."""
+
+
+class Bounded:
+    """A stream that raises `FileRefused` once it has given more than it may."""
+
+    def __init__(self, stream: Readable, limit: int = MAX_BYTES) -> None:
+        self._stream = stream
+        self._limit = limit
+        self._left = limit
+
+    def read(self, size: int, /) -> bytes:
+        chunk = self._stream.read(size)
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise refused("file_too_large", self._limit // 1024**2)
+        return chunk
+
+
+class Replayed:
+    """A stream of which the beginning was read already, and is given once more."""
+
+    def __init__(self, beginning: bytes, stream: Readable) -> None:
+        self._beginning = beginning
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        if not self._beginning:
+            return self._stream.read(size)
+        chunk, self._beginning = self._beginning[:size], self._beginning[size:]
+        return chunk
+
+
+class Gunzipped:
+    """What a gzip stream holds; raises `FileRefused` where it is broken or cut off."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._file = gzip.GzipFile(fileobj=cast("IO[bytes]", stream))  # it only reads
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._file.read(size)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise refused("gzip_broken") from error
+
+
+class Spool:
+    """A seekable copy of a stream on disk, gone when it is closed; no read of it is large."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed by whoever made the spool
+        self.size = 0
+
+    def fill(self, stream: Readable) -> None:
+        """Copy the stream; raises `FileRefused` where it is too large."""
+        bounded = Bounded(stream, MAX_SPOOLED_BYTES)
+        while chunk := bounded.read(CHUNK_BYTES):
+            self._file.write(chunk)
+        self.size = self._file.tell()
+        self._file.seek(0)
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size > MAX_READ_BYTES:
+            raise refused("file_broken")
+        return self._file.read(size if size >= 0 else MAX_READ_BYTES)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._file.close()

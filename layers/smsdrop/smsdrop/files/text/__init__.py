@@ -1,0 +1,1 @@
+"""CSV, JSON Lines and plain numbers, in any encoding."""

@@ -1,0 +1,110 @@
+"""
+CSV text -> blocks of rows, by putting a separator of our own in the place of each delimiter.
+
+It takes text in which every line is one row of the usual width, and quotation marks stand around
+whole cells without others in them. Any other text is left to the CSV reader.
+"""
+
+import csv
+
+from smsdrop.recipients.header import MAX_COLUMNS
+from smsdrop.recipients.layout import SEPARATOR_BYTE
+from smsdrop.recipients.rows import SHORT_ROW, TextBlock
+
+HIDDEN = b"\x1f"
+"""Stands for a delimiter between quotation marks, while the others are replaced."""
+
+
+def all_but(others: bytes) -> bytes:
+    return bytes(each for each in range(0x100) if each not in others)
+
+
+CONTROLS = bytes(range(0x20)) + SEPARATOR_BYTE
+
+RARE_LETTERS = bytes(range(0xC0, 0xE4)) + bytes(range(0xEA, 0x100))
+"""What they begin with in UTF-8; the usual Chinese ones begin with E4 to E9."""
+
+OF_LINES = SEPARATOR_BYTE + b"\r\n"
+
+OF_CELLS = all_but(OF_LINES)
+
+UNESCAPED = all_but(CONTROLS + b'"\\#')
+
+COMMON = all_but(CONTROLS + b'"\\#' + RARE_LETTERS)
+"""Bytes a cell may have: any; any plain one; any that shows to be plain without a second look."""
+
+
+def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
+    """
+    Return the rows of whole lines in UTF-8, or None where only a CSV reader can tell them.
+
+    A `width` of 0 says that it is not known yet.
+    """
+    if not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
+        return None
+    end = b"\r\n" if b"\r\n" in text else b"\n"
+    rows = text if text.endswith(end) else text + end
+    if (
+        SEPARATOR_BYTE in rows
+        or HIDDEN in rows
+        or (width == 1 and end * 2 in end + rows)  # a blank line has no cell
+    ):
+        return None
+    between = delimiter.encode()
+    cells = unquoted(rows, between) if b'"' in rows else rows
+    if cells is None:
+        return None
+    rows = cells.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
+    lines = rows.splitlines()
+    if len(rows) < len(lines) * width:
+        return None
+    bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
+    is_common = rows.translate(None, COMMON) == bare
+    if not is_common and rows.translate(None, OF_CELLS) != bare:
+        return None
+    is_plain = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
+    return TextBlock(
+        first_row,
+        lines,
+        text=rows,
+        width=width,
+        end=end,
+        is_plain=is_plain and has_only_short_lines(rows),
+    )
+
+
+def is_printable(lines: bytes) -> bool:
+    """Whether all is that stands between separators and line breaks."""
+    return lines.translate(None, OF_LINES).decode().isprintable()
+
+
+def has_only_short_lines(lines: bytes) -> bool:
+    """Look for an end of line in every stretch, which is faster than measuring each line."""
+    at = 0
+    while at < len(lines):
+        at, start = lines.rfind(b"\n", at, at + SHORT_ROW + 1) + 1, at
+        if at <= start:
+            return False
+    return True
+
+
+def unquoted(text: bytes, delimiter: bytes) -> bytes | None:
+    """
+    Take away the quotation marks around whole cells, and hide the delimiters that they held.
+
+    Return None where there are others, or line breaks between them. Only before the first one may
+    there be nothing.
+    """
+    pieces = text.split(b'"')
+    outside, inside = pieces[::2], pieces[1::2]
+    held = b"".join(inside)
+    if (
+        len(outside) == len(inside)
+        or b"\r" in held
+        or b"\n" in held
+        or not all(each.endswith((delimiter, b"\n")) for each in outside[:-1] if each)
+        or not all(each.startswith((delimiter, b"\r", b"\n")) for each in outside[1:])
+    ):
+        return None
+    pieces[1::2] = [each.replace(delimiter, HIDDEN) for each in inside]
+    return b"".join(pieces)

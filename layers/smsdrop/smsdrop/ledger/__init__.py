@@ -1,0 +1,1 @@
+"""The states of campaigns and batches, and their moves."""

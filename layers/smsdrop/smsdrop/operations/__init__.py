@@ -1,0 +1,1 @@
+"""Orders: resume, cancel; and the pause of the whole stack."""

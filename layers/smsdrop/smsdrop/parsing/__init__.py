@@ -1,0 +1,1 @@
+"""Dropped file -> plan and queued batches."""

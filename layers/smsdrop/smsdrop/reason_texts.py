@@ -1,0 +1,345 @@
+"""Each reason's sentence, in English and Chinese."""
+
+TEXTS: dict[str, dict[str, str]] = {
+    # The file as a whole.
+    "file_empty": {
+        "en": "The file is empty. Put a header and at least one recipient into it.",
+        "zh": "文件为空。请写入表头和至少一位接收人。",
+    },
+    "no_recipients": {
+        "en": "The file has no recipients, only a header. Add a row for each recipient.",
+        "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
+    },
+    "not_text": {
+        "en": "Row {0} cannot be read as text: it is not in UTF-8, UTF-16 or GB18030. Save the file"
+        " as “CSV UTF-8” and drop it again.",
+        "zh": "第 {0} 行不是 UTF-8、UTF-16 或 GB18030 编码的文本。"
+        "请将文件另存为“CSV UTF-8”后重新上传。",
+    },
+    "format_unknown": {
+        "en": "This is no list of recipients but a file of another kind ({0}). Save the list as"
+        " Excel workbook (.xlsx) or as “CSV UTF-8” and drop it again.",
+        "zh": "这不是接收人列表，而是其他类型的文件（{0}）。"
+        "请将列表另存为 Excel 工作簿（.xlsx）或“CSV UTF-8”后重新上传。",
+    },
+    "file_broken": {
+        "en": "The file is damaged, or protected by a password. Open it in Excel, save it as a new"
+        " workbook (.xlsx) without a password, and drop that.",
+        "zh": "文件已损坏或受密码保护。请在 Excel 中打开，"
+        "另存为不带密码的新工作簿（.xlsx）后重新上传。",
+    },
+    "file_encrypted": {
+        "en": "The file is protected by a password. Save it without one and drop it again.",
+        "zh": "文件受密码保护。请取消密码并保存后重新上传。",
+    },
+    "gzip_broken": {
+        "en": "The gzip file is damaged or incomplete. Pack the list anew, or drop it unpacked.",
+        "zh": "gzip 文件已损坏或不完整。请重新压缩，或直接上传未压缩的文件。",
+    },
+    "packed_twice": {
+        "en": "The file is packed more than once. Pack the list once, or drop it unpacked.",
+        "zh": "文件被压缩了多次。请只压缩一次，或直接上传未压缩的文件。",
+    },
+    "file_too_large": {
+        "en": "Unpacked, the file has more than {0} MB. Split it, or remove what is not needed.",
+        "zh": "文件解压后超过 {0} MB。请拆分文件或删除不需要的内容。",
+    },
+    "part_too_long": {
+        "en": "A row or cell of the sheet is far too long for a list of recipients. Check that this"
+        " is the right file.",
+        "zh": "工作表中有一行或一个单元格过长，不像是接收人数据。请检查文件是否正确。",
+    },
+    "too_many_rows": {
+        "en": "The file has more than {0} rows. Split it into several files.",
+        "zh": "文件超过 {0} 行。请拆分为多个文件。",
+    },
+    "too_many_blank_rows": {
+        "en": "The file has more than {0} blank rows. Delete them and drop it again.",
+        "zh": "文件的空白行超过 {0} 行。请删除空白行后重新上传。",
+    },
+    "too_many_rejected": {
+        "en": "{0} of {1} rows cannot be sent to, more than the {2} % that are allowed, so nothing"
+        " was sent. Check that this is the right file; results.csv says what is wrong with each.",
+        "zh": "{1} 行中有 {0} 行无法发送，超过允许的 {2}%，因此全部未发送。"
+        "请检查文件是否正确；每行的原因见 results.csv。",
+    },
+    "json_not_lines": {
+        "en": "The file is JSON, but not one object on each line. Write each recipient on a line of"
+        ' its own, such as: {{"phone_number": "13800138000", "name": "Li"}}',
+        "zh": "文件是 JSON，但不是每行一个对象。请让每位接收人占一行，例如："
+        '{{"phone_number": "13800138000", "name": "李"}}',
+    },
+    "quote_unbalanced": {
+        "en": 'Row {0} cannot be read: a quotation mark (") opens in it without closing, or a cell'
+        " is far too long. Mend or remove the mark and drop the file again.",
+        "zh": '第 {0} 行无法读取：引号（"）没有成对，或单元格过长。请修正或删除引号后重新上传。',
+    },
+    "rows_swallowed": {
+        "en": 'Row {0} seems to swallow the rows after it: a quotation mark (") opens in it and'
+        " closes only in a later row. Mend or remove the mark and drop the file again.",
+        "zh": '第 {0} 行似乎吞掉了后面的行：其中的引号（"）到后面的行才闭合。'
+        "请修正或删除引号后重新上传。",
+    },
+    "row_too_long": {
+        "en": "Row {0} is far too long for a row of recipients. Check that this is the right file.",
+        "zh": "第 {0} 行过长，不像是接收人数据。请检查文件是否正确。",
+    },
+    "too_many_columns": {
+        "en": "The header has {0} columns; at most {1} are read. Remove those that are not needed.",
+        "zh": "表头有 {0} 列，最多可读取 {1} 列。请删除不需要的列。",
+    },
+    "header_missing": {
+        "en": "The first row is data already. Put a header above it, such as: phone_number,name",
+        "zh": "第一行已经是数据。请在其上方添加表头，例如：手机号,name",
+    },
+    "header_unreadable": {
+        "en": "The name of column {0} holds invisible control characters. Type the name again.",
+        "zh": "{0} 列的列名含有不可见的控制字符。请重新输入列名。",
+    },
+    "no_recipient_column": {
+        "en": "No column holds the phone numbers. Name it phone_number. The columns found: {names}",
+        "zh": "没有手机号列。请将该列命名为“手机号”。找到的列：{names}",
+    },
+    "two_recipient_columns": {
+        "en": "Several columns could hold the phone numbers: {names}. Keep or rename one.",
+        "zh": "有多列可能是手机号：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_sign_name_columns": {
+        "en": "Several columns could hold the sign name: {names}. Keep or rename one.",
+        "zh": "有多列可能是签名：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_extend_code_columns": {
+        "en": "Several columns could hold the extend code: {names}. Keep or rename one.",
+        "zh": "有多列可能是扩展码：{names}。请只保留一列，或修改其他列名。",
+    },
+    "two_param_columns": {
+        "en": "Two columns have the same name: {0}. Keep or rename one.",
+        "zh": "有两列同名：{0}。请只保留一列，或修改其中一个列名。",
+    },
+    "folder_is_no_template_code": {
+        "en": "The folder {0} is not a template code such as SMS_154950909. Drop the file in"
+        " incoming/<template code>/<sign name>/, or in incoming/ itself for the defaults.",
+        "zh": "文件夹“{0}”不是模板 CODE（例如 SMS_154950909）。"
+        "请上传到 incoming/<模板 CODE>/<签名>/，或直接上传到 incoming/ 使用默认设置。",
+    },
+    "too_many_folders": {
+        "en": "The file lies too deep. Drop it in incoming/<template code>/<sign name>/.",
+        "zh": "文件所在目录层级过深。请上传到 incoming/<模板 CODE>/<签名>/。",
+    },
+    "no_template_code": {
+        "en": "Neither the path nor the stack names a template code. Drop the file in"
+        " incoming/<template code>/.",
+        "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
+    },
+    "duplicate_file": {
+        "en": "Campaign {0} had the same content, template code and sign name, so nobody is texted"
+        " again. If you mean it, upload the file with the metadata smsdrop-again: yes.",
+        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
+        "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
+    },
+    "template_unknown": {
+        "en": "The account has no template {0}. Check the code in the file's path.",
+        "zh": "账号下没有模板 {0}。请检查文件路径中的模板 CODE。",
+    },
+    "template_pending": {
+        "en": "Template {0} is still under review. Drop the file again once it is approved.",
+        "zh": "模板 {0} 仍在审核中。请在审核通过后重新上传文件。",
+    },
+    "template_rejected": {
+        "en": "Template {0} was not approved. Mend it in the SMS console, or use another.",
+        "zh": "模板 {0} 未通过审核。请在短信控制台修改，或改用其他模板。",
+    },
+    "template_cancelled": {
+        "en": "The review of template {0} was cancelled. Submit it again, or use another.",
+        "zh": "模板 {0} 的审核已取消。请重新提交审核，或改用其他模板。",
+    },
+    "variables_missing": {
+        "en": "The template needs columns of exactly these names, which the file lacks: {names}",
+        "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
+    },
+    "parsing_failed": {
+        "en": "The file could not be processed, though it was tried again. Drop it once more; if"
+        " that fails too, show this report to an engineer.",
+        "zh": "多次尝试后仍无法处理该文件。请重新上传；如仍失败，请将此报告交给技术人员。",
+    },
+    # A problem that refuses nothing.
+    "nameless_column": {
+        "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
+        "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
+    },
+    "columns_superfluous": {
+        "en": "The template has no variable for these columns, so they were not sent: {names}",
+        "zh": "模板中没有与以下列对应的变量，因此未发送：{names}",
+    },
+    "template_one_time_password": {
+        "en": "Template {0} is for verification codes; the provider advises to send those one by"
+        " one, not in batches.",
+        "zh": "模板 {0} 为验证码模板；服务商建议逐条发送验证码，而不是批量发送。",
+    },
+    "template_unchecked": {
+        "en": "Template {0} was not checked before sending, since the provider could not be asked"
+        " ({1}). If the key lacks the permission dysms:QuerySmsTemplate, allow it, or set"
+        " CheckTemplates to off.",
+        "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
+        " dysms:QuerySmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
+    },
+    "other_sheets": {
+        "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",
+        "zh": "只读取了第一个可见的工作表“{0}”，其余 {1} 个未读取。",
+    },
+    "hidden_rows": {
+        "en": "{0} rows are hidden in the sheet, by a filter perhaps; they were read like others.",
+        "zh": "工作表中有 {0} 行被隐藏（可能是筛选所致），这些行也已读取。",
+    },
+    # What became of a row that was accepted; the provider's codes speak for themselves.
+    "duplicate": {
+        "en": "Row {0} has the same number, and is the one that counts.",
+        "zh": "与第 {0} 行号码相同，以该行为准。",
+    },
+    "sent_twice": {
+        "en": "The provider listed a first text only after a second had been sent: sent twice.",
+        "zh": "服务商在第二次发送之后才列出第一次发送：共发送两次。",
+    },
+    "smsdrop.Cancelled": {
+        "en": "Cancelled by hand before it was sent.",
+        "zh": "发送前已被人工取消。",
+    },
+    "smsdrop.WrongFile": {
+        "en": "Too many rows of the file were rejected, so nothing of it was sent.",
+        "zh": "文件中被拒绝的行过多，因此全部未发送。",
+    },
+    "smsdrop.ParsingFailed": {
+        "en": "The file could not be queued to its end, so this row was not sent.",
+        "zh": "文件未能全部进入队列，此行未发送。",
+    },
+    "smsdrop.TooOld": {
+        "en": "It could not be sent, or confirmed, in the days that a campaign has.",
+        "zh": "在规定的天数内未能发送或确认。",
+    },
+    "smsdrop.GaveUp": {
+        "en": "Every attempt was lost on its way to the provider; none reached it.",
+        "zh": "多次尝试均未到达服务商，已放弃发送。",
+    },
+    "smsdrop.NoAnswer": {
+        "en": "The provider's answer was lost, and it can no longer be found out whether the text"
+        " was sent.",
+        "zh": "服务商的应答丢失，已无法确认短信是否发出。",
+    },
+    # The phone number of a row.
+    "phone_missing": {
+        "en": "The phone number is missing.",
+        "zh": "缺少手机号。",
+    },
+    "phone_not_digits": {
+        "en": "The phone number holds letters or other signs. Write its digits only.",
+        "zh": "手机号中含有字母或其他符号。请只填写数字。",
+    },
+    "phone_several": {
+        "en": "The cell holds several phone numbers. Give each its own row.",
+        "zh": "一个单元格中有多个号码。请每行只填写一个手机号。",
+    },
+    "phone_digits_lost": {
+        "en": "Excel has replaced digits of this phone number (as in 1.38E+10). Format the column"
+        " as text, enter the number again and save.",
+        "zh": "Excel 丢失了该手机号的部分数字（如 1.38E+10）。"
+        "请将该列设为文本格式，重新填写后保存。",
+    },
+    "phone_international": {
+        "en": "This is a number outside mainland China; only mainland numbers are sent to.",
+        "zh": "这是中国大陆以外的号码；目前只发送到中国大陆手机号。",
+    },
+    "phone_international_wrong": {
+        "en": "This is not a valid number of its country. Check its digits and country code.",
+        "zh": "这不是该国家或地区的有效号码。请检查号码和国家代码。",
+    },
+    "phone_landline": {
+        "en": "This is a landline; an SMS needs a mobile number.",
+        "zh": "这是固定电话；短信只能发送到手机号。",
+    },
+    "phone_not_mobile": {
+        "en": "This is not a mobile number: those start with 13 to 19.",
+        "zh": "这不是手机号：手机号以 13 至 19 开头。",
+    },
+    "phone_length": {
+        "en": "The phone number has {0} digits; a mobile number has 11.",
+        "zh": "该号码有 {0} 位数字；手机号应为 11 位。",
+    },
+    # The other cells of a row.
+    "params_missing": {
+        "en": "The row is too short. It has no cell for: {names}",
+        "zh": "该行单元格不足，缺少：{names}",
+    },
+    "cells_surplus": {
+        "en": "The row has {0} cells, but the header has {1}. Look for a stray separator, or put"
+        ' the text that holds one between quotation marks (").',
+        "zh": "该行有 {0} 个单元格，而表头只有 {1} 个。请检查是否有多余的分隔符，"
+        '或用引号（"）括住含分隔符的内容。',
+    },
+    "params_empty": {
+        "en": "Fill in what is empty: {names}",
+        "zh": "请填写空白的内容：{names}",
+    },
+    "control_characters": {
+        "en": "{0} holds invisible control characters that cannot be sent. Type the text again.",
+        "zh": "{0} 含有无法发送的不可见控制字符。请重新输入。",
+    },
+    "sheet_errors": {
+        "en": "Mend the formula that has failed (as in #N/A): {names}",
+        "zh": "请修正出错的公式（如 #N/A）：{names}",
+    },
+    "json_line_broken": {
+        "en": 'The line is no JSON object such as: {{"phone_number": "13800138000", "name": "Li"}}',
+        "zh": '该行不是 JSON 对象，例如：{{"phone_number": "13800138000", "name": "李"}}',
+    },
+    "json_name_unknown": {
+        "en": "The line has names that the first lines do not have: {names}",
+        "zh": "该行含有前面各行没有的名称：{names}",
+    },
+    "json_name_twice": {
+        "en": "The line has the same name twice: {names}",
+        "zh": "该行有重复的名称：{names}",
+    },
+    "json_value_no_text": {
+        "en": "Write a text or a number, and nothing else, for: {names}",
+        "zh": "以下内容只能填写文本或数字：{names}",
+    },
+    "sign_name_missing": {
+        "en": "The sign name is missing. Fill it in, or drop the file in a folder of that name.",
+        "zh": "缺少签名。请填写签名，或在上传文件的目录中指明签名。",
+    },
+    "sign_name_too_long": {
+        "en": "The sign name has {0} characters; no sign name has more than {1}.",
+        "zh": "签名有 {0} 个字符；签名不会超过 {1} 个字符。",
+    },
+    "extend_code_wrong": {
+        "en": "The extend code must be digits, 7 at most.",
+        "zh": "扩展码必须为数字，最多 7 位。",
+    },
+    "value_url": {
+        "en": "The provider takes no web address in: {names}",
+        "zh": "变量中不能含有网址：{names}",
+    },
+    "value_symbols": {
+        "en": "The provider takes no emoji and no signs such as 【】 ★ ※ → in: {names}",
+        "zh": "变量中不能含有表情或【】★※→等符号：{names}",
+    },
+    "value_too_long": {
+        "en": "The provider takes 35 characters at most in: {names}",
+        "zh": "变量最多 35 个字符：{names}",
+    },
+    "value_no_password": {
+        "en": "In a verification code's template, 4 to 6 letters or digits are needed in: {names}",
+        "zh": "验证码模板的变量须为 4 至 6 位字母或数字：{names}",
+    },
+    "message_too_long": {
+        "en": "With this row's values the text has {0} characters; at most {1} are sent.",
+        "zh": "填入该行内容后短信共 {0} 个字符，最多 {1} 个字符。",
+    },
+    "params_too_long": {
+        "en": "The row holds far more text than an SMS: {0} bytes, at most {1}. Shorten it.",
+        "zh": "该行内容远超短信长度：{0} 字节，最多 {1} 字节。请缩短内容。",
+    },
+}
+"""Each code's sentence by language; `{0}` is the first detail, `{names}` all of them."""
+
+BETWEEN_NAMES = {"en": ", ", "zh": "、"}

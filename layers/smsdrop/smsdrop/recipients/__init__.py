@@ -1,0 +1,1 @@
+"""Rows, columns, phone numbers."""

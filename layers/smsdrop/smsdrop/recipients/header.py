@@ -1,0 +1,145 @@
+"""The header of a recipient file: what each column is for."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE, plain_table
+from smsdrop.recipients.layout import Layout
+from smsdrop.recipients.phone_numbers import read_phone_number
+
+COMPARABLE = plain_table("_-.:*#")
+"""Drops what sets the spellings of a name apart: `Mobile No.`, `Phone #`, `*手机号`, `电话：`."""
+
+PHONE = "phone"
+
+SIGN_NAME = "sign_name"
+
+EXTEND_CODE = "extend_code"
+
+PARAM = "param"
+
+ROLES = {
+    alias: role
+    for role, aliases in {
+        PHONE: """
+            phonenumber phonenumbers phone phoneno phonenum mobile mobilenumber mobileno
+            mobilephone mobilephonenumber cellphone cellphonenumber tel telephone
+            telephonenumber telno msisdn
+            手机号 手机号码 手机 移动电话 电话 电话号码 联系电话 联系手机 联系手机号 号码 接收号码
+            收件人手机 收件人手机号 收件人电话 收货人手机 收货人手机号 收货人电话
+            手機號 手機號碼 手機 行動電話 電話 電話號碼 聯絡電話 號碼
+        """,
+        SIGN_NAME: "signname 签名 短信签名 签名名称 簽名",
+        EXTEND_CODE: "extendcode smsupextendcode 扩展码 短信扩展码 上行扩展码 擴展碼",
+    }.items()
+    for alias in aliases.split()
+}
+"""What a column of that name is for; any other name is a template param."""
+
+TWICE = {
+    PHONE: "two_recipient_columns",
+    SIGN_NAME: "two_sign_name_columns",
+    EXTEND_CODE: "two_extend_code_columns",
+}
+
+MAX_COLUMNS = 16_384
+"""As many as Excel can hold in a sheet."""
+
+MAX_NAMES_SHOWN = 20
+
+MAX_NAME_SHOWN = 40
+"""A summary should stay readable whatever was dropped, a photograph's bytes included."""
+
+LONG_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){2,}(?=(?:[\W_]{0,3}\d){4})")
+"""All but the last four of seven digits or more: a name like that is somebody's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The user's own columns, and which cell of a row means what."""
+
+    columns: tuple[str, ...]
+    """As spelled in the file, in its order."""
+    phone: int
+    sign_name: int | None
+    extend_code: int | None
+    params: tuple[tuple[int, str], ...]
+    """Position and trimmed name, in the file's order."""
+    nameless: tuple[int, ...]
+    """Columns that are ignored."""
+
+    @property
+    def layout(self) -> Layout:
+        """Return how a recipient's row is sent: its cells stay in the file's order."""
+        return Layout(
+            phone_column=sum(position < self.phone for position, _ in self.params),
+            param_names=tuple(name for _, name in self.params),
+        )
+
+
+def read_header(cells: Sequence[str]) -> Header:
+    """Say what each column is for, or raise `FileRefused` where that would be a guess."""
+    if len(cells) > MAX_COLUMNS:
+        raise FileRefused(Reason("too_many_columns", (str(len(cells)), str(MAX_COLUMNS))))
+    names = [cell.strip(WHITE_SPACE + INVISIBLE) for cell in cells]
+    phone = only_column(names, PHONE)
+    if phone is None:
+        raise FileRefused(no_recipient_column(names))
+    return Header(
+        columns=tuple(cells),
+        phone=phone,
+        sign_name=only_column(names, SIGN_NAME),
+        extend_code=only_column(names, EXTEND_CODE),
+        params=param_columns(names),
+        nameless=tuple(position for position, name in enumerate(names) if not name),
+    )
+
+
+def role(name: str) -> str:
+    return ROLES.get(name.translate(COMPARABLE).casefold(), PARAM)
+
+
+def only_column(names: Sequence[str], wanted: str) -> int | None:
+    """The position of the one column for this, or None; raise `FileRefused` at a second."""
+    positions = [position for position, name in enumerate(names) if role(name) == wanted]
+    if len(positions) > 1:
+        raise FileRefused(Reason(TWICE[wanted], shown(names[each] for each in positions)))
+    return positions[0] if positions else None
+
+
+def param_columns(names: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    taken: dict[str, int] = {}
+    for position, name in enumerate(names):
+        if not name or role(name) != PARAM:
+            continue
+        if UNSENDABLE.search(name):
+            raise FileRefused(Reason("header_unreadable", (column_letters(position),)))
+        if name in taken:
+            raise FileRefused(Reason("two_param_columns", shown([name])))
+        taken[name] = position
+    return tuple((position, name) for name, position in taken.items())
+
+
+def no_recipient_column(names: Sequence[str]) -> Reason:
+    if any(isinstance(read_phone_number(name), str) for name in names):
+        return Reason("header_missing")
+    return Reason("no_recipient_column", shown(name for name in names if name))
+
+
+def shown(names: Iterable[str]) -> tuple[str, ...]:
+    """The names as a reason may hold them: few, short, and with nobody's phone number."""
+    masked = [LONG_NUMBER.sub("…", UNSENDABLE.sub("�", name))[:MAX_NAME_SHOWN] for name in names]
+    surplus = len(masked) - MAX_NAMES_SHOWN
+    return (*masked[:MAX_NAMES_SHOWN], *([f"… (+{surplus})"] if surplus > 0 else []))
+
+
+def column_letters(position: int) -> str:
+    """The name a spreadsheet gives the column: 0 is A, 26 is AA."""
+    letters = ""
+    while position >= 0:
+        position, letter = divmod(position, 26)
+        letters = chr(ord("A") + letter) + letters
+        position -= 1
+    return letters

@@ -1,0 +1,1 @@
+"""Queued batch -> one call, recorded or settled."""

@@ -1,0 +1,1 @@
+"""Which rows can be sent to, and why the others cannot."""

@@ -1,0 +1,121 @@
+"""
+Which row had a phone number first, for millions of them in little memory.
+
+A hash table of the rows that had a number first, beside the numbers themselves, by row: both are
+arrays, many times smaller than a dict of Python's. A row whose slot is taken goes to the next free
+one, which mostly is at hand in the processor's cache.
+"""
+
+from array import array
+from binascii import unhexlify
+from collections.abc import Sequence
+from itertools import repeat
+from math import isqrt
+from operator import itemgetter, mod
+
+NO_NUMBER = b"0" * 11
+
+FEWEST_SLOTS = 1 << 12
+
+FILL = 0.6
+"""At most so much of the table is used before it is doubled; a fuller one makes long searches."""
+
+ROOMY_FILL = 0.25
+
+MOST_ROOMY_SLOTS = 25_000_000
+"""Ours: a table that is hardly used makes the shortest searches, as long as memory is no matter."""
+
+FETCHED_TOGETHER = 128
+"""Ours: slots brought into the cache just before their use; of many more, some are gone by then."""
+
+
+class SeenNumbers:
+    """Numbers of eleven digits, each with its row; `expected` of them need no larger table."""
+
+    def __init__(self, expected: int = 0) -> None:
+        self._numbers = array("Q")
+        roomy = min(int(expected / ROOMY_FILL), MOST_ROOMY_SLOTS)
+        self._make_room(max(FEWEST_SLOTS, roomy, int(expected / FILL)))
+
+    @property
+    def slots(self) -> int:
+        """Return how large the table is."""
+        return len(self._rows)
+
+    def first_row(self, number: bytes) -> int | None:
+        """Return the row that the number came with, or None if it never came."""
+        return self._rows[self._slot(packed([number])[0])] or None
+
+    def add_all(self, numbers: Sequence[bytes], first_row: int) -> dict[int, int]:
+        """
+        Remember the row of each number that is not here yet; rows are counted from 1.
+
+        The numbers are those of rows that follow one another, some perhaps `NO_NUMBER`, the first
+        of which is kept like a number. Return the rows whose number is here, each with the number's
+        first row. Rows only ever grow.
+        """
+        added = packed(numbers)
+        if not any(added):
+            return {}
+        while self._free < len(added):
+            self._double()
+        known, rows, size = self._numbers, self._rows, self.slots
+        known.frombytes(bytes(8 * (first_row - len(known))))
+        known += added
+        slots = list(map(mod, added, repeat(size)))
+        firsts = {}
+        skipped = 0
+        for start in range(0, len(slots), FETCHED_TOGETHER):
+            some = slots[start : start + FETCHED_TOGETHER]
+            itemgetter(*some)(rows)  # they come faster together
+            for row, slot in enumerate(some, start=first_row + start):
+                if not rows[slot]:
+                    rows[slot] = row
+                elif number := known[row]:
+                    while (first := rows[slot]) and known[first] != number:
+                        slot = (slot + 1) % size
+                    if first:
+                        firsts[row] = first
+                    else:
+                        rows[slot] = row
+                else:
+                    skipped += 1
+        self._free -= len(added) - len(firsts) - skipped
+        return firsts
+
+    def _slot(self, number: int) -> int:
+        """Return the slot of the number's row, or the free one that it belongs into."""
+        slot = number % self.slots
+        while (row := self._rows[slot]) and self._numbers[row] != number:
+            slot = (slot + 1) % self.slots
+        return slot
+
+    def _double(self) -> None:
+        self._make_room(2 * self.slots)
+        for row, number in enumerate(self._numbers):
+            if number and not self._rows[slot := self._slot(number)]:
+                self._rows[slot] = row
+                self._free -= 1
+
+    def _make_room(self, slots: int) -> None:
+        slots = prime_from(slots)
+        self._rows = array("I", [0]) * slots
+        self._free = int(slots * FILL)
+
+
+def packed(numbers: Sequence[bytes]) -> "array[int]":
+    """
+    Make a whole number of each, all in one call, as if the digits were hexadecimal ones.
+
+    The last digits weigh most, where the first byte weighs least: numbers that follow one another
+    are far apart then, as a hash table likes it.
+    """
+    return array("Q", unhexlify(b"00000".join([b"", *numbers])))
+
+
+def prime_from(number: int) -> int:
+    """Return the first odd prime from here on: by so many, all digits of a number tell."""
+    number |= 1
+    while any(number % divisor == 0 for divisor in range(3, isqrt(number) + 1, 2)):
+        number += 2
+    return number

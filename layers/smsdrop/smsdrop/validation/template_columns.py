@@ -1,0 +1,79 @@
+"""What a file's template makes of its columns and rows."""
+
+from dataclasses import dataclass, replace
+
+from smsdrop.alibaba.template import Kind, Template
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
+from smsdrop.recipients.header import Header, shown
+from smsdrop.recipients.recipient import Recipients
+from smsdrop.validation.message_length import Wording
+from smsdrop.validation.param_rules import ParamRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """
+    The header with the template's own params alone, and what follows for the rows.
+
+    Of a template that is unknown, or whose text was not told, nothing follows.
+    """
+
+    header: Header
+    problems: tuple[Reason, ...] = ()
+    param_rules: ParamRules | None = None
+    wording: Wording | None = None
+
+    def segments(self, recipients: Recipients) -> int:
+        """Return what their texts will be billed as, or 0 where that is not known."""
+        if not (self.wording and recipients):
+            return 0
+        return self.wording.segments(recipients)
+
+
+def fitted(header: Header, template: Template | None, *, check_values: bool) -> Fit:
+    """
+    Fit the file to its template; raises `FileRefused` for a variable that no column fills.
+
+    A variable may also be filled from the column of the phone number, sign name or extend code, if
+    it has that column's name.
+    """
+    if template is None:
+        return Fit(header=header)
+    warnings = []
+    if template.kind is Kind.ONE_TIME_PASSWORD:
+        warnings.append(Reason("template_one_time_password", (template.code,)))
+    if not template.content:
+        return Fit(header=header, problems=tuple(warnings))
+    superfluous = [name for _, name in header.params if name not in template.variables]
+    if superfluous:
+        warnings.append(Reason("columns_superfluous", shown(superfluous)))
+    filling = _filling(header, template)
+    names = [name for _, name in filling]
+    is_domestic = template.kind is not Kind.INTERNATIONAL
+    return Fit(
+        header=replace(header, params=filling),
+        problems=tuple(warnings),
+        param_rules=ParamRules(template, names) if check_values and is_domestic else None,
+        wording=Wording.of(template, names) if is_domestic else None,
+    )
+
+
+def _filling(header: Header, template: Template) -> tuple[tuple[int, str], ...]:
+    """Return the position and name of the column for each variable, in the file's order."""
+    positions = _positions(header)
+    missing = [name for name in template.variables if name not in positions]
+    if missing:
+        raise FileRefused(Reason("variables_missing", tuple(missing)))
+    return tuple(sorted((positions[name], name) for name in template.variables))
+
+
+def _positions(header: Header) -> dict[str, int]:
+    """Return where each column is that has a name; params come before the others."""
+    others = (header.phone, header.sign_name, header.extend_code)
+    named = {
+        header.columns[position].strip(WHITE_SPACE + INVISIBLE): position
+        for position in others
+        if position is not None
+    }
+    return named | {name: position for position, name in header.params}
