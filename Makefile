@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-quick test-on-313 check validate simulate bench rehearse lock build deploy retained resume cancel redrive clean
+.PHONY: help setup demo local test test-unit test-quick test-on-313 check validate simulate bench rehearse lock build deploy retained resume cancel redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
@@ -44,6 +44,9 @@ PYTEST := -m pytest --numprocesses 2 --dist loadfile
 test: setup ## Run all tests; the last ones look at what the others did, in either process
 	$(RUN) $(PYTEST) -m "not last"
 	$(RUN) -m pytest -m last
+
+test-unit: setup ## Run the tests of the package's modules, in well under a minute
+	$(RUN) $(PYTEST) tests/unit
 
 test-quick: setup ## Run the tests that need no local AWS
 	$(RUN) $(PYTEST) -m "not system"

@@ -10,7 +10,7 @@ from bench.parsing import SIGN_NAME, TEMPLATE_CODE, dropped, parse_recipients
 from bench.recipient_file import RecipientFile, write_recipient_file
 from bench.references import straightforward_parse
 from smsdrop.parsing.parse_recipients import CampaignLedger
-from tests.fakes import FakeLedger
+from tests.support.fakes import FakeLedger
 
 RECIPIENTS_A_BATCH = 100
 

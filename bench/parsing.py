@@ -21,7 +21,7 @@ from smsdrop.batches.batch import Batch, position_of
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import CampaignLedger, Defaults, Files, ParseRecipients, Queue
-from tests.fakes import FakeLedger
+from tests.support.fakes import FakeLedger
 
 TEMPLATE_CODE = "SMS_154950909"
 SIGN_NAME = "云通信"

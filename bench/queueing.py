@@ -19,7 +19,7 @@ from bench.stopwatch import Stopwatch
 from local.child import child
 from smsdrop.aws.client_config import LEAN
 from smsdrop.aws.sqs import BatchQueue
-from tests.fakes import FakeLedger
+from tests.support.fakes import FakeLedger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -14,7 +14,7 @@ What is different in ministack, bridged so that the template can be right for AW
     does not have
     a function's environment is its own         it inherits the server's          in `local.server`
 
-`tests/test_local_aws.py` has a test for each that fails when ministack changes.
+`tests/local/test_aws.py` has a test for each that fails when ministack changes.
 """
 
 from typing import Any

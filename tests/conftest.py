@@ -9,8 +9,8 @@ from local.aws import LocalAws, local_aws
 from local.child import Child
 from local.stack import Stack
 from local.up import SmsKeys, deployed, endpoint_of, gateway
-from tests import kept_calls
 from tests.simulation.shown import pytest_terminal_summary
+from tests.support import kept_calls
 
 __all__ = ["pytest_terminal_summary"]  # a hook, here so that the process that prints has it
 

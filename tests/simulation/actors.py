@@ -10,11 +10,11 @@ from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
 from smsdrop.drops import FileVersion
 from smsdrop.sending.send_batch import SendBatch
-from tests.fakes import FakeKeys
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import Killed, current_process
 from tests.simulation.wire import Failed
 from tests.simulation.world import World
+from tests.support.fakes import FakeKeys
 
 SEND_SECONDS = 60
 CLOSE_SECONDS = 840

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from smsdrop.batches.batch import campaign_of, nth_batch_id
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
-from tests.fakes import FakeLedger
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import current_process
+from tests.support.fakes import FakeLedger
 
 
 class WatchedLedger(FakeLedger):

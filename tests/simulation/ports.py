@@ -9,7 +9,7 @@ from typing import IO, Any, Protocol, TypeVar
 from smsdrop.drops import FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from tests.fakes import FakeFiles, FakeLedger
+from tests.support.fakes import FakeFiles, FakeLedger
 
 T = TypeVar("T")
 

@@ -14,8 +14,6 @@ from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.rate_limit import Pace
 from smsdrop.sending.send_batch import Limits, SendBatch
-from tests.fakes import FakeFiles, FakeKeys
-from tests.samples import KEY, NOW
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
@@ -25,6 +23,8 @@ from tests.simulation.provider import CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.wire import FaultyWire
+from tests.support.fakes import FakeFiles, FakeKeys
+from tests.support.samples import KEY, NOW
 
 CLAIM_SECONDS = 3
 MAX_AGE_SECONDS = 1.5 * 3600

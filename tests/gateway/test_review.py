@@ -1,0 +1,126 @@
+"""QuerySmsTemplate and QuerySmsSign at the stand-in gateway."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.gateway.account import Account
+from local.gateway.answers import Refusal
+from local.gateway.catalogue import Catalogue, Template
+from local.gateway.review import query_sms_sign, query_sms_template
+from tests.support.gateway_caller import Caller
+
+pytest_plugins = ["tests.support.gateway_fixtures"]
+
+
+@pytest.fixture
+def stocked(account: Account) -> Account:
+    account.catalogue = Catalogue(
+        is_set=True,
+        signs={
+            "云通信": "approved",
+            "Acme": "reviewing",
+            "旧签名": "rejected",
+            "撤回": "cancelled",
+        },
+        templates={
+            "SMS_1": Template(content="您好 ${name}", name="问候", type=1),
+            "SMS_2": Template(content="验证码 ${code}", type=0, status="reviewing"),
+            "SMS_3": Template(content="大促", type=2, status="rejected"),
+            "SMS_4": Template(content="Hello", type=3, status="cancelled"),
+        },
+    )
+    return account
+
+
+def told(account: Account, code: str) -> dict[str, Any]:
+    answer = query_sms_template(account, {"TemplateCode": code}, request_number=1)
+    return dict(json.loads(answer.body))
+
+
+def test_a_template_is_told_in_full(stocked: Account) -> None:
+    assert {**told(stocked, "SMS_1"), "RequestId": ""} == {
+        "Code": "OK",
+        "Message": "OK",
+        "RequestId": "",
+        "TemplateCode": "SMS_1",
+        "TemplateName": "问候",
+        "TemplateType": 1,
+        "TemplateContent": "您好 ${name}",
+        "TemplateStatus": 1,
+        "Reason": "",
+        "CreateDate": "2026-01-02 11:04:05",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "status"),
+    [
+        pytest.param("SMS_1", 1, 1, id="notification, approved"),
+        pytest.param("SMS_2", 0, 0, id="one-time password, reviewing"),
+        pytest.param("SMS_3", 2, 2, id="promotion, rejected"),
+        pytest.param("SMS_4", 3, 10, id="international, cancelled"),
+    ],
+)
+def test_a_template_is_told_whatever_its_status(
+    stocked: Account, code: str, kind: int, status: int
+) -> None:
+    answer = told(stocked, code)
+
+    assert (answer["TemplateType"], answer["TemplateStatus"]) == (kind, status)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        pytest.param("云通信", 1, id="approved"),
+        pytest.param("ACME", 0, id="reviewing, in capitals"),
+        pytest.param("旧签名", 2, id="rejected"),
+        pytest.param("撤回", 10, id="cancelled"),
+    ],
+)
+def test_a_sign_name_is_told_whatever_its_status(stocked: Account, name: str, status: int) -> None:
+    answer = json.loads(query_sms_sign(stocked, {"SignName": name}, request_number=1).body)
+
+    assert (answer["Code"], answer["SignName"], answer["SignStatus"]) == ("OK", name, status)
+
+
+@pytest.mark.parametrize(
+    ("query", "params", "code"),
+    [
+        pytest.param(
+            query_sms_template, {"TemplateCode": "SMS_9"}, "isv.SMS_TEMPLATE_ILLEGAL", id="template"
+        ),
+        pytest.param(
+            query_sms_sign, {"SignName": "新签名"}, "isv.SMS_SIGNATURE_ILLEGAL", id="sign"
+        ),
+    ],
+)
+def test_what_the_account_does_not_have_is_refused(
+    stocked: Account, query: Callable[..., Any], params: dict[str, str], code: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        query(stocked, params, request_number=1)
+
+    assert (refused.value.code, refused.value.status) == (code, 200)
+
+
+def test_while_no_catalogue_is_set_a_template_is_approved_and_its_content_untold(
+    account: Account,
+) -> None:
+    answer = told(account, "SMS_154950909")
+
+    assert (answer["Code"], answer["TemplateStatus"]) == ("OK", 1)
+    assert "TemplateContent" not in answer
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [("QuerySmsTemplate", "MissingTemplateCode"), ("QuerySmsSign", "MissingSignName")],
+)
+def test_a_question_that_names_nothing_is_refused(caller: Caller, action: str, code: str) -> None:
+    answer = caller.call(action, {})
+
+    assert (answer.status_code, answer.json()["Code"]) == (400, code)

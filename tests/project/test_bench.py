@@ -1,0 +1,245 @@
+"""The benchmarks: honest peers, figures that mean what they say, and a run that shows them all."""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import page, scale
+from bench.fakes import FolderFiles
+from bench.messages import KeepingQueue
+from bench.meter import chunks, item_bytes, read_units
+from bench.parsing import SIGN_NAME, dropped, parse_recipients
+from bench.recipient_file import RecipientFile, write_recipient_file
+from bench.references import polars_parse, straightforward_parse
+from bench.rehearsing import Unbalanced, check
+from bench.result import Findings, Verdict, ratio
+from bench.rounds import RoundFailed, measured
+from local.child import ROOT
+from smsdrop.batches.batch import Batch
+from tests.support.fakes import FakeLedger
+from tests.support.samples import params_of
+
+Found = list[tuple[str, ...]]
+TARGETS = range(1, 10)
+
+
+def by_ours(path: Path) -> Found:
+    queue = KeepingQueue()
+    folder = path.with_name("bucket")
+    folder.mkdir()
+    dropped(parse_recipients(FolderFiles(path, folder), FakeLedger(), queue))
+    batches = map(Batch.from_json, queue.messages)
+    return [
+        row for batch in batches for row in zip(batch.phone_numbers, *params_of(batch), strict=True)
+    ]
+
+
+def by_straightforward(path: Path) -> Found:
+    recipients = straightforward_parse.recipients_of(path, SIGN_NAME, [])
+    return [(each["phone_number"], *each["params"].values()) for each in recipients]
+
+
+def by_polars(path: Path) -> Found:
+    recipients, _ = polars_parse.judged(path)
+    return recipients.rows()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> RecipientFile:
+    return write_recipient_file(tmp_path / "file.csv", rows=3_000)
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        pytest.param(by_straightforward, id="straightforward"),
+        pytest.param(by_polars, id="polars"),
+    ],
+)
+def test_a_peer_finds_the_same_recipients_as_ours(
+    peer: Callable[[Path], Found], file: RecipientFile
+) -> None:
+    theirs = peer(file.path)
+
+    assert theirs == by_ours(file.path)
+    assert [number for number, *_ in theirs] == list(file.numbers())
+
+
+def test_the_peers_leave_the_same_rows_out_for_the_same_reasons(file: RecipientFile) -> None:
+    with file.path.open("a", encoding="utf-8", newline="") as stream:
+        stream.write("13000000001,,1,2\r\n 13000000002 , 张三 ,1,2\r\n13000000001,a,b, \r\n")
+    left_out: list[tuple[int, str]] = []
+
+    recipients = list(straightforward_parse.recipients_of(file.path, SIGN_NAME, left_out))
+    by_columns, left_out_by_columns = polars_parse.judged(file.path)
+
+    assert left_out_by_columns == left_out
+    assert (file.rows + 2, "an empty cell") in left_out
+    assert by_columns["phone"].to_list() == [each["phone_number"] for each in recipients]
+
+
+def test_the_test_file_is_the_same_bytes_each_time(tmp_path: Path, file: RecipientFile) -> None:
+    again = write_recipient_file(tmp_path / "again.csv", rows=3_000)
+
+    assert again.path.read_bytes() == file.path.read_bytes()
+
+
+def test_the_test_file_has_its_share_of_duplicates_and_of_wrong_numbers(
+    file: RecipientFile,
+) -> None:
+    left_out: list[tuple[int, str]] = []
+
+    recipients = list(straightforward_parse.recipients_of(file.path, SIGN_NAME, left_out))
+
+    reasons = Counter(reason for _, reason in left_out)
+    assert len(recipients) == file.recipients
+    assert reasons["a duplicate"] / file.rows == pytest.approx(0.03, abs=0.01)
+    assert reasons["not a mobile number"] / file.rows == pytest.approx(0.01, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("ours", "verdict"),
+    [
+        pytest.param(3.5, Verdict.MET, id="exactly the target"),
+        pytest.param(3.6, Verdict.MISSED, id="just beyond it"),
+    ],
+)
+def test_a_ratio_is_met_up_to_its_target(ours: float, verdict: Verdict) -> None:
+    line = ratio(1, "parse", peer="peer", theirs=10, ours=ours, unit="s", at_most=0.35)
+
+    assert line.verdict is verdict
+
+
+def test_a_contender_that_fails_is_told_of_and_not_measured() -> None:
+    with pytest.raises(RoundFailed, match="no_such_contender"):
+        measured({"ours": "bench.parsing:no_such_contender"}, rounds=1, core=None)
+
+
+@pytest.mark.parametrize(
+    ("size", "requests"),
+    [
+        pytest.param(0, 1, id="nothing"),
+        pytest.param(64 * 1024, 1, id="exactly one"),
+        pytest.param(64 * 1024 + 1, 2, id="one byte over"),
+    ],
+)
+def test_sqs_counts_a_request_for_every_64_kib(size: int, requests: int) -> None:
+    assert chunks(size) == requests
+
+
+@pytest.mark.parametrize(
+    ("size", "consistent", "units"),
+    [
+        pytest.param(0, True, 1, id="an item that is not there"),
+        pytest.param(4096, True, 1, id="exactly one unit"),
+        pytest.param(4097, True, 2, id="one byte over"),
+        pytest.param(4096, False, 0.5, id="not consistent"),
+    ],
+)
+def test_a_read_costs_a_unit_for_every_4_kib(size: int, consistent: bool, units: float) -> None:
+    assert read_units(size, consistent=consistent) == units
+
+
+def test_the_size_of_an_item_is_its_names_and_its_values() -> None:
+    item = {"entry": {"S": "云"}, "attempt": {"N": "12"}}
+
+    assert item_bytes(item) == len("entry") + 3 + len("attempt") + 2
+
+
+def test_what_a_person_wrote_into_the_page_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "performance.md"
+    path.write_text(f"old\n{page.BEGIN}\n\nThe provider is slow.\n\n{page.END}\n", encoding="utf-8")
+
+    kept = page.written_by_hand(path)
+
+    assert kept == "The provider is slow."
+
+
+def test_the_table_stands_in_the_order_of_the_targets() -> None:
+    lines = [
+        ratio(number, "what", peer="peer", theirs=1, ours=1, unit="s", at_most=1)
+        for number in (7, 1)
+    ]
+
+    cells = list(page.cells_of([Findings(results=tuple(lines))]))
+
+    assert [number for number, *_ in cells] == ["1", "7"]
+
+
+@pytest.fixture
+def balanced(file: RecipientFile) -> dict[str, Any]:
+    return {
+        "rows": file.rows,
+        "accepted": file.recipients,
+        "duplicates": file.rows - file.recipients,
+        "rejected": 0,
+        "sent": file.recipients,
+        "refused": 0,
+        "unconfirmed": 0,
+        "cancelled": 0,
+    }
+
+
+def test_a_rehearsal_in_which_everyone_is_texted_once_is_right(
+    file: RecipientFile, balanced: dict[str, Any]
+) -> None:
+    check(balanced, Counter(file.numbers()), file)
+
+
+def test_a_rehearsal_in_which_one_is_texted_twice_is_not(
+    file: RecipientFile, balanced: dict[str, Any]
+) -> None:
+    texted = Counter(file.numbers())
+    texted[next(file.numbers())] += 1
+
+    with pytest.raises(Unbalanced, match="1 of them twice"):
+        check(balanced, texted, file)
+
+
+def test_a_rehearsal_whose_summary_lacks_a_row_is_not_right(
+    file: RecipientFile, balanced: dict[str, Any]
+) -> None:
+    balanced["duplicates"] -= 1
+
+    with pytest.raises(Unbalanced, match="judged"):
+        check(balanced, Counter(file.numbers()), file)
+
+
+def test_the_time_for_the_rate_and_that_for_the_calls_themselves_add_up() -> None:
+    as_long = scale.parameter("MaximumConcurrency", 0) * 10 / scale.allowed_calls_a_second()
+
+    kept = scale.kept_calls_a_second({"event_seconds": as_long})
+
+    assert kept == pytest.approx(scale.allowed_calls_a_second() / 2)
+
+
+def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept() -> None:
+    assert scale.senders_for(100, {"event_seconds": 0.1}) == 9
+
+
+def printed_numbers(table: str) -> Iterator[int]:
+    for line in table.splitlines():
+        number = line.strip("│ ").partition("│")[0].strip()
+        if number.isdigit():
+            yield int(number)
+
+
+@pytest.mark.system
+def test_the_quick_run_prints_a_line_for_every_target() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick"],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=ROOT,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert set(printed_numbers(done.stdout)) == set(TARGETS)
+    assert "not the same" not in done.stdout

@@ -1,0 +1,445 @@
+"""The handlers, driven by the events that AWS sends, against AWS in memory and the stand-in."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.give_up_parsing import app as give_up_parsing
+from functions.parse_recipients import app as parse_recipients
+from functions.send_batch import app as send_batch
+from local.gateway import catalogue
+from local.gateway.client import Gateway
+from local.gateway.faults import Fault
+from local.template import Template
+from smsdrop.aws.dynamodb import DynamoLedger
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.entries import Pause
+from tests.support.samples import KEY, campaign
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+pytest_plugins = ["tests.support.aws_fixtures", "tests.support.gateway_fixtures"]
+
+ROOT = Path(__file__).parents[2]
+HANDLERS = {
+    "ParseRecipients": parse_recipients,
+    "GiveUpParsing": give_up_parsing,
+    "SendBatch": send_batch,
+}
+FOLDER = "incoming/SMS_154950909/云通信/"
+ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
+
+
+@dataclass(slots=True)
+class Context:
+    """What a handler needs of Lambda's context; a minute is left."""
+
+    function_name: str = "test"
+    memory_limit_in_mb: int = 128
+    invoked_function_arn: str = "arn:aws-cn:lambda:cn-north-1:123456789012:function:test"
+    aws_request_id: str = "3e2c5f0a-9c53-4b0f-b0b9-1a2b3c4d5e6f"
+    left_seconds: float = 60
+
+    def get_remaining_time_in_millis(self) -> float:
+        return self.left_seconds * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What the handlers find around them."""
+
+    s3: "S3Client"
+    bucket: str
+    sqs: "SQSClient"
+    queue_url: str
+    ledger: DynamoLedger
+    logs: StringIO = field(default_factory=StringIO)
+
+    def drop(self, key: str, content: str) -> str:
+        """Return the version's id."""
+        stored = self.s3.put_object(Bucket=self.bucket, Key=key, Body=content.encode())
+        return stored["VersionId"]
+
+    def received(self) -> list[dict[str, Any]]:
+        """Take up to ten messages from the queue, as records of an event."""
+        response = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
+        record = event("sqs-two-batches")["Records"][0]
+        return [
+            record
+            | {
+                "messageId": each["MessageId"],
+                "receiptHandle": each["ReceiptHandle"],
+                "body": each["Body"],
+            }
+            for each in response.get("Messages", [])
+        ]
+
+    def campaigns(self) -> list[Campaign]:
+        return list(self.ledger.open_campaigns())
+
+    def state(self, batch_id: str) -> State:
+        entry = self.ledger.look(batch_id).batch
+        assert entry is not None
+        return entry.state
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(each) for each in self.logs.getvalue().splitlines()]
+
+
+def event(name: str) -> dict[str, Any]:
+    text = (ROOT / "events" / f"{name}.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
+
+
+def s3_event(name: str, stack: Stack, *versions: str) -> dict[str, Any]:
+    """The event, of this stack's bucket and of these versions."""
+    dropped = event(name)
+    for record, version in zip(dropped["Records"], versions, strict=True):
+        record["s3"]["bucket"]["name"] = stack.bucket
+        record["s3"]["object"]["versionId"] = version
+    return dropped
+
+
+def parsed(dropped: dict[str, Any]) -> None:
+    parse_recipients.lambda_handler(dropped, cast("LambdaContext", Context()))
+
+
+def sent(queued: dict[str, Any], *, left_seconds: float = 60) -> list[str]:
+    """Return the ids of the messages that stay on the queue."""
+    context = cast("LambdaContext", Context(left_seconds=left_seconds))
+    response = send_batch.lambda_handler(queued, context)
+    return [str(each["itemIdentifier"]) for each in response["batchItemFailures"]]
+
+
+def id_of(record: dict[str, Any]) -> str:
+    return str(record["messageId"])
+
+
+def forget(app: ModuleType) -> None:
+    """Let the handler build its parts anew, as a new sandbox would."""
+    for each in vars(app).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
+
+
+def variables(template: Template, name: str, around: dict[str, str]) -> dict[str, str]:
+    """The function's environment as the template has it: parameters by their defaults."""
+    own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
+    shared = template["Globals"]["Function"]["Environment"]["Variables"]
+    values = {}
+    for variable, value in {**shared, **own}.items():
+        reference = value.get("Ref") if isinstance(value, dict) else None
+        parameter = template["Parameters"].get(reference, {})
+        values[variable] = around.get(variable, str(parameter.get("Default", value)))
+    return values
+
+
+@pytest.fixture
+def stack(
+    monkeypatch: pytest.MonkeyPatch,
+    template: Template,
+    s3: "S3Client",
+    bucket: str,
+    sqs: "SQSClient",
+    queue_url: str,
+    dynamodb: "DynamoDBClient",
+    ledger_table: str,
+    secrets: "SecretsManagerClient",
+    gateway: Gateway,
+) -> Iterator[Stack]:
+    keys = json.dumps({"access_key_id": KEY.key_id, "access_key_secret": KEY.secret})
+    around = {
+        "BUCKET": bucket,
+        "BATCH_QUEUE_URL": queue_url,
+        "LEDGER_TABLE": ledger_table,
+        "SMS_ENDPOINT": gateway.endpoint,
+        "SMS_KEYS_SECRET": secrets.create_secret(Name="keys", SecretString=keys)["ARN"],
+    }
+    for name in HANDLERS:
+        for variable, value in variables(template, name, around).items():
+            monkeypatch.setenv(variable, value)
+    stack = Stack(
+        s3=s3,
+        bucket=bucket,
+        sqs=sqs,
+        queue_url=queue_url,
+        ledger=DynamoLedger(dynamodb, ledger_table),
+    )
+    for app in HANDLERS.values():
+        app.logger.registered_handler.setStream(stack.logs)
+    yield stack
+    for app in HANDLERS.values():
+        app.logger.registered_handler.setStream(sys.stdout)
+        forget(app)
+
+
+@pytest.fixture
+def sending(stack: Stack) -> Stack:
+    """A stack with the campaign that the batches of the events belong to."""
+    stack.ledger.write_campaign(None, campaign(started_at=time.time()))
+    return stack
+
+
+def test_a_dropped_file_is_queued(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{ALICE},张三\n{BOB},李四\n")
+
+    parsed(s3_event("s3-put", stack, version))
+
+    [record] = stack.received()
+    batch = Batch.from_json(record["body"])
+    assert batch.phone_numbers == (ALICE, BOB)
+    assert batch.sign_names == ("云通信", "云通信")
+    [taken] = stack.campaigns()
+    assert (taken.status, taken.queued, taken.accepted) == (Status.SENDING, 1, 2)
+    [line] = stack.log_lines()
+    assert line["message"] == "file taken"
+    assert (line["campaign_id"], line["accepted"]) == (taken.campaign_id, 2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "rejected"),
+    [
+        pytest.param({}, 1, 1, id="by default"),
+        pytest.param({"CHECK_VALUES": "off"}, 1, 0, id="values left to the provider"),
+        pytest.param({"CHECK_TEMPLATES": "off"}, 0, 0, id="templates left to the provider"),
+    ],
+)
+def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
+    stack: Stack,
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    asked: int,
+    rejected: int,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    greeting = catalogue.Template(content="您好 ${name}")
+    gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_154950909": greeting})
+    rows = "".join(f"1380000000{digit},张三\n" for digit in range(9))
+    version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{rows}13800000009,★\n")
+
+    parsed(s3_event("s3-put", stack, version))
+
+    [taken] = stack.campaigns()
+    assert (taken.accepted, taken.rejected) == (10 - rejected, rejected)
+    assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
+
+
+def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) -> None:
+    key = f"{FOLDER}7月 VIP+老客户 100% 🎉.csv"
+    version = stack.drop(key, f"phone\n{ALICE}\n")
+
+    parsed(s3_event("s3-put-awkward-key", stack, version))
+
+    [taken] = stack.campaigns()
+    assert (taken.key, taken.accepted) == (key, 1)
+
+
+def test_every_file_of_an_event_is_taken_and_folders_are_not(stack: Stack) -> None:
+    first = stack.drop(f"{FOLDER}first.csv", f"phone\n{ALICE}\n")
+    second = stack.drop(f"{FOLDER}second.csv", f"phone\n{BOB}\n")
+
+    parsed(s3_event("s3-put-several", stack, first, "folder", second))
+
+    assert {each.key for each in stack.campaigns()} == {
+        f"{FOLDER}first.csv",
+        f"{FOLDER}second.csv",
+    }
+    assert len(stack.received()) == 2
+
+
+def test_the_event_that_s3_sends_to_try_out_a_notification_does_nothing(stack: Stack) -> None:
+    parsed(event("s3-test"))
+
+    assert stack.campaigns() == []
+    assert stack.received() == []
+
+
+def test_a_file_that_was_deleted_meanwhile_is_only_logged(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+    stack.s3.delete_object(Bucket=stack.bucket, Key=f"{FOLDER}july.csv", VersionId=version)
+
+    parsed(s3_event("s3-put", stack, version))
+
+    assert stack.campaigns() == []
+    assert [each["level"] for each in stack.log_lines()] == ["WARNING"]
+
+
+def test_a_file_that_could_not_be_parsed_is_refused_in_the_end(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+    failed = event("s3-put-failed")
+    failed["requestPayload"] = s3_event("s3-put", stack, version)
+
+    give_up_parsing.lambda_handler(failed, cast("LambdaContext", Context()))
+
+    [given_up] = stack.campaigns()
+    assert (given_up.status, given_up.reason) == (Status.REFUSED, ("parsing_failed",))
+    assert [each["level"] for each in stack.log_lines()] == ["ERROR"]
+
+
+def test_each_queued_batch_is_sent(sending: Stack, gateway: Gateway) -> None:
+    stay = sent(event("sqs-two-batches"))
+
+    assert stay == []
+    assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB, CAROL}
+    assert [each["message"] for each in sending.log_lines()] == ["batch done"] * 2
+
+
+def test_a_message_that_is_no_batch_stays_and_the_others_are_sent(
+    sending: Stack, gateway: Gateway
+) -> None:
+    queued = event("sqs-poison")
+
+    stay = sent(queued)
+
+    assert stay == [id_of(queued["Records"][1])]
+    assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB}
+    [error] = [each for each in sending.log_lines() if each["level"] == "ERROR"]
+    assert "TypeError" in error["error"] or "KeyError" in error["error"]
+
+
+def test_an_event_of_nothing_but_poison_reports_every_message(sending: Stack) -> None:
+    queued = event("sqs-poison")
+    for record in queued["Records"]:
+        record["body"] = "not a batch"
+
+    assert sent(queued) == [id_of(each) for each in queued["Records"]]
+
+
+def test_a_batch_that_must_wait_stays_and_comes_back_later(
+    sending: Stack, gateway: Gateway
+) -> None:
+    body = event("sqs-two-batches")["Records"][0]["body"]
+    sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=body)
+    paused = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", revision=1)
+    sending.ledger.write_pause(Pause(), paused)
+    [record] = sending.received()
+
+    stay = sent({"Records": [record]})
+
+    assert stay == [id_of(record)]
+    assert gateway.summary().calls == {}
+    [line] = sending.log_lines()
+    assert (line["message"], line["why"], line["level"]) == (
+        "batch put off",
+        "sending is paused",
+        "INFO",
+    )
+    time.sleep(line["seconds"] + 0.1)
+    assert [each["body"] for each in sending.received()] == [body]
+
+
+def test_a_batch_there_is_no_time_for_stays_for_the_next_invocation(
+    sending: Stack, gateway: Gateway
+) -> None:
+    body = event("sqs-two-batches")["Records"][0]["body"]
+    sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=body)
+    [record] = sending.received()
+
+    stay = sent({"Records": [record]}, left_seconds=5)
+
+    assert stay == [id_of(record)]
+    assert gateway.summary().calls == {}
+    assert len(sending.received()) == 1
+
+
+def test_a_dropped_file_goes_all_the_way_and_its_event_again_changes_nothing(
+    stack: Stack, gateway: Gateway
+) -> None:
+    numbers = [f"139{each:08d}" for each in range(250)]
+    version = stack.drop(f"{FOLDER}july.csv", "phone\n" + "\n".join(numbers))
+    dropped = s3_event("s3-put", stack, version)
+    parsed(dropped)
+    queued = {"Records": stack.received()}
+    stay = sent(queued)
+
+    parsed(dropped)
+    stay += sent(queued)
+
+    assert stay == []
+    assert stack.received() == []
+    assert sorted(each.phone_number for each in gateway.journal()) == numbers
+    batch_ids = [Batch.from_json(each["body"]).batch_id for each in queued["Records"]]
+    assert {stack.state(each) for each in batch_ids} == {State.SENT}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(None, id="all well"),
+        pytest.param(Fault(kind="answer", code="isv.MOBILE_NUMBER_ILLEGAL"), id="refused"),
+        pytest.param(
+            Fault(kind="answer", code="isv.AMOUNT_NOT_ENOUGH", message=f"for {ALICE}"),
+            id="a message that echoes a number",
+        ),
+        pytest.param(
+            Fault(kind="answer", code="SignatureDoesNotMatch", message=f"{KEY.secret} {ALICE}"),
+            id="a message that echoes what was signed",
+        ),
+        pytest.param(Fault(kind="garbage", body=f"<html>{ALICE}</html>"), id="garbage"),
+        pytest.param(Fault(kind="drop_after"), id="cut off"),
+        pytest.param(Fault(kind="drop_before", action="*"), id="cut off, lookups too"),
+    ],
+)
+def test_logs_hold_no_phone_numbers_and_no_keys(
+    stack: Stack, gateway: Gateway, fault: Fault | None
+) -> None:
+    if fault is not None:
+        gateway.add_fault(fault)
+    rows = f"phone,name\n{ALICE},{CAROL}\n+86 138-0000-0001,张三\n{ALICE},x\n1380000000x,y\n"
+    rows += "13800000003,李四\n13800000004,王五\n"
+    version = stack.drop(f"{FOLDER}july.csv", rows)
+    parsed(s3_event("s3-put", stack, version))
+    poison = event("sqs-poison")["Records"][1]
+
+    sent({"Records": [*stack.received(), poison, poison | {"body": f'"{ALICE}'}]})
+
+    written = stack.logs.getvalue()
+    assert written.count("\n") >= 4
+    digits = re.sub(r"\D", "", written)
+    for number in (ALICE, BOB, CAROL, "13800000009"):
+        assert number not in written
+        assert number not in digits
+    assert KEY.secret not in written
+    assert KEY.key_id not in written
+    assert "张三" not in written
+
+
+@pytest.mark.parametrize(
+    "name", sorted(each.parent.name for each in ROOT.glob("functions/*/app.py"))
+)
+def test_a_handler_can_be_imported_without_environment_credentials_or_network(name: str) -> None:
+    command = [sys.executable, "-W", "error", "-c", f"import functions.{name}.app"]
+
+    done = subprocess.run(  # noqa: S603 - our own module
+        command, cwd=ROOT, env={}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(each, id=each.name) for each in ROOT.glob("events/*")]
+)
+def test_every_event_is_json_and_driven_by_a_test(path: Path) -> None:
+    json.loads(path.read_text(encoding="utf-8"))
+
+    assert f'"{path.stem}"' in Path(__file__).read_text(encoding="utf-8")

@@ -1,0 +1,90 @@
+"""What the README claims to be there is there."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+TESTS = {
+    name
+    for path in (ROOT / "tests").rglob("test_*.py")
+    for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+}
+PACKAGE = ROOT / "layers/smsdrop/smsdrop"
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", README))))
+def test_each_test_that_the_promise_is_proven_by_is_there(name: str) -> None:
+    assert name in TESTS
+
+
+def test_the_promise_names_its_tests() -> None:
+    promise = README.partition("fault by fault")[2].partition("\n## ")[0]
+    rows = [line for line in promise.splitlines() if line.startswith("| ")][1:]
+
+    assert len(rows) > 10
+    assert all("`test_" in row for row in rows if "---" not in row)
+
+
+def drawn(readme: str) -> list[str]:
+    """Return the lines of the package's map."""
+    _, _, below = readme.partition("`make check`")[2].partition("\n\n    wiring")
+    return [line for line in f"    wiring{below}".splitlines() if line.startswith("    ")]
+
+
+def subject(name: str) -> str:
+    """Return what the package or module says that it is."""
+    path = PACKAGE / name / "__init__.py" if (PACKAGE / name).is_dir() else PACKAGE / f"{name}.py"
+    return str(ast.get_docstring(ast.parse(path.read_text())))
+
+
+def test_the_map_says_of_each_package_what_it_says_of_itself() -> None:
+    *packages, shared = drawn(README)
+
+    for line in packages:
+        name, _, sentence = line.strip().partition(" ")
+        assert sentence.strip() == subject(name)
+    names = [line.split()[0] for line in packages]
+    there = [path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("__")]
+    assert sorted(names + shared.split("What")[0].split()) == sorted(there)
+
+
+def test_the_map_is_in_the_order_that_imports_keep() -> None:
+    layers = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+
+    *packages, shared = drawn(README)
+
+    floors = [floor.split(" | ") for floor in layers]
+    order = {name: number for number, floor in enumerate(floors) for name in floor}
+    shown = [line.split()[0] for line in packages] + shared.split("What")[0].split()
+    assert shown[: len(packages)] == sorted(shown[: len(packages)], key=lambda name: order[name])
+    assert set(shown) == set(order)
+
+
+def test_the_chinese_map_has_the_same_packages() -> None:
+    english, chinese = drawn(README), drawn(CHINESE)
+
+    assert [line[:18] for line in chinese] == [line[:18] for line in english]
+
+
+def test_no_folder_of_the_package_holds_more_than_a_dozen_modules() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+
+    for folder in folders:
+        assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= 12
+
+
+def test_the_chinese_readme_says_the_same() -> None:
+    for part in (r"`([^`\n]+)`", r"\]\((docs/[^)]+)\)", r"^    (?:make|sam|aws) \S.+$"):
+        assert set(re.findall(part, CHINESE, re.MULTILINE)) == set(
+            re.findall(part, README, re.MULTILINE)
+        )
+    assert len(re.findall(r"^#+ |^\|", CHINESE, re.MULTILINE)) == len(
+        re.findall(r"^#+ |^\|", README, re.MULTILINE)
+    )

@@ -1,0 +1,68 @@
+"""The whole system with short times, and a gateway that has forgotten every earlier test."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from local.child import Child
+from local.gateway.client import Gateway
+from local.stack import Stack
+from local.up import endpoint_of
+from tests.conftest import DeployStack
+from tests.support.whole_system import System, new_numbers
+
+SHORT_TIMES = {
+    "SettleAfterSeconds": "1",
+    "SendTimeoutSeconds": "6",  # a call gives up after three
+    "BatchVisibilitySeconds": "8",
+    "CallsPerSecond": "500",  # more than this machine makes
+}
+
+
+@pytest.fixture(scope="session")
+def reset_gateway(standin: Child) -> Iterator[Gateway]:
+    with closing(Gateway(endpoint_of(standin))) as gateway:
+        gateway.reset()
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def left_alone(stack: Stack, reset_gateway: Gateway) -> tuple[System, str]:
+    """
+    A system whose books only the schedule closes, and the key of a file that was dropped there.
+
+    It is dropped before all else, so that its minute passes while other tests run.
+    """
+    system = System(stack=stack, gateway=reset_gateway)
+    key = system.drop("left alone.csv", new_numbers(3))
+    system.wait_for_texts(3)
+    return system, key
+
+
+@pytest.fixture(scope="session")
+def deploy_quick(deploy_stack: DeployStack, left_alone: object) -> DeployStack:
+    """
+    Deploy a stack with short times: `deploy_quick("a-name-of-its-own")`.
+
+    Its books are closed by the tests alone: the schedule would do it when it suits nobody.
+    """
+
+    def deploy(stack_name: str, **parameters: str) -> Stack:
+        stack = deploy_stack(stack_name, **SHORT_TIMES | parameters)
+        stack.stop_schedule()
+        return stack
+
+    return deploy
+
+
+@pytest.fixture(scope="session")
+def shared_stack(deploy_quick: DeployStack) -> Stack:
+    return deploy_quick("shared")
+
+
+@pytest.fixture
+def system(shared_stack: Stack, reset_gateway: Gateway) -> System:
+    """A system that the tests share, one after the other; each leaves its queues empty."""
+    reset_gateway.reset()
+    return System(stack=shared_stack, gateway=reset_gateway)

@@ -1,0 +1,99 @@
+"""Everyone is texted once whatever breaks on the way: the whole system."""
+
+import pytest
+
+from local.gateway.faults import Fault
+from tests.support.interference import kill_senders, queue_shut
+from tests.support.whole_system import System, new_numbers
+
+pytest_plugins = ["tests.support.system_fixtures"]
+pytestmark = pytest.mark.system
+
+LONGER_THAN_A_CALL_SECONDS = 2.5
+"""With the short times of these tests, a call waits two seconds for its answer."""
+
+DEALT = {
+    "drop_before": (3, 21, 39),
+    "drop_after": (6, 24, 42),
+    "throttle": (9, 27, 45),
+    "unavailable": (12, 30, 48),
+    "garbage": (15, 33, 51),
+    "lose_answer": (18, 36, 54),
+}
+"""By the number of the call: lost before, lost after, refused, broken, unreadable, too late."""
+
+
+def test_ten_thousand_are_texted_once_though_calls_fail_in_every_way(system: System) -> None:
+    for kind, calls in DEALT.items():
+        lag = LONGER_THAN_A_CALL_SECONDS if kind == "lose_answer" else None
+        system.gateway.add_fault(Fault(kind=kind, numbers=calls, lag_after_seconds=lag))
+    numbers = new_numbers(10_000)
+
+    key = system.drop("everything breaks.csv", numbers)
+    report = system.closed(key)
+
+    system.wait_for_empty_queues()
+    met = system.gateway.summary().faults
+    carried_out = {each.fault for each in system.calls() if each.fault and each.accepted}
+    assert {kind: met[kind] for kind in DEALT} == {kind: len(DEALT[kind]) for kind in DEALT}
+    assert carried_out == {"drop_after", "lose_answer"}
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 10_000
+    assert report.summary["sent_twice"] == 0
+    assert report.summary["calls"] >= len(system.calls())
+    assert report.is_balanced
+
+
+def test_of_a_hundred_with_one_bad_number_ninety_nine_are_sent(system: System) -> None:
+    numbers = new_numbers(100)
+    bad = numbers[37]
+    system.gateway.change_settings(a_bad_number_fails="call", bad_numbers=[bad])
+
+    key = system.drop("one bad.csv", numbers)
+    report = system.closed(key)
+
+    [refused] = [row for row in report.rows() if row["smsdrop_status"] == "refused"]
+    assert system.not_once(numbers) == {bad: 0}
+    assert len(system.calls()) <= 15
+    assert (report.summary["sent"], report.summary["refused"]) == (99, 1)
+    assert refused["phone_number"] == bad
+    assert "isv.MOBILE_NUMBER_ILLEGAL" in refused["smsdrop_reason"]
+    assert report.unsent_numbers() == [bad]
+    assert report.is_balanced
+    system.wait_for_empty_queues()
+
+
+def test_senders_killed_in_the_middle_of_their_calls_leave_nobody_out(system: System) -> None:
+    numbers = new_numbers(3000)
+    system.gateway.change_settings(latency_seconds=0.3)
+    key = system.drop("killed senders.csv", numbers)
+
+    system.wait_for_texts(500)
+    killed = kill_senders(system)
+    system.gateway.change_settings(latency_seconds=0)
+    report = system.closed(key)
+
+    system.wait_for_empty_queues()
+    assert killed >= 1
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 3000
+    assert report.is_balanced
+
+
+def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
+    numbers = new_numbers(3000)
+    system.gateway.change_settings(latency_seconds=0.1)
+    key = system.drop("purged.csv", numbers)
+    system.queued(key)
+    system.wait_for_texts(500)
+
+    with queue_shut(system):
+        system.wait(lambda: not system.stack.queue_counts().held, what="end of the calls")
+        system.stack.clients.sqs.purge_queue(QueueUrl=system.stack.queue_url)
+        texts_when_purged = system.gateway.summary().texts
+    report = system.closed(key)
+
+    system.wait_for_empty_queues()
+    assert 500 <= texts_when_purged < 3000
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == system.calls_carried_out() * 100 == 3000

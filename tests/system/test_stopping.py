@@ -1,0 +1,146 @@
+"""A campaign that is stopped, by the provider or by hand, says so: the whole system."""
+
+import pytest
+
+from local.gateway.faults import Fault
+from tests.support.interference import bucket_silent, parse_until_killed, parser_broken, queue_shut
+from tests.support.whole_system import System, new_numbers
+
+pytest_plugins = ["tests.support.system_fixtures"]
+pytestmark = pytest.mark.system
+
+UNDER_WAY = 2 * 10
+"""How many calls may be: two senders by the template's default, each ten at a time."""
+
+NO_QUEUE = "http://127.0.0.1/000000000000/no-such-queue"
+
+ILLEGAL = "isv.SMS_TEMPLATE_ILLEGAL"
+
+
+def test_a_template_that_is_refused_stops_the_campaign_and_the_unsent_can_be_dropped_again(
+    system: System,
+) -> None:
+    numbers = new_numbers(20_000)
+    refused_calls = tuple(range(51, 500))
+    system.gateway.add_fault(Fault(kind="answer", code=ILLEGAL, numbers=refused_calls))
+    system.gateway.change_settings(latency_seconds=0.1)
+
+    key = system.drop("refused template.csv", numbers)
+    report = system.closed(key)
+    calls_before_the_stop = len(system.calls())
+    system.gateway.clear_faults()
+    system.gateway.change_settings(latency_seconds=0)
+    again = system.put("incoming/SMS_200000000/云通信/mended.csv", report.unsent)
+    second = system.closed(again)
+
+    outcomes = [each.outcome for each in system.calls()[:calls_before_the_stop]]
+    assert 1 <= outcomes.count(ILLEGAL) <= UNDER_WAY
+    assert calls_before_the_stop <= 50 + UNDER_WAY
+    assert (report.summary["outcome"], report.summary["sent"]) == ("halted", 5000)
+    assert ILLEGAL in report.summary["reason"]
+    assert report.summary["codes"] == {ILLEGAL: 15_000}
+    assert report.is_balanced
+    assert second.summary["sent"] == len(report.unsent_numbers()) == 15_000
+    assert system.not_once(numbers) == {}
+    system.wait_for_empty_queues()
+
+
+def test_a_campaign_that_is_cancelled_ends_and_says_who_was_not_sent_to(system: System) -> None:
+    numbers = new_numbers(20_000)
+    system.gateway.change_settings(latency_seconds=0.3)
+    key = system.drop("cancelled.csv", numbers)
+    system.wait_for_texts(500)
+
+    answer = system.operate("cancel", campaign_id=system.campaign_id(key))
+    report = system.closed(key)
+
+    texted = system.texts()
+    assert answer["halted"] == "smsdrop.Cancelled"
+    assert report.summary["outcome"] == "cancelled"
+    assert report.summary["sent"] == len(texted) == texted.total() < 20_000
+    assert report.summary["cancelled"] == 20_000 - len(texted)
+    assert sorted(report.unsent_numbers()) == sorted(set(numbers) - texted.keys())
+    assert report.is_balanced
+    system.wait_for_empty_queues()
+
+
+def test_dead_letters_of_an_open_and_of_a_closed_campaign_can_be_redriven(system: System) -> None:
+    closed_numbers, open_numbers = new_numbers(300), new_numbers(300)
+    closed = system.drop("closed.csv", closed_numbers)
+    system.closed(closed)
+    with queue_shut(system):
+        still_open = system.drop("still open.csv", open_numbers)
+        system.queued(still_open)
+        system.stack.clients.sqs.purge_queue(QueueUrl=system.stack.queue_url)
+    for message in [*system.batches(closed), *system.batches(still_open)]:
+        system.stack.clients.sqs.send_message(
+            QueueUrl=system.stack.dead_letter_queue_url, MessageBody=message
+        )
+    texts_before = system.gateway.summary().texts
+
+    moved = system.operate("redrive")["moved"]
+    system.wait_for_texts(600)
+    system.wait_for_empty_queues()
+
+    assert (texts_before, moved) == (300, 6)
+    assert system.closed(still_open).summary["sent"] == 300
+    assert system.not_once([*closed_numbers, *open_numbers]) == {}
+
+
+@pytest.mark.parametrize(
+    ("variable", "nowhere"),
+    [
+        pytest.param("BUCKET", "no-such-bucket", id="no plan can be written"),
+        pytest.param("BATCH_QUEUE_URL", NO_QUEUE, id="nothing is queued"),
+    ],
+)
+def test_a_file_that_can_not_be_parsed_at_all_is_refused_with_a_report(
+    system: System, variable: str, nowhere: str
+) -> None:
+    with parser_broken(system, variable, nowhere):
+        key = system.drop(f"unlucky {variable}.csv", new_numbers(250))
+        system.wait(lambda: is_given_up(system, key), what="end of the tries")
+
+    report = system.closed(key)
+
+    assert report.summary["status"] == "refused"
+    assert report.summary["outcome"] != "completed"
+    assert report.summary["reason"]
+    assert report.summary["sent"] == len(system.calls()) == 0
+
+
+def test_a_file_that_can_not_be_queued_to_its_end_says_who_was_not_sent_to(system: System) -> None:
+    numbers = new_numbers(10_000)
+    with bucket_silent(system):
+        key = system.drop("half queued.csv", numbers)
+        parse_until_killed(system, key, calls=7)
+    system.wait_for_texts(7000)
+
+    with parser_broken(system, "BATCH_QUEUE_URL", NO_QUEUE):
+        system.stack.invoke_later("ParseRecipients", system.event(key))
+        system.wait(lambda: is_given_up(system, key), what="end of the tries")
+    report = system.closed(key)
+
+    texted = system.texts()
+    assert report.summary["outcome"] == "parsing_failed"
+    assert report.summary["sent"] == len(texted) == texted.total() == 7000
+    assert report.summary["cancelled"] == 3000
+    assert sorted(report.unsent_numbers()) == sorted(set(numbers) - texted.keys())
+    assert report.is_balanced
+    system.wait_for_empty_queues()
+
+
+def is_given_up(system: System, key: str) -> bool:
+    campaign = system.campaign(key)
+    return campaign.get("status", {}).get("S") == "refused" or "halted" in campaign
+
+
+def test_the_schedule_closes_the_books_within_two_minutes(
+    left_alone: tuple[System, str],
+) -> None:
+    system, key = left_alone
+
+    system.wait(lambda: system.reports(key), what="report", timeout=120)
+
+    [report] = system.reports(key)
+    assert report.summary["sent"] == 3

@@ -1,0 +1,80 @@
+"""A file meets the provider's template before it is sent: the whole system."""
+
+import pytest
+
+from local.gateway.catalogue import Template
+from local.gateway.faults import Fault
+from tests.support.whole_system import FOLDER, System, new_numbers
+
+pytest_plugins = ["tests.support.system_fixtures"]
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def stocked(system: System) -> System:
+    """The provider knows one sign name and one template."""
+    system.gateway.set_catalogue(
+        signs={"云通信": "approved"},
+        templates={"SMS_154950909": Template(content="${name}，您的账单${amount}元")},
+    )
+    return system
+
+
+def dropped(system: System, name: str, *lines: str) -> str:
+    return system.put(f"{FOLDER}/{name}", "\n".join(lines).encode())
+
+
+def test_what_the_template_does_not_take_is_left_out_before_anything_is_sent(
+    stocked: System,
+) -> None:
+    *numbers, last = new_numbers(6)
+    rows = [f"{number},张三,上海,88.00" for number in numbers]
+
+    key = dropped(stocked, "fits.csv", "手机号,name,城市,amount", *rows, f"{last},★,北京,1")
+    report = stocked.closed(key)
+
+    assert stocked.not_once(numbers) == {}
+    assert [each.params for each in stocked.gateway.journal()] == [
+        {"name": "张三", "amount": "88.00"}
+    ] * 5
+    assert report.summary["segments"] == 5
+    assert report.summary["rejected"] == 1
+    assert ["城市" in each for each in report.summary["problems"]] == [True]
+    assert report.is_balanced
+
+
+@pytest.mark.parametrize(
+    ("folder", "columns", "reason"),
+    [
+        pytest.param(FOLDER, "手机号,name", "amount", id="a variable that the file lacks"),
+        pytest.param(
+            "incoming/SMS_9/云通信",
+            "手机号,name,amount",
+            "SMS_9",
+            id="a template that is not there",
+        ),
+    ],
+)
+def test_a_file_that_the_provider_would_refuse_is_refused_without_a_call(
+    stocked: System, folder: str, columns: str, reason: str
+) -> None:
+    [alice] = new_numbers(1)
+
+    key = stocked.put(f"{folder}/refused {reason}.csv", f"{columns}\n{alice},张三,1".encode())
+    report = stocked.closed(key)
+
+    assert (report.summary["status"], report.summary["outcome"]) == ("refused", "refused")
+    assert reason in report.summary["reason"]
+    assert stocked.calls() == []
+
+
+def test_a_gateway_that_cannot_be_asked_is_sent_to_all_the_same(system: System) -> None:
+    system.gateway.add_fault(
+        Fault(kind="answer", code="InvalidAction.NotFound", action="QuerySmsTemplate")
+    )
+    numbers = new_numbers(2)
+
+    report = system.closed(system.drop("unchecked.csv", numbers))
+
+    assert system.not_once(numbers) == {}
+    assert ["InvalidAction.NotFound" in each for each in report.summary["problems"]] == [True]

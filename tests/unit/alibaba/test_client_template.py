@@ -1,0 +1,141 @@
+"""The question about a template over the wire; the fake answers as the adapter does."""
+
+import pytest
+
+from local.gateway import catalogue
+from local.gateway.client import Gateway
+from local.gateway.faults import Fault
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.alibaba.client import AliyunSms, CallTimes
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.aws.secrets_manager import SecretNotFilled
+from smsdrop.parsing.template_check import UNKNOWN_TEMPLATE, Provider
+from tests.support.raw_server import answer, raw_server, refusing_port
+from tests.support.samples import KEY
+from tests.support.template_fakes import FakeTemplates
+
+pytest_plugins = ["tests.support.gateway_fixtures"]
+
+PATIENT = CallTimes(connect_seconds=5, answer_seconds=5)
+HURRIED = CallTimes(connect_seconds=0.3, answer_seconds=0.5)
+
+TEMPLATES = {
+    "SMS_1": Template(
+        code="SMS_1", kind=Kind.NOTIFICATION, review=Review.APPROVED, content="您好 ${name}"
+    ),
+    "SMS_2": Template(
+        code="SMS_2", kind=Kind.ONE_TIME_PASSWORD, review=Review.PENDING, content="码 ${code}"
+    ),
+    "SMS_3": Template(
+        code="SMS_3", kind=Kind.PROMOTION, review=Review.REJECTED, content="拒收请回复R"
+    ),
+    "SMS_4": Template(
+        code="SMS_4", kind=Kind.INTERNATIONAL, review=Review.CANCELLED, content="Hello"
+    ),
+}
+STOCK = {
+    "SMS_1": catalogue.Template(content="您好 ${name}"),
+    "SMS_2": catalogue.Template(content="码 ${code}", type=0, status="reviewing"),
+    "SMS_3": catalogue.Template(content="拒收请回复R", type=2, status="rejected"),
+    "SMS_4": catalogue.Template(content="Hello", type=3, status="cancelled"),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture(params=["adapter", "fake"])
+def provider(request: pytest.FixtureRequest) -> Provider:
+    """Both must pass, so tests that use the fake can trust it."""
+    if request.param == "fake":
+        return FakeTemplates(TEMPLATES)
+    gateway: Gateway = request.getfixturevalue("gateway")
+    gateway.set_catalogue(signs={}, templates=STOCK)
+    return AliyunSms(gateway.endpoint, PATIENT)
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_a_template_is_told_whatever_its_review(provider: Provider, code: str) -> None:
+    assert provider.template(code, key=KEY) == TEMPLATES[code]
+
+
+def test_a_template_that_the_account_does_not_have_is_told_by_its_code(provider: Provider) -> None:
+    told = provider.template("SMS_9", key=KEY)
+
+    assert isinstance(told, Answer)
+    assert told.code == UNKNOWN_TEMPLATE
+
+
+def test_the_stand_in_approves_whatever_it_is_asked_for_while_it_has_no_catalogue(
+    gateway: Gateway,
+) -> None:
+    told = AliyunSms(gateway.endpoint, PATIENT).template("SMS_154950909", key=KEY)
+
+    assert told == Template(
+        code="SMS_154950909", kind=Kind.NOTIFICATION, review=Review.APPROVED, content=""
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        pytest.param(
+            Fault(kind="answer", code="Forbidden.RAM", action="*"), "Forbidden.RAM", id="forbidden"
+        ),
+        pytest.param(
+            Fault(kind="answer", code="InvalidAction.NotFound", action="*"),
+            "InvalidAction.NotFound",
+            id="no such question",
+        ),
+        pytest.param(Fault(kind="throttle", action="*"), "Throttling.User", id="throttled"),
+        pytest.param(Fault(kind="garbage", action="*"), NO_ANSWER, id="garbage"),
+        pytest.param(Fault(kind="drop_before", action="*"), NO_ANSWER, id="cut off"),
+        pytest.param(Fault(kind="lag", lag_before_seconds=2, action="*"), NO_ANSWER, id="too slow"),
+    ],
+)
+def test_a_question_that_fails_is_told_by_a_code(gateway: Gateway, fault: Fault, code: str) -> None:
+    gateway.add_fault(fault)
+
+    told = AliyunSms(gateway.endpoint, HURRIED).template("SMS_1", key=KEY)
+
+    assert isinstance(told, Answer)
+    assert told.code == code
+
+
+def test_a_wrong_secret_is_told_by_its_code(gateway: Gateway) -> None:
+    wrong = AccessKey(key_id=KEY.key_id, secret="s")
+
+    told = AliyunSms(gateway.endpoint, PATIENT).template("SMS_1", key=wrong)
+
+    assert isinstance(told, Answer)
+    assert told.blames_the_key
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"Code":"OK"}', id="nothing but OK"),
+        pytest.param(b'{"Code":"OK","TemplateStatus":7,"TemplateType":1}', id="unknown status"),
+        pytest.param(b'{"Code":"OK","BizId":"9^0"}', id="the answer to a sending"),
+    ],
+)
+def test_an_answer_that_tells_of_no_template_is_no_answer(body: bytes) -> None:
+    with raw_server(answer(body)) as server:
+        told = AliyunSms(server.url, PATIENT).template("SMS_1", key=KEY)
+
+    assert isinstance(told, Answer)
+    assert told.code == NO_ANSWER
+
+
+def test_a_gateway_that_is_not_there_is_told_by_our_own_code() -> None:
+    with refusing_port() as url:
+        told = AliyunSms(url, HURRIED).template("SMS_1", key=KEY)
+
+    assert told == Answer(code=NOT_CONNECTED)
+
+
+def test_a_secret_that_is_not_filled_holds_no_key_pair() -> None:
+    assert issubclass(SecretNotFilled, NoAccessKey)

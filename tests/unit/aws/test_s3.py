@@ -1,0 +1,213 @@
+"""The bucket: files are read in the version that was dropped; objects are whole or not there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from botocore.exceptions import ClientError
+
+from smsdrop.aws.s3 import CHUNK_BYTES, Bucket
+from smsdrop.drops import FileGone, FileVersion
+from smsdrop.parsing.parse_recipients import Files
+from tests.support.fakes import FakeFiles
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+pytest_plugins = ["tests.support.aws_fixtures"]
+
+PLAN = "work/20260102T030405Z-0/token/batches.jsonl"
+
+
+class Drop(Protocol):
+    def __call__(self, key: str, content: bytes, *, again: bool = False) -> FileVersion: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Files, and how a test drops and deletes in them."""
+
+    files: Files
+    drop: Drop
+    delete: Callable[[FileVersion], object]
+
+
+@pytest.fixture(params=["s3", "fake"])
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    if request.param == "fake":
+        fake = FakeFiles()
+        return Shelf(files=fake, drop=fake.drop, delete=fake.delete)
+    s3: S3Client = request.getfixturevalue("s3")
+    bucket: str = request.getfixturevalue("bucket")
+
+    def drop(key: str, content: bytes, *, again: bool = False) -> FileVersion:
+        metadata = {"smsdrop-again": "Yes"} if again else {}
+        stored = s3.put_object(Bucket=bucket, Key=key, Body=content, Metadata=metadata)
+        return FileVersion(bucket=bucket, key=key, version_id=stored["VersionId"])
+
+    def delete(version: FileVersion) -> object:
+        return s3.delete_object(Bucket=bucket, Key=version.key, VersionId=version.version_id)
+
+    return Shelf(files=Bucket(s3, bucket), drop=drop, delete=delete)
+
+
+def write(files: Files, key: str, content: bytes) -> None:
+    with files.new_object(key) as stream:
+        stream.write(content)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("incoming/july.csv", id="plain"),
+        pytest.param("incoming/my list.csv", id="a space"),
+        pytest.param("incoming/a+b.csv", id="a plus"),
+        pytest.param("incoming/100%.csv", id="a percent sign"),
+        pytest.param("incoming/SMS_9/云通信/七月.csv", id="Chinese"),
+        pytest.param("incoming/🎉.csv", id="an emoji"),
+        pytest.param("incoming/a?b=c&d#e.csv", id="signs of addresses"),
+    ],
+)
+def test_a_file_is_read_whatever_its_name(shelf: Shelf, key: str) -> None:
+    version = shelf.drop(key, b"phone\n13800138000\n")
+
+    with shelf.files.open(version) as file:
+        assert file.body.read() == b"phone\n13800138000\n"
+        assert file.size == 18
+        assert file.last_modified.tzinfo is not None
+
+
+def test_a_file_is_read_in_the_version_that_was_dropped(shelf: Shelf) -> None:
+    first = shelf.drop("incoming/a.csv", b"first")
+    second = shelf.drop("incoming/a.csv", b"second")
+
+    contents = []
+    for version in (first, second, first):
+        with shelf.files.open(version) as file:
+            contents.append(file.body.read())
+
+    assert contents == [b"first", b"second", b"first"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_file_may_say_that_it_is_meant_though_it_repeats_another(
+    shelf: Shelf, again: bool
+) -> None:
+    version = shelf.drop("incoming/a.csv", b"phone\n", again=again)
+
+    with shelf.files.open(version) as file:
+        assert file.is_meant_again is again
+
+
+def test_a_file_can_be_read_bit_by_bit(shelf: Shelf) -> None:
+    version = shelf.drop("incoming/a.csv", b"0123456789")
+
+    with shelf.files.open(version) as file:
+        assert [file.body.read(4) for _ in range(4)] == [b"0123", b"4567", b"89", b""]
+
+
+def test_a_file_that_is_left_half_read_makes_no_trouble(shelf: Shelf) -> None:
+    version = shelf.drop("incoming/a.csv", b"x" * 3 * CHUNK_BYTES)
+
+    with shelf.files.open(version) as file:
+        file.body.read(10)
+
+    with shelf.files.open(version) as file:
+        assert len(file.body.read()) == 3 * CHUNK_BYTES
+
+
+def test_a_version_that_was_deleted_is_gone(shelf: Shelf) -> None:
+    version = shelf.drop("incoming/a.csv", b"first")
+    shelf.drop("incoming/a.csv", b"second")
+    shelf.delete(version)
+
+    with pytest.raises(FileGone), shelf.files.open(version):
+        pass
+
+
+def test_a_key_that_never_was_is_gone(shelf: Shelf) -> None:
+    version = shelf.drop("incoming/a.csv", b"first")
+
+    with pytest.raises(FileGone), shelf.files.open(replace(version, key="incoming/b.csv")):
+        pass
+
+
+def test_any_other_trouble_with_the_bucket_is_not_taken_for_a_file_that_is_gone(
+    s3: "S3Client", bucket: str
+) -> None:
+    elsewhere = FileVersion(bucket="nowhere", key="incoming/a.csv", version_id="v1")
+
+    with pytest.raises(ClientError), Bucket(s3, bucket).open(elsewhere):
+        pass
+
+
+def test_an_object_is_read_back_in_lines(shelf: Shelf) -> None:
+    write(shelf.files, PLAN, "一\n二\n三\n".encode())
+
+    assert [each.decode() for each in shelf.files.lines(PLAN)] == ["一\n", "二\n", "三\n"]
+
+
+class Interrupted(Exception):
+    pass
+
+
+def write_half(files: Files, key: str) -> None:
+    with files.new_object(key) as stream:
+        stream.write(b"half\n")
+        raise Interrupted
+
+
+def test_an_object_that_was_not_finished_is_not_there(shelf: Shelf) -> None:
+    with pytest.raises(Interrupted):
+        write_half(shelf.files, PLAN)
+
+    with pytest.raises((ClientError, KeyError)):
+        list(shelf.files.lines(PLAN))
+
+
+def test_an_object_that_is_written_again_stands_in_the_first_ones_place(shelf: Shelf) -> None:
+    write(shelf.files, PLAN, b"first\n")
+    write(shelf.files, PLAN, b"second\n")
+
+    assert list(shelf.files.lines(PLAN)) == [b"second\n"]
+
+
+@pytest.mark.parametrize("done", range(3))
+def test_lines_are_read_from_a_byte_on(shelf: Shelf, done: int) -> None:
+    lines = ["一\n".encode(), b"22\n", b"333\n"]
+    write(shelf.files, PLAN, b"".join(lines))
+
+    first_byte = sum(map(len, lines[:done]))
+
+    assert list(shelf.files.lines(PLAN, first_byte=first_byte)) == lines[done:]
+
+
+def test_a_byte_behind_the_end_is_an_error(shelf: Shelf) -> None:
+    write(shelf.files, PLAN, b"1\n")
+
+    with pytest.raises((ClientError, ValueError)):
+        list(shelf.files.lines(PLAN, first_byte=2))
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        pytest.param(CHUNK_BYTES - 1, id="ends a byte before the chunk"),
+        pytest.param(CHUNK_BYTES, id="ends with the chunk"),
+        pytest.param(CHUNK_BYTES + 1, id="ends a byte behind the chunk"),
+        pytest.param(3 * CHUNK_BYTES, id="fills several chunks"),
+    ],
+)
+def test_a_line_is_whole_wherever_the_chunks_end(shelf: Shelf, length: int) -> None:
+    lines = [b"x" * (length - 1) + b"\n", b"second\n", b"third\n"]
+    write(shelf.files, PLAN, b"".join(lines))
+
+    assert list(shelf.files.lines(PLAN)) == lines
+
+
+def test_line_ends_of_unicode_do_not_end_a_line(shelf: Shelf) -> None:
+    line = '"a\u2028b\u0085c\x0bd\x0ce"\n'.encode()
+    write(shelf.files, PLAN, line * 2)
+
+    assert list(shelf.files.lines(PLAN)) == [line, line]

@@ -1,0 +1,479 @@
+"""A dropped file becomes one plan and its batches, whatever cuts in between."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import position_of
+from smsdrop.batches.plan import BATCHES
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.parsing import parse_recipients
+from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support.gateway_caller import Clock
+from tests.support.samples import NOW, params_of, phone_numbers
+
+KEY = "incoming/SMS_154950909/云通信/july.csv"
+BATCHES_A_CHECKPOINT = 10
+BATCH_COUNT = 123
+
+
+class Killed(BaseException):
+    """The sandbox is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The use case among its fakes."""
+
+    files: FakeFiles
+    ledger: FakeLedger
+    queue: FakeQueue
+    use_case: ParseRecipients
+
+    def parse(self, version: FileVersion) -> Campaign:
+        campaign = self.use_case.parse(version)
+        assert campaign is not None
+        return campaign
+
+    def texted_by_whoever_receives(self) -> Counter[str]:
+        """Who gets how many texts if each batch id is sent once."""
+        batches = {each.batch_id: each for each in self.queue.batches}
+        return Counter(number for each in batches.values() for number in each.phone_numbers)
+
+
+@pytest.fixture
+def site() -> Site:
+    files, ledger, queue = FakeFiles(), FakeLedger(), FakeQueue()
+    tokens = count(1)
+    use_case = ParseRecipients(
+        files=files,
+        ledger=ledger,
+        queue=queue,
+        defaults=Defaults(sign_name="默认", max_rejected_percent=100),
+        clock=Clock(NOW),
+        fresh_token=lambda: f"token{next(tokens)}",
+        batches_a_checkpoint=BATCHES_A_CHECKPOINT,
+    )
+    return Site(files=files, ledger=ledger, queue=queue, use_case=use_case)
+
+
+def july(rows: int = 100 * BATCH_COUNT - 50) -> bytes:
+    lines = [f"{number},张三\n" for number in phone_numbers(rows)]
+    return ("手机号,name\n" + "".join(lines)).encode()
+
+
+def on_call(number: int, happens: Callable[[], None]) -> Callable[[object], None]:
+    """Let it happen at the call of this number, and only then."""
+    calls = count(1)
+
+    def hook(_: object) -> None:
+        if next(calls) == number:
+            happens()
+
+    return hook
+
+
+def killed() -> None:
+    raise Killed
+
+
+def test_a_file_is_judged_planned_and_queued(site: Site) -> None:
+    version = site.files.drop(
+        KEY, "手机号,name\n13800138000,张三\n+86 138-0013-8000,\n1,李四\n\n".encode()
+    )
+
+    campaign = site.parse(version)
+
+    assert campaign == replace(
+        campaign,
+        status=Status.SENDING,
+        bucket="files",
+        key=KEY,
+        version_id=version.version_id,
+        template_code="SMS_154950909",
+        sign_name="云通信",
+        started_at=NOW,
+        rows=3,
+        accepted=1,
+        duplicates=1,
+        rejected=1,
+        blank=1,
+        batches=1,
+        queued=1,
+    )
+    [batch] = site.queue.batches
+    assert batch.batch_id == f"{campaign.campaign_id}-000001"
+    assert (batch.template_code, batch.sign_names) == ("SMS_154950909", ("云通信",))
+    assert (batch.layout.param_names, params_of(batch)) == (("name",), (("张三",),))
+    assert site.ledger.campaign(campaign.campaign_id) == campaign
+
+
+def test_everyone_on_the_file_is_in_one_batch_of_the_queue(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+
+    campaign = site.parse(version)
+
+    assert campaign.is_queued
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.accepted))
+    assert [position_of(each.batch_id) for each in site.queue.batches] == [
+        *range(1, BATCH_COUNT + 1)
+    ]
+
+
+def test_the_stack_says_what_the_path_does_not(site: Site) -> None:
+    version = site.files.drop("incoming/SMS_9/july.csv", july(1))
+
+    assert site.parse(version).sign_name == "默认"
+
+
+def test_the_same_event_twice_queues_nothing_twice(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+    first = site.parse(version)
+
+    second = site.parse(version)
+
+    assert second == first
+    assert len(site.queue.messages) == BATCH_COUNT
+    assert len(site.files.objects) == 2
+
+
+def test_two_versions_with_one_name_are_two_campaigns(site: Site) -> None:
+    campaigns = [site.parse(site.files.drop(KEY, july(rows))) for rows in (1, 2)]
+
+    assert len({each.campaign_id for each in campaigns}) == 2
+    assert [each.accepted for each in campaigns] == [1, 2]
+
+
+@pytest.mark.parametrize("call", [1, 7, 13])
+def test_a_run_that_is_killed_before_a_call_to_the_queue_is_taken_up_there(
+    site: Site, call: int
+) -> None:
+    version = site.files.drop(KEY, july())
+    site.queue.before_send = on_call(call, killed)
+    with pytest.raises(Killed):
+        site.parse(version)
+
+    campaign = site.parse(version)
+
+    assert campaign.is_queued
+    assert len(site.queue.messages) == BATCH_COUNT
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.accepted))
+
+
+def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_no_others(
+    site: Site,
+) -> None:
+    """Queued twice, they are sent once: their ids are the same."""
+    version = site.files.drop(KEY, july())
+    campaign_content_and_plan = 3
+    site.ledger.before_write = on_call(campaign_content_and_plan + 7, killed)
+    with pytest.raises(Killed):
+        site.parse(version)
+    assert len(site.queue.messages) == 7 * BATCHES_A_CHECKPOINT
+
+    campaign = site.parse(version)
+
+    ids = Counter(each.batch_id for each in site.queue.batches)
+    assert [position_of(each) for each, times in ids.items() if times == 2] == [*range(61, 71)]
+    assert len(ids) == BATCH_COUNT
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.accepted))
+
+
+@pytest.mark.parametrize("write", range(1, 17))
+def test_killed_at_whichever_write_the_next_run_brings_it_to_its_end(
+    site: Site, write: int
+) -> None:
+    version = site.files.drop(KEY, july())
+    site.ledger.before_write = on_call(write, killed)
+    try:
+        site.parse(version)
+    except Killed:
+        site.parse(version)
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.queued) == (Status.SENDING, BATCH_COUNT)
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.accepted))
+    assert {each.campaign_id for each in site.queue.batches} == {campaign.campaign_id}
+
+
+def test_of_two_runs_at_once_the_plan_that_is_committed_first_is_the_only_one(site: Site) -> None:
+    """The other run had different defaults, as after a deployment."""
+    version = site.files.drop("incoming/SMS_9/july.csv", july(1000))
+    other = replace(site.use_case, defaults=Defaults(sign_name="另一个"))
+    results: list[Campaign | None] = []
+    commit_of_the_plan = 3
+    site.ledger.before_write = on_call(
+        commit_of_the_plan, lambda: results.append(other.parse(version))
+    )
+
+    results.append(site.parse(version))
+
+    winner, loser = results
+    assert winner is not None
+    assert loser is not None
+    assert winner.plan == loser.plan
+    assert winner.sign_name == loser.sign_name == "另一个"
+    assert {name for each in site.queue.batches for name in each.sign_names} == {"另一个"}
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(1000))
+    assert len({each.batch_id for each in site.queue.batches}) == 10
+
+
+def test_a_plan_that_stands_is_queued_though_all_else_has_changed_since(site: Site) -> None:
+    version = site.files.drop("incoming/SMS_9/july.csv", july())
+    site.queue.before_send = on_call(3, killed)
+    with pytest.raises(Killed):
+        site.parse(version)
+    redeployed = replace(
+        site.use_case, defaults=Defaults(sign_name="另一个", template_code="SMS_7")
+    )
+
+    campaign = redeployed.parse(version)
+
+    assert campaign is not None
+    assert campaign.is_queued
+    assert {name for each in site.queue.batches for name in each.sign_names} == {"默认"}
+    assert {each.template_code for each in site.queue.batches} == {"SMS_9"}
+
+
+def test_a_plan_that_stands_is_queued_though_the_file_was_deleted(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+    site.queue.before_send = on_call(3, killed)
+    with pytest.raises(Killed):
+        site.parse(version)
+    site.files.delete(version)
+
+    assert site.parse(version).is_queued
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(100 * BATCH_COUNT - 50))
+
+
+def test_a_file_that_was_deleted_before_it_was_read_is_no_campaign(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+    site.files.delete(version)
+
+    assert site.use_case.parse(version) is None
+    assert list(site.ledger.open_campaigns()) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "reason"),
+    [
+        pytest.param(KEY, b"", "no_recipients", id="empty"),
+        pytest.param(KEY, "手机号,name\n".encode(), "no_recipients", id="only a header"),
+        pytest.param(KEY, b"colour\nred\n", "no_recipient_column", id="no phone numbers"),
+        pytest.param(KEY, b"phone\n\xff\xfe\n", "not_text", id="no text"),
+        pytest.param("incoming/july.csv", july(1), "no_template_code", id="no template code"),
+        pytest.param(
+            "incoming/july/a.csv", july(1), "folder_is_no_template_code", id="a mistyped folder"
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_and_texts_nobody(
+    site: Site, key: str, content: bytes, reason: str
+) -> None:
+    version = site.files.drop(key, content)
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.outcome) == (Status.REFUSED, "refused")
+    assert (campaign.reason[0], campaign.finished_at, campaign.plan) == (reason, NOW, "")
+    assert campaign.open
+    assert site.queue.messages == []
+    assert site.files.objects == {}
+    assert site.parse(version) == campaign
+
+
+def test_a_file_of_rejected_rows_alone_has_a_plan_and_no_batches(site: Site) -> None:
+    version = site.files.drop(KEY, "手机号,name\n1,张三\n".encode())
+
+    for _ in range(2):
+        campaign = site.parse(version)
+
+        assert (campaign.status, campaign.rejected, campaign.batches) == (Status.SENDING, 1, 0)
+        assert campaign.is_queued
+    assert site.queue.messages == []
+
+
+def test_the_checkpoint_is_the_last_batch_of_which_all_before_are_acknowledged(
+    site: Site,
+) -> None:
+    version = site.files.drop(KEY, july())
+    site.queue.room = 44
+
+    with pytest.raises(QueueUnavailable):
+        site.parse(version)
+
+    [campaign] = site.ledger.open_campaigns()
+    assert (campaign.queued, campaign.status) == (40, Status.SENDING)
+    plan = site.files.objects[campaign.plan + BATCHES]
+    assert plan[: campaign.queued_bytes].count(b"\n") == 40
+
+
+def test_what_the_queue_did_not_take_is_queued_by_the_next_run(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+    site.queue.room = 44
+    with pytest.raises(QueueUnavailable):
+        site.parse(version)
+    site.queue.room = None
+
+    campaign = site.parse(version)
+
+    assert campaign.is_queued
+    assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.accepted))
+
+
+def test_the_checkpoint_moves_on_beside_other_changes_of_the_campaign(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+
+    def alarmed() -> None:
+        [campaign] = site.ledger.open_campaigns()
+        site.ledger.write_campaign(campaign, campaign.changed(alarmed_at=NOW))
+
+    site.queue.before_send = on_call(5, alarmed)
+
+    campaign = site.parse(version)
+
+    assert (campaign.queued, campaign.alarmed_at) == (BATCH_COUNT, NOW)
+
+
+def test_a_campaign_that_is_halted_meanwhile_is_not_queued_any_further(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+
+    def halted() -> None:
+        [campaign] = site.ledger.open_campaigns()
+        site.ledger.write_campaign(campaign, campaign.changed(halted="isv.SMS_TEMPLATE_ILLEGAL"))
+
+    site.queue.before_send = on_call(5, halted)
+
+    campaign = site.parse(version)
+
+    assert campaign.queued == 5 * BATCHES_A_CHECKPOINT == len(site.queue.messages)
+    assert site.parse(version) == campaign
+
+
+def test_a_file_that_repeats_another_is_held(site: Site) -> None:
+    first = site.parse(site.files.drop(KEY, july(3)))
+
+    second = site.parse(site.files.drop(KEY.replace("july", "july (2)"), july(3)))
+
+    assert (second.status, second.outcome) == (Status.REFUSED, "duplicate_file")
+    assert second.reason == ("duplicate_file", first.campaign_id)
+    assert len(site.queue.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "rows", "again"),
+    [
+        pytest.param(KEY, 3, True, id="it says that it is meant"),
+        pytest.param(KEY, 4, False, id="another row"),
+        pytest.param(KEY.replace("SMS_", "SMS_1"), 3, False, id="another template"),
+        pytest.param(KEY.replace("云通信", "云短信"), 3, False, id="another sign name"),
+    ],
+)
+def test_a_file_that_is_like_another_but_not_the_same_is_sent(
+    site: Site, key: str, rows: int, again: bool
+) -> None:
+    site.parse(site.files.drop(KEY, july(3)))
+
+    second = site.parse(site.files.drop(key, july(rows), again=again))
+
+    assert (second.status, second.queued) == (Status.SENDING, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        pytest.param({"status": Status.CLOSED, "open": ""}, False, id="it texted nobody"),
+        pytest.param({"status": Status.REFUSED, "open": ""}, False, id="it was refused"),
+        pytest.param({"status": Status.CLOSED, "open": "", "sent": 1}, True, id="it texted one"),
+        pytest.param(
+            {"status": Status.CLOSED, "open": "", "unconfirmed": 1}, True, id="perhaps one"
+        ),
+        pytest.param({"status": Status.SENDING}, True, id="it is still sending"),
+    ],
+)
+def test_a_repetition_is_held_unless_the_first_can_have_texted_nobody(
+    site: Site, changes: dict[str, object], held: bool
+) -> None:
+    first = site.parse(site.files.drop(KEY, july(3)))
+    site.ledger.write_campaign(first, first.changed(**changes))
+
+    second = site.parse(site.files.drop(KEY, july(3)))
+
+    assert (second.status is Status.REFUSED) == held
+
+
+def test_a_file_whose_parsing_failed_for_good_is_refused(site: Site) -> None:
+    version = site.files.drop(KEY, july(3))
+    site.ledger.before_write = on_call(3, killed)
+    with pytest.raises(Killed):
+        site.parse(version)
+
+    campaign = site.use_case.give_up(version)
+
+    assert campaign is not None
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, ("parsing_failed",))
+    assert site.queue.messages == []
+    assert site.parse(version) == campaign
+
+
+def test_a_file_whose_queueing_failed_for_good_is_halted(site: Site) -> None:
+    version = site.files.drop(KEY, july())
+    site.queue.room = 44
+    with pytest.raises(QueueUnavailable):
+        site.parse(version)
+
+    campaign = site.use_case.give_up(version)
+
+    assert campaign is not None
+    assert (campaign.status, campaign.halted) == (Status.SENDING, "smsdrop.ParsingFailed")
+    assert site.use_case.give_up(version) == campaign
+
+
+def test_giving_up_what_was_queued_whole_changes_nothing(site: Site) -> None:
+    version = site.files.drop(KEY, july(3))
+    campaign = site.parse(version)
+
+    assert site.use_case.give_up(version) == campaign
+
+
+def test_giving_up_a_file_that_is_gone_ends_its_campaign_if_there_is_one(site: Site) -> None:
+    version, unknown = site.files.drop(KEY, july()), site.files.drop(KEY, july(1))
+    site.queue.room = 0
+    with pytest.raises(QueueUnavailable):
+        site.parse(version)
+    for each in (version, unknown):
+        site.files.delete(each)
+
+    assert site.use_case.give_up(unknown) is None
+    campaign = site.use_case.give_up(version)
+    assert campaign is not None
+    assert campaign.halted == "smsdrop.ParsingFailed"
+
+
+def test_long_messages_are_queued_by_fewer(site: Site) -> None:
+    """All that is queued between two checkpoints is in memory."""
+    lines = [f"{number},{'张' * 400}\n" for number in phone_numbers(3000)]
+    version = site.files.drop(KEY, ("手机号,name\n" + "".join(lines)).encode())
+    use_case = replace(site.use_case, batches_a_checkpoint=1000)
+    sizes = []
+
+    def weigh(messages: Any) -> None:
+        sizes.append(sum(map(len, messages)))
+
+    site.queue.before_send = weigh
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse_recipients, "CHARACTERS_A_CHECKPOINT", 200_000)
+        campaign = use_case.parse(version)
+
+    assert campaign is not None
+    assert campaign.is_queued
+    assert len(sizes) > 1
+    assert max(sizes) < 300_000

@@ -1,0 +1,173 @@
+"""Freezing a file: every row gets one fate, and the tally balances."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batches.plan import PlannedRow, columns_and_rows
+from smsdrop.batches.plan_writer import PlanWriter
+from smsdrop.drops import Orders
+from smsdrop.files.recipient_file import RecipientFile, under_header
+from smsdrop.parsing.plan_builder import Rules, Tally, freeze
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.rows import BLOCK_ROWS, Row
+from tests.support.samples import CAMPAIGN_ID, phone_numbers
+
+HEADER = ["phone", "extend_code", "name"]
+
+RULES = Rules()
+
+Rows = list[list[str]]
+
+
+class Read:
+    """A reading of these rows."""
+
+    encoding = "utf-8"
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+
+    def rows(self) -> Iterator[Row]:
+        yield from self._rows
+
+    def problems(self) -> list[Reason]:
+        return []
+
+
+def file_of(rows: Iterable[Row]) -> RecipientFile:
+    return under_header(Read(rows))
+
+
+class Frozen:
+    """The plan of these rows, the first of which is the header."""
+
+    def __init__(self, rows: Rows, rules: Rules = RULES) -> None:
+        batches, planned_rows = BytesIO(), BytesIO()
+        self.tally: Tally = freeze(
+            file_of(enumerate(rows, start=1)),
+            PlanWriter(batches=batches, rows=planned_rows),
+            campaign_id=CAMPAIGN_ID,
+            orders=Orders(template_code="SMS_9", sign_name="云通信"),
+            rules=rules,
+        )
+        self.batches = [Batch.from_json(each) for each in batches.getvalue().splitlines()]
+        lines = iter(planned_rows.getvalue().splitlines(keepends=True))
+        self.columns, fates = columns_and_rows(lines)
+        self.rows: list[PlannedRow] = list(fates)
+
+
+def row(number: str, *, extend_code: str = "", name: str = "张三") -> list[str]:
+    return [number, extend_code, name]
+
+
+def test_each_row_has_the_fate_that_it_deserves() -> None:
+    first, second = phone_numbers(2)
+
+    frozen = Frozen(
+        [
+            [],
+            HEADER,
+            row(first),
+            [],
+            row("oops"),
+            row(f"+86 {first}"),
+            row(second, extend_code="7"),
+            ["", "", ""],
+        ]
+    )
+
+    assert frozen.tally == Tally(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
+    assert frozen.tally.rows == 4
+    assert frozen.columns == HEADER
+    fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in frozen.rows]
+    assert fates == [(1, None, False), (None, None, True), (None, 3, False), (2, None, False)]
+
+
+@given(
+    st.lists(
+        st.builds(
+            row,
+            st.sampled_from([*phone_numbers(250), "oops", "", "1380013800"]),
+            extend_code=st.sampled_from(["", "", "7", "x"]),
+            name=st.sampled_from(["张三", "张三", ""]),
+        ),
+        min_size=1,
+        max_size=300,
+    )
+)
+def test_the_rows_balance_whatever_is_in_the_file(rows: Rows) -> None:
+    try:
+        frozen = Frozen([HEADER, *rows])
+    except FileRefused:
+        assert not any("".join(each).strip() for each in rows)
+        return
+
+    tally = frozen.tally
+    assert tally.rows + tally.blank == len(rows)
+    assert len(frozen.rows) == tally.rows
+    assert sum(len(each) for each in frozen.batches) == tally.accepted
+    assert len(frozen.batches) == tally.batches
+    assert [position_of(each.batch_id) for each in frozen.batches] == [*range(1, tally.batches + 1)]
+
+
+def test_the_rows_of_a_batch_are_in_its_order() -> None:
+    numbers = phone_numbers(2 * MAX_RECIPIENTS + 1)
+    frozen = Frozen([HEADER, *(row(each, extend_code="7" * (each[-1] < "4")) for each in numbers)])
+
+    for batch in frozen.batches:
+        position = position_of(batch.batch_id)
+        mine = [each.cells[0] for each in frozen.rows if each.position == position]
+        assert mine == list(batch.phone_numbers)
+
+
+def test_a_file_of_nothing_but_rejected_rows_has_a_plan_without_batches() -> None:
+    frozen = Frozen([HEADER, row("oops")])
+
+    assert frozen.batches == []
+    assert frozen.tally == Tally(rejected=1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([[], [""], ["  "]], id="blank lines"),
+        pytest.param([HEADER], id="only a header"),
+        pytest.param([HEADER, [], [""]], id="a header and blank lines"),
+        pytest.param([["colour"], ["red"]], id="no column of phone numbers"),
+    ],
+)
+def test_a_file_that_can_text_nobody_is_refused_as_a_whole(rows: Rows) -> None:
+    with pytest.raises(FileRefused):
+        Frozen(rows)
+
+
+def test_batches_are_written_while_the_file_is_still_being_read() -> None:
+    """A million rows must cost a block or two of memory."""
+    stream = BytesIO()
+    plan = PlanWriter(batches=stream, rows=BytesIO())
+    numbers = phone_numbers(2 * BLOCK_ROWS + 2)
+    seen = []
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        yield 1, HEADER
+        for position, number in enumerate(numbers, start=2):
+            seen.append(stream.getvalue().count(b"\n"))
+            yield position, row(number)
+
+    freeze(
+        file_of(rows()),
+        plan,
+        campaign_id=CAMPAIGN_ID,
+        orders=Orders(template_code="SMS_9", sign_name="云通信"),
+        rules=RULES,
+    )
+
+    written = BLOCK_ROWS // MAX_RECIPIENTS
+    assert seen[0] == 0
+    assert written - 1 == seen[BLOCK_ROWS + 1] < seen[-1] < 2 * written

@@ -1,0 +1,348 @@
+"""A queued batch is sent once, and what the provider answers has its consequences."""
+
+from collections import Counter
+
+import pytest
+
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.ledger.batch_entry import State
+from smsdrop.sending.send_batch import LONGEST_DELAY_SECONDS
+from tests.support.fakes import nothing
+from tests.support.samples import NOW, batch_of
+from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
+
+BATCH = batch_of(3)
+NEW_KEY = AccessKey(key_id="LTAI-new", secret="new")
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene.new()
+
+
+def test_a_batch_is_sent_and_its_message_done_with(scene: Scene) -> None:
+    assert scene.deliver(BATCH) is None
+
+    entry = scene.entry(BATCH)
+    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 1, (1,))
+    assert (entry.biz_id, entry.request_id, entry.ended_at) == ("1^0", "R1", NOW)
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+    assert scene.provider.calls == [f"{BATCH.batch_id}-1"]
+
+
+def test_the_claim_stands_in_the_ledger_before_the_call_is_made(scene: Scene) -> None:
+    claims = []
+    scene.provider.during_call = lambda: claims.append(scene.entry(BATCH))
+
+    scene.deliver(BATCH)
+
+    [claim] = claims
+    assert (claim.state, claim.out_id) == (State.SENDING, f"{BATCH.batch_id}-1")
+    assert (claim.call_before, claim.settle_after) == (NOW + 3, NOW + SETTLED_SECONDS)
+
+
+def test_the_same_message_again_calls_nobody(scene: Scene) -> None:
+    results = [scene.deliver(BATCH) for _ in range(3)]
+
+    assert results == [None, None, None]
+    assert len(scene.provider.calls) == 1
+
+
+def test_the_same_message_while_the_first_is_calling_waits_and_calls_nobody(scene: Scene) -> None:
+    results = []
+
+    def delivered_again() -> None:
+        results.append(scene.deliver(BATCH))
+
+    scene.provider.during_call = delivered_again
+
+    assert scene.deliver(BATCH) is None
+    [second] = results
+    assert second is not None
+    assert second.seconds >= SETTLED_SECONDS
+    assert len(scene.provider.calls) == 1
+    assert scene.state(BATCH) is State.SENT
+
+
+def test_of_two_that_claim_at_once_one_calls(scene: Scene) -> None:
+    results = []
+
+    def other_is_faster(_: object) -> None:
+        scene.ledger.before_write = nothing
+        results.append(scene.deliver(BATCH))
+
+    scene.ledger.before_write = other_is_faster
+
+    loser = scene.deliver(BATCH)
+
+    assert results == [None]
+    assert loser is not None
+    assert len(scene.provider.calls) == 1
+    assert scene.most_texts_to_one() == 1
+
+
+def test_a_batch_of_a_campaign_that_nobody_knows_waits_unsent(scene: Scene) -> None:
+    stranger = batch_of(3, batch_id="20260102T030405Z-strange-000001")
+
+    assert scene.deliver(stranger) is not None
+    assert scene.ledger.look(stranger.batch_id).batch is None
+    assert scene.provider.calls == []
+
+
+@pytest.mark.parametrize(
+    ("code", "size", "state", "comes_back"),
+    [
+        pytest.param("OK", 3, State.SENT, False, id="accepted"),
+        pytest.param(NOT_CONNECTED, 3, State.WAITING, True, id="never connected"),
+        pytest.param("Throttling.User", 3, State.WAITING, True, id="throttled"),
+        pytest.param("isv.MOBILE_NUMBER_ILLEGAL", 1, State.REFUSED, False, id="a bad number"),
+        pytest.param("isv.MOBILE_NUMBER_ILLEGAL", 3, State.SPLIT, False, id="one of them bad"),
+        pytest.param("isv.SMS_SIGN_ILLEGAL", 3, State.REFUSED, False, id="a bad sign name"),
+        pytest.param("isv.SMS_TEMPLATE_ILLEGAL", 3, State.REFUSED, False, id="a bad template"),
+        pytest.param("Never.Heard.Of", 3, State.REFUSED, False, id="an unknown code"),
+        pytest.param("isv.AMOUNT_NOT_ENOUGH", 3, State.WAITING, True, id="no balance"),
+        pytest.param("isp.SYSTEM_ERROR", 3, State.SENDING, True, id="a fault of theirs"),
+        pytest.param(NO_ANSWER, 3, State.SENDING, True, id="no answer"),
+    ],
+)
+def test_an_answer_leads_to_a_state(
+    scene: Scene, code: str, size: int, state: State, comes_back: bool
+) -> None:
+    scene.provider.will_answer(code)
+
+    later = scene.deliver(batch_of(size))
+
+    assert (scene.state(BATCH), scene.entry(BATCH).code) == (state, code)
+    assert (later is not None) == comes_back
+
+
+@pytest.mark.parametrize(
+    ("code", "halts", "pauses"),
+    [
+        pytest.param("OK", False, False, id="accepted"),
+        pytest.param("Throttling.User", False, False, id="throttled"),
+        pytest.param("isv.MOBILE_NUMBER_ILLEGAL", False, False, id="a bad number"),
+        pytest.param("isv.SMS_SIGN_ILLEGAL", True, False, id="a sign name that all share"),
+        pytest.param("isv.EXTEND_CODE_ERROR", True, False, id="an extend code that all share"),
+        pytest.param("isv.SMS_TEMPLATE_ILLEGAL", True, False, id="a bad template"),
+        pytest.param("Never.Heard.Of", True, False, id="an unknown code"),
+        pytest.param("isv.AMOUNT_NOT_ENOUGH", False, True, id="no balance"),
+        pytest.param("InvalidAccessKeyId.Inactive", False, True, id="a key that is locked"),
+        pytest.param("isp.SYSTEM_ERROR", False, False, id="a fault of theirs"),
+        pytest.param(NO_ANSWER, False, False, id="no answer"),
+    ],
+)
+def test_who_is_to_blame_decides_what_stops(
+    scene: Scene, code: str, halts: bool, pauses: bool
+) -> None:
+    scene.provider.will_answer(code)
+
+    scene.deliver(batch_of(3, extend_codes=("7", "7", "7")))
+
+    assert scene.campaign.halted == (code if halts else "")
+    pause = scene.ledger.pause()
+    assert pause.paused == pauses
+    assert pause.code == (code if pauses else "")
+
+
+def test_after_a_deferral_the_batch_is_sent_by_a_later_attempt(scene: Scene) -> None:
+    scene.provider.will_answer("Throttling.User")
+    scene.deliver(BATCH)
+
+    assert scene.deliver(BATCH) is None
+    assert scene.provider.calls == [f"{BATCH.batch_id}-1", f"{BATCH.batch_id}-2"]
+    assert scene.entry(BATCH).accepted == (2,)
+    assert scene.most_texts_to_one() == 1
+
+
+def test_a_batch_that_is_throttled_for_long_is_never_given_up(scene: Scene) -> None:
+    for _ in range(30):
+        scene.provider.will_answer("Throttling.User")
+        scene.deliver(BATCH)
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+
+
+def test_deferrals_grow_up_to_an_hour(scene: Scene) -> None:
+    scene.pause(paused=True)
+
+    delays = []
+    for receives in range(1, 1001):
+        later = scene.deliver(BATCH, receives=receives)
+        assert later is not None
+        delays.append(later.seconds)
+
+    assert delays[0] < 2
+    assert delays == sorted(delays)
+    assert 0.5 * LONGEST_DELAY_SECONDS <= delays[-1] <= LONGEST_DELAY_SECONDS
+
+
+def test_the_other_batches_of_a_halted_campaign_are_cancelled_without_a_call(scene: Scene) -> None:
+    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
+    scene.deliver(BATCH)
+    other = batch_of(3, position=2)
+
+    assert scene.deliver(other) is None
+    assert (scene.state(other), scene.entry(other).code) == (
+        State.CANCELLED,
+        "isv.SMS_TEMPLATE_ILLEGAL",
+    )
+    assert len(scene.provider.calls) == 1
+
+
+def test_a_halt_keeps_what_else_has_changed_in_the_campaign(scene: Scene) -> None:
+    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
+    scene.provider.during_call = lambda: scene.change_campaign(queued=7)
+
+    scene.deliver(BATCH)
+
+    assert (scene.campaign.halted, scene.campaign.queued) == ("isv.SMS_TEMPLATE_ILLEGAL", 7)
+
+
+def test_the_first_reason_for_a_halt_stands(scene: Scene) -> None:
+    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
+    scene.provider.during_call = lambda: scene.change_campaign(halted="smsdrop.Cancelled")
+
+    scene.deliver(BATCH)
+
+    assert scene.campaign.halted == "smsdrop.Cancelled"
+
+
+@pytest.mark.parametrize(
+    ("age_days", "state"),
+    [
+        pytest.param(13, State.SENT, id="just in time"),
+        pytest.param(13.01, State.CANCELLED, id="late"),
+    ],
+)
+def test_a_batch_that_is_too_old_is_cancelled_without_a_call(
+    scene: Scene, age_days: float, state: State
+) -> None:
+    scene.clock.now += age_days * 24 * 3600
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is state
+    assert len(scene.provider.calls) == (state is State.SENT)
+
+
+def test_while_sending_is_paused_nobody_is_called_and_nothing_is_written(scene: Scene) -> None:
+    scene.pause(paused=True)
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.ledger.look(BATCH.batch_id).batch is None
+    assert scene.provider.calls == []
+
+
+def test_after_a_resume_the_batch_that_found_the_balance_empty_is_sent(scene: Scene) -> None:
+    scene.provider.will_answer("isv.AMOUNT_NOT_ENOUGH")
+    scene.deliver(BATCH)
+    assert scene.deliver(BATCH) is not None
+    scene.pause(paused=False)
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.most_texts_to_one() == 1
+
+
+def test_a_late_fault_of_the_account_does_not_undo_a_resume(scene: Scene) -> None:
+    scene.provider.will_answer("isv.AMOUNT_NOT_ENOUGH")
+
+    def paused_by_another_and_resumed_by_a_person() -> None:
+        scene.pause(paused=True)
+        scene.pause(paused=False)
+
+    scene.provider.during_call = paused_by_another_and_resumed_by_a_person
+
+    scene.deliver(BATCH)
+
+    assert not scene.ledger.pause().paused
+    assert scene.state(BATCH) is State.WAITING
+
+
+def test_without_time_for_a_whole_call_none_is_begun(scene: Scene) -> None:
+    later = scene.deliver(BATCH, seconds=19)
+
+    assert later is not None
+    assert later.seconds == 0
+    assert scene.ledger.look(BATCH.batch_id).batch is None
+    assert scene.provider.calls == []
+
+
+def test_a_sender_frozen_between_claim_and_call_has_lost_its_right_to_call(scene: Scene) -> None:
+    def frozen(_: object) -> None:
+        scene.clock.now += 3.5
+
+    scene.ledger.before_write = frozen
+
+    later = scene.deliver(BATCH)
+
+    assert later is not None
+    assert scene.provider.calls == []
+    assert (scene.state(BATCH), scene.entry(BATCH).code) == (State.WAITING, NOT_CONNECTED)
+
+
+def test_a_key_that_was_rotated_is_fetched_anew_and_nothing_is_paused(scene: Scene) -> None:
+    scene.keys.stored = NEW_KEY
+    scene.provider.will_answer("InvalidAccessKeyId.NotFound")
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.state(BATCH) is State.WAITING
+    assert not scene.ledger.pause().paused
+    assert scene.deliver(BATCH) is None
+    assert scene.entry(BATCH).access_key_id == "LTAI-new"
+    assert scene.state(BATCH) is State.SENT
+
+
+def test_a_wrong_key_that_was_not_rotated_pauses_sending(scene: Scene) -> None:
+    scene.provider.will_answer("SignatureDoesNotMatch")
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.ledger.pause().paused
+
+
+@pytest.mark.parametrize(
+    ("write", "calls"),
+    [pytest.param(1, 0, id="at the claim"), pytest.param(2, 1, id="at the record")],
+)
+def test_killed_at_a_write_the_batch_is_sent_once_in_the_end(
+    scene: Scene, write: int, calls: int
+) -> None:
+    writes = []
+
+    def killed_at(entry: object) -> None:
+        writes.append(entry)
+        if len(writes) == write:
+            killed()
+
+    scene.ledger.before_write = killed_at
+    with pytest.raises(Killed):
+        scene.deliver(BATCH)
+    assert len(scene.provider.calls) == calls
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_killed_in_the_call_the_batch_is_sent_once_in_the_end(scene: Scene) -> None:
+    scene.provider.during_call = killed
+    with pytest.raises(Killed):
+        scene.deliver(BATCH)
+    scene.provider.during_call = nothing
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_a_redriven_dead_letter_is_harmless_weeks_later(scene: Scene) -> None:
+    scene.deliver(BATCH)
+    scene.clock.now += 60 * 24 * 3600
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert len(scene.provider.calls) == 1

@@ -1,0 +1,213 @@
+"""One bad recipient among many: the batch is split until that one stands alone."""
+
+from collections import Counter
+
+import pytest
+
+from smsdrop.alibaba.answers import NO_ANSWER
+from smsdrop.aws.sqs import QueueUnavailable
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import State
+from tests.support.samples import batch_of, phone_numbers
+from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
+
+BAD_NUMBER = "isv.MOBILE_NUMBER_ILLEGAL"
+BATCH = batch_of(100)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene.new()
+
+
+@pytest.mark.parametrize("bad", [phone_numbers(100)[each] for each in (0, 1, 49, 50, 98, 99)])
+def test_one_bad_number_among_a_hundred_is_refused_and_ninety_nine_are_sent(
+    scene: Scene, bad: str
+) -> None:
+    scene.provider.bad_numbers = frozenset({bad})
+    scene.deliver(BATCH)
+
+    scene.deliver_all_that_is_queued()
+
+    assert scene.provider.times_texted() == Counter(set(BATCH.phone_numbers) - {bad})
+    assert len(scene.provider.calls) <= 15
+    states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
+    assert states[State.REFUSED] == 1
+    assert set(states) == {State.REFUSED, State.SENT, State.SPLIT}
+
+
+def test_a_hundred_bad_numbers_are_all_refused(scene: Scene) -> None:
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    scene.deliver(BATCH)
+
+    scene.deliver_all_that_is_queued()
+
+    states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
+    assert states == {State.REFUSED: 100, State.SPLIT: 99}
+    assert scene.most_texts_to_one() == 0
+
+
+def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    states = []
+    scene.queue.before_send = lambda _: states.append(scene.state(BATCH))
+
+    assert scene.deliver(BATCH) is None
+    assert states == [State.SPLIT]
+    assert scene.queue.batches == list(BATCH.halves())
+
+
+def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_known(
+    scene: Scene,
+) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    scene.deliver(BATCH)
+    first, second = BATCH.halves()
+    scene.deliver(first)
+    scene.queue.messages.clear()
+
+    assert scene.deliver(BATCH) is None
+    assert scene.queue.batches == [second]
+    assert scene.provider.calls == [f"{BATCH.batch_id}-1", f"{first.batch_id}-1"]
+
+
+def test_when_both_halves_are_known_nothing_is_queued(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    scene.deliver(BATCH)
+    scene.deliver_all_that_is_queued()
+
+    assert scene.deliver(BATCH) is None
+    assert scene.queue.messages == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [pytest.param(Killed, id="killed"), pytest.param(QueueUnavailable, id="the queue is away")],
+)
+def test_halves_that_could_not_be_queued_are_queued_when_the_message_comes_again(
+    scene: Scene, trouble: type[BaseException]
+) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    if trouble is Killed:
+        scene.queue.before_send = killed
+    else:
+        scene.queue.room = 0
+    with pytest.raises(trouble):
+        scene.deliver(BATCH)
+    scene.queue.before_send = lambda _: None
+    scene.queue.room = None
+
+    assert scene.deliver(BATCH) is None
+    scene.deliver_all_that_is_queued()
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_before_a_split_one_recipient_is_looked_up(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+
+    scene.deliver(BATCH)
+
+    assert [number for number, _, _ in scene.provider.lookups] == [BATCH.phone_numbers[0]]
+
+
+def test_a_refusal_that_texted_all_the_same_is_not_split(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER, texts=True)
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.state(BATCH) is State.SENDING
+    scene.clock.now += SETTLED_SECONDS
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.queue.messages == []
+    assert scene.most_texts_to_one() == 1
+
+
+def test_without_the_lookups_answer_a_refusal_is_in_doubt(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    scene.provider.lookups_fail = True
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.state(BATCH) is State.SENDING
+    assert scene.queue.messages == []
+
+
+def test_a_single_recipient_is_refused_without_a_lookup(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+
+    assert scene.deliver(batch_of(1)) is None
+    assert scene.state(batch_of(1)) is State.REFUSED
+    assert scene.provider.lookups == []
+
+
+def test_a_half_in_doubt_is_settled_for_itself(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER)
+    scene.deliver(BATCH)
+    first, second = scene.queue.batches
+    scene.queue.messages.clear()
+    scene.provider.will_answer(NO_ANSWER, texts=True)
+    scene.deliver(first)
+    scene.deliver(second)
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(first) is None
+    assert (scene.state(first), scene.state(second)) == (State.SENT, State.SENT)
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+ONE_SIGN_NAME = batch_of(4)
+SEVERAL_SIGN_NAMES = batch_of(4, sign_names=("云通信", "云通信", "云通信", "云短信"))
+ONE_EXTEND_CODE = batch_of(4, extend_codes=("7",) * 4)
+SEVERAL_EXTEND_CODES = batch_of(4, extend_codes=("7", "7", "7", "8"))
+
+
+@pytest.mark.parametrize(
+    ("code", "batch", "state"),
+    [
+        pytest.param("isv.SMS_SIGN_ILLEGAL", ONE_SIGN_NAME, State.REFUSED, id="one sign name"),
+        pytest.param(
+            "isv.SMS_SIGN_ILLEGAL", SEVERAL_SIGN_NAMES, State.SPLIT, id="several sign names"
+        ),
+        pytest.param("isv.EXTEND_CODE_ERROR", ONE_EXTEND_CODE, State.REFUSED, id="one extend code"),
+        pytest.param("isv.EXTEND_CODE_ERROR", ONE_SIGN_NAME, State.REFUSED, id="no extend code"),
+        pytest.param(
+            "isv.EXTEND_CODE_ERROR", SEVERAL_EXTEND_CODES, State.SPLIT, id="several extend codes"
+        ),
+    ],
+)
+def test_what_all_share_halts_the_campaign_and_what_differs_splits_the_batch(
+    scene: Scene, code: str, batch: Batch, state: State
+) -> None:
+    scene.provider.will_answer(code)
+
+    scene.deliver(batch)
+
+    assert scene.state(batch) is state
+    assert bool(scene.campaign.halted) == (state is State.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("code", "batch"),
+    [
+        pytest.param("isv.SMS_SIGN_ILLEGAL", SEVERAL_SIGN_NAMES, id="sign name"),
+        pytest.param("isv.EXTEND_CODE_ERROR", SEVERAL_EXTEND_CODES, id="extend code"),
+    ],
+)
+def test_what_a_split_has_isolated_is_refused_and_halts_nobody_else(
+    scene: Scene, code: str, batch: Batch
+) -> None:
+    scene.provider.will_answer(code)
+    scene.deliver(batch)
+    good, bad = scene.queue.batches
+    scene.queue.messages.clear()
+    scene.deliver(good)
+    scene.provider.will_answer(code)
+    scene.deliver(bad)
+    good_too, worst = scene.queue.batches
+    scene.queue.messages.clear()
+    scene.deliver(good_too)
+    scene.provider.will_answer(code)
+
+    assert scene.deliver(worst) is None
+    assert (len(worst), scene.state(worst)) == (1, State.REFUSED)
+    assert not scene.campaign.halted
+    assert scene.provider.times_texted() == Counter(batch.phone_numbers[:3])

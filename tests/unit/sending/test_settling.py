@@ -1,0 +1,351 @@
+"""An attempt in doubt is settled by what the provider lists, before anything else happens."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from smsdrop.alibaba.answers import NO_ANSWER, Answer
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.campaign import Status
+from tests.support.fakes import nothing
+from tests.support.samples import KEY, NOW, batch_of
+from tests.support.sending_scene import LIMITS, SETTLED_SECONDS, Scene
+
+BATCH = batch_of(3)
+NEW_KEY = AccessKey(key_id="LTAI-new", secret="new")
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene.new()
+
+
+@pytest.fixture
+def arrived(scene: Scene) -> Scene:
+    """The answer was lost after the provider had accepted."""
+    scene.provider.will_answer(NO_ANSWER, texts=True)
+    scene.deliver(BATCH)
+    return scene
+
+
+@pytest.fixture
+def lost(scene: Scene) -> Scene:
+    """The call was lost before it came to the provider."""
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(BATCH)
+    return scene
+
+
+def test_doubt_waits_until_the_providers_word_can_be_believed(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS - 1
+
+    later = lost.deliver(BATCH)
+
+    assert later is not None
+    assert later.seconds >= 1
+    assert lost.state(BATCH) is State.SENDING
+    assert lost.provider.lookups == []
+    assert len(lost.provider.calls) == 1
+
+
+def test_the_message_comes_back_when_it_can_be_settled(scene: Scene) -> None:
+    scene.provider.will_answer(NO_ANSWER)
+
+    later = scene.deliver(BATCH)
+
+    assert later is not None
+    assert SETTLED_SECONDS <= later.seconds <= SETTLED_SECONDS + 5
+
+
+def test_what_the_provider_lists_was_sent_and_is_not_sent_again(arrived: Scene) -> None:
+    arrived.clock.now += SETTLED_SECONDS
+
+    assert arrived.deliver(BATCH) is None
+    entry = arrived.entry(BATCH)
+    assert (entry.state, entry.accepted, entry.sent_twice) == (State.SENT, (1,), False)
+    assert arrived.provider.times_texted() == Counter(BATCH.phone_numbers)
+    assert len(arrived.provider.calls) == 1
+
+
+def test_one_listed_recipient_is_proof_enough(arrived: Scene) -> None:
+    """A bad number alone is not listed, though the call was accepted."""
+    *_, last = arrived.provider.texts
+    arrived.provider.texts = [last]
+    arrived.clock.now += SETTLED_SECONDS
+
+    assert arrived.deliver(BATCH) is None
+    assert arrived.state(BATCH) is State.SENT
+    assert len(arrived.provider.calls) == 1
+
+
+def test_what_the_provider_lists_for_nobody_is_sent_once_more(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is None
+    entry = lost.entry(BATCH)
+    assert (entry.state, entry.attempt, entry.absent, entry.accepted) == (State.SENT, 2, 1, (2,))
+    assert {number for number, _, _ in lost.provider.lookups} == set(BATCH.phone_numbers)
+    assert lost.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_texts_of_other_calls_prove_nothing_about_this_one(lost: Scene) -> None:
+    other = replace(BATCH, batch_id=f"{BATCH.batch_id}0")
+    lost.provider.send(other, out_id=f"{other.batch_id}-1", key=KEY)
+    lost.clock.now += SETTLED_SECONDS
+
+    lost.deliver(BATCH)
+
+    assert lost.entry(BATCH).attempt == 2
+
+
+def test_a_lookup_that_fails_proves_nothing(lost: Scene) -> None:
+    lost.provider.lookups_fail = True
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is not None
+    assert lost.state(BATCH) is State.SENDING
+    assert len(lost.provider.calls) == 1
+
+
+def test_a_lookup_there_is_no_time_for_proves_nothing(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH, seconds=19) is not None
+    assert lost.state(BATCH) is State.SENDING
+    assert len(lost.provider.calls) == 1
+
+
+def test_every_date_since_shortly_before_the_claim_is_asked_for(lost: Scene) -> None:
+    lost.clock.now += 24 * 3600
+
+    lost.deliver(BATCH)
+
+    dates = [on for number, on, _ in lost.provider.lookups if number == BATCH.phone_numbers[0]]
+    assert dates == [date(2026, 1, 2), date(2026, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("before_midnight", "dates"),
+    [
+        pytest.param(5 * 60, [date(2026, 1, 2), date(2026, 1, 3)], id="claimed at 23:55"),
+        pytest.param(-5 * 60, [date(2026, 1, 2), date(2026, 1, 3)], id="claimed at 0:05"),
+        pytest.param(-15 * 60, [date(2026, 1, 3)], id="claimed at 0:15"),
+    ],
+)
+def test_around_midnight_in_beijing_both_dates_are_asked_for(
+    scene: Scene, before_midnight: float, dates: list[date]
+) -> None:
+    scene.clock.now = NOW - 0.25 + 13 * 3600 - before_midnight
+    scene.provider.will_answer(NO_ANSWER)
+    scene.deliver(BATCH)
+    scene.clock.now += SETTLED_SECONDS
+
+    scene.deliver(BATCH)
+
+    asked = {on for _, on, _ in scene.provider.lookups}
+    assert sorted(asked) == dates
+
+
+def test_after_as_many_absences_as_allowed_the_batch_is_refused(scene: Scene) -> None:
+    for _ in range(LIMITS.max_attempts):
+        scene.provider.will_answer(NO_ANSWER, texts=False)
+        scene.deliver(BATCH)
+        scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    entry = scene.entry(BATCH)
+    assert (entry.state, entry.code) == (State.REFUSED, "smsdrop.GaveUp")
+    assert entry.absent == len(scene.provider.calls) == LIMITS.max_attempts
+    assert scene.most_texts_to_one() == 0
+
+
+def test_a_text_of_any_attempt_settles_a_later_one(scene: Scene) -> None:
+    """The first attempt's text is listed only after the second attempt."""
+    scene.provider.listed_after = SETTLED_SECONDS + 1
+    scene.provider.will_answer(NO_ANSWER, texts=True)
+    scene.deliver(BATCH)
+    scene.clock.now += SETTLED_SECONDS
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(BATCH)
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    entry = scene.entry(BATCH)
+    assert (entry.state, entry.accepted, entry.attempt) == (State.SENT, (1,), 2)
+    assert scene.most_texts_to_one() == 1
+
+
+def test_two_attempts_that_are_both_listed_show_as_sent_twice(scene: Scene) -> None:
+    scene.provider.listed_after = SETTLED_SECONDS + 1
+    for _ in range(2):
+        scene.provider.will_answer(NO_ANSWER, texts=True)
+        scene.deliver(BATCH)
+        scene.clock.now += SETTLED_SECONDS
+    scene.clock.now += 1
+
+    assert scene.deliver(BATCH) is None
+    assert scene.entry(BATCH).sent_twice
+
+
+def test_doubt_is_settled_though_the_campaign_is_halted(arrived: Scene) -> None:
+    arrived.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+    arrived.clock.now += SETTLED_SECONDS
+
+    assert arrived.deliver(BATCH) is None
+    assert arrived.state(BATCH) is State.SENT
+
+
+def test_in_a_halted_campaign_what_is_not_settled_yet_is_not_cancelled(arrived: Scene) -> None:
+    arrived.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+
+    assert arrived.deliver(BATCH) is not None
+    assert arrived.state(BATCH) is State.SENDING
+
+
+def test_in_a_halted_campaign_what_proves_absent_is_cancelled(lost: Scene) -> None:
+    lost.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is None
+    assert (lost.state(BATCH), lost.entry(BATCH).code) == (
+        State.CANCELLED,
+        "isv.SMS_TEMPLATE_ILLEGAL",
+    )
+    assert len(lost.provider.calls) == 1
+
+
+def test_while_sending_is_paused_doubt_is_settled_and_absence_waits(lost: Scene) -> None:
+    lost.pause(paused=True)
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is not None
+    assert lost.state(BATCH) is State.WAITING
+    assert len(lost.provider.calls) == 1
+
+
+def test_what_was_sent_by_another_key_can_not_be_known_and_is_not_sent_again(lost: Scene) -> None:
+    lost.keys.stored = NEW_KEY
+    lost.keys.renewed()
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is None
+    assert lost.state(BATCH) is State.UNCONFIRMED
+    assert len(lost.provider.calls) == 1
+    assert lost.provider.lookups == []
+
+
+def test_a_sender_that_remembers_an_older_key_fetches_the_one_the_attempt_was_made_with(
+    scene: Scene,
+) -> None:
+    scene.keys.stored = NEW_KEY
+    scene.keys.renewed()
+    scene.provider.will_answer(NO_ANSWER, texts=True)
+    scene.deliver(BATCH)
+    scene.keys.stored = KEY
+    scene.keys.renewed()
+    scene.keys.stored = NEW_KEY
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert {key_id for _, _, key_id in scene.provider.lookups} == {NEW_KEY.key_id}
+
+
+def test_what_the_provider_lists_no_longer_can_not_be_known(arrived: Scene) -> None:
+    arrived.clock.now += 29.1 * 24 * 3600
+
+    assert arrived.deliver(BATCH) is None
+    assert arrived.state(BATCH) is State.UNCONFIRMED
+    assert arrived.provider.lookups == []
+    assert len(arrived.provider.calls) == 1
+
+
+def test_of_two_that_settle_at_once_one_decides(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+    results = []
+
+    def other_is_faster(_: object) -> None:
+        lost.ledger.before_write = nothing
+        results.append(lost.deliver(BATCH))
+
+    lost.ledger.before_write = other_is_faster
+
+    slower = lost.deliver(BATCH)
+
+    assert results == [None]
+    assert slower is not None
+    assert lost.entry(BATCH).attempt == 2
+    assert lost.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def settled_meanwhile(scene: Scene) -> None:
+    """Another sender finds the attempt absent while its call hangs, and sends the batch."""
+    scene.provider.during_call = nothing
+    scene.clock.now += SETTLED_SECONDS
+    assert scene.deliver(BATCH) is None
+
+
+def test_an_acceptance_that_comes_after_another_has_settled_adds_its_evidence(
+    scene: Scene,
+) -> None:
+    scene.provider.will_answer("OK", texts=False, biz_id="late^0")
+    scene.provider.during_call = lambda: settled_meanwhile(scene)
+
+    assert scene.deliver(BATCH) is None
+    entry = scene.entry(BATCH)
+    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (1, 2))
+    assert entry.sent_twice
+    assert entry.biz_id == "2^0"
+
+
+def test_late_evidence_has_a_closed_campaign_reported_anew(scene: Scene) -> None:
+    def settled_and_closed() -> None:
+        settled_meanwhile(scene)
+        scene.change_campaign(status=Status.CLOSED, open="")
+
+    scene.provider.will_answer("OK", texts=False)
+    scene.provider.during_call = settled_and_closed
+
+    scene.deliver(BATCH)
+
+    assert scene.campaign.open
+    assert scene.entry(BATCH).sent_twice
+
+
+def test_a_late_refusal_changes_nothing_that_another_has_settled(scene: Scene) -> None:
+    scene.provider.will_answer("Throttling.User")
+    scene.provider.during_call = lambda: settled_meanwhile(scene)
+
+    assert scene.deliver(BATCH) is None
+    entry = scene.entry(BATCH)
+    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (2,))
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(code="isp.SYSTEM_ERROR"), id="a fault of theirs"),
+        pytest.param(Answer(code="SignatureNonceUsed", status=400), id="a nonce used already"),
+        pytest.param(
+            Answer(code="isv.SMS_TEMPLATE_ILLEGAL", biz_id="9^0"), id="refused, with a BizId"
+        ),
+        pytest.param(Answer(code="OK", status=202), id="OK with another status"),
+        pytest.param(Answer(code="Never.Heard.Of", status=502), id="an unknown code of a proxy"),
+    ],
+)
+def test_whatever_leaves_doubt_is_settled_before_anything_else(
+    scene: Scene, answer: Answer
+) -> None:
+    scene.provider.answers = [(answer, True)]
+    scene.deliver(BATCH)
+    assert scene.state(BATCH) is State.SENDING
+    assert not scene.campaign.halted
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.most_texts_to_one() == 1

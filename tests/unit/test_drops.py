@@ -1,0 +1,182 @@
+"""What a dropped file's path orders, and the campaign's id."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.drops import (
+    FileVersion,
+    Orders,
+    campaign_id,
+    dropped_versions,
+    report_folder,
+    work_folder,
+)
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.reasons import FileRefused
+from tests.support.samples import batch_of
+
+DROPPED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+OUT_ID_LIMIT = 256
+
+versions = st.builds(
+    FileVersion, bucket=st.text(min_size=1), key=st.text(min_size=1), version_id=st.text(min_size=1)
+)
+moments = st.integers(min_value=0, max_value=2**32).map(lambda at: datetime.fromtimestamp(at, UTC))
+
+
+@pytest.mark.parametrize(
+    ("key", "template_code", "sign_name"),
+    [
+        pytest.param("incoming/july.csv", "SMS_1", "默认", id="only the file"),
+        pytest.param("incoming/SMS_9/july.csv", "SMS_9", "默认", id="a template code"),
+        pytest.param("incoming/SMS_9/云通信/july.csv", "SMS_9", "云通信", id="and a sign name"),
+        pytest.param(
+            "incoming/SMS_9/My Shop +/a b.csv", "SMS_9", "My Shop +", id="spaces and plus"
+        ),
+        pytest.param("incoming/SMS_9//july.csv", "SMS_9", "默认", id="an empty sign name"),
+        pytest.param("incoming/SMS_9", "SMS_1", "默认", id="a file that is called like a code"),
+        pytest.param("incoming/🎉.csv", "SMS_1", "默认", id="an emoji"),
+        pytest.param("incoming/incoming", "SMS_1", "默认", id="a file called incoming"),
+    ],
+)
+def test_a_path_says_what_is_sent(key: str, template_code: str, sign_name: str) -> None:
+    orders = Orders.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
+
+    assert orders == Orders(template_code=template_code, sign_name=sign_name)
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        pytest.param("incoming/july/a.csv", "folder_is_no_template_code", id="any other folder"),
+        pytest.param("incoming/sms_9/a.csv", "folder_is_no_template_code", id="small letters"),
+        pytest.param("incoming/SMS_/a.csv", "folder_is_no_template_code", id="no digits"),
+        pytest.param("incoming/SMS_9x/a.csv", "folder_is_no_template_code", id="a letter too many"),
+        pytest.param("incoming/SMS_９/a.csv", "folder_is_no_template_code", id="a wide digit"),
+        pytest.param("incoming/SMS_9\n/a.csv", "folder_is_no_template_code", id="a line break"),
+        pytest.param("incoming//a.csv", "folder_is_no_template_code", id="an empty folder"),
+        pytest.param("incoming/SMS_9/云通信/x/a.csv", "too_many_folders", id="too deep"),
+    ],
+)
+def test_a_path_that_may_be_a_mistake_is_refused(key: str, reason: str) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        Orders.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
+
+    assert refusal.value.reason.code == reason
+
+
+def test_a_file_without_any_template_code_is_refused() -> None:
+    with pytest.raises(FileRefused) as refusal:
+        Orders.from_key("incoming/a.csv", default_template_code="", default_sign_name="默认")
+
+    assert refusal.value.reason.code == "no_template_code"
+
+
+def test_a_file_may_come_without_a_sign_name_since_its_rows_can_have_one() -> None:
+    orders = Orders.from_key("incoming/a.csv", default_template_code="SMS_1", default_sign_name="")
+
+    assert orders.sign_name == ""
+
+
+@given(versions, moments)
+def test_the_same_version_gives_the_same_campaign(version: FileVersion, moment: datetime) -> None:
+    beijing = moment.astimezone(timezone(timedelta(hours=8)))
+
+    assert campaign_id(version, moment) == campaign_id(version, beijing)
+
+
+@given(versions, versions)
+def test_any_difference_gives_another_campaign(one: FileVersion, other: FileVersion) -> None:
+    same = campaign_id(one, DROPPED_AT) == campaign_id(other, DROPPED_AT)
+
+    assert same == (one == other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(FileVersion(bucket="c", key="k", version_id="v"), id="bucket"),
+        pytest.param(FileVersion(bucket="b", key="l", version_id="v"), id="key"),
+        pytest.param(FileVersion(bucket="b", key="k", version_id="w"), id="version"),
+    ],
+)
+def test_each_part_of_a_version_makes_a_difference(other: FileVersion) -> None:
+    version = FileVersion(bucket="b", key="k", version_id="v")
+
+    assert campaign_id(version, DROPPED_AT) != campaign_id(other, DROPPED_AT)
+
+
+@given(versions, moments, versions, moments)
+def test_campaigns_sort_by_when_their_files_were_dropped(
+    one: FileVersion, earlier: datetime, other: FileVersion, later: datetime
+) -> None:
+    earlier, later = sorted([earlier, later])
+
+    assert later == earlier or campaign_id(one, earlier) < campaign_id(other, later)
+
+
+def test_an_id_shows_the_time_and_64_bits() -> None:
+    name = campaign_id(FileVersion(bucket="b", key="k", version_id="v"), DROPPED_AT)
+
+    moment, _, digest = name.partition("-")
+    assert moment == "20260102T030405Z"
+    assert len(bytes.fromhex(digest)) == 8
+
+
+def test_the_longest_out_id_is_far_below_the_limit() -> None:
+    name = campaign_id(FileVersion(bucket="b" * 63, key="k" * 1024, version_id="v"), DROPPED_AT)
+    batch = batch_of(100, batch_id=nth_batch_id(name, 10_000_000))
+    while len(batch) > 1:
+        batch = batch.halves()[1]
+    entry = BatchEntry(batch_id=batch.batch_id, state=State.SENDING, attempt=1_000_000)
+
+    assert len(entry.out_id) < OUT_ID_LIMIT / 2
+    assert entry.out_id.isascii()
+
+
+def s3_event(*keys: str) -> dict[str, Any]:
+    return {
+        "Records": [
+            {"s3": {"bucket": {"name": "b"}, "object": {"key": key, "versionId": f"v{number}"}}}
+            for number, key in enumerate(keys)
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        pytest.param("incoming/july.csv", "incoming/july.csv", id="plain"),
+        pytest.param("incoming/my+list.csv", "incoming/my list.csv", id="a space"),
+        pytest.param("incoming/a%2Bb.csv", "incoming/a+b.csv", id="a plus"),
+        pytest.param("incoming/a%252Bb.csv", "incoming/a%2Bb.csv", id="a percent sign"),
+        pytest.param("incoming/%E4%BA%91.csv", "incoming/云.csv", id="Chinese"),
+        pytest.param("incoming/%F0%9F%8E%89.csv", "incoming/🎉.csv", id="an emoji"),
+    ],
+)
+def test_keys_are_read_from_an_event_as_s3_writes_them(written: str, key: str) -> None:
+    [version] = dropped_versions(s3_event(written))
+
+    assert version == FileVersion(bucket="b", key=key, version_id="v0")
+
+
+def test_every_file_of_an_event_is_taken_but_no_folder() -> None:
+    event = s3_event("incoming/", "incoming/a.csv", "incoming/SMS_9/", "incoming/SMS_9")
+
+    assert [each.key for each in dropped_versions(event)] == ["incoming/a.csv", "incoming/SMS_9"]
+
+
+def test_an_event_without_files_drops_none() -> None:
+    assert list(dropped_versions({"Service": "Amazon S3", "Event": "s3:TestEvent"})) == []
+
+
+def test_plans_and_reports_lie_in_folders_of_their_campaign() -> None:
+    assert work_folder("20260102T030405Z-0") == "work/20260102T030405Z-0/"
+    assert report_folder("incoming/SMS_9/云/a b.csv", "20260102T030405Z-0") == (
+        "reports/SMS_9/云/a b.csv/20260102T030405Z-0/"
+    )

@@ -1,0 +1,215 @@
+"""Rows that are sent as they stand come to what they would come to if each were looked at."""
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsdrop.alibaba.template import Kind, Template
+from smsdrop.files.text.csv_split import split_block
+from smsdrop.reasons import Reason
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Recipient
+from smsdrop.recipients.rows import TextBlock
+from smsdrop.validation.fast_path import PlainRows
+from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.template_columns import fitted
+from smsdrop.validation.validator import Judge
+from tests.support.judged_files import outcome_of, outcomes_of
+from tests.support.template_fakes import template_of
+
+NUMBER, OTHER = "13800138000", "13900139000"
+GOOD = st.integers(0, 99).map(lambda each: f"138000000{each:02d}")
+SPELLED = [
+    *[NUMBER, OTHER, "17012345678", "+86 138-0013-8000", "8613900139000", "(0086) 13900139000"],
+    *["+008613800138000", "12800138000", "1.3900139E10", "138001380001", "", "张三", "'" + OTHER],
+    *["8713900139000", "+13800138000", "138+0013+8000", "86 86 13800138000", "86138001380001"],
+]
+VALUES = [
+    *["张三", "5.00", "a b", "", " ", " x", "x ", "a,b", "1234", "12345678"],
+    *["8613900139000", "+86 138-0013-8000 x"],  # what may stand in the number's cell as well
+    *["x" * 35, "x" * 36, "张" * 35, "张" * 36, "x" * 60, "x" * 200],
+]
+URLS = ["www.x", "WWW.x", "http://a", "/", "a.com/"]
+SPECIAL = [
+    *["é", "（）", "#N/A", "#", "\u3000", "x\u200b", "a\x00b", "a\\b", "x" * 600, "★", "a\tb"],
+    "１３８００１３８０００",
+]
+"""What no plain block has, or what takes it a second look to tell."""
+
+Rows = list[tuple[str, str, str]]
+ROWS: st.SearchStrategy[Rows] = st.sampled_from(
+    [VALUES, VALUES, VALUES + URLS, VALUES + SPECIAL, VALUES + URLS + SPECIAL]
+).flatmap(
+    lambda values: st.lists(
+        st.tuples(
+            GOOD | GOOD | st.sampled_from(SPELLED), *[st.sampled_from(["张三", "1", *values])] * 2
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+TEMPLATES = st.sampled_from(
+    [
+        None,
+        template_of("您好${name}，${code}"),
+        template_of("${name}${name}" + "好" * 440 + "${code}", kind=Kind.PROMOTION),
+        template_of("${name}${code}", kind=Kind.ONE_TIME_PASSWORD),
+    ]
+)
+HEADERS = st.permutations(["phone", "name", "code"])
+
+
+def written(rows: list[tuple[str, ...]], end: str) -> str:
+    stream = StringIO()
+    csv.writer(stream, lineterminator=end).writerows(rows)
+    return stream.getvalue()
+
+
+@settings(max_examples=500)
+@given(
+    HEADERS,
+    ROWS,
+    TEMPLATES,
+    st.booleans(),
+    st.sampled_from(["云通信", "云通信", "云通信", ""]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_rows_of_a_text_come_to_what_they_come_to_alone(
+    header: list[str],
+    rows: Rows,
+    template: Template | None,
+    allow_empty: bool,
+    sign_name: str,
+    end: str,
+) -> None:
+    order = [["phone", "name", "code"].index(name) for name in header]
+    ordered = [tuple(row[each] for each in order) for row in rows]
+    names = [name for name in header if name != "phone"]
+    plain, alone = (
+        Judge(
+            read_header(header),
+            default_sign_name=sign_name,
+            allow_empty_params=allow_empty,
+            param_rules=ParamRules(template, names) if template else None,
+        )
+        for _ in range(2)
+    )
+    text = written(ordered, end).encode()
+
+    block = split_block(text, first_row=2, delimiter=",", width=3)
+
+    if block is None:
+        return
+    outcomes = outcomes_of(plain.judge(block), len(block))
+    assert outcomes == [outcome_of(alone, row, cells) for row, cells in block.rows()]
+    assert [tuple(cells) for _, cells in block.rows()] == ordered
+
+
+@pytest.mark.parametrize("allow_empty", [False, True])
+@pytest.mark.parametrize(("length", "fits"), [(34, True), (35, True), (36, False)])
+@pytest.mark.parametrize("column", [1, 2])
+def test_a_value_may_be_as_long_as_the_template_takes_it(
+    length: int, fits: bool, allow_empty: bool, column: int
+) -> None:
+    template = template_of("${name}${code}")
+    fit = fitted(read_header(["phone", "name", "code"]), template, check_values=True)
+    cells = [NUMBER, "a", "b"]
+    cells[column] = "x" * length
+    block = plain_block(written([tuple(cells)], "\n"), width=3)
+
+    judge = Judge(
+        fit.header,
+        default_sign_name="云通信",
+        allow_empty_params=allow_empty,
+        param_rules=fit.param_rules,
+    )
+
+    assert len(judge.judge(block).recipients) == fits
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("sign_name", ["阿里云", "云" * 101]), ("extend_code", ["77", "abc"])],
+)
+def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
+    name: str, cells: list[str]
+) -> None:
+    template = template_of(f"${{{name}}}")
+    fit = fitted(read_header(["phone", name]), template, check_values=False)
+    block = plain_block(written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n"), width=2)
+
+    first, second = outcomes_of(Judge(fit.header, default_sign_name="云通信").judge(block), 2)
+
+    assert isinstance(first, Recipient)
+    assert cells[0] in (first.sign_name, first.extend_code)
+    assert isinstance(second, Reason)
+
+
+def plain_block(text: str, *, width: int) -> TextBlock:
+    block = split_block(text.encode(), first_row=2, delimiter=",", width=width)
+    assert block is not None
+    return block
+
+
+def found(
+    text: str, *columns: str, rules: ParamRules | None = None
+) -> tuple[list[bytes], list[int]] | None:
+    rows = PlainRows(read_header(columns), allow_empty=False, rules=rules)
+    result = rows.read(plain_block(text, width=len(columns)))
+    return (result.numbers, result.others) if result else None
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        pytest.param(["phone"], f"{NUMBER}\n+86 {OTHER}\n", id="alone"),
+        pytest.param(["phone", "a"], f"{NUMBER},1\r\n86{OTHER},2\r\n", id="first"),
+        pytest.param(["a", "phone", "b"], f"1,{NUMBER},x\n1,139 0013 9000,y\n", id="amid"),
+        pytest.param(["a", "phone"], f"张,{NUMBER}\r\n三,139-0013-9000\r\n", id="last"),
+    ],
+)
+def test_usual_spellings_are_found_wherever_the_number_stands(
+    columns: list[str], text: str
+) -> None:
+    assert found(text, *columns) == ([NUMBER.encode(), OTHER.encode()], [])
+
+
+@pytest.mark.parametrize("columns", [["phone", "a"], ["a", "phone"]])
+def test_a_value_that_is_spelled_like_the_number_stays_as_it_is(columns: list[str]) -> None:
+    spelled = "+86 138-0013-8000"
+    cells = {"phone": spelled, "a": f"{spelled} {spelled}"}
+    block = plain_block(",".join(cells[each] for each in columns), width=2)
+
+    [outcome] = outcomes_of(Judge(read_header(columns), default_sign_name="云通信").judge(block), 1)
+
+    assert isinstance(outcome, Recipient)
+    assert (outcome.phone_number, outcome.params) == (NUMBER, (cells["a"],))
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        pytest.param(["phone", "sign_name"], f"{NUMBER},云通信\n", id="a sign name"),
+        pytest.param(["phone", "extend_code"], f"{NUMBER},7\n", id="an extend code"),
+        pytest.param(["phone", ""], f"{NUMBER},1\n", id="a column without a name"),
+        pytest.param(
+            ["phone", "a" * 20_000], f"{NUMBER},1\n", id="a name as long as params may be"
+        ),
+        pytest.param(["phone", "a"], f"{NUMBER},a\tb\n", id="a tab"),
+    ],
+)
+def test_other_files_and_blocks_are_left_to_a_closer_look(columns: list[str], text: str) -> None:
+    assert found(text, *columns) is None
+
+
+@pytest.mark.parametrize("columns", [["a", "phone"], ["phone", "a"]])
+def test_values_are_taken_up_to_a_length_that_is_surely_short(columns: list[str]) -> None:
+    rows = [(NUMBER, "x" * 35), (OTHER, "x" * 36)]
+    text = written([row if columns[0] == "phone" else row[::-1] for row in rows], "\n")
+
+    result = found(text, *columns, rules=ParamRules(template_of("${a}"), ["a"]))
+
+    assert result == ([NUMBER.encode(), b""], [1])

@@ -1,0 +1,104 @@
+"""What a template makes of a file's columns."""
+
+import pytest
+
+from smsdrop.alibaba.template import Kind, Template
+from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Recipient, Recipients
+from smsdrop.validation.template_columns import Fit, fitted
+from tests.support.samples import layout
+from tests.support.template_fakes import template_of
+
+COLUMNS = ("手机号", "name", "Amount", "签名")
+
+
+def fit(content: str, *columns: str, kind: Kind = Kind.NOTIFICATION) -> Fit:
+    header = read_header(columns or COLUMNS)
+    return fitted(header, template_of(content, kind=kind), check_values=True)
+
+
+def test_a_column_for_each_variable_fits() -> None:
+    result = fit("${Amount}，${name}")
+
+    assert result.header == read_header(COLUMNS)
+    assert result.problems == ()
+
+
+def test_a_column_that_the_template_does_not_know_is_left_out_and_named() -> None:
+    result = fit("${name}")
+
+    assert result.header.params == ((1, "name"),)
+    assert result.header.columns == COLUMNS
+    assert result.problems == (Reason("columns_superfluous", ("Amount",)),)
+
+
+@pytest.mark.parametrize(
+    ("content", "missing"),
+    [
+        pytest.param("${name}${date}", ("date",), id="one"),
+        pytest.param("${b}${name}${a}", ("b", "a"), id="two, as they stand in the text"),
+        pytest.param("${amount}", ("amount",), id="in other letters"),
+    ],
+)
+def test_a_variable_without_a_column_refuses_the_file(
+    content: str, missing: tuple[str, ...]
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        fit(content)
+
+    assert refused.value.reason == Reason("variables_missing", missing)
+    assert all(name in str(refused.value) for name in missing)
+
+
+@pytest.mark.parametrize("name", ["手机号", "签名"])
+def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str) -> None:
+    result = fit(f"${{{name}}}${{name}}${{Amount}}")
+
+    assert (COLUMNS.index(name), name) in result.header.params
+    assert len(result.header.params) == 3
+
+
+RECIPIENTS = Recipients.of(
+    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")),
+    layout("name", "Amount"),
+)
+
+
+def test_a_template_without_variables_leaves_every_column_out() -> None:
+    assert fit("您好").header.params == ()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [pytest.param(None, id="unknown"), pytest.param(template_of(""), id="its text untold")],
+)
+def test_of_what_is_not_known_nothing_follows(template: Template | None) -> None:
+    header = read_header(COLUMNS)
+
+    result = fitted(header, template, check_values=True)
+
+    assert result == Fit(header=header)
+    assert result.segments(RECIPIENTS) == 0
+
+
+def test_a_verification_codes_template_is_warned_about() -> None:
+    result = fit("${code}", "phone", "code", kind=Kind.ONE_TIME_PASSWORD)
+
+    assert result.problems == (Reason("template_one_time_password", ("SMS_154950909",)),)
+
+
+def test_an_international_template_has_neither_rules_nor_an_estimate() -> None:
+    result = fit("${name}${Amount}", kind=Kind.INTERNATIONAL)
+
+    assert result.param_rules is None
+    assert result.segments(RECIPIENTS) == 0
+
+
+def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
+    template = template_of("${name}${Amount}")
+
+    result = fitted(read_header(COLUMNS), template, check_values=False)
+
+    assert result.param_rules is None
+    assert result.segments(RECIPIENTS) == 1

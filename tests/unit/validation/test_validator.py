@@ -1,0 +1,326 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsdrop.reasons import Reason
+from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipient import Duplicate, Recipient
+from smsdrop.recipients.rows import Block
+from smsdrop.validation.params import MAX_PARAMS_BYTES
+from smsdrop.validation.validator import Judge, Outcome
+from tests.support.judged_files import outcome_of, outcomes_of
+
+NUMBER = "13800138000"
+OTHER_NUMBER = "13900139000"
+
+
+def judge_of(
+    *columns: str, default_sign_name: str = "云通信", allow_empty_params: bool = False
+) -> Judge:
+    return Judge(
+        read_header(columns),
+        default_sign_name=default_sign_name,
+        allow_empty_params=allow_empty_params,
+    )
+
+
+def test_a_row_that_can_be_sent_to_is_a_recipient() -> None:
+    judge = judge_of("name", "phone", "extend_code", "签名", "code")
+
+    recipient = outcome_of(judge, 2, ["张三", "+86 138-0013-8000", " 0099 ", " 阿里云 ", "007"])
+
+    assert recipient == Recipient(
+        phone_number=NUMBER, sign_name="阿里云", extend_code="0099", params=("张三", "007")
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "params"),
+    [
+        pytest.param(["phone"], (), id="none"),
+        pytest.param(["phone", "b"], ("1",), id="one"),
+        pytest.param(["b", "phone", "a"], ("0", "2"), id="two around the number"),
+    ],
+)
+def test_params_stand_in_the_headers_order(columns: list[str], params: tuple[str, ...]) -> None:
+    cells = [NUMBER if column == "phone" else str(at) for at, column in enumerate(columns)]
+
+    recipient = outcome_of(judge_of(*columns), 2, cells)
+
+    assert isinstance(recipient, Recipient)
+    assert recipient.params == params
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("  1,234.50 ", id="spaces kept"),
+        pytest.param("007", id="leading zeros"),
+        pytest.param('say "hi" \\ bye', id="quotes and backslash"),
+        pytest.param("one\r\ntwo\nthree\rfour\tfive", id="line breaks and tabs"),
+        pytest.param("👩‍👩‍👧 \ufe0f", id="joined emoji"),
+        pytest.param("张三\u3000先生\u2028", id="Chinese and wide spaces"),
+        pytest.param("=HYPERLINK(1)", id="formula"),
+        pytest.param("NULL", id="word that databases know"),
+    ],
+)
+def test_a_param_arrives_exactly(value: str) -> None:
+    recipient = outcome_of(judge_of("phone", "name"), 2, [NUMBER, value])
+
+    assert isinstance(recipient, Recipient)
+    assert recipient.params == (value,)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param([], id="no cell"),
+        pytest.param([""], id="one empty cell"),
+        pytest.param(["", "", "", ""], id="separators only, more than the header"),
+        pytest.param([" ", "\t", "\u3000\u200b"], id="white space only"),
+    ],
+)
+def test_a_row_without_anything_to_see_is_blank(cells: list[str]) -> None:
+    assert outcome_of(judge_of("phone", "name"), 2, cells) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        pytest.param(["", "张三", "1"], Reason("phone_missing"), id="no number"),
+        pytest.param(["12345", "张三", "1"], Reason("phone_length", ("5",)), id="short number"),
+        pytest.param([NUMBER], Reason("params_missing", ("name", "code")), id="number alone"),
+        pytest.param([NUMBER, "张三"], Reason("params_missing", ("code",)), id="one cell short"),
+        pytest.param([NUMBER, "张", "三", "1"], Reason("cells_surplus", ("4", "3")), id="surplus"),
+        pytest.param(["张", "三", NUMBER, "1"], Reason("cells_surplus", ("4", "3")), id="shifted"),
+        pytest.param([NUMBER, "", "1"], Reason("params_empty", ("name",)), id="empty param"),
+        pytest.param(
+            [NUMBER, " \u3000", "\n"], Reason("params_empty", ("name", "code")), id="blank params"
+        ),
+        pytest.param(
+            [NUMBER, "a\x00b", "1"], Reason("control_characters", ("name",)), id="NUL in a param"
+        ),
+        pytest.param(
+            [NUMBER, "a", "\x7f1"], Reason("control_characters", ("code",)), id="delete character"
+        ),
+        pytest.param(
+            [NUMBER, "a\x85", "1"], Reason("control_characters", ("name",)), id="C1 control"
+        ),
+        pytest.param(
+            [NUMBER, "a\ud83d", "1"], Reason("control_characters", ("name",)), id="half an emoji"
+        ),
+        pytest.param(
+            [NUMBER, "a\ufffe", "1"], Reason("control_characters", ("name",)), id="swapped BOM"
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_sent_to_is_rejected_with_its_reason(
+    cells: list[str], reason: Reason
+) -> None:
+    assert outcome_of(judge_of("phone", "name", "code"), 2, cells) == reason
+
+
+def test_surplus_cells_without_data_are_no_fault() -> None:
+    outcome = outcome_of(judge_of("phone", "name"), 2, [NUMBER, "张三", "", " "])
+
+    assert isinstance(outcome, Recipient)
+
+
+def test_cells_left_out_at_the_end_are_no_fault_where_none_is_needed() -> None:
+    outcome = outcome_of(judge_of("phone", "name", "sign_name", "extend_code"), 2, [NUMBER, "张三"])
+
+    assert outcome == Recipient(
+        phone_number=NUMBER, sign_name="云通信", extend_code="", params=("张三",)
+    )
+
+
+def test_an_empty_param_is_sent_where_the_stack_allows_it() -> None:
+    judge = judge_of("phone", "name", "code", allow_empty_params=True)
+
+    recipient = outcome_of(judge, 2, [NUMBER, "", " "])
+
+    assert isinstance(recipient, Recipient)
+    assert recipient.params == ("", " ")
+    assert outcome_of(judge, 3, [OTHER_NUMBER, ""]) == Reason("params_missing", ("code",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "outcome"),
+    [
+        pytest.param("", "", id="none"),
+        pytest.param("0", "0", id="one digit"),
+        pytest.param("1234567", "1234567", id="seven digits"),
+        pytest.param("12345678", Reason("extend_code_wrong"), id="eight digits"),
+        pytest.param("12a", Reason("extend_code_wrong"), id="letter"),
+        pytest.param("１２", Reason("extend_code_wrong"), id="full-width digits"),
+    ],
+)
+def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reason) -> None:
+    judged = outcome_of(judge_of("phone", "extend_code"), 2, [NUMBER, cell])
+
+    assert (judged.extend_code if isinstance(judged, Recipient) else judged) == outcome
+
+
+@pytest.mark.parametrize(
+    ("cell", "default", "outcome"),
+    [
+        pytest.param("阿里云", "云通信", "阿里云", id="the row's own"),
+        pytest.param(" ", "云通信", "云通信", id="the default"),
+        pytest.param("", "", Reason("sign_name_missing"), id="neither"),
+        pytest.param(
+            "阿\n里", "云通信", Reason("control_characters", ("签名",)), id="line break inside"
+        ),
+        pytest.param("阿\x01", "云通信", Reason("control_characters", ("签名",)), id="control"),
+    ],
+)
+def test_a_rows_own_sign_name_goes_before_the_default(
+    cell: str, default: str, outcome: str | Reason
+) -> None:
+    judged = outcome_of(judge_of("phone", "签名", default_sign_name=default), 2, [NUMBER, cell])
+
+    assert (judged.sign_name if isinstance(judged, Recipient) else judged) == outcome
+
+
+def test_without_any_sign_name_a_row_is_rejected() -> None:
+    judged = outcome_of(judge_of("phone", default_sign_name=""), 2, [NUMBER])
+
+    assert judged == Reason("sign_name_missing")
+
+
+@pytest.mark.parametrize("character", ["x", "张", "😀", '"', "\n"])
+@pytest.mark.parametrize(
+    ("surplus", "accepted"),
+    [pytest.param(0, True, id="limit"), pytest.param(1, False, id="one over")],
+)
+def test_a_row_of_more_text_than_any_sms_is_rejected(
+    character: str, surplus: int, accepted: bool
+) -> None:
+    room = MAX_PARAMS_BYTES - len('{"name": ""}')
+    size = len(json.dumps(character, ensure_ascii=False).encode()) - 2
+    value = character * (room // size) + "x" * (room % size + surplus)
+
+    judged = outcome_of(judge_of("phone", "name", allow_empty_params=True), 2, [NUMBER, value])
+
+    if accepted:
+        assert isinstance(judged, Recipient)
+    else:
+        assert judged == Reason("params_too_long", ("20001", "20000"))
+
+
+def test_the_same_number_in_another_spelling_is_a_duplicate_of_the_first() -> None:
+    judge = judge_of("phone")
+
+    outcomes = [outcome_of(judge, 2, [NUMBER]), outcome_of(judge, 5, ["0086 138 0013 8000"])]
+
+    assert isinstance(outcomes[0], Recipient)
+    assert outcomes[1] == Duplicate(2)
+
+
+def test_a_rejected_row_does_not_count_as_the_first() -> None:
+    judge = judge_of("phone", "name")
+
+    named = [(2, ""), (3, "a"), (4, "b")]
+
+    outcomes = [outcome_of(judge, row, [NUMBER, name]) for row, name in named]
+
+    assert outcomes[0] == Reason("params_empty", ("name",))
+    assert isinstance(outcomes[1], Recipient)
+    assert outcomes[2] == Duplicate(3)
+
+
+def test_a_faulty_row_of_somebody_who_gets_the_sms_anyway_is_a_duplicate() -> None:
+    judge = judge_of("phone", "name")
+    outcome_of(judge, 2, [NUMBER, "张三"])
+
+    outcomes = [outcome_of(judge, 3, [NUMBER]), outcome_of(judge, 4, [NUMBER, "张", "三"])]
+
+    assert outcomes == [Duplicate(2), Duplicate(2)]
+
+
+def test_data_under_no_name_is_ignored_and_told() -> None:
+    judge = judge_of("phone", "", "name", "")
+
+    outcomes = [
+        outcome_of(judge, 2, [NUMBER, "lost\x00", "张三", ""]),
+        outcome_of(judge, 3, ["bad", "lost too"]),
+        outcome_of(judge, 4, [OTHER_NUMBER, " ", "李四", ""]),
+    ]
+
+    assert [type(outcome) for outcome in outcomes] == [Recipient, Reason, Recipient]
+    assert judge.problems() == [Reason("nameless_column", ("B", "2"))]
+
+
+def test_a_file_in_which_every_column_has_a_name_has_no_problems() -> None:
+    judge = judge_of("phone", "name")
+    outcome_of(judge, 2, [NUMBER, "张三"])
+
+    assert judge.problems() == []
+
+
+few_numbers = st.sampled_from([NUMBER, f"+86{NUMBER}", OTHER_NUMBER, "1390013900", ""])
+rows = st.lists(st.lists(few_numbers | st.text(max_size=3), max_size=4))
+
+
+@given(rows)
+def test_the_rows_balance_and_nobody_is_accepted_twice(rows: list[list[str]]) -> None:
+    judge = judge_of("phone", "name", "code")
+
+    outcomes = {number: outcome_of(judge, number, cells) for number, cells in enumerate(rows, 2)}
+
+    accepted = {
+        row: each.phone_number for row, each in outcomes.items() if isinstance(each, Recipient)
+    }
+    assert len(set(accepted.values())) == len(accepted)
+    for row, outcome in outcomes.items():
+        assert isinstance(outcome, Recipient | Duplicate | Reason) or outcome is None
+        if isinstance(outcome, Duplicate):
+            assert outcome.first_row < row
+            assert outcome.first_row in accepted
+
+
+CELLS = st.sampled_from(
+    [NUMBER, OTHER_NUMBER, "+86 138-0013-8000", "1.3900139E10", "+85291234567", "1380", "", "张三"]
+)
+NAMES = st.sampled_from(["张三", "", " ", "a\x00b", "#N/A", "x" * 6000, "\u3000", "a|b"])
+SIGN_NAMES = st.sampled_from(["", "阿里云", "a\tb", "x" * 101])
+ROW = st.tuples(CELLS, NAMES, SIGN_NAMES, st.sampled_from(["", "7", "x"])).map(list)
+
+
+@given(st.lists(ROW, max_size=12), st.integers(1, 6), st.booleans(), st.sampled_from([3, 4, 5]))
+def test_a_row_comes_to_the_same_in_a_block_as_alone(
+    rows: list[list[str]], size: int, is_lenient: bool, width: int
+) -> None:
+    rows = [[*row, "surplus"][:width] for row in rows]
+    together, alone = (
+        Judge(
+            read_header(["phone", "name", "sign_name", "extend_code"]),
+            default_sign_name="云通信" * is_lenient,
+            allow_empty_params=is_lenient,
+            international=is_lenient,
+        )
+        for _ in range(2)
+    )
+    outcomes: list[Outcome] = []
+    for start in range(0, len(rows), size):
+        columns = list(zip(*rows[start : start + size], strict=True))
+        outcomes += outcomes_of(together.judge(Block(2 + start, columns)), len(columns[0]))
+
+    assert outcomes == [outcome_of(alone, row, cells) for row, cells in enumerate(rows, start=2)]
+
+
+def test_a_rejected_row_of_a_number_that_comes_again_in_the_block_is_no_duplicate() -> None:
+    judged = judge_of("phone", "name").judge(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
+
+    assert judged.recipients.columns() == ([NUMBER], [["a"]])
+    assert judged.others == {0: Reason("params_empty", ("name",)), 2: Duplicate(3)}
+
+
+def test_a_sign_name_has_a_length() -> None:
+    judge = judge_of("phone", "sign_name")
+
+    assert isinstance(outcome_of(judge, 2, [NUMBER, "云" * 100]), Recipient)
+    assert outcome_of(judge, 3, [OTHER_NUMBER, "云" * 101]) == Reason(
+        "sign_name_too_long", ("101", "100")
+    )
