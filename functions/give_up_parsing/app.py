@@ -1,22 +1,21 @@
-"""A failed ParseRecipients -> ledger: end a file that can not be parsed, though tried again."""
+"""A failed ParseRecipients -> ledger: end a file whose parsing fails each time it is tried."""
 
 import os
-import time
 from functools import cache
 from typing import Any
-from uuid import uuid4
 
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import brief
+from smsdrop.aws.log_format import compact_json
 from smsdrop.drops import dropped_versions
-from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
-from smsdrop.wiring import Parts
+from smsdrop.parsing.give_up_parsing import GiveUpParsing
+from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.parse_recipients import give_up_parsing
 
-logger = Logger(json_serializer=brief)
+logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
@@ -25,7 +24,7 @@ metrics = Metrics()
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Lambda hands over the event that failed as `requestPayload`."""
     for version in dropped_versions(event["requestPayload"]):
-        campaign = parse_recipients().give_up(version)
+        campaign = use_case().give_up(version)
         logger.error(
             "parsing failed for good",
             campaign_id=campaign and campaign.campaign_id,
@@ -34,13 +33,6 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
 
 
 @cache
-def parse_recipients() -> ParseRecipients:
-    parts = Parts(boto3.Session(), os.environ, metrics)
-    return ParseRecipients(
-        files=parts.files,
-        ledger=parts.ledger,
-        queue=parts.queue,
-        defaults=Defaults(),
-        clock=time.time,
-        fresh_token=lambda: uuid4().hex,
-    )
+def use_case() -> GiveUpParsing:
+    """Built on first use: importing a handler needs no environment, credentials or network."""
+    return give_up_parsing(Adapters(boto3.Session(), os.environ, metrics))

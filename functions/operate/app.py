@@ -1,7 +1,6 @@
 """A person's order -> ledger and queues: resume, cancel a campaign, redrive the dead letters."""
 
 import os
-import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -11,12 +10,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import brief
+from smsdrop.aws.log_format import compact_json
 from smsdrop.operations.cancelling import cancel
-from smsdrop.operations.pausing import Pausing
-from smsdrop.wiring import Parts
+from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.pausing import pausing
 
-logger = Logger(json_serializer=brief)
+logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
@@ -25,28 +24,25 @@ metrics = Metrics()
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Take `{"order": …, "campaign_id": …}`, with one of `ORDERS`, and say what came of it."""
     result = ORDERS[event["order"]](event)
-    logger.info("order carried out", order=event["order"], **result)
+    logger.info("order executed", order=event["order"], **result)
     return result
 
 
 def resume(_event: dict[str, Any]) -> dict[str, Any]:
-    pause = Pausing(
-        ledger=parts().ledger, switch=parts().switch, topic=parts().topic, clock=time.time
-    ).resume()
-    return {"paused": pause.paused}
+    return {"paused": pausing(adapters()).resume().paused}
 
 
 def cancel_campaign(event: dict[str, Any]) -> dict[str, Any]:
-    campaign = cancel(event["campaign_id"], ledger=parts().ledger)
+    campaign = cancel(event["campaign_id"], ledger=adapters().ledger)
     return {
         "campaign_id": campaign.campaign_id,
         "status": campaign.status,
-        "halted": campaign.halted,
+        "halted": campaign.halt_code,
     }
 
 
 def redrive(_event: dict[str, Any]) -> dict[str, Any]:
-    return {"moved": parts().queue.take_from(parts().setting("DEAD_LETTERS_URL"))}
+    return {"moved": adapters().queue.take_from(adapters().settings.dead_letters_url)}
 
 
 ORDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -57,5 +53,6 @@ ORDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 @cache
-def parts() -> Parts:
-    return Parts(boto3.Session(), os.environ, metrics)
+def adapters() -> Adapters:
+    """Built on first use: importing a handler needs no environment, credentials or network."""
+    return Adapters(boto3.Session(), os.environ, metrics)

@@ -27,6 +27,7 @@ from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
+from smsdrop.reasons import Reason
 from tests.support.samples import KEY, campaign
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Stack:
         return list(self.ledger.open_campaigns())
 
     def state(self, batch_id: str) -> State:
-        entry = self.ledger.look(batch_id).batch
+        entry = self.ledger.snapshot(batch_id).batch
         assert entry is not None
         return entry.state
 
@@ -193,7 +194,7 @@ def stack(
 @pytest.fixture
 def sending(stack: Stack) -> Stack:
     """A stack with the campaign that the batches of the events belong to."""
-    stack.ledger.write_campaign(None, campaign(started_at=time.time()))
+    stack.ledger.write(None, campaign(started_at=time.time()))
     return stack
 
 
@@ -207,9 +208,9 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
     assert batch.phone_numbers == (ALICE, BOB)
     assert batch.sign_names == ("云通信", "云通信")
     [taken] = stack.campaigns()
-    assert (taken.status, taken.queued, taken.accepted) == (Status.SENDING, 1, 2)
+    assert (taken.status, taken.queued, taken.counts.accepted) == (Status.SENDING, 1, 2)
     [line] = stack.log_lines()
-    assert line["message"] == "file taken"
+    assert line["message"] == "file parsed"
     assert (line["campaign_id"], line["accepted"]) == (taken.campaign_id, 2)
 
 
@@ -239,7 +240,7 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
     parsed(s3_event("s3-put", stack, version))
 
     [taken] = stack.campaigns()
-    assert (taken.accepted, taken.rejected) == (10 - rejected, rejected)
+    assert (taken.counts.accepted, taken.counts.rejected) == (10 - rejected, rejected)
     assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
 
 
@@ -250,7 +251,7 @@ def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) ->
     parsed(s3_event("s3-put-awkward-key", stack, version))
 
     [taken] = stack.campaigns()
-    assert (taken.key, taken.accepted) == (key, 1)
+    assert (taken.key, taken.counts.accepted) == (key, 1)
 
 
 def test_every_file_of_an_event_is_taken_and_folders_are_not(stack: Stack) -> None:
@@ -291,7 +292,7 @@ def test_a_file_that_could_not_be_parsed_is_refused_in_the_end(stack: Stack) -> 
     give_up_parsing.lambda_handler(failed, cast("LambdaContext", Context()))
 
     [given_up] = stack.campaigns()
-    assert (given_up.status, given_up.reason) == (Status.REFUSED, ("parsing_failed",))
+    assert (given_up.status, given_up.reason) == (Status.REFUSED, Reason("parsing_failed"))
     assert [each["level"] for each in stack.log_lines()] == ["ERROR"]
 
 
@@ -330,7 +331,7 @@ def test_a_batch_that_must_wait_stays_and_comes_back_later(
     body = event("sqs-two-batches")["Records"][0]["body"]
     sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=body)
     paused = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", revision=1)
-    sending.ledger.write_pause(Pause(), paused)
+    sending.ledger.write(Pause(), paused)
     [record] = sending.received()
 
     stay = sent({"Records": [record]})
@@ -338,8 +339,8 @@ def test_a_batch_that_must_wait_stays_and_comes_back_later(
     assert stay == [id_of(record)]
     assert gateway.summary().calls == {}
     [line] = sending.log_lines()
-    assert (line["message"], line["why"], line["level"]) == (
-        "batch put off",
+    assert (line["message"], line["reason"], line["level"]) == (
+        "batch deferred",
         "sending is paused",
         "INFO",
     )

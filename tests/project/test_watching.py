@@ -9,7 +9,7 @@ import pytest
 
 from local.child import ROOT
 from local.template import load
-from smsdrop.metrics import Count
+from smsdrop.metrics import Metric
 
 TEMPLATE = load(ROOT / "template.yaml")
 ALARMS = {
@@ -51,14 +51,14 @@ def own(metrics: Iterator[tuple[str, str, str]]) -> set[str]:
 
 
 def test_the_dashboard_shows_everything_that_is_counted_and_nothing_else() -> None:
-    assert own(graphs()) == set(Count)
+    assert own(graphs()) == set(Metric)
 
 
 def test_no_alarm_waits_for_what_is_never_counted() -> None:
     watched_by_any = {name for alarm in ALARMS.values() for name in own(watched(alarm))}
 
-    assert watched_by_any <= set(Count)
-    assert {Count.PAUSED, Count.TEXTS_UNCONFIRMED, Count.FILES_GIVEN_UP} <= watched_by_any
+    assert watched_by_any <= set(Metric)
+    assert {Metric.PAUSED, Metric.TEXTS_UNCONFIRMED, Metric.FILES_GIVEN_UP} <= watched_by_any
 
 
 def test_whatever_is_of_the_namespace_has_its_one_dimension() -> None:
@@ -123,8 +123,8 @@ def test_a_section_that_a_notification_names_is_there(file: str) -> None:
     assert [each for each in sections if f"\n## {each}\n" not in runbook] == []
 
 
-@pytest.mark.parametrize("count", list(Count))
-def test_whatever_can_be_counted_is_counted_somewhere(count: Count) -> None:
+@pytest.mark.parametrize("count", list(Metric))
+def test_whatever_can_be_counted_is_counted_somewhere(count: Metric) -> None:
     sources = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers").rglob("*.py")]
 
-    assert any(f"Count.{count.name}" in path.read_text(encoding="utf-8") for path in sources)
+    assert any(f"Metric.{count.name}" in path.read_text(encoding="utf-8") for path in sources)

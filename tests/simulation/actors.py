@@ -71,7 +71,7 @@ class Lambda:
         world.dice.tell("giving up")
         world.truth.given_up.add(version)
         current_process().is_doomed = False
-        while not self.survives(lambda: world.parse_recipients().give_up(version)):
+        while not self.survives(lambda: world.give_up_parsing().give_up(version)):
             world.scheduler.sleep(60)
         world.busy["events"] -= 1
 
@@ -100,11 +100,13 @@ class Lambda:
         batch = Batch.from_json(message.body)
         if world.product.deletes_first:
             self._delete(message, batch)
-        leave_by = world.scheduler.now + SEND_SECONDS
-        later = use_case.deliver(batch, receives=message.receives, leave_by=leave_by)
-        if later is not None:
-            world.dice.tell(f"{batch.batch_id} later: {later.why}, {later.seconds:.0f} s")
-            world.queue.put_off(message, seconds=later.seconds)
+        deadline = world.scheduler.now + SEND_SECONDS
+        deferred = use_case.deliver(batch, receive_count=message.receive_count, deadline=deadline)
+        if deferred is not None:
+            world.dice.tell(
+                f"{batch.batch_id} deferred: {deferred.reason}, {deferred.seconds:.0f} s"
+            )
+            world.queue.put_off(message, seconds=deferred.seconds)
         elif not world.product.deletes_first:
             self._delete(message, batch)
 
@@ -129,8 +131,7 @@ class Lambda:
 
     def _close_all(self, keys: FakeKeys) -> None:
         world = self.world
-        leave_by = world.scheduler.now + CLOSE_SECONDS
-        world.pausing().follow()
-        use_case = world.close_campaigns(keys)
-        for campaign in world.wired_ledger().open_campaigns():
-            use_case.close(campaign, has_time=lambda: world.scheduler.now < leave_by)
+        deadline = world.scheduler.now + CLOSE_SECONDS
+        is_paused = world.pausing().follow().paused
+        for campaign in world.tick(keys).run(is_paused=is_paused, deadline=deadline):
+            world.dice.tell(f"{campaign.campaign_id} checked: {campaign.status}")

@@ -1,10 +1,12 @@
 """The ledger under watch: what the rules say of every single write."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from smsdrop.batches.batch import campaign_of, nth_batch_id
+from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign
+from smsdrop.ledger.entries import Pause
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
@@ -13,20 +15,30 @@ from tests.support.fakes import FakeLedger
 
 
 class WatchedLedger(FakeLedger):
-    """Blames whoever writes what the rules forbid."""
+    """
+    Blames whoever writes what the rules forbid.
+
+    `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
+    was paused.
+    """
 
     def __init__(
         self,
         dice: Dice,
         provider: SimulatedProvider,
         queue: SimulatedQueue,
+        *,
+        clock: Callable[[], float],
         blame: Callable[[str], None],
     ) -> None:
         super().__init__()
         self._dice = dice
         self._provider = provider
         self._queue = queue
+        self._clock = clock
         self._blame = blame
+        self.halted_at: dict[str, float] = {}
+        self.pauses: list[list[float]] = []
 
     def open_campaigns(self) -> Iterator[Campaign]:
         campaigns = list(super().open_campaigns())
@@ -35,33 +47,47 @@ class WatchedLedger(FakeLedger):
         return iter(campaigns)
 
     def all_campaigns(self) -> list[Campaign]:
-        return list(self._campaigns.values())
+        return self.all_of(Campaign)
 
-    def write_batch(self, before: BatchEntry | None, after: BatchEntry) -> BatchEntry:
-        old = self._batches.get(after.batch_id)
-        stands = super().write_batch(before, after)
+    def write(self, before: Any, after: Any) -> Any:
+        old = self._standing(after)
+        stands = super().write(before, after)
         if stands is after and stands is not old:
-            self._dice.tell(f"{after.batch_id} attempt {after.attempt}: {after.state} {after.code}")
-            self._check_batch(old, after)
+            self._watch(old, after)
         return stands
 
-    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
-        old = self._campaigns.get(after.campaign_id)
-        stands = super().write_campaign(before, after)
-        if stands is after and stands is not old:
-            self._dice.tell(f"{after.campaign_id}: {after.status} {after.outcome} {after.halted}")
-            self._check_campaign(old, after)
-        return stands
+    def _standing(self, after: Any) -> Any:
+        match after:
+            case BatchEntry():
+                return self.batch(after.batch_id)
+            case Campaign():
+                return self.campaign(after.campaign_id)
+            case Pause():
+                return self.pause()
+        return None
+
+    def _watch(self, old: Any, after: Any) -> None:
+        match after:
+            case BatchEntry():
+                attempt = f"attempt {after.attempt}"
+                self._dice.tell(f"{after.batch_id} {attempt}: {after.state} {after.code}")
+                self._check_batch(old, after)
+            case Campaign():
+                outcome = f"{after.outcome} {after.halt_code}"
+                self._dice.tell(f"{after.campaign_id}: {after.status} {outcome}")
+                self._check_campaign(old, after)
+            case Pause():
+                self._note_pause(old, after)
 
     def forget(self, batch_id: str) -> None:
         """Only a planted bug does this."""
-        self._batches.pop(batch_id, None)
+        self.stored.pop((campaign_of(batch_id), f"batch#{batch_id}"), None)
 
     def _check_batch(self, old: BatchEntry | None, after: BatchEntry) -> None:
         state = old.state if old else None
         if after.state is not state and after.state not in MOVES.get(state, ()):
             self._blame(f"state: {state} became {after.state}")
-        whole = self._batches.get(after.batch_id.rpartition(".")[0])
+        whole = self.batch(after.batch_id.rpartition(".")[0])
         if "." in after.batch_id and not (whole and whole.state is State.SPLIT):
             self._blame(f"state: {after.batch_id} is part of what was not split")
         if old and after.attempt < old.attempt:
@@ -72,14 +98,34 @@ class WatchedLedger(FakeLedger):
                 self._blame(f"settled: {after.batch_id} is absent, though it was listed")
 
     def _check_campaign(self, old: Campaign | None, after: Campaign) -> None:
-        if old is None or after.queued <= old.queued:
+        status = old.status if old else None
+        if after.status is not status and after.status not in CAMPAIGN_MOVES[status]:
+            self._blame(f"campaign: {status} became {after.status}")
+        if after.halt_code and not (old and old.halt_code):
+            self.halted_at[after.campaign_id] = self._clock()
+        if old is None:
             return
-        positions = range(1, after.queued + 1)
-        wanted = {nth_batch_id(after.campaign_id, position) for position in positions}
-        if not wanted <= self._queue.acknowledged:
-            self._blame("checkpoint: it is ahead of what the queue has acknowledged")
+        if after.released < old.released or after.queued < old.queued:
+            self._blame("campaign: a release or a checkpoint went back")
+        if after.queued > old.queued:
+            positions = range(1, after.queued + 1)
+            wanted = {nth_batch_id(after.campaign_id, position) for position in positions}
+            if not wanted <= self._queue.acknowledged:
+                self._blame("checkpoint: it is ahead of what the queue has acknowledged")
+
+    def _note_pause(self, old: Pause, after: Pause) -> None:
+        if after.paused and not old.paused:
+            self.pauses.append([self._clock(), float("inf")])
+        if old.paused and not after.paused:
+            self.pauses[-1][1] = self._clock()
+
+    def check_queued(self, batch: Batch) -> None:
+        campaign = self.campaign(batch.campaign_id)
+        if campaign is not None and position_of(batch.batch_id) > campaign.released:
+            self._blame(f"released: {batch.batch_id} is queued past {campaign.released}")
 
     def check_deleted(self, batch_id: str) -> None:
-        entry = self._batches.get(batch_id)
-        if campaign_of(batch_id) in self._campaigns and not (entry and entry.is_final):
+        entry = self.batch(batch_id)
+        known = self.campaign(campaign_of(batch_id))
+        if known and not (entry and entry.is_final):
             self._blame(f"message: that of {batch_id} was deleted before its end was written")

@@ -27,6 +27,9 @@ FAULTS: Mapping[str, float] = {
     "message dead-lettered": 0.04,
     "queue purged": 0.6,
     "queue counts are behind": 0.2,
+    "steady traffic: the queue is never idle": 0.4,
+    # The gate.
+    "half of a plan released at first": 0.4,
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,

@@ -3,11 +3,15 @@
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 
 from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Text
-from tests.simulation.world import World
+from tests.simulation.world import CLAIM_SECONDS, World
+
+STEP_SECONDS = 1
+"""Longer than the step between a look at the clock and the call that follows it."""
 
 
 def check(world: World) -> None:
@@ -31,6 +35,7 @@ def _faults(world: World) -> Iterator[str]:
         elif version not in world.truth.deleted:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
+    yield from _calls_against_orders(world)
     out_ids = [call.out_id for call in world.provider.calls]
     for out_id in sorted({each for each in out_ids if out_ids.count(each) > 1}):
         yield f"out id: two calls had {out_id}"
@@ -48,3 +53,15 @@ def _copies_sent_twice(world: World) -> Iterator[str]:
         senders = {each.campaign_id for each in same}
         if len(senders) > 1 and not any(each.is_excusable for each in same):
             yield f"twice: {sorted(senders)} sent the same to the same number"
+
+
+def _calls_against_orders(world: World) -> Iterator[str]:
+    """No call begins once a campaign is halted, or sending paused, for longer than a look lasts."""
+    grace = CLAIM_SECONDS + STEP_SECONDS
+    for call in world.provider.calls:
+        halted_at = world.ledger.halted_at.get(call.batch.campaign_id, inf)
+        if call.at > halted_at + grace:
+            yield f"halted: {call.out_id} began {call.at - halted_at:.1f} s later"
+        for begin, end in world.ledger.pauses:
+            if begin + grace < call.at < end:
+                yield f"paused: {call.out_id} began {call.at - begin:.1f} s later"

@@ -50,6 +50,10 @@ class People:
 
     def meddle(self) -> None:
         dice, world = self.world.dice, self.world
+        if dice.strikes("steady traffic: the queue is never idle"):
+            world.queue.others = 5
+        if dice.strikes("half of a plan released at first"):
+            world.gate_opens_at = world.start + dice.between(60, 900)
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,

@@ -1,69 +1,108 @@
 """Bugs to plant into parsing and closing: the real use cases with one decision made wrongly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
+from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES, planned_batches
-from smsdrop.closing.close_campaigns import CloseCampaigns
-from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.closing.close import Close
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.tick import Tick
+from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import BatchEntry
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
-from smsdrop.ledger.entries import Content
-from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.reasons import Reason
+from smsdrop.ledger.entries import ContentClaim
+from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.sending.queue_plan import QueuePlan
 
 
-class CountsBeforeQueueing(ParseRecipients):
+class CountsBeforeQueueing(QueuePlan):
     """Moves the checkpoint first, and queues then."""
 
-    def _queued(self, campaign: Campaign) -> Campaign:
-        lines = self.files.lines(campaign.plan + BATCHES) if campaign.batches else iter(())
+    def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
+        if campaign.status is Status.PLANNED:
+            campaign = self.ledger.write(campaign, campaign.released_to(campaign.counts.batches))
+        if campaign.status is not Status.SENDING or campaign.is_queued:
+            return campaign
+        lines = self.objects.lines(campaign.plan + BATCHES)
         batches = planned_batches(lines, after=0, first_byte=0)
-        while few := tuple(islice(batches, self.batches_a_checkpoint)):
+        while few := self._next_few(batches):
             campaign = self._checkpoint(campaign, few[-1])
             self.queue.send([each.message for each in few])
         return campaign
 
 
-class HoldsItselfBack(ParseRecipients):
+class HoldsItselfBack(PlanFile):
     """Takes what it wrote itself before it died for another campaign's."""
 
-    def _unless_repeated(self, campaign: Campaign, after: Campaign, content_id: str) -> Campaign:
-        mine = Content(
+    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+        mine = ContentClaim(
             content_id=content_id,
             first=campaign.campaign_id,
             expires_at=int(self.clock()) + KEPT_SECONDS,
         )
-        stands = self.ledger.write_content(None, mine)
-        if stands == mine:
-            return after
-        reason = Reason("duplicate_file", (stands.first,))
-        return campaign.turned_away(reason, at=self.clock(), outcome="duplicate_file")
+        return "" if self.ledger.write(None, mine) == mine else "another"
 
 
-class JudgesAgain(ParseRecipients):
-    """Judges the file anew when it is tried again, though there is a plan."""
+class JudgesAgain(PlanFile):
+    """Judges the file again when it is tried again, though there is a plan."""
 
-    def _campaign(self, version: FileVersion, file: OpenFile) -> Campaign:
-        campaign = super()._campaign(version, file)
-        if campaign.status is Status.SENDING and not campaign.is_queued:
-            return replace(campaign, status=Status.PARSING, queued=0, queued_bytes=0)
-        return campaign
+    def plan(self, version: FileVersion) -> Campaign | None:
+        campaign = super().plan(version)
+        if campaign is None or campaign.status is not Status.SENDING or campaign.is_queued:
+            return campaign
+        with self.bucket.open(version) as file:
+            parsing = replace(campaign, status=Status.PARSING, queued=0, queued_bytes=0)
+            return self._judge(parsing, file)
 
 
-class LooksOnceOnly(CloseCampaigns):
+class ForgetsTheCancel(PlanFile):
+    """Plans a file as if nobody could have cancelled it meanwhile."""
+
+    def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
+        return replace(super()._judged(campaign, verdict, first), halt_code="")
+
+
+class LooksOnceOnly(VerifyAbsences):
     """Never looks again for what was believed absent."""
 
-    def _is_verified(self, campaign: Campaign, has_time: Callable[[], bool]) -> bool:
+    def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
         return True
 
 
-class ForgetsTheWhole(CloseCampaigns):
+class ForgetsTheWhole(Close):
     """Reports a part without what came to light of the batch that it was split from."""
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         if campaign.is_refused_with_plan:
             return super()._entries(campaign)
         return iter(self.ledger.entries(campaign.campaign_id))
+
+
+class RepairsPastTheRelease(Repair):
+    """Takes for lost whatever of the plan has no entry, whether it may go or not."""
+
+    def _is_lost(self, part: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
+        return entry is None or super()._is_lost(part, entry, campaign)
+
+
+class WaitsForAnIdleQueue(Repair):
+    """Takes messages for lost only when the queue is idle."""
+
+    def _look_for_losses(self, campaign: Campaign, *, is_paused: bool) -> tuple[Campaign, bool]:
+        return campaign, self.queue.backlog() == 0
+
+
+class ClosesAtOnce(Tick):
+    """Leaves out that a campaign is closing."""
+
+    def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        after = super()._advance_batches(campaign, is_paused=is_paused, deadline=deadline)
+        if after.status is not Status.CLOSING or campaign.status not in HAS_OPEN_BATCHES:
+            return after
+        closed = replace(after, status=Status.CLOSED, revision=after.revision + 1)
+        sending = replace(after, status=Status.SENDING, revision=after.revision + 2)
+        self.ledger.write(after, closed)
+        return self.ledger.write(closed, sending)

@@ -1,27 +1,27 @@
-"""Bugs to plant into `Pace`: the real one with one decision made wrongly."""
+"""Bugs to plant into `RateLimiter`: the real one with one decision made wrongly."""
 
-from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.rate_limit import RateLimiter
 
 
-class DoesNotWait(Pace):
+class DoesNotWait(RateLimiter):
     """Lets every call begin, and leave, at once."""
 
-    def wait(self, *, until: float) -> bool:
-        return self.clock() < until
+    def acquire(self, *, deadline: float) -> bool:
+        return self.clock() < deadline
 
-    def keep_apart(self, *, until: float) -> bool:
-        return self.clock() <= until
+    def space(self, *, deadline: float) -> bool:
+        return self.clock() <= deadline
 
 
-class WaitsBeforehandAlone(Pace):
+class WaitsBeforehandAlone(RateLimiter):
     """Believes that calls leave as far apart as their moments were."""
 
-    def keep_apart(self, *, until: float) -> bool:
-        return self.clock() <= until
+    def space(self, *, deadline: float) -> bool:
+        return self.clock() <= deadline
 
 
-class ForgetsTheInvocationBefore(Pace):
+class ForgetsTheInvocationBefore(RateLimiter):
     """Begins an invocation as if no other sandbox had called just now."""
 
-    def begin(self) -> None:
+    def start_invocation(self) -> None:
         pass

@@ -1,4 +1,4 @@
-"""Bugs to plant into `SendBatch`: the real use case with one decision made wrongly."""
+"""Bugs to plant into sending: the real use cases with one decision made wrongly."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer, Meaning
+from smsdrop.alibaba.ports import Lookup
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.sending.send_batch import HALTING, Later, SendBatch
-from smsdrop.sending.settling import Lookup
+from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.recording import Recording
+from smsdrop.sending.send_batch import HALTING, Delivery, SendBatch
+from smsdrop.sending.settling import Settling
 
 
 class ResendsBlindly(SendBatch):
@@ -25,24 +28,26 @@ class ResendsBlindly(SendBatch):
         return super()._state_after(meaning, batch, claim, key)
 
 
-class TakesStaleClaims(SendBatch):
+class TakesStaleClaims(Settling):
     """Takes a claim over once its holder must be done, without asking what came of it."""
 
-    def _settled(
-        self, batch: Batch, entry: BatchEntry, *, receives: int, leave_by: float
-    ) -> BatchEntry | Later:
-        if self.clock() < entry.call_before + self.limits.timing.call_seconds:
-            return self._in_doubt(entry)
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
+        if self.clock() < entry.call_before + 16:
+            return self.deferral.until_settled(entry)
         after = entry.moved(State.WAITING, at=self.clock())
-        stands = self.ledger.write_batch(entry, after)
-        return stands if stands == after else self._deferred(receives, "somebody else took it")
+        stands = self.ledger.write(entry, after)
+        if stands == after:
+            return stands
+        return self.deferral.growing("another sender took it", receive_count=receive_count)
 
 
-class ReleasesByDeleting(SendBatch):
+class ReleasesByDeleting(Recording):
     """Gives a claim back by forgetting that there ever was one."""
 
-    def _recorded(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
-        entry = super()._recorded(claim, answer, state)
+    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
+        entry = super().record(claim, answer, state)
         if entry.state is State.WAITING:
             ledger: Any = self.ledger
             ledger.forget(claim.batch_id)
@@ -52,8 +57,33 @@ class ReleasesByDeleting(SendBatch):
 class CallsAfterThawing(SendBatch):
     """Does not look at the clock again once it holds a claim."""
 
-    def _answer(self, batch: Batch, claim: BatchEntry, key: AccessKey) -> Answer:
+    def _call(self, batch: Batch, claim: BatchEntry, key: AccessKey) -> Answer:
         return self.gateway.send(batch, out_id=claim.out_id, key=key)
+
+
+class CountsFromTheClaim(SendBatch):
+    """Counts the right to call from the claim, not from the look that allowed it."""
+
+    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+        return super()._claim_and_call(replace(delivery, looked_at=self.clock()), campaign)
+
+
+class GoesOnByTheFirstLook(SendBatch):
+    """Calls by what the ledger said before the attempt in doubt was settled."""
+
+    def _look(self, batch: Batch, *, receive_count: int, deadline: float) -> Delivery:
+        delivery = super()._look(batch, receive_count=receive_count, deadline=deadline)
+        before = LOOKS.pop(id(self), None)
+        entry = delivery.snapshot.batch
+        if before is None and entry is not None and entry.state is State.SENDING:
+            LOOKS[id(self)] = delivery
+        if before is None or before.batch != batch:
+            return delivery
+        return replace(delivery, snapshot=replace(before.snapshot, batch=entry))
+
+
+LOOKS: dict[int, Delivery] = {}
+"""The first look of each sender that is settling an attempt."""
 
 
 class QueuesHalvesFirst(SendBatch):
@@ -68,14 +98,14 @@ class QueuesHalvesFirst(SendBatch):
         return state
 
 
-class LooksUpTheFirstAlone(SendBatch):
+class LooksUpTheFirstAlone(Settling):
     """Believes an attempt absent when its first recipients are not listed."""
 
-    def _found_out(
-        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, leave_by: float
+    def _find_out(
+        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
     ) -> BatchEntry:
         first = batch.halves()[0] if len(batch) > 1 else batch
-        return super()._found_out(first, entry, key, now=now, leave_by=leave_by)
+        return super()._find_out(first, entry, key, now=now, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +120,28 @@ class OneOutId:
         return [each for each in listed if each == self.out_id]
 
 
-class LooksForTheLatestAlone(SendBatch):
+class LooksForTheLatestAlone(Settling):
     """Looks for its latest attempt in the provider's lists, and for none before."""
 
-    def _found_out(
-        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, leave_by: float
+    def _find_out(
+        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
     ) -> BatchEntry:
-        gateway: Any = OneOutId(self.gateway, entry.out_id)
-        short_sighted = replace(self, gateway=gateway)
-        return SendBatch._found_out(short_sighted, batch, entry, key, now=now, leave_by=leave_by)
+        short_sighted = replace(self, lookup=OneOutId(self.lookup, entry.out_id))
+        return Settling._find_out(short_sighted, batch, entry, key, now=now, deadline=deadline)
 
 
-class CancelsOverDoubt(SendBatch):
+class CancelsOverDoubt(Settling):
     """Cancels the batches of a halted campaign, those in doubt too."""
 
-    def _settled(
-        self, batch: Batch, entry: BatchEntry, *, receives: int, leave_by: float
-    ) -> BatchEntry | Later:
-        campaign = self.ledger.look(batch.batch_id).campaign
-        if campaign and campaign.halted:
-            after = cancelled(batch, entry, code=campaign.halted, at=self.clock())
-            return self.ledger.write_batch(entry, after)
-        return super()._settled(batch, entry, receives=receives, leave_by=leave_by)
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
+        ledger: Any = self.ledger
+        campaign = ledger.snapshot(batch.batch_id).campaign
+        if campaign and campaign.halt_code:
+            after = cancelled(batch, entry, code=campaign.halt_code, at=self.clock())
+            return self.ledger.write(entry, after)
+        return super().settle(batch, entry, receive_count=receive_count, deadline=deadline)
 
 
 class SharesItsToken(SendBatch):
@@ -121,20 +151,22 @@ class SharesItsToken(SendBatch):
         super().__init__(**ports | {"fresh_token": lambda: "the same for all"})
 
 
-class HaltsAfterRecording(SendBatch):
-    """Halts the campaign once the refusal is recorded, when its books may be closed already."""
+class HaltsAfterRecording(Recording):
+    """Halts the campaign once the refusal is recorded, when it may be closed already."""
 
-    def _halt(self, campaign: Campaign | None, code: str) -> None:
+    def halt(self, campaign: Campaign, code: str) -> None:
         pass
 
-    def _recorded(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
-        entry = super()._recorded(claim, answer, state)
+    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
+        entry = super().record(claim, answer, state)
         if answer.meaning in HALTING:
-            super()._halt(self.ledger.look(claim.batch_id).campaign, answer.code)
+            campaign = self.ledger.snapshot(claim.batch_id).campaign
+            if campaign is not None:
+                super().halt(campaign, answer.code)
         return entry
 
 
-class AddsEvidenceSilently(SendBatch):
+class AddsEvidenceSilently(Recording):
     """Adds late evidence to a batch, and leaves the report as it is."""
 
     def _reopen(self, batch_id: str) -> None:

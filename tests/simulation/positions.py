@@ -63,7 +63,7 @@ WAYS_OF_WRITES = (fails_after, repeated)
 
 
 def is_write(name: str) -> bool:
-    return name.startswith("ledger.write_")
+    return name == "ledger.write"
 
 
 @dataclass(slots=True, kw_only=True)

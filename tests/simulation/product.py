@@ -3,26 +3,37 @@
 from dataclasses import dataclass
 from math import inf
 
-from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.closing.close import Close
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.tick import Tick
+from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.operations.pausing import Pausing
-from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.sending.rate_limit import Pace
+from smsdrop.parsing.plan_file import PlanFile
+from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import SendBatch
+from smsdrop.sending.settling import Settling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    parse_recipients: type[ParseRecipients] = ParseRecipients
+    plan_file: type[PlanFile] = PlanFile
+    queue_plan: type[QueuePlan] = QueuePlan
     send_batch: type[SendBatch] = SendBatch
-    close_campaigns: type[CloseCampaigns] = CloseCampaigns
+    settling: type[Settling] = Settling
+    recording: type[Recording] = Recording
+    rate_limiter: type[RateLimiter] = RateLimiter
+    tick: type[Tick] = Tick
+    repair: type[Repair] = Repair
+    verify_absences: type[VerifyAbsences] = VerifyAbsences
+    close: type[Close] = Close
     pausing: type[Pausing] = Pausing
-    pace: type[Pace] = Pace
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""
 
 
 REAL = Product()
-
 
 SENDERS = 3
 

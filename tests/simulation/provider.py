@@ -11,7 +11,7 @@ from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFail
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Kind, Review, Template
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.sending.settling import beijing_date
+from smsdrop.sending.lookups import beijing_date
 from tests.simulation.faults import Dice
 from tests.simulation.scheduler import Scheduler, current_process
 

@@ -18,7 +18,7 @@ MAX_RECEIVES = 40
 class Message:
     body: str
     visible_at: float
-    receives: int = 0
+    receive_count: int = 0
 
     @property
     def batch(self) -> Batch:
@@ -29,18 +29,25 @@ class SimulatedQueue:
     """
     The queue of batches with its dead letters.
 
-    `acknowledged` holds the ids of all batches that the queue has said it has taken.
+    `acknowledged` holds the ids of all batches that the queue has said it has taken, and `others`
+    counts messages of campaigns that are not simulated.
     """
 
-    def __init__(self, dice: Dice, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, dice: Dice, clock: Callable[[], float], check_sent: Callable[[Batch], None]
+    ) -> None:
         self._dice = dice
         self._clock = clock
+        self._check_sent = check_sent
         self._messages: list[Message] = []
         self.dead_letters: list[Message] = []
         self.sent: list[str] = []
         self.acknowledged: set[str] = set()
+        self.others = 0
 
     def send(self, messages: Sequence[str]) -> None:
+        for each in messages:
+            self._check_sent(Batch.from_json(each))
         if len(messages) > 1 and self._dice.strikes("queue takes only some"):
             taken = self._dice.random.sample(messages, self._dice.random.randrange(len(messages)))
             self.take(taken)
@@ -56,10 +63,11 @@ class SimulatedQueue:
             self._messages.append(Message(body=body, visible_at=self._clock() + delay))
             self.sent.append(body)
 
-    def is_idle(self) -> bool:
+    def backlog(self) -> int:
+        """Return the messages here, and those of others: under steady traffic it is never 0."""
         if self._dice.strikes("queue counts are behind"):
-            return self._dice.random.random() < 0.5
-        return not self._messages
+            return self._dice.random.choice((0, 7))
+        return len(self._messages) + self.others
 
     @property
     def holds_any(self) -> bool:
@@ -74,8 +82,8 @@ class SimulatedQueue:
         message = visible[0]
         if len(visible) > 1 and self._dice.strikes("message overtaken by later ones"):
             message = self._dice.random.choice(visible)
-        message.receives += 1
-        if message.receives > MAX_RECEIVES or self._dice.strikes("message dead-lettered"):
+        message.receive_count += 1
+        if message.receive_count > MAX_RECEIVES or self._dice.strikes("message dead-lettered"):
             self._messages.remove(message)
             self.dead_letters.append(message)
             return None

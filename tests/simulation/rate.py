@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop
@@ -66,7 +66,7 @@ class SandboxWire:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    pace: Pace
+    rate: RateLimiter
     use_case: SendBatch
 
 
@@ -109,8 +109,8 @@ def _file(*, recipients: int) -> Drop:
 def _sandbox(world: World, *, frozen: float) -> Sandbox:
     # A wire of its own, since it freezes as a whole.
     world.wire = SandboxWire(world.scheduler, world.dice, frozen=frozen)
-    pace = world.new_pace()
-    return Sandbox(pace, world.send_batch(world.new_keys(), pace))
+    rate = world.new_rate_limiter()
+    return Sandbox(rate, world.send_batch(world.new_keys(), rate))
 
 
 def _send_tens(functions: Lambda, free: list[Sandbox]) -> None:
@@ -118,7 +118,7 @@ def _send_tens(functions: Lambda, free: list[Sandbox]) -> None:
     while True:
         messages = [world.queue.receive() for _ in range(CALLS_AT_A_TIME)]
         sandbox = free.pop(world.dice.random.randrange(len(free)))
-        sandbox.pace.begin()
+        sandbox.rate.start_invocation()
         under_way = []
         for message in filter(None, messages):
             job = partial(functions.deliver, message, sandbox.use_case)

@@ -66,7 +66,7 @@ def _is_quiet_in_time(world: World) -> bool:
     quiet = False
     while not quiet and scheduler.now < deadline:
         scheduler.run(deadline=scheduler.now + CHECK_SECONDS)
-        is_open = any(each.open for each in world.ledger.all_campaigns())
+        is_open = any(each.is_open for each in world.ledger.all_campaigns())
         quiet = not (+world.busy or is_open or world.queue.holds_any)
     if not quiet and not world.violations:
         world.blame("ending: a campaign does not end, or a message is left")

@@ -1,11 +1,13 @@
-"""The simulation finds bugs: thirteen that others have made, and some of ours, are all caught."""
+"""The simulation finds bugs: those that others have made, and those it found in smsdrop itself."""
 
 from collections.abc import Callable
+from dataclasses import fields
+from inspect import isclass
 from itertools import chain
 
 import pytest
 
-from tests.simulation.planted import FOUND_BUGS, PLANTED_BUGS, RATE_BUGS
+from tests.simulation.planted import FOUND_BUGS, LIFE_BUGS, PLANTED_BUGS, RATE_BUGS
 from tests.simulation.product import REAL
 from tests.simulation.rate import run_at_rate
 from tests.simulation.run import run
@@ -14,9 +16,9 @@ MOST_SEEDS = 3000
 """How many seeds to look through where the one that is known shows nothing any more."""
 
 
-@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS])
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS])
 def test_a_planted_bug_is_caught(name: str, record_property: Callable[[str, object], None]) -> None:
-    bug = (PLANTED_BUGS | FOUND_BUGS)[name]
+    bug = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS)[name]
 
     for seed in chain([bug.seed], range(1, MOST_SEEDS)):
         violations = run(seed, product=bug.product).violations
@@ -30,7 +32,7 @@ def test_a_planted_bug_is_caught(name: str, record_property: Callable[[str, obje
 
 
 @pytest.mark.parametrize("name", RATE_BUGS)
-def test_a_bug_planted_into_the_pace_is_caught(
+def test_a_bug_planted_into_the_rate_limiter_is_caught(
     name: str, record_property: Callable[[str, object], None]
 ) -> None:
     bug = RATE_BUGS[name]
@@ -42,23 +44,19 @@ def test_a_bug_planted_into_the_pace_is_caught(
     assert run_at_rate(bug.seed) == ()
 
 
-def test_there_are_thirteen_planted_bugs_and_each_differs_from_the_product() -> None:
-    products = {bug.product for bug in PLANTED_BUGS.values()}
+def test_each_planted_bug_differs_from_the_product_and_from_the_others() -> None:
+    bugs = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RATE_BUGS
+    products = {bug.product for bug in bugs.values()}
 
-    assert len(products) == 13
+    assert len(products) == len(bugs)
     assert REAL not in products
 
 
-@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *RATE_BUGS])
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS, *RATE_BUGS])
 def test_what_a_planted_bug_does_otherwise_is_something_that_the_product_does(name: str) -> None:
-    product = (PLANTED_BUGS | FOUND_BUGS | RATE_BUGS)[name].product
-    parts = [
-        product.parse_recipients,
-        product.send_batch,
-        product.close_campaigns,
-        product.pace,
-    ]
+    product = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RATE_BUGS)[name].product
+    parts = [getattr(product, each.name) for each in fields(product)]
 
-    for planted in parts:
+    for planted in filter(isclass, parts):
         own = {each for each, value in vars(planted).items() if callable(value)}
         assert own <= set(dir(planted.__base__)) or planted.__base__ is object

@@ -55,7 +55,7 @@ def test_one_bad_number_of_a_hundred_costs_fifteen_calls_at_most(bad: int) -> No
 
     report = Report.read(world, campaign)
     refused = [row for row in report.rows if row["smsdrop_status"] == "refused"]
-    assert (campaign.sent, campaign.refused) == (99, 1)
+    assert (campaign.counts.sent, campaign.counts.refused) == (99, 1)
     assert [row["phone_number"] for row in refused] == [drop.recipients[bad]]
     assert "isv.MOBILE_NUMBER_ILLEGAL" in refused[0]["smsdrop_reason"]
     assert len(world.provider.calls) <= 15
@@ -72,7 +72,7 @@ def test_an_empty_balance_stops_further_calls_and_after_resuming_the_rest_are_se
 
     refused_calls = len(world.provider.calls) - len(drop.recipients) // MAX_RECIPIENTS
     assert 1 <= refused_calls <= SENDERS
-    assert campaign.sent == 20_000
+    assert campaign.counts.sent == 20_000
     assert texts_in(world) == Counter(drop.recipients)
     assert not world.violations
 
@@ -84,8 +84,8 @@ def test_a_refused_template_stops_further_calls_and_the_report_says_why() -> Non
     campaign = sent_through(world, drop_of(20_000))
 
     assert 1 <= len(world.provider.calls) <= SENDERS
-    assert (campaign.outcome, campaign.sent) == ("halted", 0)
-    assert campaign.refused + campaign.cancelled == 20_000
+    assert (campaign.outcome, campaign.counts.sent) == ("halted", 0)
+    assert campaign.counts.refused + campaign.counts.cancelled == 20_000
     assert "isv.SMS_TEMPLATE_ILLEGAL" in Report.read(world, campaign).summary["reason"]
     assert not world.violations
 
@@ -101,6 +101,6 @@ def test_what_is_unsent_goes_out_when_it_is_dropped_again_under_another_template
 
     resent = sent_through(world, unsent)
 
-    assert resent.sent == 1_000
+    assert resent.counts.sent == 1_000
     assert texts_in(world) == Counter(drop.recipients)
     assert not world.violations

@@ -6,13 +6,19 @@ from random import Random
 from typing import Any
 
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.closing.close_campaigns import CloseCampaigns
+from smsdrop.batches.batch import Batch
+from smsdrop.closing.tick import Tick
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.operations.pausing import Pausing
-from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from smsdrop.parsing.give_up_parsing import GiveUpParsing
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.plan_file import Defaults
 from smsdrop.parsing.template_check import TemplateCheck
-from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.deferral import Deferral
+from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
@@ -83,9 +89,12 @@ class World:
         self.scheduler = Scheduler(self.start)
         self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
         self.wire: Wire = FaultyWire(self.scheduler, self.dice)
-        self.queue = SimulatedQueue(self.dice, self.scheduler.clock)
+        self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
         self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
-        self.ledger = WatchedLedger(self.dice, self.provider, self.queue, self.blame)
+        self.ledger = WatchedLedger(
+            self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
+        )
+        self.gate_opens_at = 0.0
         self.files = FakeFiles()
         self.switch = Switch()
         self.topic = Topic()
@@ -98,6 +107,9 @@ class World:
     def blame(self, text: str) -> None:
         self.dice.tell(f"VIOLATION {text}")
         self.violations.append(text)
+
+    def _check_queued(self, batch: Batch) -> None:
+        self.ledger.check_queued(batch)
 
     def new_token(self) -> str:
         return f"{self.dice.random.getrandbits(64):016x}"
@@ -115,67 +127,111 @@ class World:
 
     def parse_recipients(self) -> ParseRecipients:
         settings = self.settings
-        return self.product.parse_recipients(
-            files=self._wired_files(),
-            ledger=self.wired_ledger(),
-            queue=self._wired("queue", self.queue),
-            defaults=Defaults(
-                template_code=settings.template_code,
-                sign_name=settings.sign_name,
-                max_rejected_percent=100,  # of a file as tiny, one row is a fifth or more
+        return ParseRecipients(
+            plan_file=self.product.plan_file(
+                bucket=self._wired_files(),
+                ledger=self.wired_ledger(),
+                defaults=Defaults(
+                    template_code=settings.template_code,
+                    sign_name=settings.sign_name,
+                    max_rejected_percent=100,  # of a file as tiny, one row is a fifth or more
+                ),
+                clock=self.scheduler.clock,
+                fresh_token=self.new_token,
+                template_check=TemplateCheck(
+                    provider=self._wired("gateway", self.provider),
+                    keys=self._wired("keys", self.new_keys()),
+                    wait=self.scheduler.sleep,
+                ),
+                max_recipients=settings.max_recipients,
             ),
-            clock=self.scheduler.clock,
-            fresh_token=self.new_token,
-            template_check=TemplateCheck(
-                provider=self._wired("gateway", self.provider),
-                keys=self._wired("keys", self.new_keys()),
-                wait=self.scheduler.sleep,
-            ),
-            max_recipients=settings.max_recipients,
-            batches_a_checkpoint=10,
+            queue_plan=self._queue_plan(),
         )
 
-    def new_pace(self) -> Pace:
-        return self.product.pace.shared(
+    def give_up_parsing(self) -> GiveUpParsing:
+        return GiveUpParsing(
+            bucket=self._wired_files(), ledger=self.wired_ledger(), clock=self.scheduler.clock
+        )
+
+    def _queue_plan(self) -> QueuePlan:
+        return self.product.queue_plan(
+            ledger=self.wired_ledger(),
+            objects=self._wired_files(),
+            queue=self._wired("queue", self.queue),
+            clock=self.scheduler.clock,
+            gate=self.gate,
+            batches_per_checkpoint=10,
+        )
+
+    def gate(self, campaign: Campaign, now: float) -> int:
+        """Let half of a plan through at first, where that is dealt; the rest some time later."""
+        is_open = now >= self.gate_opens_at
+        return campaign.counts.batches if is_open else campaign.counts.batches // 2
+
+    def new_rate_limiter(self) -> RateLimiter:
+        return self.product.rate_limiter.shared(
             self.settings.calls_per_second,
             senders=self.settings.senders,
             clock=self.scheduler.clock,
             sleep=self.scheduler.sleep,
         )
 
-    def send_batch(self, keys: FakeKeys, pace: Pace | None = None) -> SendBatch:
-        settings = self.settings
+    def send_batch(self, keys: FakeKeys, rate: RateLimiter | None = None) -> SendBatch:
+        settings, clock = self.settings, self.scheduler.clock
+        ledger, gateway = self.wired_ledger(), self._wired("gateway", self.provider)
+        wired_keys = self._wired("keys", keys)
+        deferral = Deferral(clock=clock, jitter=self.dice.random.random)
         return self.product.send_batch(
-            ledger=self.wired_ledger(),
-            gateway=self._wired("gateway", self.provider),
-            keys=self._wired("keys", keys),
+            ledger=ledger,
+            gateway=gateway,
+            keys=wired_keys,
             queue=self._wired("queue", self.queue),
-            pace=pace or self.new_pace(),
+            rate=rate or self.new_rate_limiter(),
+            settling=self.product.settling(
+                ledger=ledger,
+                lookup=gateway,
+                keys=wired_keys,
+                deferral=deferral,
+                clock=clock,
+                max_attempts=settings.max_attempts,
+            ),
+            recording=self.product.recording(ledger=ledger, clock=clock),
+            deferral=deferral,
             limits=Limits(
                 timing=Timing(
                     claim_seconds=CLAIM_SECONDS,
                     call_seconds=CALL_SECONDS,
                     settle_after_seconds=settings.settle_after_seconds,
                 ),
-                max_attempts=settings.max_attempts,
                 max_age_seconds=MAX_AGE_SECONDS,
             ),
-            clock=self.scheduler.clock,
+            clock=clock,
             fresh_token=self.new_token,
-            jitter=self.dice.random.random,
         )
 
-    def close_campaigns(self, keys: FakeKeys) -> CloseCampaigns:
-        return self.product.close_campaigns(
-            ledger=self.wired_ledger(),
-            files=self._wired_files(),
-            queue=self._wired("queue", self.queue),
+    def tick(self, keys: FakeKeys) -> Tick:
+        ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
+        return self.product.tick(
+            ledger=ledger,
+            queue_plan=self._queue_plan(),
+            repair=self.product.repair(
+                ledger=ledger,
+                objects=files,
+                queue=self._wired("queue", self.queue),
+                clock=clock,
+                calls_per_second=self.settings.calls_per_second,
+            ),
+            verify_absences=self.product.verify_absences(
+                ledger=ledger,
+                objects=files,
+                lookup=self._wired("gateway", self.provider),
+                keys=self._wired("keys", keys),
+                clock=clock,
+            ),
+            close=self.product.close(ledger=ledger, objects=files, clock=clock, language="en"),
             topic=self._wired("topic", self.topic),
-            lookup=self._wired("gateway", self.provider),
-            keys=self._wired("keys", keys),
-            clock=self.scheduler.clock,
+            clock=clock,
             max_age_seconds=MAX_AGE_SECONDS,
-            language="en",
         )
 
     def pausing(self) -> Pausing:

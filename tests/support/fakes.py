@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
 from itertools import count
-from typing import IO, TypeVar
+from typing import IO, Any
 
 from smsdrop.alibaba.answers import Answer, LookupFailed, Meaning
 from smsdrop.alibaba.signing import AccessKey
+from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_of
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.drops import FileGone, FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import Books, Content, Pause
-from smsdrop.sending.settling import beijing_date
-
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, Content)
+from smsdrop.ledger.entries import Pause, Snapshot
+from smsdrop.ledger.ports import Entry
+from smsdrop.sending.lookups import beijing_date
 
 
 def nothing(*_: object) -> None:
@@ -31,55 +31,43 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.before_write: Callable[[object], None] = nothing
-        self._batches: dict[str, BatchEntry] = {}
-        self._campaigns: dict[str, Campaign] = {}
-        self._pauses: dict[str, Pause] = {}
-        self._contents: dict[str, Content] = {}
+        self.stored: dict[tuple[str, str], Any] = {}
 
-    def look(self, batch_id: str) -> Books:
-        return Books(
+    def snapshot(self, batch_id: str) -> Snapshot:
+        return Snapshot(
             campaign=self.campaign(campaign_of(batch_id)),
-            batch=self._batches.get(batch_id),
+            batch=self.batch(batch_id),
             pause=self.pause(),
         )
 
     def campaign(self, campaign_id: str) -> Campaign | None:
-        return self._campaigns.get(campaign_id)
+        return self.stored.get(campaign_key(campaign_id))
 
     def batch(self, batch_id: str) -> BatchEntry | None:
-        return self._batches.get(batch_id)
+        return self.stored.get(batch_key(batch_id))
 
     def pause(self) -> Pause:
-        return self._pauses.get("pause", Pause())
+        pause: Pause = self.stored.get(PAUSE_KEY, Pause())
+        return pause
 
     def open_campaigns(self) -> Iterator[Campaign]:
-        return (each for _, each in sorted(self._campaigns.items()) if each.open)
+        return (each for each in self.all_of(Campaign) if each.is_open)
 
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
-        batches = sorted(self._batches.items())
-        return (each for _, each in batches if each.campaign_id == campaign_id)
+        return (each for each in self.all_of(BatchEntry) if each.campaign_id == campaign_id)
 
-    def write_batch(self, before: BatchEntry | None, after: BatchEntry) -> BatchEntry:
-        return self._write(self._batches, after.batch_id, before, after)
+    def all_of(self, kind: type[Entry]) -> list[Entry]:
+        """Return the entries of one kind in the order of their keys."""
+        return [each for _, each in sorted(self.stored.items()) if isinstance(each, kind)]
 
-    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
-        return self._write(self._campaigns, after.campaign_id, before, after)
-
-    def write_pause(self, before: Pause, after: Pause) -> Pause:
-        return self._write(self._pauses, "pause", before if before.revision else None, after)
-
-    def write_content(self, before: Content | None, after: Content) -> Content:
-        return self._write(self._contents, after.content_id, before, after)
-
-    def _write(
-        self, entries: dict[str, Entry], name: str, before: Entry | None, after: Entry
-    ) -> Entry:
+    def write(self, before: Entry | None, after: Entry) -> Entry:
         self.before_write(after)
-        stands = entries.get(name)
-        if (stands and stands.revision) == (before and before.revision):
-            entries[name] = stands = after
+        key = key_of(after)
+        stands: Entry | None = self.stored.get(key)
+        if (stands.revision if stands else 0) == (before.revision if before else 0):
+            self.stored[key] = stands = after
         if stands is None:
-            raise KeyError(name)
+            raise KeyError(key)
         return stands
 
 
@@ -102,8 +90,8 @@ class FakeQueue:
         if free < len(messages):
             raise QueueUnavailable(f"{len(messages) - free} messages were refused")
 
-    def is_idle(self) -> bool:
-        return not self.messages
+    def backlog(self) -> int:
+        return len(self.messages)
 
     @property
     def batches(self) -> list[Batch]:
@@ -161,7 +149,7 @@ class FakeKeys:
     def current(self) -> AccessKey:
         return self._remembered
 
-    def renewed(self) -> AccessKey:
+    def refresh(self) -> AccessKey:
         self._remembered = self.stored
         return self.stored
 

@@ -9,7 +9,7 @@ from typing import IO, cast
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import Orders
+from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.parsing.plan_builder import Rules, freeze
 from smsdrop.parsing.repeated_files import HashingReader
@@ -52,7 +52,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
             file,
             PlanWriter(batches=cast("IO[bytes]", batches), rows=cast("IO[bytes]", rows)),
             campaign_id=CAMPAIGN_ID,
-            orders=Orders(template_code="SMS_9", sign_name="云通信"),
+            orders=DropPath(template_code="SMS_9", sign_name="云通信"),
             rules=rules,
         )
         encoding = file.encoding

@@ -6,6 +6,7 @@ from typing import Any
 
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch, nth_batch_id
+from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from smsdrop.recipients.recipient import Recipient
@@ -55,15 +56,15 @@ def batch_of(size: int, *, position: int = 1, **changes: Any) -> Batch:
     return replace(batch, **changes)
 
 
+VERSION = FileVersion(bucket="files", key="incoming/SMS_154950909/云通信/july.csv", version_id="v1")
+
+
 def campaign(**changes: Any) -> Campaign:
-    sending = Campaign(
-        campaign_id=CAMPAIGN_ID,
-        status=Status.SENDING,
-        bucket="files",
-        key="incoming/SMS_154950909/云通信/july.csv",
-        version_id="v1",
-        size=1000,
-        started_at=NOW,
-        expires_at=int(NOW) + 1000,
-    )
-    return replace(sending, **changes)
+    """Return a campaign that is being sent."""
+    begun = Campaign.begun(CAMPAIGN_ID, VERSION, size=1000, at=NOW)
+    return replace(begun, **{"status": Status.SENDING, **changes})
+
+
+def changed(campaign: Campaign, **changes: Any) -> Campaign:
+    """Return a later revision of the campaign, whatever its table of moves says."""
+    return replace(campaign, revision=campaign.revision + 1, **changes)

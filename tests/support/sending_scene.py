@@ -8,19 +8,22 @@ from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, Timing
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause
-from smsdrop.sending.rate_limit import Pace
-from smsdrop.sending.send_batch import Later, Limits, SendBatch
+from smsdrop.sending.deferral import Deferral, Deferred
+from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.sending.recording import Recording
+from smsdrop.sending.send_batch import Limits, SendBatch
+from smsdrop.sending.settling import Settling
 from tests.support.fakes import FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.support.gateway_caller import Clock
-from tests.support.samples import CAMPAIGN_ID, KEY, NOW, campaign
+from tests.support.samples import CAMPAIGN_ID, KEY, NOW, campaign, changed
 
 LIMITS = Limits(
     timing=Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900),
-    max_attempts=3,
     max_age_seconds=13 * 24 * 3600,
 )
+MAX_ATTEMPTS = 3
 PLENTY_SECONDS = 60
-AT_ONCE = Pace(interval_seconds=0, clock=lambda: 0, sleep=lambda _: None)
+AT_ONCE = RateLimiter(interval_seconds=0, clock=lambda: 0, sleep=lambda _: None)
 SETTLED_SECONDS = 3 + 16 + 900
 """How long after a claim the provider's word on it is believed."""
 
@@ -47,17 +50,27 @@ class Scene:
         clock, ledger, queue, keys = Clock(NOW), FakeLedger(), FakeQueue(), FakeKeys(KEY)
         provider = FakeProvider(clock=clock)
         tokens = count(1)
-        ledger.write_campaign(None, campaign())
+        deferral = Deferral(clock=clock, jitter=lambda: 0.5)
+        ledger.write(None, campaign())
         use_case = SendBatch(
             ledger=ledger,
             gateway=provider,
             keys=keys,
             queue=queue,
-            pace=AT_ONCE,
+            rate=AT_ONCE,
+            settling=Settling(
+                ledger=ledger,
+                lookup=provider,
+                keys=keys,
+                deferral=deferral,
+                clock=clock,
+                max_attempts=MAX_ATTEMPTS,
+            ),
+            recording=Recording(ledger=ledger, clock=clock),
+            deferral=deferral,
             limits=LIMITS,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
-            jitter=lambda: 0.5,
         )
         return cls(
             clock=clock,
@@ -69,10 +82,12 @@ class Scene:
         )
 
     def deliver(
-        self, batch: Batch, *, receives: int = 1, seconds: float = PLENTY_SECONDS
-    ) -> Later | None:
+        self, batch: Batch, *, receive_count: int = 1, seconds: float = PLENTY_SECONDS
+    ) -> Deferred | None:
         """Hand the batch's message out once, to a sender that has so many seconds."""
-        return self.use_case.deliver(batch, receives=receives, leave_by=self.clock() + seconds)
+        return self.use_case.deliver(
+            batch, receive_count=receive_count, deadline=self.clock() + seconds
+        )
 
     def deliver_all_that_is_queued(self) -> None:
         """Hand out every message, those included that come in meanwhile."""
@@ -80,7 +95,7 @@ class Scene:
             assert self.deliver(Batch.from_json(self.queue.messages.pop(0))) is None
 
     def entry(self, batch: Batch) -> BatchEntry:
-        entry = self.ledger.look(batch.batch_id).batch
+        entry = self.ledger.snapshot(batch.batch_id).batch
         assert entry is not None
         return entry
 
@@ -94,12 +109,12 @@ class Scene:
         return standing
 
     def change_campaign(self, **changes: object) -> None:
-        self.ledger.write_campaign(self.campaign, self.campaign.changed(**changes))
+        self.ledger.write(self.campaign, changed(self.campaign, **changes))
 
     def pause(self, *, paused: bool) -> None:
         """Put the flag up or down, as somebody else."""
         before = self.ledger.pause()
-        self.ledger.write_pause(before, Pause(paused=paused, revision=before.revision + 1))
+        self.ledger.write(before, Pause(paused=paused, revision=before.revision + 1))
 
     def most_texts_to_one(self) -> int:
         return max(self.provider.times_texted().values(), default=0)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.drops import (
+    DropPath,
     FileVersion,
-    Orders,
     campaign_id,
     dropped_versions,
     report_folder,
@@ -45,9 +45,9 @@ moments = st.integers(min_value=0, max_value=2**32).map(lambda at: datetime.from
     ],
 )
 def test_a_path_says_what_is_sent(key: str, template_code: str, sign_name: str) -> None:
-    orders = Orders.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
+    orders = DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
 
-    assert orders == Orders(template_code=template_code, sign_name=sign_name)
+    assert orders == DropPath(template_code=template_code, sign_name=sign_name)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +65,22 @@ def test_a_path_says_what_is_sent(key: str, template_code: str, sign_name: str) 
 )
 def test_a_path_that_may_be_a_mistake_is_refused(key: str, reason: str) -> None:
     with pytest.raises(FileRefused) as refusal:
-        Orders.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
+        DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
 
     assert refusal.value.reason.code == reason
 
 
 def test_a_file_without_any_template_code_is_refused() -> None:
     with pytest.raises(FileRefused) as refusal:
-        Orders.from_key("incoming/a.csv", default_template_code="", default_sign_name="默认")
+        DropPath.from_key("incoming/a.csv", default_template_code="", default_sign_name="默认")
 
     assert refusal.value.reason.code == "no_template_code"
 
 
 def test_a_file_may_come_without_a_sign_name_since_its_rows_can_have_one() -> None:
-    orders = Orders.from_key("incoming/a.csv", default_template_code="SMS_1", default_sign_name="")
+    orders = DropPath.from_key(
+        "incoming/a.csv", default_template_code="SMS_1", default_sign_name=""
+    )
 
     assert orders.sign_name == ""
 

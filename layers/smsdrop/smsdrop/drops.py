@@ -1,4 +1,4 @@
-"""A campaign's name and orders: what a dropped file's version and path say."""
+"""What a dropped file's version and path say: the campaign's id, template code and sign name."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,7 @@ from urllib.parse import unquote_plus
 from smsdrop.reasons import FileRefused, Reason
 
 DROP_PREFIX = "incoming/"
-
 WORK_PREFIX = "work/"
-
 REPORT_PREFIX = "reports/"
 
 _TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
@@ -68,8 +66,8 @@ def report_folder(key: str, campaign_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """What is sent to those on the file, unless a row says otherwise."""
+class DropPath:
+    """What the people on the file are sent, unless a row says otherwise."""
 
     template_code: str
     sign_name: str

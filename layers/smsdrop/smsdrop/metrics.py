@@ -1,17 +1,17 @@
 """
-What is counted while files go their way: what a write of the ledger says, and what a call does.
+What is measured while files go their way: what a write of the ledger says, and what a call does.
 
-Counts are read off the ledger's writes, since a write stands once whoever tried it how often. They
-are for watching: those of a sandbox that dies before the end of its invocation are lost. The books
-are what is exact. CloudWatch bills a metric for every hour in which it is published, so zeros are
-left out but where an alarm needs them.
+A write of the ledger takes effect once, however often it is tried, so each is measured when it
+stands. Metrics are for watching: those of a sandbox that dies before the end of its invocation are
+lost; the ledger is what is exact. CloudWatch bills a metric for every hour in which it is
+published, so zeros are left out, except where an alarm needs them.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Count(StrEnum):
+class Metric(StrEnum):
     """The names that CloudWatch knows them by."""
 
     FILES_REFUSED = "FilesRefused"
@@ -39,7 +39,7 @@ class Count(StrEnum):
 
     @property
     def unit(self) -> str:
-        return "Milliseconds" if self is Count.CALL_LATENCY else "Count"
+        return "Milliseconds" if self is Metric.CALL_LATENCY else "Count"
 
 
-Counted = Mapping[Count, float]
+Measured = Mapping[Metric, float]

@@ -22,7 +22,7 @@ from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFail
 from smsdrop.alibaba.client import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.sending.settling import beijing_date
+from smsdrop.sending.lookups import beijing_date
 from tests.support.gateway_caller import Clock
 from tests.support.raw_server import (
     Behaviour,

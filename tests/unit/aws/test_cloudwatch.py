@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.metrics import Count
+from smsdrop.metrics import Metric
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +26,8 @@ def test_counts_are_published_in_sum_under_the_name_of_the_stack(
 ) -> None:
     metrics = Metrics()
 
-    metrics.add({Count.CALLS: 1, Count.CALLS_THROTTLED: 0})
-    metrics.add({Count.CALLS: 1})
+    metrics.add({Metric.CALLS: 1, Metric.CALLS_THROTTLED: 0})
+    metrics.add({Metric.CALLS: 1})
     metrics.publish()
 
     [line] = published(capsys)
@@ -41,7 +41,7 @@ def test_each_time_is_published_for_its_percentiles(capsys: pytest.CaptureFixtur
     metrics = Metrics()
 
     for milliseconds in (50, 250):
-        metrics.add({Count.CALL_LATENCY: milliseconds})
+        metrics.add({Metric.CALL_LATENCY: milliseconds})
     metrics.publish()
 
     [line] = published(capsys)
@@ -52,7 +52,7 @@ def test_each_time_is_published_for_its_percentiles(capsys: pytest.CaptureFixtur
 
 def test_what_was_published_is_not_published_again(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics()
-    metrics.add({Count.CALLS: 1})
+    metrics.add({Metric.CALLS: 1})
 
     metrics.publish()
     metrics.publish()
@@ -67,7 +67,7 @@ def test_a_handler_that_fails_publishes_what_it_had_counted(
 
     @metrics.published
     def handler() -> None:
-        metrics.add({Count.CALLS: 1})
+        metrics.add({Metric.CALLS: 1})
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -82,7 +82,7 @@ def test_no_count_of_any_thread_is_lost(capsys: pytest.CaptureFixture[str]) -> N
 
     with ThreadPoolExecutor(8) as threads:
         for _ in range(2000):
-            threads.submit(metrics.add, {Count.TEXTS_SENT: 100})
+            threads.submit(metrics.add, {Metric.TEXTS_SENT: 100})
     metrics.publish()
 
     [line] = published(capsys)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from local.waiting import wait_until
-from smsdrop.aws.coalesced_reads import PATIENCE_SECONDS, SharedReads
+from smsdrop.aws.coalesced_reads import PATIENCE_SECONDS, CoalescedReads
 
 
 class Store:
@@ -45,12 +45,12 @@ def test_one_who_asks_alone_has_the_keys_value(store: Store) -> None:
     store.values["a"] = 7
     store.may_go.set()
 
-    assert SharedReads(store.read).get("a") == 7
+    assert CoalescedReads(store.read).get("a") == 7
     assert store.reads == [{"a"}]
 
 
 def test_those_who_ask_while_a_read_is_under_way_share_the_next(store: Store) -> None:
-    reads = SharedReads(store.read)
+    reads = CoalescedReads(store.read)
     with ThreadPoolExecutor(10) as threads:
         asked = begun(threads, store, reads.get, *"abcdefghij")
         store.values = dict(zip("abcdefghij", range(10), strict=True))
@@ -62,7 +62,7 @@ def test_those_who_ask_while_a_read_is_under_way_share_the_next(store: Store) ->
 
 
 def test_a_value_is_never_older_than_the_asking(store: Store) -> None:
-    reads = SharedReads(store.read)
+    reads = CoalescedReads(store.read)
     store.may_go.set()
     reads.get("a")
 
@@ -72,7 +72,7 @@ def test_a_value_is_never_older_than_the_asking(store: Store) -> None:
 
 
 def test_a_key_that_can_not_be_read_fails_for_who_asked_for_it_alone(store: Store) -> None:
-    reads = SharedReads(store.read)
+    reads = CoalescedReads(store.read)
     store.refused = {"b"}
     with ThreadPoolExecutor(3) as threads:
         asked = begun(threads, store, reads.get, "a", "b", "c")
@@ -93,7 +93,7 @@ def test_a_read_that_hangs_holds_nobody_else(store: Store) -> None:
             store.may_go.wait(timeout=10)
         return dict.fromkeys(keys, 1)
 
-    reads = SharedReads(read)
+    reads = CoalescedReads(read)
     with ThreadPoolExecutor(2) as threads:
         slow = threads.submit(reads.get, "slow")
         hangs.wait(timeout=5)

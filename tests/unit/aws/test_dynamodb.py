@@ -9,10 +9,11 @@ from botocore.stub import Stubber
 
 from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import Books, Content, Pause
+from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.reasons import Reason
 from tests.support.fakes import FakeLedger
-from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, changed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,32 +65,36 @@ FULL_CAMPAIGN = Campaign(
     template_code="SMS_9",
     sign_name="云通信",
     encoding="utf-8",
-    rows=10**7,
-    accepted=1,
-    duplicates=2,
-    rejected=3,
-    blank=4,
-    batches=5,
+    counts=Counts(
+        rows=10**7,
+        accepted=1,
+        duplicates=2,
+        rejected=3,
+        blank=4,
+        batches=5,
+        segments=11,
+        sent=7,
+        refused=8,
+        unconfirmed=9,
+        cancelled=10,
+    ),
     plan="work/x/",
+    released=5,
     queued=5,
     queued_bytes=6,
-    sent=7,
-    refused=8,
-    unconfirmed=9,
-    cancelled=10,
-    segments=11,
-    halted="isv.SMS_TEMPLATE_ILLEGAL",
+    queued_at=NOW + 0.5,
+    drained_by=NOW + 0.75,
+    halt_code="isv.SMS_TEMPLATE_ILLEGAL",
     outcome="halted",
-    reason=("not_utf8", "", "7"),
-    problems=(("nameless_column", "C", "7"), ("x",)),
+    reason=Reason("not_utf8", ("", "7")),
+    problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
     finished_at=NOW + 1,
-    alarmed_at=NOW + 2,
+    alerted_at=NOW + 2,
     reopened_at=NOW + 3,
-    open="yes",
     revision=1,
     expires_at=int(NOW),
 )
-FULL_PAUSE = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", since=NOW, told=True, revision=1)
+FULL_PAUSE = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", since=NOW, notified=True, revision=1)
 
 
 @pytest.fixture
@@ -106,28 +111,28 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     return dynamo
 
 
-@pytest.mark.parametrize("full", [FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE])
+@pytest.mark.parametrize("full", [FULL_BATCH, FULL_CAMPAIGN, FULL_CAMPAIGN.counts, FULL_PAUSE])
 def test_the_samples_leave_no_field_at_its_default(full: Any) -> None:
     left = {each.name for each in fields(full) if getattr(full, each.name) == each.default}
 
-    assert left <= {"revision", "open"}
+    assert left <= {"revision", "is_open"}
 
 
 @pytest.mark.parametrize(
     "entry", [pytest.param(LEAST_BATCH, id="least"), pytest.param(FULL_BATCH, id="most")]
 )
 def test_a_batch_entry_comes_back_as_it_was_written(ledger: Ledger, entry: BatchEntry) -> None:
-    assert ledger.write_batch(None, entry) == entry
-    assert ledger.look(BATCH_ID).batch == entry
+    assert ledger.write(None, entry) == entry
+    assert ledger.snapshot(BATCH_ID).batch == entry
     assert list(ledger.entries(CAMPAIGN_ID)) == [entry]
     assert ledger.batch(entry.batch_id) == entry
 
 
 @pytest.mark.parametrize("state", State)
 def test_every_state_comes_back(ledger: Ledger, state: State) -> None:
-    ledger.write_batch(None, replace(FULL_BATCH, state=state))
+    ledger.write(None, replace(FULL_BATCH, state=state))
 
-    stands = ledger.look(BATCH_ID).batch
+    stands = ledger.snapshot(BATCH_ID).batch
     assert stands is not None
     assert stands.state is state
 
@@ -137,12 +142,12 @@ def test_every_state_comes_back(ledger: Ledger, state: State) -> None:
     [
         pytest.param(LEAST_CAMPAIGN, id="least"),
         pytest.param(FULL_CAMPAIGN, id="most"),
-        pytest.param(replace(FULL_CAMPAIGN, open=""), id="closed"),
+        pytest.param(replace(FULL_CAMPAIGN, is_open=False), id="closed"),
     ],
 )
 def test_a_campaign_comes_back_as_it_was_written(ledger: Ledger, entry: Campaign) -> None:
-    assert ledger.write_campaign(None, entry) == entry
-    assert ledger.look(BATCH_ID).campaign == entry
+    assert ledger.write(None, entry) == entry
+    assert ledger.snapshot(BATCH_ID).campaign == entry
     assert ledger.campaign(CAMPAIGN_ID) == entry
 
 
@@ -154,26 +159,26 @@ def test_a_campaign_comes_back_as_it_was_written(ledger: Ledger, entry: Campaign
     ],
 )
 def test_the_pause_comes_back_as_it_was_written(ledger: Ledger, entry: Pause) -> None:
-    assert ledger.write_pause(Pause(), entry) == entry
-    assert ledger.look(BATCH_ID).pause == entry
+    assert ledger.write(Pause(), entry) == entry
+    assert ledger.snapshot(BATCH_ID).pause == entry
     assert ledger.pause() == entry
 
 
 def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
     ledger: Ledger,
 ) -> None:
-    first = Content(content_id="c0ffee", first="A", expires_at=int(NOW))
+    first = ContentClaim(content_id="c0ffee", first="A", expires_at=int(NOW))
     second = replace(first, first="B")
     after = replace(second, revision=2)
 
-    assert ledger.write_content(None, first) == first
-    assert ledger.write_content(None, second) == first
-    assert ledger.write_content(first, after) == after
-    assert ledger.write_content(first, replace(first, revision=2)) == after
+    assert ledger.write(None, first) == first
+    assert ledger.write(None, second) == first
+    assert ledger.write(first, after) == after
+    assert ledger.write(first, replace(first, revision=2)) == after
 
 
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:
-    assert ledger.look(BATCH_ID) == Books(campaign=None, batch=None, pause=Pause())
+    assert ledger.snapshot(BATCH_ID) == Snapshot(campaign=None, batch=None, pause=Pause())
     assert ledger.campaign(CAMPAIGN_ID) is None
     assert ledger.batch(BATCH_ID) is None
     assert ledger.pause() == Pause()
@@ -184,45 +189,45 @@ def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:
 def test_one_look_shows_the_batch_its_campaign_and_the_pause(ledger: Ledger) -> None:
     other = replace(LEAST_BATCH, batch_id=f"{BATCH_ID}.0")
     for each in (FULL_BATCH, other):
-        ledger.write_batch(None, each)
-    ledger.write_campaign(None, FULL_CAMPAIGN)
-    ledger.write_pause(Pause(), FULL_PAUSE)
+        ledger.write(None, each)
+    ledger.write(None, FULL_CAMPAIGN)
+    ledger.write(Pause(), FULL_PAUSE)
 
-    assert ledger.look(BATCH_ID) == Books(
+    assert ledger.snapshot(BATCH_ID) == Snapshot(
         campaign=FULL_CAMPAIGN, batch=FULL_BATCH, pause=FULL_PAUSE
     )
-    assert ledger.look(other.batch_id).batch == other
-    assert ledger.look(f"{BATCH_ID}.1").batch is None
+    assert ledger.snapshot(other.batch_id).batch == other
+    assert ledger.snapshot(f"{BATCH_ID}.1").batch is None
 
 
 def test_of_two_first_writes_one_wins_and_the_other_is_shown_it(ledger: Ledger) -> None:
     mine = replace(FULL_BATCH, token="mine")
     theirs = replace(FULL_BATCH, token="theirs")
 
-    assert ledger.write_batch(None, theirs) == theirs
-    assert ledger.write_batch(None, mine) == theirs
-    assert ledger.look(BATCH_ID).batch == theirs
+    assert ledger.write(None, theirs) == theirs
+    assert ledger.write(None, mine) == theirs
+    assert ledger.snapshot(BATCH_ID).batch == theirs
 
 
 def test_of_two_writes_from_one_revision_one_wins_and_the_other_is_shown_it(
     ledger: Ledger,
 ) -> None:
-    ledger.write_batch(None, FULL_BATCH)
+    ledger.write(None, FULL_BATCH)
     mine = FULL_BATCH.moved(State.SENT, at=NOW)
     theirs = FULL_BATCH.moved(State.WAITING, at=NOW)
 
-    assert ledger.write_batch(FULL_BATCH, theirs) == theirs
-    assert ledger.write_batch(FULL_BATCH, mine) == theirs
-    assert ledger.look(BATCH_ID).batch == theirs
+    assert ledger.write(FULL_BATCH, theirs) == theirs
+    assert ledger.write(FULL_BATCH, mine) == theirs
+    assert ledger.snapshot(BATCH_ID).batch == theirs
 
 
 def test_writes_from_each_last_revision_follow_one_another(ledger: Ledger) -> None:
-    ledger.write_batch(None, FULL_BATCH)
+    ledger.write(None, FULL_BATCH)
     waiting = FULL_BATCH.moved(State.WAITING, at=NOW)
     sending = waiting.moved(State.SENDING, at=NOW)
 
-    assert ledger.write_batch(FULL_BATCH, waiting) == waiting
-    assert ledger.write_batch(waiting, sending) == sending
+    assert ledger.write(FULL_BATCH, waiting) == waiting
+    assert ledger.write(waiting, sending) == sending
 
 
 @pytest.mark.parametrize("before", [pytest.param(None, id="first"), pytest.param(1, id="later")])
@@ -230,22 +235,22 @@ def test_a_write_repeated_because_its_answer_was_lost_has_won(
     ledger: Ledger, before: int | None
 ) -> None:
     first = FULL_BATCH
-    standing = ledger.write_batch(None, first) if before else None
+    standing = ledger.write(None, first) if before else None
     mine = first.moved(State.SENT, at=NOW) if before else first
 
-    assert ledger.write_batch(standing, mine) == mine
-    assert ledger.write_batch(standing, mine) == mine
+    assert ledger.write(standing, mine) == mine
+    assert ledger.write(standing, mine) == mine
 
 
 def test_campaigns_are_written_on_their_revision_too(ledger: Ledger) -> None:
     first = campaign()
-    theirs = first.changed(halted="isv.SMS_TEMPLATE_ILLEGAL")
-    mine = first.changed(queued=7)
-    ledger.write_campaign(None, first)
+    theirs = first.halted("isv.SMS_TEMPLATE_ILLEGAL")
+    mine = first.queued_to(7, next_byte=70, at=NOW)
+    ledger.write(None, first)
 
-    assert ledger.write_campaign(None, mine) == first
-    assert ledger.write_campaign(first, theirs) == theirs
-    assert ledger.write_campaign(first, mine) == theirs
+    assert ledger.write(None, mine) == first
+    assert ledger.write(first, theirs) == theirs
+    assert ledger.write(first, mine) == theirs
     assert ledger.campaign(CAMPAIGN_ID) == theirs
 
 
@@ -253,19 +258,19 @@ def test_a_late_pause_does_not_undo_a_resume(ledger: Ledger) -> None:
     seen = Pause()
     paused = replace(FULL_PAUSE, revision=1)
     resumed = Pause(since=NOW, revision=2)
-    ledger.write_pause(seen, paused)
-    ledger.write_pause(paused, resumed)
+    ledger.write(seen, paused)
+    ledger.write(paused, resumed)
 
-    assert ledger.write_pause(seen, paused) == resumed
-    assert ledger.write_pause(paused, replace(FULL_PAUSE, revision=2)) == resumed
+    assert ledger.write(seen, paused) == resumed
+    assert ledger.write(paused, replace(FULL_PAUSE, revision=2)) == resumed
     assert ledger.pause() == resumed
 
 
 def test_the_entries_of_a_campaign_come_in_the_order_of_their_ids(ledger: Ledger) -> None:
     names = [f"{BATCH_ID}.1", batch_of(1, position=12).batch_id, BATCH_ID, f"{BATCH_ID}.0"]
     for name in [*names, "20260102T030405Z-other-000001"]:
-        ledger.write_batch(None, replace(LEAST_BATCH, batch_id=name))
-    ledger.write_campaign(None, FULL_CAMPAIGN)
+        ledger.write(None, replace(LEAST_BATCH, batch_id=name))
+    ledger.write(None, FULL_CAMPAIGN)
 
     assert [each.batch_id for each in ledger.entries(CAMPAIGN_ID)] == sorted(names)
 
@@ -273,9 +278,9 @@ def test_the_entries_of_a_campaign_come_in_the_order_of_their_ids(ledger: Ledger
 def test_open_campaigns_are_found_the_oldest_first(ledger: Ledger) -> None:
     later, earlier, closed = "20260103T000000Z-0", "20260101T000000Z-0", "20260102T000000Z-0"
     for name in (later, earlier, closed):
-        ledger.write_campaign(None, campaign(campaign_id=name))
+        ledger.write(None, campaign(campaign_id=name))
     shut = campaign(campaign_id=closed)
-    ledger.write_campaign(shut, shut.changed(open="", status=Status.CLOSED))
+    ledger.write(shut, changed(shut, is_open=False, status=Status.CLOSED))
 
     assert [each.campaign_id for each in ledger.open_campaigns()] == [earlier, later]
 
@@ -304,19 +309,19 @@ def test_a_look_reads_what_was_written_last_and_all_three_at_once(
             },
         )
 
-        assert dynamo_ledger.look(BATCH_ID).batch is None
+        assert dynamo_ledger.snapshot(BATCH_ID).batch is None
         stubber.assert_no_pending_responses()
 
 
 def test_each_of_those_who_look_at_once_is_shown_its_own(dynamo_ledger: DynamoLedger) -> None:
     entries = [replace(LEAST_BATCH, batch_id=f"{CAMPAIGN_ID}-{each:06d}") for each in range(10)]
     for entry in entries:
-        dynamo_ledger.write_batch(None, entry)
+        dynamo_ledger.write(None, entry)
 
     with ThreadPoolExecutor(10) as threads:
-        books = list(threads.map(dynamo_ledger.look, [each.batch_id for each in entries]))
+        snapshots = list(threads.map(dynamo_ledger.snapshot, [e.batch_id for e in entries]))
 
-    assert [each.batch for each in books] == entries
+    assert [each.batch for each in snapshots] == entries
 
 
 def test_a_look_that_was_answered_in_part_is_not_acted_on(
@@ -333,20 +338,20 @@ def test_a_look_that_was_answered_in_part_is_not_acted_on(
         )
 
         with pytest.raises(LedgerUnavailable):
-            dynamo_ledger.look(BATCH_ID)
+            dynamo_ledger.snapshot(BATCH_ID)
 
 
-def test_a_write_upon_an_entry_that_has_expired_says_so(dynamo_ledger: DynamoLedger) -> None:
+def test_a_write_on_an_entry_that_has_expired_says_so(dynamo_ledger: DynamoLedger) -> None:
     later = replace(FULL_BATCH, revision=FULL_BATCH.revision + 1)
 
     with pytest.raises(LedgerUnavailable):
-        dynamo_ledger.write_batch(FULL_BATCH, later)
+        dynamo_ledger.write(FULL_BATCH, later)
 
 
 def test_what_another_release_wrote_beside_our_fields_is_passed_over(
     dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient", ledger_table: str
 ) -> None:
-    dynamo_ledger.write_batch(None, FULL_BATCH)
+    dynamo_ledger.write(None, FULL_BATCH)
     dynamodb.update_item(
         TableName=ledger_table,
         Key={"campaign_id": {"S": CAMPAIGN_ID}, "entry": {"S": f"batch#{BATCH_ID}"}},
@@ -354,7 +359,7 @@ def test_what_another_release_wrote_beside_our_fields_is_passed_over(
         ExpressionAttributeValues={":red": {"S": "red"}},
     )
 
-    assert dynamo_ledger.look(BATCH_ID).batch == FULL_BATCH
+    assert dynamo_ledger.snapshot(BATCH_ID).batch == FULL_BATCH
 
 
 def test_entries_expire_where_the_table_looks_for_it(
@@ -366,8 +371,8 @@ def test_entries_expire_where_the_table_looks_for_it(
     attribute = template["Resources"]["LedgerTable"]["Properties"]["TimeToLiveSpecification"][
         "AttributeName"
     ]
-    dynamo_ledger.write_batch(None, FULL_BATCH)
-    dynamo_ledger.write_campaign(None, FULL_CAMPAIGN)
+    dynamo_ledger.write(None, FULL_BATCH)
+    dynamo_ledger.write(None, FULL_CAMPAIGN)
 
     for item in dynamodb.scan(TableName=ledger_table)["Items"]:
         assert item[attribute] == {"N": str(int(NOW))}

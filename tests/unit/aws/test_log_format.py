@@ -6,13 +6,13 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from bench.lambda_event import Context
-from smsdrop.aws.log_format import brief
+from smsdrop.aws.log_format import compact_json
 
 
 def test_a_line_says_what_happened_to_which_batch_in_which_invocation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logger = Logger(service="stack", json_serializer=brief)
+    logger = Logger(service="stack", json_serializer=compact_json)
 
     @logger.inject_lambda_context
     def lambda_handler(_event: object, _context: object) -> None:
@@ -35,4 +35,4 @@ def test_a_line_says_what_happened_to_which_batch_in_which_invocation(
 
 
 def test_what_is_no_json_is_written_as_it_reads() -> None:
-    assert brief({"message": {"path": ValueError("云")}}) == '{"message":{"path":"云"}}'
+    assert compact_json({"message": {"path": ValueError("云")}}) == '{"message":{"path":"云"}}'

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from smsdrop.aws.s3 import CHUNK_BYTES, Bucket
 from smsdrop.drops import FileGone, FileVersion
-from smsdrop.parsing.parse_recipients import Files
+from smsdrop.parsing.plan_file import Bucket as BucketPort
 from tests.support.fakes import FakeFiles
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Drop(Protocol):
 class Shelf:
     """Files, and how a test drops and deletes in them."""
 
-    files: Files
+    files: BucketPort
     drop: Drop
     delete: Callable[[FileVersion], object]
 
@@ -52,7 +52,7 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     return Shelf(files=Bucket(s3, bucket), drop=drop, delete=delete)
 
 
-def write(files: Files, key: str, content: bytes) -> None:
+def write(files: BucketPort, key: str, content: bytes) -> None:
     with files.new_object(key) as stream:
         stream.write(content)
 
@@ -152,7 +152,7 @@ class Interrupted(Exception):
     pass
 
 
-def write_half(files: Files, key: str) -> None:
+def write_half(files: BucketPort, key: str) -> None:
     with files.new_object(key) as stream:
         stream.write(b"half\n")
         raise Interrupted

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smsdrop.alibaba.ports import Keys
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.secrets_manager import KeySecret, SecretNotFilled
-from smsdrop.sending.send_batch import Keys
 from tests.support.fakes import FakeKeys
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_the_key_pair_is_remembered_until_it_is_asked_for_anew(safe: Safe) -> No
     safe.rotate(NEW)
 
     assert safe.keys.current() == OLD
-    assert safe.keys.renewed() == NEW
+    assert safe.keys.refresh() == NEW
     assert safe.keys.current() == NEW
 
 

@@ -196,18 +196,18 @@ def test_a_message_that_was_put_off_for_no_time_is_there_again(
     assert received(sqs, queue_url) == ["m"]
 
 
-def test_the_queue_is_idle_when_it_holds_nothing_neither_waiting_nor_taken(
+def test_the_backlog_counts_what_the_queue_holds_whether_waiting_or_taken(
     batch_queue: BatchQueue, sqs: "SQSClient", queue_url: str
 ) -> None:
-    idle = [batch_queue.is_idle()]
-    batch_queue.send(["m"])
-    idle.append(batch_queue.is_idle())
+    backlogs = [batch_queue.backlog()]
+    batch_queue.send(["m", "n"])
+    backlogs.append(batch_queue.backlog())
     [message] = sqs.receive_message(QueueUrl=queue_url)["Messages"]
-    idle.append(batch_queue.is_idle())
+    backlogs.append(batch_queue.backlog())
     sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
-    idle.append(batch_queue.is_idle())
+    backlogs.append(batch_queue.backlog())
 
-    assert idle == [True, False, False, True]
+    assert backlogs == [0, 2, 2, 1]
 
 
 def test_all_messages_of_another_queue_are_taken_over(
@@ -222,7 +222,7 @@ def test_all_messages_of_another_queue_are_taken_over(
 
     assert moved == len(bodies)
     assert sorted(received(sqs, queue_url)) == bodies
-    assert BatchQueue(sqs, letters).is_idle()
+    assert BatchQueue(sqs, letters).backlog() == 0
 
 
 def test_a_real_batch_of_a_hundred_is_one_small_message() -> None:

@@ -15,15 +15,15 @@ from smsdrop.ledger.batch_entry import (
     Timing,
     cancelled,
     claimed,
-    found,
-    past_finding_out,
+    confirmed,
+    proven_absent,
     recorded,
+    unconfirmed,
     untouched,
+    verified,
 )
-from smsdrop.ledger.campaign import Status
-from smsdrop.ledger.codes import KEPT_SECONDS
-from smsdrop.reasons import Reason
-from tests.support.samples import NOW, batch_of, campaign
+from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS
+from tests.support.samples import NOW, batch_of
 
 TIMING = Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900)
 BATCH = batch_of(100)
@@ -47,7 +47,7 @@ def entry(state: State, **fields: Any) -> BatchEntry:
 
 def claim(before: BatchEntry | None = None, *, at: float = NOW) -> BatchEntry:
     token = "t2" if before else "t1"
-    return claimed(BATCH, before, token=token, access_key_id="LTAI", at=at, timing=TIMING)
+    return claimed(BATCH, before, token=token, access_key_id="LTAI", looked_at=at, timing=TIMING)
 
 
 def test_a_batch_nobody_tried_may_only_be_tried_or_cancelled() -> None:
@@ -226,7 +226,7 @@ def test_when_no_more_can_be_learnt_what_is_known_decides(
 ) -> None:
     doubtful = entry(State.SENDING, attempt=2, token="t2", accepted=accepted)
 
-    assert past_finding_out(doubtful, at=NOW).state is state
+    assert unconfirmed(doubtful, at=NOW).state is state
 
 
 def test_evidence_that_is_known_already_is_not_written_again() -> None:
@@ -247,7 +247,7 @@ def test_two_attempts_that_were_both_accepted_show_as_sent_twice() -> None:
 
 
 def test_a_batch_that_the_provider_lists_is_sent() -> None:
-    after = found(claim(), frozenset({1}), at=NOW + 1000)
+    after = confirmed(claim(), frozenset({1}), at=NOW + 1000)
 
     assert (after.state, after.code, after.accepted) == (State.SENT, "OK", (1,))
     assert (after.ended_at, after.sent_twice) == (NOW + 1000, False)
@@ -256,27 +256,25 @@ def test_a_batch_that_the_provider_lists_is_sent() -> None:
 def test_a_batch_that_the_provider_lists_under_two_attempts_is_sent_twice() -> None:
     second = claim(replace(claim(), state=State.WAITING))
 
-    assert found(second, frozenset({1, 2}), at=NOW).sent_twice
-
-
-@pytest.mark.parametrize("outcome", ["refused", "duplicate_file"])
-def test_a_file_that_is_turned_away_ends_its_campaign_with_the_reason(outcome: str) -> None:
-    parsing = campaign(status=Status.PARSING)
-
-    after = parsing.turned_away(Reason("not_utf8", ("7",)), at=NOW, outcome=outcome)
-
-    assert (after.status, after.outcome, after.reason) == (
-        Status.REFUSED,
-        outcome,
-        ("not_utf8", "7"),
-    )
-    assert (after.finished_at, after.revision) == (NOW, parsing.revision + 1)
+    assert confirmed(second, frozenset({1, 2}), at=NOW).sent_twice
 
 
 @pytest.mark.parametrize(
-    ("queued", "batches", "is_queued"), [(0, 0, True), (0, 1, False), (1, 1, True), (6, 7, False)]
+    ("absent", "state", "code"),
+    [
+        pytest.param(0, State.WAITING, "", id="it may be tried again"),
+        pytest.param(2, State.REFUSED, GAVE_UP, id="it was the last attempt"),
+    ],
 )
-def test_a_campaign_is_queued_when_its_last_batch_is(
-    queued: int, batches: int, is_queued: bool
+def test_an_attempt_that_texted_nobody_is_tried_again_unless_it_was_the_last(
+    absent: int, state: State, code: str
 ) -> None:
-    assert campaign(queued=queued, batches=batches).is_queued == is_queued
+    after = proven_absent(entry(State.SENDING, absent=absent), at=NOW, max_attempts=3)
+
+    assert (after.state, after.code, after.absent) == (state, code, absent + 1)
+
+
+def test_what_is_listed_late_is_added_to_the_evidence() -> None:
+    after = verified(entry(State.SENT, accepted=(2,)), frozenset({1}), at=NOW)
+
+    assert (after.accepted, after.verified_at, after.sent_twice) == ((1, 2), NOW, True)

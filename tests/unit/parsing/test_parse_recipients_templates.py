@@ -2,22 +2,24 @@
 
 import json
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any
 
 import pytest
 
 from smsdrop.alibaba.answers import Answer
 from smsdrop.alibaba.template import Kind, Review, Template
-from smsdrop.closing.reports import Sums, summary
+from smsdrop.closing.reports import Totals, summary
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.plan_file import Defaults
 from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeQueue
 from tests.support.gateway_caller import Clock
 from tests.support.samples import KEY, NOW, params_of, phone_numbers
 from tests.support.template_fakes import FakeTemplates, template_of
+from tests.support.use_cases import parse_recipients
 
 PATH = "incoming/SMS_154950909/云通信/july.csv"
 CODE = "SMS_154950909"
@@ -34,7 +36,8 @@ class Site:
     use_case: ParseRecipients
 
     def drop(self, *lines: str, **defaults: Any) -> Campaign:
-        use_case = replace(self.use_case, defaults=Defaults(**defaults))
+        plan_file = replace(self.use_case.plan_file, defaults=Defaults(**defaults))
+        use_case = replace(self.use_case, plan_file=plan_file)
         return self.parse(self.files.drop(PATH, "\n".join(lines).encode()), use_case)
 
     def parse(self, version: FileVersion, use_case: ParseRecipients) -> Campaign:
@@ -52,28 +55,21 @@ class Site:
 
 
 def site_with(template: Template | None, **changes: Any) -> Site:
-    files, queue, tokens = FakeFiles(), FakeQueue(), count(1)
+    files, queue = FakeFiles(), FakeQueue()
     provider = FakeTemplates({CODE: template} if template else {})
-    use_case = ParseRecipients(
-        files=files,
-        ledger=FakeLedger(),
-        queue=queue,
-        defaults=Defaults(),
-        clock=Clock(NOW),
-        fresh_token=lambda: f"token{next(tokens)}",
-        template_check=TemplateCheck(
-            provider=provider, keys=FakeKeys(KEY), wait=lambda _seconds: None
-        ),
+    check = TemplateCheck(provider=provider, keys=FakeKeys(KEY), wait=lambda _seconds: None)
+    use_case = parse_recipients(
+        files, FakeLedger(), queue, clock=Clock(NOW), **{"template_check": check, **changes}
     )
-    return Site(files=files, queue=queue, provider=provider, use_case=replace(use_case, **changes))
+    return Site(files=files, queue=queue, provider=provider, use_case=use_case)
 
 
 def codes(campaign: Campaign) -> list[str]:
-    return [code for code, *_ in campaign.problems]
+    return [each.code for each in campaign.problems]
 
 
 def reported(campaign: Campaign) -> dict[str, Any]:
-    return dict(json.loads(summary(campaign, Sums(), language="en")))
+    return dict(json.loads(summary(campaign, Totals(), language="en")))
 
 
 def test_a_file_that_fits_is_sent_and_its_cost_is_estimated() -> None:
@@ -84,8 +80,8 @@ def test_a_file_that_fits_is_sent_and_its_cost_is_estimated() -> None:
         "phone,name,amount", f"{ALICE},张三,88.00", f"{BOB},{long_name},{'9' * 26}"
     )
 
-    assert (campaign.accepted, campaign.problems) == (2, ())
-    assert campaign.segments == reported(campaign)["segments"] == 1 + 2
+    assert (campaign.counts.accepted, campaign.problems) == (2, ())
+    assert campaign.counts.segments == reported(campaign)["segments"] == 1 + 2
     assert site.params() == [
         {"name": "张三", "amount": "88.00"},
         {"name": long_name, "amount": "9" * 26},
@@ -127,7 +123,7 @@ def test_a_file_that_cannot_be_sent_as_it_is_is_refused_and_texts_nobody(
     campaign = site.drop("phone,name", f"{ALICE},张三")
 
     assert (campaign.status, campaign.outcome) == (Status.REFUSED, "refused")
-    assert campaign.reason == reason
+    assert campaign.reason == Reason.from_list(reason)
     assert site.queue.messages == []
     assert site.files.objects == {}
 
@@ -138,7 +134,7 @@ def test_a_file_may_be_dropped_again_once_its_template_is_approved() -> None:
     site.drop(*lines)
     site.provider.templates = {CODE: template_of("您好 ${name}")}
 
-    assert site.drop(*lines).accepted == 1
+    assert site.drop(*lines).counts.accepted == 1
 
 
 def test_superfluous_columns_are_left_out_of_the_call_and_named() -> None:
@@ -147,7 +143,7 @@ def test_superfluous_columns_are_left_out_of_the_call_and_named() -> None:
     campaign = site.drop("phone,city,name,备注", f"{ALICE},上海,张三,", f"{BOB},北京,李四")
 
     assert site.params() == [{"name": "张三"}, {"name": "李四"}]
-    assert campaign.problems == (("columns_superfluous", "city", "备注"),)
+    assert campaign.problems == (Reason("columns_superfluous", ("city", "备注")),)
     assert reported(campaign)["problems"] == [
         "The template has no variable for these columns, so they were not sent: city, 备注"
     ]
@@ -158,7 +154,7 @@ def test_what_stands_in_a_superfluous_column_rejects_no_row() -> None:
 
     campaign = site.drop("phone,name,note", f"{ALICE},张三,{'★' * 100}", f"{BOB},李四,")
 
-    assert (campaign.accepted, campaign.rejected) == (2, 0)
+    assert (campaign.counts.accepted, campaign.counts.rejected) == (2, 0)
 
 
 def test_a_template_without_variables_is_sent_without_params() -> None:
@@ -184,7 +180,11 @@ def test_rows_that_break_the_providers_rules_are_rejected_with_their_reasons() -
 
     campaign = site.drop("phone,name", *fine, f"{BOB},★", f"{CAROL},{'长' * 36}")
 
-    assert (campaign.accepted, campaign.rejected, campaign.segments) == (9, 2, 9)
+    assert (campaign.counts.accepted, campaign.counts.rejected, campaign.counts.segments) == (
+        9,
+        2,
+        9,
+    )
     rows = site.files.objects[f"{campaign.plan}rows.jsonl"].decode()
     assert '{"rejected":["value_symbols","name"]}' in rows
     assert '{"rejected":["value_too_long","name"]}' in rows
@@ -195,7 +195,7 @@ def test_the_providers_rules_can_be_left_to_the_provider() -> None:
 
     campaign = site.drop("phone,name", f"{ALICE},★", check_values=False)
 
-    assert (campaign.accepted, campaign.segments) == (1, 1)
+    assert (campaign.counts.accepted, campaign.counts.segments) == (1, 1)
 
 
 def test_a_verification_codes_template_is_warned_about_and_sent() -> None:
@@ -205,7 +205,7 @@ def test_a_verification_codes_template_is_warned_about_and_sent() -> None:
     campaign = site.drop("phone,code", *fine, f"{BOB},123")
 
     assert codes(campaign) == ["template_one_time_password"]
-    assert (campaign.accepted, campaign.rejected) == (9, 1)
+    assert (campaign.counts.accepted, campaign.counts.rejected) == (9, 1)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_file_whose_template_could_not_be_asked_for_is_sent_as_it_is(code: str
 
     campaign = site.drop("phone,name,note", f"{ALICE},张三,★")
 
-    assert campaign.problems == (("template_unchecked", CODE, code),)
+    assert campaign.problems == (Reason("template_unchecked", (CODE, code)),)
     assert code in reported(campaign)["problems"][0]
     assert site.params() == [{"name": "张三", "note": "★"}]
     assert reported(campaign)["segments"] is None
@@ -237,7 +237,7 @@ def test_a_file_is_sent_as_it_is_where_nothing_is_known_of_its_template(
 
     campaign = site.drop("phone,name,note", f"{ALICE},{'长' * 36},★")
 
-    assert (campaign.accepted, campaign.problems) == (1, ())
+    assert (campaign.counts.accepted, campaign.problems) == (1, ())
     assert site.params() == [{"name": "长" * 36, "note": "★"}]
     assert len(site.provider.asked) == asked
     assert reported(campaign)["segments"] is None

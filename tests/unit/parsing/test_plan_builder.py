@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
 from smsdrop.batches.plan import PlannedRow, columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import Orders
+from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import RecipientFile, under_header
 from smsdrop.parsing.plan_builder import Rules, Tally, freeze
 from smsdrop.reasons import FileRefused, Reason
@@ -52,7 +52,7 @@ class Frozen:
             file_of(enumerate(rows, start=1)),
             PlanWriter(batches=batches, rows=planned_rows),
             campaign_id=CAMPAIGN_ID,
-            orders=Orders(template_code="SMS_9", sign_name="云通信"),
+            orders=DropPath(template_code="SMS_9", sign_name="云通信"),
             rules=rules,
         )
         self.batches = [Batch.from_json(each) for each in batches.getvalue().splitlines()]
@@ -164,7 +164,7 @@ def test_batches_are_written_while_the_file_is_still_being_read() -> None:
         file_of(rows()),
         plan,
         campaign_id=CAMPAIGN_ID,
-        orders=Orders(template_code="SMS_9", sign_name="云通信"),
+        orders=DropPath(template_code="SMS_9", sign_name="云通信"),
         rules=RULES,
     )
 

@@ -4,27 +4,20 @@ import csv
 import json
 from dataclasses import dataclass, replace
 from io import StringIO
-from itertools import count
 from typing import Any
 
 import pytest
 
-from smsdrop.closing.close_campaigns import CloseCampaigns
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.parsing.parse_recipients import Defaults, ParseRecipients
-from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
+from smsdrop.parsing.plan_file import Defaults
+from smsdrop.reasons import Reason
+from tests.support import use_cases
+from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
 from tests.support.gateway_caller import Clock
-from tests.support.samples import KEY, NOW, phone_numbers
+from tests.support.samples import NOW, phone_numbers
 
 PATH = "incoming/SMS_154950909/云通信/july.csv"
-
-
-class Silence:
-    """A topic that nobody should be told anything on."""
-
-    def notify(self, subject: str, text: str) -> None:
-        raise AssertionError(subject, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,32 +30,20 @@ class Site:
     clock: Clock
 
     def parse(self, content: str, **defaults: Any) -> Campaign:
-        tokens = count(1)
-        use_case = ParseRecipients(
-            files=self.files,
-            ledger=self.ledger,
-            queue=self.queue,
-            defaults=Defaults(**defaults),
+        use_case = use_cases.parse_recipients(
+            self.files,
+            self.ledger,
+            self.queue,
             clock=self.clock,
-            fresh_token=lambda: f"token{next(tokens)}",
+            defaults=Defaults(**defaults),
         )
         campaign = use_case.parse(self.files.drop(PATH, content.encode()))
         assert campaign is not None
         return campaign
 
     def close(self, campaign: Campaign) -> Campaign:
-        use_case = CloseCampaigns(
-            ledger=self.ledger,
-            files=self.files,
-            queue=self.queue,
-            topic=Silence(),
-            lookup=FakeProvider(clock=self.clock),
-            keys=FakeKeys(KEY),
-            clock=self.clock,
-            max_age_seconds=1000,
-            language="en",
-        )
-        return use_case.close(campaign, has_time=lambda: True)
+        tick = use_cases.tick(self.files, self.ledger, self.queue, clock=self.clock)
+        return tick.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
 
     def report(self, name: str) -> str:
         [content] = (each for key, each in self.files.objects.items() if key.endswith(f"/{name}"))
@@ -102,7 +83,7 @@ def test_a_file_with_too_many_rejected_rows_is_refused(
 def test_the_refusal_says_how_many_rows_are_wrong(site: Site) -> None:
     campaign = site.parse(rows(good=3, bad=1))
 
-    assert campaign.reason == ("too_many_rejected", "1", "4", "20")
+    assert campaign.reason == Reason("too_many_rejected", ("1", "4", "20"))
     assert campaign.outcome == "refused"
 
 
@@ -114,7 +95,7 @@ def test_its_report_has_every_row_and_balances(site: Site) -> None:
     summary = json.loads(site.report(SUMMARY))
     results = list(csv.DictReader(StringIO(site.report(RESULTS))))
     unsent = list(csv.DictReader(StringIO(site.report(UNSENT_ROWS))))
-    assert (closed.status, closed.open) == (Status.REFUSED, "")
+    assert (closed.status, closed.is_open) == (Status.REFUSED, False)
     assert "1 of 4 rows cannot be sent to" in summary["reason"]
     assert summary["rows"] == summary["accepted"] + summary["duplicates"] + summary["rejected"] == 4
     assert summary["accepted"] == summary["cancelled"] == 2
@@ -130,7 +111,7 @@ def test_its_report_is_the_same_when_it_is_written_again(site: Site) -> None:
     first = dict(site.files.objects)
     site.clock.now += 100
 
-    site.close(replace(closed, open="yes"))
+    site.close(replace(closed, is_open=True))
 
     assert site.files.objects == first
 
@@ -144,7 +125,7 @@ def test_a_file_of_too_many_rows_is_refused(site: Site, good: int, refused: bool
 
     campaign = site.parse(content, max_rows=5)
 
-    assert (campaign.reason == ("too_many_rows", "5")) == refused
+    assert (campaign.reason == Reason("too_many_rows", ("5",))) == refused
     assert bool(site.queue.messages) != refused
 
 
@@ -154,7 +135,7 @@ def test_the_mended_rows_of_a_refused_file_can_be_sent(site: Site) -> None:
 
     campaign = site.parse(mended)
 
-    assert (campaign.accepted, campaign.rejected) == (4, 0)
+    assert (campaign.counts.accepted, campaign.counts.rejected) == (4, 0)
     assert [each.phone_numbers for each in site.queue.batches] == [
         (*phone_numbers(3), "13900139000")
     ]

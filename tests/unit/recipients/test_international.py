@@ -9,7 +9,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.international import read_international_number
 from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
-from smsdrop.sending.settling import is_out_of_reach
+from smsdrop.sending.lookups import is_out_of_reach
 from smsdrop.validation.validator import Judge
 from tests.support.judged_files import outcome_of
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, layout, recipients

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from smsdrop.sending.rate_limit import Pace
+from smsdrop.sending.rate_limit import RateLimiter
 
 
 class SleepingClock:
@@ -22,14 +22,14 @@ class SleepingClock:
         self.now += seconds
 
 
-def pace_of(clock: SleepingClock, *, calls_per_second: float = 20, senders: int = 4) -> Pace:
-    return Pace.shared(calls_per_second, senders=senders, clock=clock, sleep=clock.sleep)
+def pace_of(clock: SleepingClock, *, calls_per_second: float = 20, senders: int = 4) -> RateLimiter:
+    return RateLimiter.shared(calls_per_second, senders=senders, clock=clock, sleep=clock.sleep)
 
 
-def moments(pace: Pace, clock: SleepingClock, count: int) -> list[float]:
+def moments(pace: RateLimiter, clock: SleepingClock, count: int) -> list[float]:
     taken = []
     for _ in range(count):
-        assert pace.wait(until=clock.now + 60)
+        assert pace.acquire(deadline=clock.now + 60)
         taken.append(clock.now)
     return taken
 
@@ -46,7 +46,7 @@ def test_the_first_call_of_an_invocation_waits_as_long_as_the_others() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)
 
-    pace.begin()
+    pace.start_invocation()
     (first,) = moments(pace, clock, 1)
 
     assert first == pytest.approx(1000.2)
@@ -66,9 +66,9 @@ def test_time_that_nobody_used_is_not_made_up_for() -> None:
 def test_there_is_no_moment_after_the_time_is_up() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)
-    pace.begin()
+    pace.start_invocation()
 
-    found = pace.wait(until=clock.now + 0.1)
+    found = pace.acquire(deadline=clock.now + 0.1)
 
     assert not found
     assert clock.now == 1000
@@ -80,7 +80,7 @@ def test_calls_that_were_held_up_and_come_at_once_leave_an_interval_apart() -> N
     left = []
 
     for _ in range(3):
-        assert pace.keep_apart(until=clock.now + 3)
+        assert pace.space(deadline=clock.now + 3)
         left.append(clock.now)
 
     assert left == pytest.approx([1000.0, 1000.2, 1000.4])
@@ -92,16 +92,16 @@ def test_a_call_that_nothing_has_held_up_leaves_at_once() -> None:
 
     for _ in range(5):
         (moment,) = moments(pace, clock, 1)
-        assert pace.keep_apart(until=moment)
+        assert pace.space(deadline=moment)
         assert clock.now == moment
 
 
 def test_a_call_that_could_only_leave_too_late_is_not_waited_for() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)
-    pace.keep_apart(until=clock.now)
+    pace.space(deadline=clock.now)
 
-    assert not pace.keep_apart(until=clock.now + 0.1)
+    assert not pace.space(deadline=clock.now + 0.1)
     assert clock.now == 1000
 
 
@@ -109,10 +109,10 @@ def test_a_throttled_answer_halves_the_rate_and_successes_restore_it() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)
 
-    pace.heed(throttled=True)
+    pace.adapt(throttled=True)
     slowed = moments(pace, clock, 3)
     for _ in range(100):
-        pace.heed(throttled=False)
+        pace.adapt(throttled=False)
     moments(pace, clock, 1)  # what was promised before stands
     restored = moments(pace, clock, 3)
 
@@ -125,7 +125,7 @@ def test_throttling_without_end_leaves_a_small_share() -> None:
     pace = pace_of(clock)
 
     for _ in range(50):
-        pace.heed(throttled=True)
+        pace.adapt(throttled=True)
     taken = moments(pace, clock, 2)
 
     assert taken[1] - taken[0] == pytest.approx(0.2 * 32)
@@ -142,7 +142,7 @@ def test_all_senders_together_never_exceed_the_rate_and_use_most_of_it(seed: int
         sandboxes = [pace_of(clock) for _ in range(3)]
         while clock.now < 1060:
             pace = random.choice(sandboxes)
-            pace.begin()
+            pace.start_invocation()
             calls += moments(pace, clock, random.randint(1, 10))
             clock.sleep(random.random() * 0.05)  # until Lambda hands over the next messages
 

@@ -7,7 +7,7 @@ import pytest
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State
-from smsdrop.sending.send_batch import LONGEST_DELAY_SECONDS
+from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.fakes import nothing
 from tests.support.samples import NOW, batch_of
 from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
@@ -86,7 +86,7 @@ def test_a_batch_of_a_campaign_that_nobody_knows_waits_unsent(scene: Scene) -> N
     stranger = batch_of(3, batch_id="20260102T030405Z-strange-000001")
 
     assert scene.deliver(stranger) is not None
-    assert scene.ledger.look(stranger.batch_id).batch is None
+    assert scene.ledger.snapshot(stranger.batch_id).batch is None
     assert scene.provider.calls == []
 
 
@@ -140,7 +140,7 @@ def test_who_is_to_blame_decides_what_stops(
 
     scene.deliver(batch_of(3, extend_codes=("7", "7", "7")))
 
-    assert scene.campaign.halted == (code if halts else "")
+    assert scene.campaign.halt_code == (code if halts else "")
     pause = scene.ledger.pause()
     assert pause.paused == pauses
     assert pause.code == (code if pauses else "")
@@ -169,8 +169,8 @@ def test_deferrals_grow_up_to_an_hour(scene: Scene) -> None:
     scene.pause(paused=True)
 
     delays = []
-    for receives in range(1, 1001):
-        later = scene.deliver(BATCH, receives=receives)
+    for receive_count in range(1, 1001):
+        later = scene.deliver(BATCH, receive_count=receive_count)
         assert later is not None
         delays.append(later.seconds)
 
@@ -198,16 +198,16 @@ def test_a_halt_keeps_what_else_has_changed_in_the_campaign(scene: Scene) -> Non
 
     scene.deliver(BATCH)
 
-    assert (scene.campaign.halted, scene.campaign.queued) == ("isv.SMS_TEMPLATE_ILLEGAL", 7)
+    assert (scene.campaign.halt_code, scene.campaign.queued) == ("isv.SMS_TEMPLATE_ILLEGAL", 7)
 
 
 def test_the_first_reason_for_a_halt_stands(scene: Scene) -> None:
     scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
-    scene.provider.during_call = lambda: scene.change_campaign(halted="smsdrop.Cancelled")
+    scene.provider.during_call = lambda: scene.change_campaign(halt_code="smsdrop.Cancelled")
 
     scene.deliver(BATCH)
 
-    assert scene.campaign.halted == "smsdrop.Cancelled"
+    assert scene.campaign.halt_code == "smsdrop.Cancelled"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_while_sending_is_paused_nobody_is_called_and_nothing_is_written(scene: 
     scene.pause(paused=True)
 
     assert scene.deliver(BATCH) is not None
-    assert scene.ledger.look(BATCH.batch_id).batch is None
+    assert scene.ledger.snapshot(BATCH.batch_id).batch is None
     assert scene.provider.calls == []
 
 
@@ -266,7 +266,7 @@ def test_without_time_for_a_whole_call_none_is_begun(scene: Scene) -> None:
 
     assert later is not None
     assert later.seconds == 0
-    assert scene.ledger.look(BATCH.batch_id).batch is None
+    assert scene.ledger.snapshot(BATCH.batch_id).batch is None
     assert scene.provider.calls == []
 
 

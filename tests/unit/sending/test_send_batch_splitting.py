@@ -182,7 +182,7 @@ def test_what_all_share_halts_the_campaign_and_what_differs_splits_the_batch(
     scene.deliver(batch)
 
     assert scene.state(batch) is state
-    assert bool(scene.campaign.halted) == (state is State.REFUSED)
+    assert bool(scene.campaign.halt_code) == (state is State.REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -209,5 +209,5 @@ def test_what_a_split_has_isolated_is_refused_and_halts_nobody_else(
 
     assert scene.deliver(worst) is None
     assert (len(worst), scene.state(worst)) == (1, State.REFUSED)
-    assert not scene.campaign.halted
+    assert not scene.campaign.halt_code
     assert scene.provider.times_texted() == Counter(batch.phone_numbers[:3])

@@ -12,7 +12,7 @@ from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Status
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
-from tests.support.sending_scene import LIMITS, SETTLED_SECONDS, Scene
+from tests.support.sending_scene import MAX_ATTEMPTS, SETTLED_SECONDS, Scene
 
 BATCH = batch_of(3)
 NEW_KEY = AccessKey(key_id="LTAI-new", secret="new")
@@ -150,7 +150,7 @@ def test_around_midnight_in_beijing_both_dates_are_asked_for(
 
 
 def test_after_as_many_absences_as_allowed_the_batch_is_refused(scene: Scene) -> None:
-    for _ in range(LIMITS.max_attempts):
+    for _ in range(MAX_ATTEMPTS):
         scene.provider.will_answer(NO_ANSWER, texts=False)
         scene.deliver(BATCH)
         scene.clock.now += SETTLED_SECONDS
@@ -158,7 +158,7 @@ def test_after_as_many_absences_as_allowed_the_batch_is_refused(scene: Scene) ->
     assert scene.deliver(BATCH) is None
     entry = scene.entry(BATCH)
     assert (entry.state, entry.code) == (State.REFUSED, "smsdrop.GaveUp")
-    assert entry.absent == len(scene.provider.calls) == LIMITS.max_attempts
+    assert entry.absent == len(scene.provider.calls) == MAX_ATTEMPTS
     assert scene.most_texts_to_one() == 0
 
 
@@ -191,7 +191,7 @@ def test_two_attempts_that_are_both_listed_show_as_sent_twice(scene: Scene) -> N
 
 
 def test_doubt_is_settled_though_the_campaign_is_halted(arrived: Scene) -> None:
-    arrived.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+    arrived.change_campaign(halt_code="isv.SMS_TEMPLATE_ILLEGAL")
     arrived.clock.now += SETTLED_SECONDS
 
     assert arrived.deliver(BATCH) is None
@@ -199,14 +199,14 @@ def test_doubt_is_settled_though_the_campaign_is_halted(arrived: Scene) -> None:
 
 
 def test_in_a_halted_campaign_what_is_not_settled_yet_is_not_cancelled(arrived: Scene) -> None:
-    arrived.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+    arrived.change_campaign(halt_code="isv.SMS_TEMPLATE_ILLEGAL")
 
     assert arrived.deliver(BATCH) is not None
     assert arrived.state(BATCH) is State.SENDING
 
 
 def test_in_a_halted_campaign_what_proves_absent_is_cancelled(lost: Scene) -> None:
-    lost.change_campaign(halted="isv.SMS_TEMPLATE_ILLEGAL")
+    lost.change_campaign(halt_code="isv.SMS_TEMPLATE_ILLEGAL")
     lost.clock.now += SETTLED_SECONDS
 
     assert lost.deliver(BATCH) is None
@@ -228,7 +228,7 @@ def test_while_sending_is_paused_doubt_is_settled_and_absence_waits(lost: Scene)
 
 def test_what_was_sent_by_another_key_can_not_be_known_and_is_not_sent_again(lost: Scene) -> None:
     lost.keys.stored = NEW_KEY
-    lost.keys.renewed()
+    lost.keys.refresh()
     lost.clock.now += SETTLED_SECONDS
 
     assert lost.deliver(BATCH) is None
@@ -241,11 +241,11 @@ def test_a_sender_that_remembers_an_older_key_fetches_the_one_the_attempt_was_ma
     scene: Scene,
 ) -> None:
     scene.keys.stored = NEW_KEY
-    scene.keys.renewed()
+    scene.keys.refresh()
     scene.provider.will_answer(NO_ANSWER, texts=True)
     scene.deliver(BATCH)
     scene.keys.stored = KEY
-    scene.keys.renewed()
+    scene.keys.refresh()
     scene.keys.stored = NEW_KEY
     scene.clock.now += SETTLED_SECONDS
 
@@ -304,14 +304,14 @@ def test_an_acceptance_that_comes_after_another_has_settled_adds_its_evidence(
 def test_late_evidence_has_a_closed_campaign_reported_anew(scene: Scene) -> None:
     def settled_and_closed() -> None:
         settled_meanwhile(scene)
-        scene.change_campaign(status=Status.CLOSED, open="")
+        scene.change_campaign(status=Status.CLOSED, is_open=False)
 
     scene.provider.will_answer("OK", texts=False)
     scene.provider.during_call = settled_and_closed
 
     scene.deliver(BATCH)
 
-    assert scene.campaign.open
+    assert scene.campaign.is_open
     assert scene.entry(BATCH).sent_twice
 
 
@@ -343,7 +343,7 @@ def test_whatever_leaves_doubt_is_settled_before_anything_else(
     scene.provider.answers = [(answer, True)]
     scene.deliver(BATCH)
     assert scene.state(BATCH) is State.SENDING
-    assert not scene.campaign.halted
+    assert not scene.campaign.halt_code
     scene.clock.now += SETTLED_SECONDS
 
     assert scene.deliver(BATCH) is None

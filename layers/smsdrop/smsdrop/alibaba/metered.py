@@ -9,29 +9,29 @@ from smsdrop.alibaba.client import AliyunSms
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
-from smsdrop.metrics import Count, Counted
+from smsdrop.metrics import Measured, Metric
 
 
-def of_call(answer: Answer, *, seconds: float) -> Counted:
+def of_call(answer: Answer, *, seconds: float) -> Measured:
     """Return what a call of the provider's counts as."""
     is_connected = answer.code != NOT_CONNECTED
     is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
-    counted: dict[Count, float] = {
-        Count.CALLS: 1,
-        Count.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
-        Count.CALL_LATENCY: round(seconds * 1000),
+    counted: dict[Metric, float] = {
+        Metric.CALLS: 1,
+        Metric.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
+        Metric.CALL_LATENCY: round(seconds * 1000),
     }
     if not is_connected:
-        counted[Count.CALLS_NOT_CONNECTED] = 1
+        counted[Metric.CALLS_NOT_CONNECTED] = 1
     if answer.meaning is Meaning.IN_DOUBT:
-        counted[Count.CALLS_IN_DOUBT] = 1
+        counted[Metric.CALLS_IN_DOUBT] = 1
     return counted
 
 
-class CountedSms:
+class MeteredSms:
     """Counts the calls that are to text somebody; questions pass through."""
 
-    def __init__(self, sms: AliyunSms, count: Callable[[Counted], None]) -> None:
+    def __init__(self, sms: AliyunSms, count: Callable[[Measured], None]) -> None:
         self._sms = sms
         self._count = count
 

@@ -1,9 +1,9 @@
-"""How clients of boto3 are told to do no more for a call than it takes."""
+"""The configuration of boto3 clients that do no more for a call than it takes."""
 
 from botocore.config import Config
 
-LEAN = Config(
+CLIENT_CONFIG = Config(
     parameter_validation=False,  # the adapters make all of them, and their tests validate them
-    user_agent="smsdrop",  # the usual one is put together anew for each call, which takes a tenth
+    user_agent="smsdrop",  # the usual one is put together again for each call, which takes a tenth
 )
-"""For those that write and queue what every text waits for."""
+"""For the clients that every text waits for."""

@@ -1,4 +1,4 @@
-"""What was counted, told to CloudWatch at the end of each invocation, in lines of the log."""
+"""Metrics, published to CloudWatch in lines of the log at the end of each invocation."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -8,31 +8,30 @@ from typing import ParamSpec, TypeVar
 
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
-from smsdrop.metrics import Count, Counted
+from smsdrop.metrics import Measured, Metric
 
 Arguments = ParamSpec("Arguments")
-
 Result = TypeVar("Result")
 
 
 class Metrics:
     """
-    Keeps what any thread counts until it is published.
+    Keeps what any thread measures until it is published.
 
     The environment names the namespace and, as the service, the stack.
     """
 
     def __init__(self) -> None:
-        self._values: defaultdict[Count, list[float]] = defaultdict(list)
+        self._values: defaultdict[Metric, list[float]] = defaultdict(list)
         self._lock = Lock()
 
-    def add(self, counted: Counted) -> None:
+    def add(self, measured: Measured) -> None:
         with self._lock:
-            for count, value in counted.items():
-                self._values[count].append(float(value))
+            for metric, value in measured.items():
+                self._values[metric].append(float(value))
 
     def published(self, handler: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        """Have the handler publish what was counted, however it ends."""
+        """Have the handler publish what was measured, however it ends."""
 
         @wraps(handler)
         def handle(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -44,13 +43,13 @@ class Metrics:
         return handle
 
     def publish(self) -> None:
-        """Times are published one by one, for their percentiles; all else in sum."""
+        """Publish times one by one, for their percentiles, and all else as sums."""
         with self._lock:
             values, self._values = self._values, defaultdict(list)
         if not values:
             return
         metrics = EphemeralMetrics()
-        for count, each in values.items():
-            for value in each if count is Count.CALL_LATENCY else [sum(each)]:
-                metrics.add_metric(name=count, unit=count.unit, value=value)
+        for metric, each in values.items():
+            for value in each if metric is Metric.CALL_LATENCY else [sum(each)]:
+                metrics.add_metric(name=metric, unit=metric.unit, value=value)
         metrics.flush_metrics()

@@ -5,8 +5,8 @@ Threads that want to read at about the same time share one read.
     thread 2     asks b ·········├─ reads b, c ─┐
     thread 3        asks c ······┘··············┴─ has what thread 2 has read
 
-Whoever asks while a read is under way is part of the next one, so everybody's read begins after
-they have asked: what they are told is no older than if they had read alone.
+A thread that asks while a read is under way is part of the next one, so each read begins after all
+who share it have asked: what they get is no older than if they had read alone.
 """
 
 import threading
@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
-
 Value = TypeVar("Value")
 
 PATIENCE_SECONDS = 0.2
-"""Ours, many times what a read of DynamoDB's takes: one that hangs is to hold nobody else."""
+"""Our choice, many times what DynamoDB takes: a read that hangs must not hold the others up."""
 
 
 @dataclass(slots=True)
@@ -29,7 +28,7 @@ class _Read(Generic[Key, Value]):
     values: Mapping[Key, Value] = field(default_factory=dict)
 
 
-class SharedReads(Generic[Key, Value]):
+class CoalescedReads(Generic[Key, Value]):
     """`read` returns a value for each of the keys, or raises."""
 
     def __init__(self, read: Callable[[Collection[Key]], Mapping[Key, Value]]) -> None:

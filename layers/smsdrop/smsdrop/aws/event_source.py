@@ -15,7 +15,7 @@ class EventSource:
         self._queue_arn = queue_arn
 
     def turn(self, *, on: bool) -> None:
-        """Let messages through, or not; taken up within a minute, and told only if it differs."""
+        """Let messages through, or not, within a minute; changes nothing that is so already."""
         mappings = self._client.list_event_source_mappings(
             FunctionName=self._function_name, EventSourceArn=self._queue_arn
         )["EventSourceMappings"]

@@ -14,7 +14,7 @@ class SecretNotFilled(NoAccessKey):
 
 
 class KeySecret:
-    """Remembers the key pair while the sandbox lives, until it is asked to fetch it anew."""
+    """Remembers the key pair while the sandbox lives, until it is asked to fetch it again."""
 
     def __init__(self, secrets: "SecretsManagerClient", secret_id: str) -> None:
         self._secrets = secrets
@@ -22,13 +22,13 @@ class KeySecret:
         self._key: AccessKey | None = None
 
     def current(self) -> AccessKey:
-        return self._key or self.renewed()
+        return self._key or self.refresh()
 
-    def renewed(self) -> AccessKey:
-        self._key = self._fetched()
+    def refresh(self) -> AccessKey:
+        self._key = self._fetch()
         return self._key
 
-    def _fetched(self) -> AccessKey:
+    def _fetch(self) -> AccessKey:
         """White space around a pasted key is dropped; no exception quotes the secret."""
         try:
             secret = self._secrets.get_secret_value(SecretId=self._secret_id)["SecretString"]

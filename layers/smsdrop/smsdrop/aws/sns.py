@@ -1,4 +1,4 @@
-"""The SNS topic that tells a person what needs one."""
+"""The SNS topic that notifies a person."""
 
 from typing import TYPE_CHECKING
 

@@ -70,10 +70,10 @@ class BatchQueue:
             VisibilityTimeout=min(LONGEST_DELAY_SECONDS, round(seconds)),
         )
 
-    def is_idle(self) -> bool:
-        """Say whether the queue holds nothing; SQS's own counts may be a minute behind."""
+    def backlog(self) -> int:
+        """Return about how many messages the queue holds; SQS's counts may be a minute behind."""
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=COUNTS)
-        return not any(int(count) for count in attributes["Attributes"].values())
+        return sum(int(count) for count in attributes["Attributes"].values())
 
     def take_from(self, other_url: str) -> int:
         """Move every message of another queue here, and return how many there were."""

@@ -1,7 +1,7 @@
 """
 The report of a campaign: what became of every row, and in sum.
 
-All of it follows from the plan and the ledger, so that the same books give the same bytes.
+All of it follows from the plan and the ledger, so that the same entries give the same bytes.
 """
 
 import csv
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 from smsdrop.batches.plan import PlannedRow
-from smsdrop.closing.row_outcomes import Leaves
+from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.reasons import Reason
@@ -23,9 +23,7 @@ BOM = "\ufeff"
 """Excel takes a CSV file for UTF-8 only if it begins with this."""
 
 SUMMARY = "summary.json"
-
 RESULTS = "results.csv"
-
 UNSENT_ROWS = "unsent.csv"
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
@@ -74,7 +72,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
 
 
 @dataclass(slots=True)
-class Sums:
+class Totals:
     """Counts of rows by status, and of what the batches cost."""
 
     rows: Counter[str] = field(default_factory=Counter)
@@ -95,20 +93,21 @@ class Sums:
         if entry.sent_twice:
             self.sent_twice += entry.recipients
 
-    def added(self, entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
+    def of(self, entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
         """Yield the entries, and add each as it passes."""
         for entry in entries:
             self.add(entry)
             yield entry
 
 
-def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:
+def summary(campaign: Campaign, totals: Totals, *, language: str) -> bytes:
     """Write `summary.json`."""
+    counts = campaign.counts
     fields: dict[str, Any] = {
         "campaign_id": campaign.campaign_id,
         "status": campaign.status,
         "outcome": campaign.outcome,
-        "reason": Reason.from_list(campaign.reason).text(language) if campaign.reason else "",
+        "reason": campaign.reason.text(language) if campaign.reason else "",
         "file": {
             "bucket": campaign.bucket,
             "key": campaign.key,
@@ -118,20 +117,20 @@ def summary(campaign: Campaign, sums: Sums, *, language: str) -> bytes:
         "template_code": campaign.template_code,
         "sign_name": campaign.sign_name,
         "encoding": campaign.encoding,
-        "rows": campaign.rows,
-        "accepted": campaign.accepted,
-        "duplicates": campaign.duplicates,
-        "rejected": campaign.rejected,
-        "blank": campaign.blank,
-        **{each: sums.rows[each] for each in ENDS},
-        "sent_twice": sums.sent_twice,
-        "batches": campaign.batches,
-        "calls": sums.calls,
-        "segments": campaign.segments if campaign.segments or not campaign.accepted else None,
-        "codes": dict(sorted(sums.codes.items())),
+        "rows": counts.rows,
+        "accepted": counts.accepted,
+        "duplicates": counts.duplicates,
+        "rejected": counts.rejected,
+        "blank": counts.blank,
+        **{each: totals.rows[each] for each in ENDS},
+        "sent_twice": totals.sent_twice,
+        "batches": counts.batches,
+        "calls": totals.calls,
+        "segments": counts.segments if counts.segments or not counts.accepted else None,
+        "codes": dict(sorted(totals.codes.items())),
         "started_at": iso(campaign.started_at),
         "finished_at": iso(campaign.finished_at),
-        "problems": [Reason.from_list(each).text(language) for each in campaign.problems],
+        "problems": [each.text(language) for each in campaign.problems],
     }
     return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
 
@@ -160,14 +159,14 @@ def disarmed(cell: str) -> str:
 
 
 def fates_of_rows(
-    rows: Iterable[PlannedRow], leaves: Leaves, *, language: str
+    rows: Iterable[PlannedRow], outcomes: RowOutcomes, *, language: str
 ) -> Iterator[tuple[PlannedRow, Fate]]:
     """Say what became of each row of the plan; those who share an entry share a fate."""
     entry: BatchEntry | None = None
     shared = Fate(status="")
     for row in rows:
         if row.position is not None:
-            before, entry = entry, leaves.next_of(row.position)
+            before, entry = entry, outcomes.next_of(row.position)
             if entry is not before:
                 shared = fate_of(entry, language=language)
             yield row, shared

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.splits import Family, families
+from smsdrop.ledger.splits import SplitTree, split_trees
 
 
-class Leaves:
+class RowOutcomes:
     """
     Finds the entry that each row of the plan ended up in, reading the ledger once.
 
@@ -19,8 +19,8 @@ class Leaves:
 
     def __init__(self, campaign_id: str, entries: Iterable[BatchEntry]) -> None:
         self._campaign_id = campaign_id
-        self._families = families(entries)
-        self._near: dict[int, Family] = {}
+        self._trees = split_trees(entries)
+        self._near: dict[int, SplitTree] = {}
         self._taken: Counter[int] = Counter()
 
     def next_of(self, position: int) -> BatchEntry:
@@ -32,17 +32,17 @@ class Leaves:
         return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
 
     def _read_on(self) -> None:
-        position, family = next(self._families)
-        self._near[position] = family
+        position, tree = next(self._trees)
+        self._near[position] = tree
         if len(self._near) > 4 * MAX_OPEN_BATCHES:
             passed = next(iter(self._near))
             del self._near[passed], self._taken[passed]
 
 
-def _leaf(family: Family, batch_id: str, index: int) -> BatchEntry:
-    entry = family[batch_id]
+def _leaf(tree: SplitTree, batch_id: str, index: int) -> BatchEntry:
+    entry = tree[batch_id]
     while entry.state is State.SPLIT:
         middle = entry.recipients // 2
         half, index = (0, index) if index < middle else (1, index - middle)
-        entry = family[f"{entry.batch_id}.{half}"]
+        entry = tree[f"{entry.batch_id}.{half}"]
     return entry

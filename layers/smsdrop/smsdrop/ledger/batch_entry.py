@@ -18,7 +18,7 @@ from typing import Self
 
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS
 
 
 class IllegalMove(Exception):
@@ -51,7 +51,7 @@ class BatchEntry:
     `attempt` only grows. `token` is fresh for each claim, `call_before` is when the attempt loses
     its right to call, and `settle_after` when its absence at the provider is believed.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
-    those that it proved not to have, and `verified_at` is when that was last looked up again.
+    those that it proved not to have; `verified_at` is when that was looked up for the last time.
     """
 
     batch_id: str
@@ -76,10 +76,6 @@ class BatchEntry:
     @property
     def campaign_id(self) -> str:
         return campaign_of(self.batch_id)
-
-    @property
-    def entry(self) -> str:
-        return f"batch#{self.batch_id}"
 
     @property
     def out_id(self) -> str:
@@ -151,26 +147,31 @@ def claimed(
     *,
     token: str,
     access_key_id: str,
-    at: float,
+    looked_at: float,
     timing: Timing,
 ) -> BatchEntry:
-    """Return the entry as the next attempt claims it; it may call until `call_before`."""
-    call_before = at + timing.claim_seconds
-    old = before or untouched(batch, at=at)
+    """
+    Return the entry as the next attempt claims it; it may call until `call_before`.
+
+    That counts from the look at the ledger that allowed the call: however long a sender is frozen
+    after it, no call begins long after a cancel or a pause.
+    """
+    call_before = looked_at + timing.claim_seconds
+    old = before or untouched(batch, at=looked_at)
     return replace(
-        old.moved(State.SENDING, at=at),
+        old.moved(State.SENDING, at=looked_at),
         attempt=old.attempt + 1,
         token=token,
         access_key_id=access_key_id,
-        first_claimed_at=old.first_claimed_at or at,
+        first_claimed_at=old.first_claimed_at or looked_at,
         call_before=call_before,
         settle_after=call_before + timing.call_seconds + timing.settle_after_seconds,
         code="",
     )
 
 
-def is_held(current: BatchEntry, claim: BatchEntry) -> bool:
-    """Say whether the claim still stands, so that its holder may say what came of it."""
+def holds_claim(current: BatchEntry, claim: BatchEntry) -> bool:
+    """Say whether the claim still stands, so that its holder may record what came of it."""
     held = (State.SENDING, claim.attempt, claim.token)
     return (current.state, current.attempt, current.token) == held
 
@@ -192,7 +193,7 @@ def recorded(
             biz_id=current.biz_id or answer.biz_id,
             request_id=current.request_id or answer.request_id,
         )
-    if is_held(current, claim):
+    if holds_claim(current, claim):
         state = State.SENT if with_evidence.accepted else state
         return replace(
             with_evidence.moved(state, at=at, code=answer.code),
@@ -205,7 +206,7 @@ def recorded(
     return replace(with_evidence, revision=current.revision + 1)
 
 
-def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchEntry:
+def confirmed(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchEntry:
     """Return the entry once the provider has listed a recipient under these attempts."""
     return replace(
         current.moved(State.SENT, at=at, code="OK"),
@@ -213,8 +214,25 @@ def found(current: BatchEntry, attempts: frozenset[int], *, at: float) -> BatchE
     )
 
 
-def past_finding_out(current: BatchEntry, *, at: float, code: str = "") -> BatchEntry:
-    """Return the entry when no more can be learnt of an attempt in doubt."""
+def unconfirmed(current: BatchEntry, *, at: float, code: str = "") -> BatchEntry:
+    """Return the entry when no more can be found out about an attempt in doubt."""
     if current.accepted:
-        return found(current, frozenset(), at=at)
+        return confirmed(current, frozenset(), at=at)
     return current.moved(State.UNCONFIRMED, at=at, code=code)
+
+
+def proven_absent(current: BatchEntry, *, at: float, max_attempts: int) -> BatchEntry:
+    """Return the entry of an attempt that texted nobody; after the last one it is given up."""
+    gave_up = current.absent + 1 >= max_attempts
+    state, code = (State.REFUSED, GAVE_UP) if gave_up else (State.WAITING, "")
+    return replace(current.moved(state, at=at, code=code), absent=current.absent + 1)
+
+
+def verified(current: BatchEntry, listed: frozenset[int], *, at: float) -> BatchEntry:
+    """Return the entry after its absent attempts were looked up for the last time."""
+    return replace(
+        current,
+        accepted=tuple(sorted({*current.accepted, *listed})),
+        verified_at=at,
+        revision=current.revision + 1,
+    )

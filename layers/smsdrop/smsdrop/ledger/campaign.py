@@ -1,33 +1,97 @@
-"""A campaign's entry in the ledger."""
+"""
+A campaign's entry in the ledger, and the moves that it may make.
+
+    from        to
+    (none)      PARSING
+    PARSING     REFUSED, PLANNED
+    PLANNED     SENDING, HELD; CLOSING where it was halted before it was released
+    HELD        SENDING, CLOSING
+    SENDING     HELD, CLOSING
+    CLOSING     CLOSED
+    CLOSED      CLOSING, by late evidence
+    REFUSED     nothing: it is final
+"""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from typing import Self
 
+from smsdrop.drops import FileVersion
+from smsdrop.ledger.batch_entry import IllegalMove
+from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.reasons import Reason
 
 
 class Status(StrEnum):
-    """What a campaign is at."""
-
     PARSING = auto()
+    PLANNED = auto()
+    HELD = auto()
     SENDING = auto()
+    CLOSING = auto()
     CLOSED = auto()
     REFUSED = auto()
+
+
+CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
+    None: frozenset({Status.PARSING}),
+    Status.PARSING: frozenset({Status.REFUSED, Status.PLANNED}),
+    Status.PLANNED: frozenset({Status.SENDING, Status.HELD, Status.CLOSING}),
+    Status.HELD: frozenset({Status.SENDING, Status.CLOSING}),
+    Status.SENDING: frozenset({Status.HELD, Status.CLOSING}),
+    Status.CLOSING: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.CLOSING}),
+    Status.REFUSED: frozenset(),
+}
+
+HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
+"""The plan stands, and some of its batches may have no end yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """
+    Rows by what became of them.
+
+    `accepted = sent + refused + unconfirmed + cancelled` once the campaign is closed. `segments`
+    estimates what the accepted rows are billed as; 0 where the template's text is not known.
+    """
+
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    blank: int = 0
+    batches: int = 0
+    segments: int = 0
+    sent: int = 0
+    refused: int = 0
+    unconfirmed: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What judging a file has come to; `plan` is the prefix of the plan's objects."""
+
+    plan: str
+    template_code: str
+    sign_name: str
+    encoding: str
+    counts: Counts
+    problems: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """
-    One version of one recipient file, and what became of it so far.
+    One version of one recipient file, and what became of it so far; times are seconds since 1970.
 
-    `plan` is the prefix of the plan's objects, empty until one is committed. `queued` is the
-    highest contiguous batch that the queue has acknowledged, and `queued_bytes` where the next
-    one begins in the plan. `segments` is an estimate of what the accepted rows are billed as; it
-    is 0 where the template's text is not known. The counts of rows by what became of them are
-    known once it is closed. `halted` is the code that stopped the rest, the provider's or one of
-    ours. `open` is set while the books are to be closed, or to be reported anew;
-    `reopened_at` is when somebody last was about to add late evidence to them.
+    `released` is the highest batch that may be queued, `queued` the highest contiguous one that
+    the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
+    `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
+    it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
+    provider's or of our own. `is_open` holds until the campaign is reported for the last time;
+    `reopened_at` is when somebody last was about to add late evidence.
     """
 
     campaign_id: str
@@ -37,56 +101,152 @@ class Campaign:
     version_id: str
     size: int
     started_at: float
+    plan: str = ""
     template_code: str = ""
     sign_name: str = ""
     encoding: str = ""
-    rows: int = 0
-    accepted: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    blank: int = 0
-    batches: int = 0
-    segments: int = 0
-    plan: str = ""
+    counts: Counts = Counts()
+    released: int = 0
     queued: int = 0
     queued_bytes: int = 0
-    sent: int = 0
-    refused: int = 0
-    unconfirmed: int = 0
-    cancelled: int = 0
-    halted: str = ""
+    queued_at: float = 0
+    drained_by: float = 0
+    halt_code: str = ""
     outcome: str = ""
-    reason: tuple[str, ...] = ()
-    problems: tuple[tuple[str, ...], ...] = ()
+    reason: Reason | None = None
+    problems: tuple[Reason, ...] = ()
     finished_at: float = 0
-    alarmed_at: float = 0
+    alerted_at: float = 0
     reopened_at: float = 0
-    open: str = "yes"
+    is_open: bool = True
     revision: int = 1
     expires_at: int = 0
 
+    @classmethod
+    def begun(cls, campaign_id: str, version: FileVersion, *, size: int, at: float) -> Self:
+        return cls(
+            campaign_id=campaign_id,
+            status=Status.PARSING,
+            bucket=version.bucket,
+            key=version.key,
+            version_id=version.version_id,
+            size=size,
+            started_at=at,
+            expires_at=int(at) + KEPT_SECONDS,
+        )
+
     @property
-    def entry(self) -> str:
-        return "campaign"
+    def version(self) -> FileVersion:
+        return FileVersion(bucket=self.bucket, key=self.key, version_id=self.version_id)
 
     @property
     def is_queued(self) -> bool:
-        return self.queued == self.batches
+        """Say whether the queue has acknowledged all that was released."""
+        return self.queued >= self.released
 
     @property
     def is_refused_with_plan(self) -> bool:
         """Say whether its rows were judged, and then nothing of it was to be sent."""
-        return self.status is Status.REFUSED and bool(self.plan) and not self.halted
+        return self.status is Status.REFUSED and bool(self.plan)
 
-    def changed(self, **changes: object) -> Self:
-        """Return the entry as a later revision with these fields changed."""
-        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+    def planned(self, judgement: Judgement, *, at: float) -> Self:
+        """Return the campaign with its plan, of which nothing is released yet."""
+        return replace(self._judged(Status.PLANNED, judgement), queued_at=at)
 
-    def turned_away(self, reason: Reason, *, at: float, outcome: str = "refused") -> Self:
-        """Return the campaign whose file as a whole was not usable."""
-        return self.changed(
-            status=Status.REFUSED,
-            outcome=outcome,
-            reason=tuple(reason.to_list()),
-            finished_at=at,
+    def refused(
+        self,
+        reason: Reason,
+        *,
+        at: float,
+        outcome: str = "refused",
+        judgement: Judgement | None = None,
+    ) -> Self:
+        """Return the campaign whose file as a whole is not usable, with its judged rows if any."""
+        status = Status.REFUSED
+        after = self._judged(status, judgement) if judgement else self._moved(status)
+        return replace(after, outcome=outcome, reason=reason, finished_at=at)
+
+    def released_to(self, position: int) -> Self:
+        """Return the campaign whose batches up to this one may be queued; no release is undone."""
+        is_sending = self.status is Status.SENDING
+        if is_sending and position <= self.released:
+            return self
+        after = self._revised() if is_sending else self._moved(Status.SENDING)
+        return replace(after, released=max(self.released, position))
+
+    def held(self) -> Self:
+        return self._moved(Status.HELD)
+
+    def queued_to(self, position: int, *, next_byte: int, at: float) -> Self:
+        """Return the campaign once the queue has acknowledged every batch up to this one."""
+        if position <= self.queued:
+            return self
+        return replace(
+            self._revised(), queued=position, queued_bytes=next_byte, queued_at=at, drained_by=0
         )
+
+    def draining(self, *, by: float) -> Self:
+        """Return the campaign with another estimate of when the queue has handed out all of it."""
+        return self if by == self.drained_by else replace(self._revised(), drained_by=by)
+
+    def halted(self, code: str) -> Self:
+        """Return the campaign of which nothing more is to be sent; the first reason stands."""
+        may_halt = self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES
+        if self.halt_code or not may_halt:
+            return self
+        return replace(self._revised(), halt_code=code)
+
+    def closing(self) -> Self:
+        """Return the campaign once every batch has come to its end."""
+        return self._moved(Status.CLOSING)
+
+    def closed(
+        self, counts: Counts, *, outcome: str, reason: Reason | None, finished_at: float
+    ) -> Self:
+        """Return the campaign whose report is written."""
+        return replace(
+            self._moved(Status.CLOSED),
+            counts=counts,
+            outcome=outcome,
+            reason=reason,
+            finished_at=finished_at,
+            is_open=False,
+        )
+
+    def reported(self, counts: Counts) -> Self:
+        """Return the refused campaign whose report is written."""
+        return replace(self._revised(), counts=counts, is_open=False)
+
+    def reopened(self, *, evidence_at: float | None = None) -> Self:
+        """
+        Return the campaign that is to be reported again.
+
+        `evidence_at` is when somebody is about to add late evidence; None if it is there already.
+        """
+        after = self._moved(Status.CLOSING) if self.status is Status.CLOSED else self._revised()
+        at = self.reopened_at if evidence_at is None else evidence_at
+        return replace(after, is_open=True, reopened_at=at)
+
+    def alerted(self, *, at: float) -> Self:
+        """Return the campaign once a person was notified that it is stuck."""
+        return replace(self._revised(), alerted_at=at)
+
+    def _judged(self, status: Status, judgement: Judgement) -> Self:
+        return replace(
+            self._moved(status),
+            plan=judgement.plan,
+            template_code=judgement.template_code,
+            sign_name=judgement.sign_name,
+            encoding=judgement.encoding,
+            counts=judgement.counts,
+            problems=judgement.problems,
+        )
+
+    def _revised(self) -> Self:
+        return replace(self, revision=self.revision + 1)
+
+    def _moved(self, status: Status) -> Self:
+        """Return the campaign in another status, or raise `IllegalMove`."""
+        if status not in CAMPAIGN_MOVES[self.status]:
+            raise IllegalMove(f"{self.status} does not lead to {status}")
+        return replace(self._revised(), status=status)

@@ -9,28 +9,20 @@ from smsdrop.ledger.campaign import Campaign
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """
-    Whether sending rests for the whole stack; `told` is whether a person was notified.
+    Whether sending is paused for the whole stack; `notified` is whether a person was told of it.
 
-    Its revision is the generation of the flag.
+    Its revision is the generation of the flag; 0 means that it was never set.
     """
 
     paused: bool = False
     code: str = ""
     since: float = 0
-    told: bool = False
+    notified: bool = False
     revision: int = 0
-
-    @property
-    def campaign_id(self) -> str:
-        return "stack"
-
-    @property
-    def entry(self) -> str:
-        return "pause"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class ContentClaim:
     """Which campaign was the first with this content, template code and sign name."""
 
     content_id: str
@@ -38,18 +30,10 @@ class Content:
     revision: int = 1
     expires_at: int = 0
 
-    @property
-    def campaign_id(self) -> str:
-        return f"content#{self.content_id}"
-
-    @property
-    def entry(self) -> str:
-        return "first"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """What the ledger says about a batch, read at one time before anything is done with it."""
+class Snapshot:
+    """What the ledger says about a batch, all of it read at one time."""
 
     campaign: Campaign | None
     batch: BatchEntry | None

@@ -1,24 +1,22 @@
-"""What a write of the ledger counts as, once it stands."""
+"""What a write of the ledger adds to the metrics, once it stands."""
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.codes import PARSING_FAILED
-from smsdrop.ledger.entries import Content, Pause
-from smsdrop.metrics import Count, Counted
+from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.metrics import Measured, Metric
 
 ENDS = {
-    State.SENT: Count.TEXTS_SENT,
-    State.REFUSED: Count.TEXTS_REFUSED,
-    State.CANCELLED: Count.TEXTS_CANCELLED,
-    State.UNCONFIRMED: Count.TEXTS_UNCONFIRMED,
+    State.SENT: Metric.TEXTS_SENT,
+    State.REFUSED: Metric.TEXTS_REFUSED,
+    State.CANCELLED: Metric.TEXTS_CANCELLED,
+    State.UNCONFIRMED: Metric.TEXTS_UNCONFIRMED,
 }
 
 
-def of_write(
-    before: BatchEntry | Campaign | Pause | Content | None,
-    after: BatchEntry | Campaign | Pause | Content,
-) -> Counted:
-    """Return what a write of the ledger counts as, once it stands."""
+def metrics_of_write(
+    before: BatchEntry | Campaign | Pause | ContentClaim | None,
+    after: BatchEntry | Campaign | Pause | ContentClaim,
+) -> Measured:
     match after:
         case BatchEntry():
             return _of_batch(before if isinstance(before, BatchEntry) else None, after)
@@ -27,47 +25,44 @@ def of_write(
     return {}
 
 
-def _of_batch(before: BatchEntry | None, after: BatchEntry) -> Counted:
-    counted: dict[Count, float] = {}
+def _of_batch(before: BatchEntry | None, after: BatchEntry) -> Measured:
+    measured: dict[Metric, float] = {}
     if after.state in ENDS and not (before and before.is_final):
         # Both of those that are compared, or the graph of their ratio has holes.
-        counted = {Count.TEXTS_SENT: 0, Count.TEXTS_REFUSED: 0}
-        counted[ENDS[after.state]] = after.recipients
+        measured = {Metric.TEXTS_SENT: 0, Metric.TEXTS_REFUSED: 0}
+        measured[ENDS[after.state]] = after.recipients
     if before is None:
-        return counted
+        return measured
     if after.sent_twice and not before.sent_twice:
-        counted[Count.TEXTS_SENT_TWICE] = after.recipients
+        measured[Metric.TEXTS_SENT_TWICE] = after.recipients
     if after.absent > before.absent:
-        counted[Count.SETTLED_ABSENT] = 1
-    if before.state is State.SENDING and _was_found(before, after):
-        counted[Count.SETTLED_FOUND] = 1
-    return counted
+        measured[Metric.SETTLED_ABSENT] = 1
+    if before.state is State.SENDING and _was_settled_as_sent(before, after):
+        measured[Metric.SETTLED_FOUND] = 1
+    return measured
 
 
-def _was_found(before: BatchEntry, after: BatchEntry) -> bool:
-    """Say whether the attempt was settled: whoever calls records the answer earlier than that."""
+def _was_settled_as_sent(before: BatchEntry, after: BatchEntry) -> bool:
+    """The caller itself records its answer earlier than anyone may settle the attempt."""
     return after.state is State.SENT and after.ended_at >= before.settle_after
 
 
-def _rows_of(campaign: Campaign) -> Counted:
-    return {
-        Count.ROWS_ACCEPTED: campaign.accepted,
-        Count.ROWS_DUPLICATE: campaign.duplicates,
-        Count.ROWS_REJECTED: campaign.rejected,
-    }
-
-
-def _of_campaign(before: Campaign | None, after: Campaign) -> Counted:
-    counted: dict[Count, float] = {}
-    was_parsing = before is None or before.status is Status.PARSING
+def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
+    measured: dict[Metric, float] = {}
     if after.plan and not (before and before.plan):
-        counted |= {count: rows for count, rows in _rows_of(after).items() if rows}
-    if was_parsing and after.status is Status.REFUSED:
-        gave_up = after.reason == ("parsing_failed",)
-        counted[Count.FILES_GIVEN_UP if gave_up else Count.FILES_REFUSED] = 1
-    if after.halted and not (before and before.halted):
-        gave_up = after.halted == PARSING_FAILED
-        counted[Count.FILES_GIVEN_UP if gave_up else Count.CAMPAIGNS_HALTED] = 1
-    if before and before.open and not after.open:
-        counted[Count.CAMPAIGNS_CLOSED] = 1
-    return counted
+        counts = after.counts
+        rows = {
+            Metric.ROWS_ACCEPTED: counts.accepted,
+            Metric.ROWS_DUPLICATE: counts.duplicates,
+            Metric.ROWS_REJECTED: counts.rejected,
+        }
+        measured |= {metric: count for metric, count in rows.items() if count}
+    was_refused = before is not None and before.status is Status.REFUSED
+    if after.status is Status.REFUSED and not was_refused:
+        gave_up = after.reason is not None and after.reason.code == "parsing_failed"
+        measured[Metric.FILES_GIVEN_UP if gave_up else Metric.FILES_REFUSED] = 1
+    if after.halt_code and not (before and before.halt_code):
+        measured[Metric.CAMPAIGNS_HALTED] = 1
+    if before and before.is_open and not after.is_open:
+        measured[Metric.CAMPAIGNS_CLOSED] = 1
+    return measured

@@ -1,4 +1,4 @@
-"""Batches and what they were split into, followed from the plan's batch down to its leaves."""
+"""Batches and the parts they were split into, from a batch of the plan down to its last parts."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,27 +9,27 @@ from typing import TypeAlias
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 
-Family: TypeAlias = Mapping[str, BatchEntry]
+SplitTree: TypeAlias = Mapping[str, BatchEntry]
 """The entries of one batch of the plan and of all its parts, by batch id."""
 
-NO_MORE: tuple[int, Family] = (sys.maxsize, {})
+NO_MORE: tuple[int, SplitTree] = (sys.maxsize, {})
 
 
-def families(entries: Iterable[BatchEntry]) -> Iterator[tuple[int, Family]]:
+def split_trees(entries: Iterable[BatchEntry]) -> Iterator[tuple[int, SplitTree]]:
     """Gather entries that come in the order of their ids, by their position in the plan."""
     for position, group in groupby(entries, key=lambda entry: position_of(entry.batch_id)):
         yield position, {entry.batch_id: entry for entry in group}
 
 
-def with_heritage(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
+def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
     """
-    Yield the entries, each with what is known of those it was split from.
+    Yield the entries, each with the evidence of those that it was split from.
 
     Where one of them turned out accepted after all, that counts as an attempt 0 of its parts.
     """
-    for _, family in families(entries):
-        for entry in family.values():
-            texted = any(family[each].accepted for each in _ancestors(entry) if each in family)
+    for _, tree in split_trees(entries):
+        for entry in tree.values():
+            texted = any(tree[each].accepted for each in _ancestors(entry) if each in tree)
             yield replace(entry, accepted=(0, *entry.accepted)) if texted else entry
 
 
@@ -40,33 +40,33 @@ def _ancestors(entry: BatchEntry) -> Iterator[str]:
         batch_id, dot, _ = batch_id.rpartition(".")
 
 
-def is_final(family: Family, batch_id: str) -> bool:
+def is_final(tree: SplitTree, batch_id: str) -> bool:
     """Say whether the batch has come to its end, and if it was split, both halves have too."""
-    entry = family.get(batch_id)
+    entry = tree.get(batch_id)
     if entry is None or not entry.is_final:
         return False
     if entry.state is State.SPLIT:
-        return all(is_final(family, f"{batch_id}.{half}") for half in "01")
+        return all(is_final(tree, f"{batch_id}.{half}") for half in "01")
     return True
 
 
-def open_leaves(family: Family, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
+def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
     """Yield what the batch was split into, or itself, as far as it is not at its end."""
-    entry = family.get(batch.batch_id)
+    entry = tree.get(batch.batch_id)
     if entry is None or not entry.is_final:
         yield batch, entry
     elif entry.state is State.SPLIT:
         for half in batch.halves():
-            yield from open_leaves(family, half)
+            yield from open_leaves(tree, half)
 
 
-def planned_with_families(
+def planned_with_entries(
     planned: Iterable[Batch], entries: Iterable[BatchEntry]
-) -> Iterator[tuple[Batch, Family]]:
+) -> Iterator[tuple[Batch, SplitTree]]:
     """Yield each batch of the plan with its entries, reading both side by side, in order."""
-    rest = families(entries)
-    position, family = next(rest, NO_MORE)
+    rest = split_trees(entries)
+    position, tree = next(rest, NO_MORE)
     for batch in planned:
         while position < position_of(batch.batch_id):
-            position, family = next(rest, NO_MORE)
-        yield batch, family if position == position_of(batch.batch_id) else {}
+            position, tree = next(rest, NO_MORE)
+        yield batch, tree if position == position_of(batch.batch_id) else {}

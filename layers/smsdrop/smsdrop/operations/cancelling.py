@@ -1,32 +1,26 @@
-"""What a person may order about a campaign."""
+"""Cancel a campaign."""
 
 from typing import Protocol
 
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
+from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 
 
 class CampaignUnknown(Exception):
     """No campaign has this id; look it up in the summary or the ledger."""
 
 
-class CampaignLedger(Protocol):
-    def campaign(self, campaign_id: str) -> Campaign | None: ...
-
-    def write_campaign(self, before: Campaign | None, after: Campaign) -> Campaign:
-        """Write `after` if `before` still stands, and return what stands then."""
-        ...
+class CancellingLedger(ReadsCampaigns, Writes, Protocol): ...
 
 
-def cancel(campaign_id: str, *, ledger: CampaignLedger) -> Campaign:
+def cancel(campaign_id: str, *, ledger: CancellingLedger) -> Campaign:
     """
     Let nothing more of the campaign be sent; calls under way and attempts in doubt are settled.
 
-    A campaign that is not being sent stays as it is. Raises `CampaignUnknown`.
+    A campaign of which all has come to its end stays as it is. Raises `CampaignUnknown`.
     """
     campaign = ledger.campaign(campaign_id)
     if campaign is None:
         raise CampaignUnknown(campaign_id)
-    while campaign.status is Status.SENDING and not campaign.halted:
-        campaign = ledger.write_campaign(campaign, campaign.changed(halted=CANCELLED_BY_HAND))
-    return campaign
+    return update(ledger, campaign, lambda each: each.halted(CANCELLED_BY_HAND))

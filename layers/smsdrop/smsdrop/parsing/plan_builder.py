@@ -7,7 +7,7 @@ from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.batcher import Batcher
 from smsdrop.batches.plan_writer import Fate, PlanWriter
-from smsdrop.drops import Orders
+from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import RecipientFile
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
@@ -77,7 +77,7 @@ def freeze(
     plan: PlanWriter,
     *,
     campaign_id: str,
-    orders: Orders,
+    orders: DropPath,
     rules: Rules,
     template: Template | None = None,
     max_recipients: int = MAX_RECIPIENTS,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from smsdrop.alibaba.answers import Answer, Meaning
+from smsdrop.alibaba.ports import Keys
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template
 from smsdrop.reasons import FileRefused, Reason
@@ -36,16 +37,6 @@ PAUSES_SECONDS = (0.5, 2.0)
 class Provider(Protocol):
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Return the template, or the answer that tells of none."""
-        ...
-
-
-class Keys(Protocol):
-    def current(self) -> AccessKey:
-        """Raises `NoAccessKey`."""
-        ...
-
-    def renewed(self) -> AccessKey:
-        """Fetch the key pair anew: it may have been rotated."""
         ...
 
 
@@ -85,6 +76,6 @@ class TemplateCheck:
     def _asked(self, code: str) -> Template | Answer:
         key = self.keys.current()
         told = self.provider.template(code, key=key)
-        if isinstance(told, Answer) and told.blames_the_key and self.keys.renewed() != key:
+        if isinstance(told, Answer) and told.blames_the_key and self.keys.refresh() != key:
             told = self.provider.template(code, key=self.keys.current())
         return told

@@ -1,93 +1,62 @@
-"""
-Find out from the provider whether an attempt in doubt went through.
+"""Find out from the provider whether an attempt in doubt went through, and write that down."""
 
-One recipient that the provider lists under an attempt's OutId proves the whole call accepted. The
-opposite takes every recipient of the batch: a bad number alone may be missing from its lists.
-"""
-
-from collections.abc import Callable, Collection, Iterator
-from datetime import date, datetime, timedelta, timezone
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from smsdrop.alibaba.answers import LookupFailed
+from smsdrop.alibaba.ports import Keys, Lookup
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.ledger.batch_entry import BatchEntry
-
-BEIJING = timezone(timedelta(hours=8))
-"""The provider's clock and calendar; China has no summer time."""
-
-MARGIN_SECONDS = 600
-"""Ours: how far the provider's clock may be behind when it files a call under a date."""
-
-LISTED_SECONDS = 29 * 24 * 3600
-"""`QuerySendDetails` reaches back 30 days; a day less is left for the calendar's edge."""
+from smsdrop.ledger.batch_entry import BatchEntry, confirmed, proven_absent, unconfirmed
+from smsdrop.ledger.ports import Writes
+from smsdrop.sending.deferral import Deferral, Deferred
+from smsdrop.sending.lookups import attempts_listed, is_out_of_reach
 
 
-class Lookup(Protocol):
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        """Return the OutIds of all that was sent to the number on this date in Beijing."""
-        ...
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    ledger: Writes
+    lookup: Lookup
+    keys: Keys
+    deferral: Deferral
+    clock: Callable[[], float]
+    max_attempts: int
 
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
+        """Return the settled entry: it was sent, or it texted nobody, or that cannot be known."""
+        now = self.clock()
+        if now < entry.settle_after:
+            return self.deferral.until_settled(entry)
+        key = self.keys.current()
+        if entry.access_key_id != key.key_id:
+            key = self.keys.refresh()
+        try:
+            after = self._find_out(batch, entry, key, now=now, deadline=deadline)
+        except LookupFailed:
+            self.keys.refresh()  # this one may have been rotated away
+            return self.deferral.growing(
+                "the provider did not say what it has sent", receive_count=receive_count
+            )
+        if self.ledger.write(entry, after) != after:
+            return self.deferral.growing("another sender settled it", receive_count=receive_count)
+        return after
 
-def beijing_date(at: float) -> date:
-    return datetime.fromtimestamp(at, BEIJING).date()
-
-
-def dates_of(entry: BatchEntry, *, now: float) -> list[date]:
-    """Return every date in Beijing from shortly before the first claim until now."""
-    first = beijing_date(entry.first_claimed_at - MARGIN_SECONDS)
-    last = beijing_date(now + MARGIN_SECONDS)
-    return [first + timedelta(days=days) for days in range((last - first).days + 1)]
-
-
-def is_out_of_reach(entry: BatchEntry, batch: Batch, key: AccessKey, *, now: float) -> bool:
-    """
-    Say whether the provider can no longer tell, or not by this key.
-
-    That it lists international numbers at all is not documented, so their absence proves nothing.
-    """
-    return (
-        batch.is_international
-        or entry.access_key_id != key.key_id
-        or is_listed_no_more(entry, now=now)
-    )
-
-
-def is_listed_no_more(entry: BatchEntry, *, now: float) -> bool:
-    return now - entry.first_claimed_at > LISTED_SECONDS
-
-
-def listed_attempts(
-    entry: BatchEntry, phone_number: str, lookup: Lookup, *, key: AccessKey, now: float
-) -> frozenset[int]:
-    """Return the attempts of this batch that are listed for one of its recipients."""
-    attempts = entry.out_ids
-    return frozenset(
-        attempts[out_id]
-        for on in dates_of(entry, now=now)
-        for out_id in lookup.out_ids(phone_number, on=on, key=key)
-        if out_id in attempts
-    )
-
-
-def attempts_listed(
-    entry: BatchEntry,
-    batch: Batch,
-    lookup: Lookup,
-    *,
-    key: AccessKey,
-    now: float,
-    has_time: Callable[[], bool],
-) -> Iterator[frozenset[int]]:
-    """
-    Yield for each recipient the attempts of this batch that the provider lists.
-
-    None for anybody is proof that none was accepted; some for one recipient is proof that they
-    were, though others may be listed under more. Raises `LookupFailed` if the provider did not
-    answer everything, or the time ran out before it had.
-    """
-    for phone_number in batch.phone_numbers:
-        if not has_time():
-            raise LookupFailed("no time left to look up every recipient")
-        yield listed_attempts(entry, phone_number, lookup, key=key, now=now)
+    def _find_out(
+        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
+    ) -> BatchEntry:
+        if is_out_of_reach(entry, batch, key, now=now):
+            return unconfirmed(entry, at=now)
+        listed = attempts_listed(
+            entry,
+            batch,
+            self.lookup,
+            key=key,
+            now=now,
+            has_time=lambda: self.clock() < deadline,
+        )
+        accepted = next(filter(None, listed), frozenset())
+        if accepted or entry.accepted:
+            return confirmed(entry, accepted, at=now)
+        return proven_absent(entry, at=now, max_attempts=self.max_attempts)

@@ -28,7 +28,7 @@ def say(**what: Any) -> None:
 
 def take_message(record: Event) -> None:
     told = json.loads(record["body"])
-    say(began=told["name"], receives=int(record["attributes"]["ApproximateReceiveCount"]))
+    say(began=told["name"], receive_count=int(record["attributes"]["ApproximateReceiveCount"]))
     time.sleep(told.get("seconds", 0))
     say(ended=told["name"])
 

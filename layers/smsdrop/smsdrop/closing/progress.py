@@ -1,0 +1,29 @@
+"""Whether all batches of a campaign have come to their end."""
+
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.ports import ReadsBatches
+from smsdrop.ledger.splits import is_final, split_trees
+
+
+def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
+    """
+    Say whether every batch of the plan, and every part of it, has come to its end.
+
+    As long as the last one has not, no other entry is read, and never one behind the first that
+    has not: most looks at a campaign cost one read, however many batches it has.
+    """
+    batches = campaign.counts.batches
+    if batches and not _has_ended(nth_batch_id(campaign.campaign_id, batches), ledger):
+        return False
+    ended = 0
+    for _, tree in split_trees(ledger.entries(campaign.campaign_id)):
+        if not is_final(tree, nth_batch_id(campaign.campaign_id, ended + 1)):
+            break
+        ended += 1
+    return ended == batches
+
+
+def _has_ended(batch_id: str, ledger: ReadsBatches) -> bool:
+    entry = ledger.batch(batch_id)
+    return entry is not None and entry.is_final

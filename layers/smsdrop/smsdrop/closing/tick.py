@@ -1,0 +1,103 @@
+"""
+Bring every open campaign closer to its end, once a minute, whatever happened to its messages.
+
+    a campaign that is    has
+    parsing               its file refused, once it is too old
+    planned, sending      its released batches queued, lost ones queued again, and those ended
+                          that are not to be sent; it is closing once all are at their end
+    closing               its absent attempts looked up once more, then its report written
+    refused               its report written
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from smsdrop.closing.close import Close
+from smsdrop.closing.progress import is_done
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
+from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
+from smsdrop.ports import Topic
+from smsdrop.reasons import Reason
+from smsdrop.sending.queue_plan import QueuePlan
+
+STUCK_SECONDS = {Status.PARSING: 3600, **dict.fromkeys(HAS_OPEN_BATCHES, 6 * 3600)}
+"""Our choice: a campaign open for longer than this is worth a person's look, once a day."""
+
+REPEAT_SECONDS = 24 * 3600
+
+
+class TickLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """The use case, with its ports."""
+
+    ledger: TickLedger
+    queue_plan: QueuePlan
+    repair: Repair
+    verify_absences: VerifyAbsences
+    close: Close
+    topic: Topic
+    clock: Callable[[], float]
+    max_age_seconds: float
+
+    def run(self, *, is_paused: bool, deadline: float) -> Iterator[Campaign]:
+        """Advance every open campaign, the oldest first, and yield what each has become."""
+        for campaign in self.ledger.open_campaigns():
+            yield self.advance(campaign, is_paused=is_paused, deadline=deadline)
+
+    def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        """Bring an open campaign as far towards its end as the time allows."""
+        if campaign.status is Status.PARSING and self._is_too_old(campaign):
+            campaign = update(self.ledger, campaign, self._refuse)
+        if campaign.status in HAS_OPEN_BATCHES:
+            campaign = self._advance_batches(campaign, is_paused=is_paused, deadline=deadline)
+        if campaign.status is Status.CLOSING:
+            is_too_old = self._is_too_old(campaign)
+            verify = self.verify_absences.verify
+            if verify(campaign, is_too_old=is_too_old, deadline=deadline):
+                return self.close.close(campaign)
+        if campaign.status is Status.REFUSED:
+            return self.close.close(campaign)
+        return self._alert_if_stuck(campaign)
+
+    def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        if not is_done(campaign, self.ledger):
+            campaign = self.queue_plan.resume(campaign, deadline=deadline)
+            return self.repair.repair(
+                campaign,
+                is_too_old=self._is_too_old(campaign),
+                is_paused=is_paused,
+                deadline=deadline,
+            )
+        return update(
+            self.ledger,
+            campaign,
+            lambda each: each.closing() if each.status in HAS_OPEN_BATCHES else each,
+        )
+
+    def _refuse(self, campaign: Campaign) -> Campaign:
+        if campaign.status is not Status.PARSING:
+            return campaign
+        return campaign.refused(Reason("parsing_failed"), at=self.clock())
+
+    def _alert_if_stuck(self, campaign: Campaign) -> Campaign:
+        now = self.clock()
+        stuck_after = STUCK_SECONDS.get(campaign.status)
+        if stuck_after is None or now < campaign.started_at + stuck_after:
+            return campaign
+        if campaign.alerted_at and now < campaign.alerted_at + REPEAT_SECONDS:
+            return campaign
+        self.topic.notify(
+            "smsdrop: a campaign is stuck",
+            f"Campaign {campaign.campaign_id} is still {campaign.status}. "
+            "See 'A campaign is stuck' in docs/operations.md.",
+        )
+        return update(self.ledger, campaign, lambda each: each.alerted(at=now))
+
+    def _is_too_old(self, campaign: Campaign) -> bool:
+        return self.clock() - campaign.started_at > self.max_age_seconds

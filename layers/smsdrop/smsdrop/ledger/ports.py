@@ -1,0 +1,59 @@
+"""The ledger as use cases see it: each composes what it needs of these ports."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim)
+
+
+class Writes(Protocol):
+    def write(self, before: Entry | None, after: Entry) -> Entry:
+        """
+        Write `after` if `before` still stands, and return what stands then.
+
+        None, or an entry of revision 0, stands for an entry that is not there yet.
+        """
+        ...
+
+
+class ReadsSnapshots(Protocol):
+    def snapshot(self, batch_id: str) -> Snapshot:
+        """Read what stands about the batch, its campaign and the pause, consistently."""
+        ...
+
+
+class ReadsBatches(Protocol):
+    def batch(self, batch_id: str) -> BatchEntry | None: ...
+
+    def entries(self, campaign_id: str) -> Iterable[BatchEntry]:
+        """Yield all entries of the campaign's batches in the order of their ids."""
+        ...
+
+
+class ReadsCampaigns(Protocol):
+    def campaign(self, campaign_id: str) -> Campaign | None: ...
+
+    def open_campaigns(self) -> Iterable[Campaign]:
+        """Yield the campaigns that are open, the oldest first; new ones may be seconds late."""
+        ...
+
+
+class ReadsPause(Protocol):
+    def pause(self) -> Pause: ...
+
+
+def update(ledger: Writes, entry: Entry, change: Callable[[Entry], Entry]) -> Entry:
+    """
+    Write what `change` makes of the entry, or of whatever stands instead, until it stands.
+
+    `change` returns an entry as it is where there is nothing to write.
+    """
+    while (after := change(entry)) != entry:
+        entry = ledger.write(entry, after)
+        if entry == after:
+            break
+    return entry

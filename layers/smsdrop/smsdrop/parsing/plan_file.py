@@ -1,0 +1,164 @@
+"""
+Judge a dropped file and commit its plan, or the refusal of the file.
+
+May be cut short anywhere and done again by another run, or by two at once: what is committed first
+is the only plan.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from smsdrop.alibaba.template import Template
+from smsdrop.batches.batch import MAX_RECIPIENTS
+from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.batches.plan_writer import PlanWriter
+from smsdrop.drops import DropPath, FileGone, FileVersion, OpenFile, campaign_id, work_folder
+from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
+from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
+from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
+from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.ports import Drops, Objects
+from smsdrop.reasons import FileRefused, Reason
+
+
+class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
+
+
+class Bucket(Drops, Objects, Protocol): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults(Rules):
+    """What the stack says where a file's path does not, and how strictly files are judged."""
+
+    template_code: str = ""
+    sign_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """What judging has come to: a plan, and why nothing of it is sent, if so."""
+
+    judgement: Judgement
+    fault: Reason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFile:
+    """The use case, with its ports."""
+
+    bucket: Bucket
+    ledger: ParsingLedger
+    defaults: Defaults
+    clock: Callable[[], float]
+    fresh_token: Callable[[], str]
+    template_check: TemplateCheck | None = None
+    max_recipients: int = MAX_RECIPIENTS
+
+    def plan(self, version: FileVersion) -> Campaign | None:
+        """Return the file's campaign, judged; None if the file was deleted before it had one."""
+        try:
+            with self.bucket.open(version) as file:
+                campaign = begin(self.ledger, version, file, at=self.clock())
+                if campaign.status is Status.PARSING:
+                    campaign = self._judge(campaign, file)
+                return campaign
+        except FileGone:
+            return open_campaign_of(self.ledger, version)
+
+    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
+        """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
+        body = HashingReader(file.body)
+        try:
+            path = DropPath.from_key(
+                campaign.key,
+                default_template_code=self.defaults.template_code,
+                default_sign_name=self.defaults.sign_name,
+            )
+            template = self.template_check.of(path.template_code) if self.template_check else None
+            verdict = self._write_plan(campaign, path, body, template)
+            first = "" if file.is_meant_again else self._owner_of(body.content_id(path), campaign)
+        except FileRefused as refusal:
+            reason = refusal.reason
+            return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
+        return self._commit(campaign, lambda each: self._judged(each, verdict, first))
+
+    def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
+        now = self.clock()
+        if first not in ("", campaign.campaign_id):
+            repeated = Reason("duplicate_file", (first,))
+            return campaign.refused(repeated, at=now, outcome="duplicate_file")
+        if verdict.fault:
+            return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
+        return campaign.planned(verdict.judgement, at=now)
+
+    def _commit(self, campaign: Campaign, judged: Callable[[Campaign], Campaign]) -> Campaign:
+        """Write what was judged, unless another run has done so; a cancel meanwhile stays."""
+        return update(
+            self.ledger,
+            campaign,
+            lambda each: judged(each) if each.status is Status.PARSING else each,
+        )
+
+    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+        repeated = RepeatedFiles(ledger=self.ledger, clock=self.clock)
+        return repeated.owner_of(content_id, campaign.campaign_id)
+
+    def _write_plan(
+        self,
+        campaign: Campaign,
+        path: DropPath,
+        body: HashingReader,
+        template: Template | Reason | None,
+    ) -> _Verdict:
+        plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
+        with (
+            open_recipient_file(body) as file,
+            self.bucket.new_object(plan + BATCHES) as batches,
+            self.bucket.new_object(plan + ROWS) as rows,
+        ):
+            tally = freeze(
+                file,
+                PlanWriter(batches=batches, rows=rows),
+                campaign_id=campaign.campaign_id,
+                orders=path,
+                rules=self.defaults,
+                template=template if isinstance(template, Template) else None,
+                max_recipients=self.max_recipients,
+                size=campaign.size,
+            )
+        unchecked = [template] if isinstance(template, Reason) else []
+        judgement = Judgement(
+            plan=plan,
+            template_code=path.template_code,
+            sign_name=path.sign_name,
+            encoding=file.encoding,
+            counts=Counts(
+                rows=tally.rows,
+                accepted=tally.accepted,
+                duplicates=tally.duplicates,
+                rejected=tally.rejected,
+                blank=tally.blank,
+                batches=tally.batches,
+                segments=tally.segments,
+            ),
+            problems=(*unchecked, *tally.problems),
+        )
+        return _Verdict(judgement=judgement, fault=self.defaults.fault(tally))
+
+
+def begin(ledger: Writes, version: FileVersion, file: OpenFile, *, at: float) -> Campaign:
+    """Return the file's campaign; it begins here unless an earlier run has begun it."""
+    name = campaign_id(version, file.last_modified)
+    return ledger.write(None, Campaign.begun(name, version, size=file.size, at=at))
+
+
+def open_campaign_of(ledger: ReadsCampaigns, version: FileVersion) -> Campaign | None:
+    """Return the campaign of a file that is gone, if there is one that is not closed."""
+    for campaign in ledger.open_campaigns():
+        if campaign.version == version:
+            return campaign
+    return None

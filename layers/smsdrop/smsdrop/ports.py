@@ -1,0 +1,41 @@
+"""The bucket, the queue and the topic, as use cases see them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import IO, Protocol
+
+from smsdrop.drops import FileVersion, OpenFile
+
+
+class Drops(Protocol):
+    def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]:
+        """Raises `FileGone`."""
+        ...
+
+
+class Objects(Protocol):
+    """What smsdrop itself writes to the bucket, and reads back."""
+
+    def new_object(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a stream to write; it becomes the object if no exception is raised."""
+        ...
+
+    def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        """Yield the lines of an object from this byte on."""
+        ...
+
+
+class Queue(Protocol):
+    def send(self, messages: Sequence[str]) -> None:
+        """Queue these batches; raises unless the queue has acknowledged every one."""
+        ...
+
+
+class Backlog(Protocol):
+    def backlog(self) -> int:
+        """Return about how many messages the queue holds, waiting or taken; 0 if it is idle."""
+        ...
+
+
+class Topic(Protocol):
+    def notify(self, subject: str, text: str) -> None: ...

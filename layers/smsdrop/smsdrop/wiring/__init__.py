@@ -1,0 +1,1 @@
+"""Environment -> the adapters and use cases of one function."""

@@ -1,0 +1,71 @@
+"""The adapters of one sandbox, each built on first use."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from smsdrop.alibaba.client import AliyunSms, CallTimes
+from smsdrop.alibaba.metered import MeteredSms
+from smsdrop.aws.client_config import CLIENT_CONFIG
+from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.dynamodb import DynamoLedger
+from smsdrop.aws.event_source import EventSource
+from smsdrop.aws.s3 import Bucket
+from smsdrop.aws.secrets_manager import KeySecret
+from smsdrop.aws.sns import AlarmTopic
+from smsdrop.aws.sqs import BatchQueue
+from smsdrop.wiring.settings import Settings
+
+if TYPE_CHECKING:
+    from boto3 import Session
+
+
+class Adapters:
+    """One boto3 session makes all clients: loading a second one's models costs a cold start."""
+
+    def __init__(
+        self, session: "Session", environment: Mapping[str, str], metrics: Metrics
+    ) -> None:
+        self.settings = Settings(environment)
+        self._session = session
+        self._metrics = metrics
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        return Bucket(self._session.client("s3"), self.settings.bucket)
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        dynamodb = self._session.client("dynamodb", config=CLIENT_CONFIG)
+        return DynamoLedger(dynamodb, self.settings.ledger_table, measure=self._metrics.add)
+
+    @cached_property
+    def queue(self) -> BatchQueue:
+        sqs = self._session.client("sqs", config=CLIENT_CONFIG)
+        return BatchQueue(sqs, self.settings.batch_queue_url)
+
+    @cached_property
+    def call_times(self) -> CallTimes:
+        return CallTimes.within(self.settings.send_timeout_seconds)
+
+    @cached_property
+    def gateway(self) -> MeteredSms:
+        sms = AliyunSms(self.settings.sms_endpoint, self.call_times)
+        return MeteredSms(sms, self._metrics.add)
+
+    @cached_property
+    def keys(self) -> KeySecret:
+        secrets = self._session.client("secretsmanager")
+        return KeySecret(secrets, self.settings.sms_keys_secret)
+
+    @cached_property
+    def switch(self) -> EventSource:
+        return EventSource(
+            self._session.client("lambda"),
+            function_name=self.settings.send_batch_name,
+            queue_arn=self.settings.batch_queue_arn,
+        )
+
+    @cached_property
+    def topic(self) -> AlarmTopic:
+        return AlarmTopic(self._session.client("sns"), self.settings.alarm_topic)

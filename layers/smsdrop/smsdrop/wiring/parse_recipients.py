@@ -1,0 +1,53 @@
+"""ParseRecipients and GiveUpParsing, as their functions run them."""
+
+import time
+from uuid import uuid4
+
+from smsdrop.parsing.give_up_parsing import GiveUpParsing
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.settings import Settings
+
+
+def parse_recipients(adapters: Adapters) -> ParseRecipients:
+    return ParseRecipients(
+        plan_file=PlanFile(
+            bucket=adapters.bucket,
+            ledger=adapters.ledger,
+            defaults=_defaults(adapters.settings),
+            template_check=_template_check(adapters),
+            clock=time.time,
+            fresh_token=lambda: uuid4().hex,
+        ),
+        queue_plan=QueuePlan(
+            ledger=adapters.ledger,
+            objects=adapters.bucket,
+            queue=adapters.queue,
+            clock=time.time,
+        ),
+    )
+
+
+def give_up_parsing(adapters: Adapters) -> GiveUpParsing:
+    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time)
+
+
+def _defaults(settings: Settings) -> Defaults:
+    return Defaults(
+        template_code=settings.default_template_code,
+        sign_name=settings.default_sign_name,
+        allow_empty_params=settings.allows_empty_params,
+        check_values=settings.checks_values,
+        international=settings.is_international,
+        max_rejected_percent=settings.max_rejected_percent,
+        max_rows=settings.max_rows,
+    )
+
+
+def _template_check(adapters: Adapters) -> TemplateCheck | None:
+    if not adapters.settings.checks_templates:
+        return None
+    return TemplateCheck(provider=adapters.gateway, keys=adapters.keys, wait=time.sleep)

@@ -1,0 +1,109 @@
+"""What the template tells a function by its environment, each setting with its type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SECONDS_PER_DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each is read when it is asked for: no function has them all."""
+
+    environment: Mapping[str, str]
+
+    @property
+    def bucket(self) -> str:
+        return self.environment["BUCKET"]
+
+    @property
+    def ledger_table(self) -> str:
+        return self.environment["LEDGER_TABLE"]
+
+    @property
+    def batch_queue_url(self) -> str:
+        return self.environment["BATCH_QUEUE_URL"]
+
+    @property
+    def batch_queue_arn(self) -> str:
+        return self.environment["BATCH_QUEUE_ARN"]
+
+    @property
+    def dead_letters_url(self) -> str:
+        return self.environment["DEAD_LETTERS_URL"]
+
+    @property
+    def send_batch_name(self) -> str:
+        return self.environment["SEND_BATCH"]
+
+    @property
+    def alarm_topic(self) -> str:
+        return self.environment["ALARM_TOPIC"]
+
+    @property
+    def sms_endpoint(self) -> str:
+        return self.environment["SMS_ENDPOINT"]
+
+    @property
+    def sms_keys_secret(self) -> str:
+        return self.environment["SMS_KEYS_SECRET"]
+
+    @property
+    def send_timeout_seconds(self) -> float:
+        return float(self.environment["SEND_TIMEOUT_SECONDS"])
+
+    @property
+    def settle_after_seconds(self) -> float:
+        return float(self.environment["SETTLE_AFTER_SECONDS"])
+
+    @property
+    def max_age_seconds(self) -> float:
+        return float(self.environment["MAX_AGE_DAYS"]) * SECONDS_PER_DAY
+
+    @property
+    def max_attempts(self) -> int:
+        return int(self.environment["MAX_ATTEMPTS"])
+
+    @property
+    def calls_per_second(self) -> float:
+        return float(self.environment["CALLS_PER_SECOND"])
+
+    @property
+    def maximum_concurrency(self) -> int:
+        return int(self.environment["MAXIMUM_CONCURRENCY"])
+
+    @property
+    def language(self) -> str:
+        return self.environment["LANGUAGE"]
+
+    @property
+    def default_template_code(self) -> str:
+        return self.environment["DEFAULT_TEMPLATE_CODE"]
+
+    @property
+    def default_sign_name(self) -> str:
+        return self.environment["DEFAULT_SIGN_NAME"]
+
+    @property
+    def allows_empty_params(self) -> bool:
+        return self.environment["ALLOW_EMPTY_PARAMS"] == "yes"
+
+    @property
+    def checks_templates(self) -> bool:
+        return self.environment["CHECK_TEMPLATES"] == "on"
+
+    @property
+    def checks_values(self) -> bool:
+        return self.environment["CHECK_VALUES"] == "on"
+
+    @property
+    def is_international(self) -> bool:
+        return self.environment["INTERNATIONAL"] == "on"
+
+    @property
+    def max_rejected_percent(self) -> float:
+        return float(self.environment["MAX_REJECTED_PERCENT"])
+
+    @property
+    def max_rows(self) -> int:
+        return int(self.environment["MAX_ROWS"])

@@ -1,0 +1,98 @@
+"""The use cases of parsing and closing, put together from fakes."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from smsdrop.closing.close import Close
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.tick import Tick
+from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.sending.queue_plan import QueuePlan
+from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
+from tests.support.samples import KEY
+
+PLENTY = float("inf")
+
+
+class Silence:
+    """A topic on which nothing may be notified."""
+
+    def notify(self, subject: str, text: str) -> None:
+        raise AssertionError(subject, text)
+
+
+def parse_recipients(
+    files: FakeFiles,
+    ledger: FakeLedger,
+    queue: FakeQueue,
+    *,
+    clock: Callable[[], float],
+    defaults: Defaults | None = None,
+    template_check: TemplateCheck | None = None,
+    batches_per_checkpoint: int = 10,
+) -> ParseRecipients:
+    tokens = count(1)
+    return ParseRecipients(
+        plan_file=PlanFile(
+            bucket=files,
+            ledger=ledger,
+            defaults=defaults or Defaults(),
+            template_check=template_check,
+            clock=clock,
+            fresh_token=lambda: f"token{next(tokens)}",
+        ),
+        queue_plan=queue_plan(
+            files, ledger, queue, clock=clock, batches_per_checkpoint=batches_per_checkpoint
+        ),
+    )
+
+
+def queue_plan(
+    files: FakeFiles,
+    ledger: FakeLedger,
+    queue: FakeQueue,
+    *,
+    clock: Callable[[], float],
+    **settings: Any,
+) -> QueuePlan:
+    return QueuePlan(ledger=ledger, objects=files, queue=queue, clock=clock, **settings)
+
+
+def tick(
+    files: FakeFiles,
+    ledger: FakeLedger,
+    queue: FakeQueue,
+    *,
+    clock: Callable[[], float],
+    topic: Any = None,
+    lookup: FakeProvider | None = None,
+    max_age_seconds: float = 1000,
+    calls_per_second: float = 50,
+    language: str = "en",
+) -> Tick:
+    return Tick(
+        ledger=ledger,
+        queue_plan=queue_plan(files, ledger, queue, clock=clock),
+        repair=Repair(
+            ledger=ledger,
+            objects=files,
+            queue=queue,
+            clock=clock,
+            calls_per_second=calls_per_second,
+        ),
+        verify_absences=VerifyAbsences(
+            ledger=ledger,
+            objects=files,
+            lookup=lookup or FakeProvider(clock=clock),
+            keys=FakeKeys(KEY),
+            clock=clock,
+        ),
+        close=Close(ledger=ledger, objects=files, clock=clock, language=language),
+        topic=topic or Silence(),
+        clock=clock,
+        max_age_seconds=max_age_seconds,
+    )

@@ -1,0 +1,156 @@
+"""Messages that the queue has lost are queued again, under steady traffic too, and no others."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from smsdrop.batches.batch import Batch, position_of
+from smsdrop.batches.plan import BATCHES
+from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair
+from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.ledger.campaign import Campaign, Counts
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
+from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support.gateway_caller import Clock
+from tests.support.samples import NOW, batch_of, campaign
+from tests.support.use_cases import PLENTY
+
+PLAN = "work/plan/"
+RATE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    files: FakeFiles = field(default_factory=FakeFiles)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    clock: Clock = field(default_factory=lambda: Clock(NOW))
+
+    def campaign(self, *, batches: int = 4, **changes: Any) -> Campaign:
+        planned = [batch_of(2, position=each).to_json() for each in range(1, batches + 1)]
+        self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
+        fields = {"counts": Counts(batches=batches), "released": batches, "queued": batches}
+        return self.ledger.write(None, campaign(**{"plan": PLAN, **fields, **changes}))
+
+    def stands(self, position: int, state: State, **fields: Any) -> None:
+        entry = replace(untouched(batch_of(2, position=position), at=NOW), state=state, **fields)
+        self.ledger.write(None, replace(entry, revision=1))
+
+    def is_busy_with(self, messages: int) -> None:
+        """Let the queue hold messages of other campaigns."""
+        self.queue.messages[:] = [batch_of(1, batch_id="other-000001").to_json()] * messages
+
+    def repair(
+        self, campaign: Campaign, *, is_paused: bool = False, is_too_old: bool = False
+    ) -> list[int]:
+        """Return which batches are queued again."""
+        before = len(self.queue.messages)
+        use_case = Repair(
+            ledger=self.ledger,
+            objects=self.files,
+            queue=self.queue,
+            clock=self.clock,
+            calls_per_second=RATE,
+        )
+        stands = self.ledger.campaign(campaign.campaign_id)
+        assert stands is not None
+        use_case.repair(stands, is_too_old=is_too_old, is_paused=is_paused, deadline=PLENTY)
+        queued = map(Batch.from_json, self.queue.messages[before:])
+        return [position_of(each.batch_id) for each in queued]
+
+    def states(self) -> dict[int, tuple[State, str]]:
+        entries = self.ledger.entries(batch_of(1).campaign_id)
+        return {position_of(each.batch_id): (each.state, each.code) for each in entries}
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_when_the_queue_is_idle_every_batch_without_an_end_is_queued_again(site: Site) -> None:
+    lost = site.campaign()
+    site.stands(2, State.SENT)
+    site.stands(3, State.WAITING)
+
+    assert site.repair(lost) == [1, 3, 4]
+
+
+@pytest.mark.parametrize(("seconds", "queued"), [(900, []), (901, [1])])
+def test_an_attempt_that_may_still_be_under_way_is_left_alone(
+    site: Site, seconds: float, queued: list[int]
+) -> None:
+    lost = site.campaign(batches=1)
+    site.stands(1, State.SENDING, settle_after=NOW + 900)
+    site.clock.now += seconds
+
+    assert site.repair(lost) == queued
+
+
+def test_nothing_is_queued_past_what_was_released_or_queued(site: Site) -> None:
+    assert site.repair(site.campaign(released=3, queued=2)) == [1, 2]
+
+
+def test_while_nothing_has_been_queued_yet_nothing_is_lost(site: Site) -> None:
+    assert site.repair(site.campaign(queued=0)) == []
+
+
+def test_under_steady_traffic_messages_are_lost_once_the_queue_had_time_to_drain(
+    site: Site,
+) -> None:
+    lost = site.campaign()
+    site.is_busy_with(50)
+    drained = LOST_AFTER_SECONDS + SLACK * 50 / RATE
+
+    assert site.repair(lost) == []  # estimates
+    site.clock.now += drained - 1
+    site.is_busy_with(60)
+    assert site.repair(lost) == []
+    site.clock.now += 1
+    assert site.repair(lost) == [1, 2, 3, 4]
+    assert site.repair(lost) == []  # estimates again, with the longer backlog
+
+
+def test_a_pause_puts_repair_off_and_the_estimate_begins_again_after_it(site: Site) -> None:
+    lost = site.campaign()
+    site.is_busy_with(5)
+    site.repair(lost)
+
+    site.clock.now += 10 * LOST_AFTER_SECONDS
+    assert site.repair(lost, is_paused=True) == []
+    assert site.repair(lost) == []
+    site.clock.now += 2 * LOST_AFTER_SECONDS
+    assert site.repair(lost) == [1, 2, 3, 4]
+
+
+def test_the_open_batches_of_a_halted_campaign_are_cancelled_though_the_queue_is_busy(
+    site: Site,
+) -> None:
+    halted = site.campaign(halt_code=CANCELLED_BY_HAND, released=2, queued=2)
+    site.stands(1, State.SENT)
+    site.stands(2, State.SENDING, settle_after=NOW + 900)
+    site.stands(3, State.WAITING)
+    site.is_busy_with(5)
+
+    assert site.repair(halted) == []
+    assert site.states() == {
+        1: (State.SENT, ""),
+        2: (State.SENDING, ""),
+        3: (State.CANCELLED, CANCELLED_BY_HAND),
+        4: (State.CANCELLED, CANCELLED_BY_HAND),
+    }
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(900, State.SENDING), (901, State.UNCONFIRMED)])
+def test_what_is_too_old_and_in_doubt_is_unconfirmed_once_it_could_be_settled(
+    site: Site, seconds: float, state: State
+) -> None:
+    old = site.campaign(batches=1)
+    site.stands(1, State.SENDING, settle_after=NOW + 900)
+    site.is_busy_with(5)
+    site.clock.now += seconds
+
+    site.repair(old, is_too_old=True)
+
+    assert site.states()[1] == (state, TOO_OLD if state is State.UNCONFIRMED else "")

@@ -1,0 +1,162 @@
+"""What a campaign has done for it each minute, by where it is in its life."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.closing.reports import SUMMARY
+from smsdrop.closing.tick import REPEAT_SECONDS, STUCK_SECONDS, Tick
+from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
+from smsdrop.reasons import Reason
+from tests.support import use_cases
+from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support.gateway_caller import Clock
+from tests.support.samples import NOW, batch_of, campaign
+from tests.support.use_cases import PLENTY
+
+PLAN = "work/plan/"
+MAX_AGE_SECONDS = 10 * 24 * 3600
+
+
+@dataclass(slots=True)
+class Topic:
+    subjects: list[str] = field(default_factory=list)
+
+    def notify(self, subject: str, text: str) -> None:
+        self.subjects.append(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    files: FakeFiles = field(default_factory=FakeFiles)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    topic: Topic = field(default_factory=Topic)
+    clock: Clock = field(default_factory=lambda: Clock(NOW))
+
+    def tick(self) -> Tick:
+        return use_cases.tick(
+            self.files,
+            self.ledger,
+            self.queue,
+            clock=self.clock,
+            topic=self.topic,
+            max_age_seconds=MAX_AGE_SECONDS,
+        )
+
+    def campaign(self, *, batches: int, **changes: Any) -> Campaign:
+        """Put a campaign with a plan of batches of one into the ledger."""
+        planned = [batch_of(1, position=each).to_json() for each in range(1, batches + 1)]
+        self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
+        self.files.objects[PLAN + ROWS] = b'["phone"]\n'
+        counts = Counts(batches=batches, accepted=batches)
+        return self.ledger.write(None, campaign(plan=PLAN, counts=counts, **changes))
+
+    def stands(self, *states: State) -> None:
+        for position, state in enumerate(states, start=1):
+            entry = replace(untouched(batch_of(1, position=position), at=NOW), state=state)
+            self.ledger.write(None, replace(entry, revision=1))
+
+    def advance(self, campaign: Campaign, *, is_paused: bool = False) -> Campaign:
+        return self.tick().advance(campaign, is_paused=is_paused, deadline=PLENTY)
+
+    def states(self) -> list[State]:
+        stands = self.ledger.snapshot(batch_of(1).batch_id).campaign
+        assert stands is not None
+        return [each.state for each in self.ledger.entries(stands.campaign_id)]
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_a_plan_that_no_parser_has_queued_is_released_and_queued(site: Site) -> None:
+    planned = site.campaign(batches=3, status=Status.PLANNED)
+
+    sending = site.advance(planned)
+
+    assert (sending.status, sending.released, sending.queued) == (Status.SENDING, 3, 3)
+    assert len(site.queue.messages) == 3
+
+
+def test_a_campaign_is_closed_when_every_batch_is_at_its_end(site: Site) -> None:
+    sending = site.campaign(batches=3, released=3, queued=3)
+    site.stands(State.SENT, State.REFUSED, State.CANCELLED)
+
+    closed = site.advance(sending)
+
+    assert (closed.status, closed.outcome, closed.is_open) == (Status.CLOSED, "completed", False)
+    assert closed.counts == Counts(batches=3, accepted=3, sent=1, refused=1, cancelled=1)
+    assert any(key.endswith(SUMMARY) for key in site.files.objects)
+
+
+def test_a_campaign_without_a_batch_is_closed_at_once(site: Site) -> None:
+    assert site.advance(site.campaign(batches=0)).status is Status.CLOSED
+
+
+@pytest.mark.parametrize("status", [Status.PLANNED, Status.HELD, Status.SENDING])
+def test_a_campaign_that_is_cancelled_sends_nothing_more_and_closes(
+    site: Site, status: Status
+) -> None:
+    cancelled = site.campaign(batches=2, status=status, halt_code=CANCELLED_BY_HAND)
+
+    site.advance(cancelled)
+    closed = site.advance(cancelled)
+
+    assert site.queue.messages == []
+    assert site.states() == [State.CANCELLED, State.CANCELLED]
+    assert (closed.status, closed.outcome) == (Status.CLOSED, "cancelled")
+    assert closed.reason == Reason(CANCELLED_BY_HAND)
+
+
+def test_a_file_that_is_parsed_for_too_long_is_refused(site: Site) -> None:
+    parsing = site.ledger.write(None, campaign(status=Status.PARSING))
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    refused = site.advance(parsing)
+
+    assert (refused.status, refused.is_open) == (Status.REFUSED, False)
+    assert refused.reason == Reason("parsing_failed")
+
+
+def test_what_is_too_old_is_cancelled_where_nobody_was_texted(site: Site) -> None:
+    sending = site.campaign(batches=2, released=2, queued=2)
+    site.stands(State.WAITING)
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    site.advance(sending)
+    closed = site.advance(sending)
+
+    assert site.states() == [State.CANCELLED, State.CANCELLED]
+    assert closed.outcome == "too_old"
+    assert closed.reason == Reason(TOO_OLD)
+
+
+@pytest.mark.parametrize("status", [Status.PARSING, Status.SENDING])
+def test_a_person_is_told_of_a_stuck_campaign_once_a_day(site: Site, status: Status) -> None:
+    stuck = site.campaign(batches=1, status=status, released=1, queued=1)
+    site.queue.send(["another campaign's"])
+    notices = []
+
+    for seconds in (STUCK_SECONDS[status] - 60, 60, 3600, REPEAT_SECONDS - 3600, 3600):
+        site.clock.now += seconds
+        stuck = site.advance(site.ledger.campaign(stuck.campaign_id) or stuck)
+        notices.append(len(site.topic.subjects))
+
+    assert notices == [0, 1, 1, 2, 2]
+    assert set(site.topic.subjects) == {"smsdrop: a campaign is stuck"}
+
+
+def test_every_open_campaign_has_its_turn(site: Site) -> None:
+    for name in ("20260101T000000Z-a", "20260102T000000Z-b"):
+        site.ledger.write(None, campaign(campaign_id=name, status=Status.REFUSED))
+
+    done = list(site.tick().run(is_paused=False, deadline=PLENTY))
+
+    assert [each.campaign_id for each in done] == ["20260101T000000Z-a", "20260102T000000Z-b"]
+    assert not any(each.is_open for each in done)

@@ -1,0 +1,180 @@
+"""The moves of a campaign, and what each writes down."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from smsdrop.ledger.batch_entry import IllegalMove
+from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign, Counts, Judgement, Status
+from smsdrop.reasons import Reason
+from tests.support.samples import NOW, VERSION, campaign
+
+LEGAL = {
+    Status.PARSING: "refused planned",
+    Status.PLANNED: "sending held closing",
+    Status.HELD: "sending closing",
+    Status.SENDING: "held closing",
+    Status.CLOSING: "closed",
+    Status.CLOSED: "closing",
+    Status.REFUSED: "",
+}
+"""The table of the design, row by row."""
+
+COUNTS = Counts(rows=3, accepted=2, rejected=1, batches=1)
+JUDGEMENT = Judgement(
+    plan="work/x/",
+    template_code="SMS_1",
+    sign_name="云通信",
+    encoding="utf-8",
+    counts=COUNTS,
+    problems=(Reason("nameless_column", ("C", "7")),),
+)
+
+MOVES: dict[Status, Callable[[Campaign], Campaign]] = {
+    Status.PLANNED: lambda each: each.planned(JUDGEMENT, at=NOW),
+    Status.REFUSED: lambda each: each.refused(Reason("no_recipients"), at=NOW),
+    Status.HELD: Campaign.held,
+    Status.CLOSING: Campaign.closing,
+    Status.CLOSED: lambda each: each.closed(
+        COUNTS, outcome="completed", reason=None, finished_at=NOW
+    ),
+}
+"""The method that makes each move; `SENDING` and the way back are looked at by themselves."""
+
+
+def test_a_campaign_begins_in_parsing_and_is_open() -> None:
+    begun = Campaign.begun("c", VERSION, size=7, at=NOW)
+
+    assert CAMPAIGN_MOVES[None] == {Status.PARSING}
+    assert (begun.status, begun.version, begun.is_open) == (Status.PARSING, VERSION, True)
+    assert (begun.started_at, begun.revision) == (NOW, 1)
+    assert begun.expires_at > NOW
+
+
+def test_the_table_of_moves_is_the_designs() -> None:
+    assert {status: set(CAMPAIGN_MOVES[status]) for status in Status} == {
+        status: {Status(each) for each in ways.split()} for status, ways in LEGAL.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [pytest.param(a, b, id=f"{a} to {b}") for a, b in product(Status, MOVES)],
+)
+def test_a_move_is_made_only_where_the_table_has_it(before: Status, after: Status) -> None:
+    old = campaign(status=before)
+
+    if after in LEGAL[before].split():
+        moved = MOVES[after](old)
+        assert (moved.status, moved.revision) == (after, old.revision + 1)
+    else:
+        with pytest.raises(IllegalMove, match=f"{before} does not lead to {after}"):
+            MOVES[after](old)
+
+
+def test_a_plan_brings_its_counts_and_releases_nothing() -> None:
+    planned = campaign(status=Status.PARSING).planned(JUDGEMENT, at=NOW + 1)
+
+    assert (planned.plan, planned.counts, planned.template_code) == ("work/x/", COUNTS, "SMS_1")
+    assert (planned.sign_name, planned.encoding) == ("云通信", "utf-8")
+    assert planned.problems == JUDGEMENT.problems
+    assert (planned.released, planned.queued, planned.queued_at) == (0, 0, NOW + 1)
+
+
+@pytest.mark.parametrize("outcome", ["refused", "duplicate_file"])
+def test_a_file_that_is_refused_ends_its_campaign_with_the_reason(outcome: str) -> None:
+    reason = Reason("not_utf8", ("7",))
+
+    after = campaign(status=Status.PARSING).refused(reason, at=NOW, outcome=outcome)
+
+    assert (after.outcome, after.reason, after.finished_at) == (outcome, reason, NOW)
+    assert not after.is_refused_with_plan
+    assert after.is_open
+
+
+def test_a_file_that_is_refused_for_its_rows_keeps_them() -> None:
+    after = campaign(status=Status.PARSING).refused(Reason("x"), at=NOW, judgement=JUDGEMENT)
+
+    assert after.is_refused_with_plan
+    assert after.counts == COUNTS
+
+
+@pytest.mark.parametrize("before", [Status.PLANNED, Status.HELD, Status.SENDING])
+def test_a_release_lets_a_campaign_be_sent_and_is_never_undone(before: Status) -> None:
+    released = campaign(status=before).released_to(3)
+
+    assert (released.status, released.released) == (Status.SENDING, 3)
+    assert released.released_to(2) == released
+    assert released.released_to(4).released == 4
+
+
+@pytest.mark.parametrize(
+    ("released", "queued", "is_queued"),
+    [(0, 0, True), (1, 0, False), (1, 1, True), (7, 6, False)],
+)
+def test_a_campaign_is_queued_when_all_that_is_released_is(
+    released: int, queued: int, is_queued: bool
+) -> None:
+    assert campaign(released=released, queued=queued).is_queued == is_queued
+
+
+def test_the_checkpoint_only_moves_forward_and_has_the_queue_estimated_again() -> None:
+    sending = campaign(queued=2, queued_bytes=20, drained_by=NOW)
+
+    assert sending.queued_to(2, next_byte=20, at=NOW) == sending
+    on = sending.queued_to(5, next_byte=50, at=NOW + 1)
+    assert (on.queued, on.queued_bytes, on.queued_at, on.drained_by) == (5, 50, NOW + 1, 0)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_halt_holds_until_all_has_come_to_its_end(status: Status) -> None:
+    before = campaign(status=status)
+
+    after = before.halted("smsdrop.Cancelled")
+
+    if status in (Status.PARSING, Status.PLANNED, Status.HELD, Status.SENDING):
+        assert (after.halt_code, after.status) == ("smsdrop.Cancelled", status)
+        assert after.halted("isv.SMS_TEMPLATE_ILLEGAL") == after  # the first reason stands
+    else:
+        assert after == before
+
+
+def test_a_campaign_that_is_cancelled_while_it_is_parsed_is_planned_and_stays_cancelled() -> None:
+    cancelled = campaign(status=Status.PARSING).halted("smsdrop.Cancelled")
+
+    assert cancelled.planned(JUDGEMENT, at=NOW).halt_code == "smsdrop.Cancelled"
+
+
+def test_late_evidence_has_a_closed_campaign_closed_again() -> None:
+    closed = campaign(status=Status.CLOSED, is_open=False, reopened_at=NOW)
+
+    announced = closed.reopened(evidence_at=NOW + 5)
+    there_already = closed.reopened()
+
+    assert (announced.status, announced.is_open) == (Status.CLOSING, True)
+    assert announced.reopened_at == NOW + 5
+    assert (there_already.status, there_already.reopened_at) == (Status.CLOSING, NOW)
+
+
+def test_late_evidence_leaves_an_open_campaign_where_it_is() -> None:
+    after = campaign().reopened(evidence_at=NOW + 5)
+
+    assert (after.status, after.reopened_at) == (Status.SENDING, NOW + 5)
+
+
+def test_a_refused_campaign_is_done_with_once_it_is_reported() -> None:
+    reported = campaign(status=Status.REFUSED).reported(COUNTS)
+
+    assert (reported.status, reported.is_open, reported.counts) == (Status.REFUSED, False, COUNTS)
+
+
+def test_an_estimate_is_written_only_if_it_is_another() -> None:
+    sending = campaign(drained_by=NOW)
+
+    assert sending.draining(by=NOW) == sending
+    assert sending.draining(by=0).drained_by == 0
+
+
+def test_an_alert_notes_its_time() -> None:
+    assert campaign().alerted(at=NOW).alerted_at == NOW
