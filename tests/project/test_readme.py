@@ -1,4 +1,4 @@
-"""What the README claims to be there is there."""
+"""What README.md and docs/ name is there, and what they say of the project holds."""
 
 import ast
 import re
@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+NAMED_FILE = r"`((?:[\w.-]+/)+(?:Makefile|[\w.-]+\.(?:md|py|toml|txt|yaml)))`"
 TESTS = {
     name
     for path in (ROOT / "tests").rglob("test_*.py")
@@ -30,6 +32,14 @@ def test_the_promise_names_its_tests() -> None:
 
     assert len(rows) > 10
     assert all("`test_" in row for row in rows if "---" not in row)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted({path for page in PAGES for path in re.findall(NAMED_FILE, page.read_text("utf-8"))}),
+)
+def test_each_file_that_is_named_is_there(path: str) -> None:
+    assert (ROOT / path).exists() or (PACKAGE / path).exists()
 
 
 def drawn(readme: str) -> list[str]:
