@@ -1,4 +1,4 @@
-"""What the README claims to be there is there."""
+"""What README.md and docs/ name is there, and what they say of the project holds."""
 
 import ast
 import re
@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROMISE = (ROOT / "docs/promise.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+NAMED_FILE = r"`((?:[\w.-]+/)+(?:Makefile|[\w.-]+\.(?:md|py|toml|txt|yaml)))`"
 TESTS = {
     name
     for path in (ROOT / "tests").rglob("test_*.py")
@@ -19,17 +22,24 @@ PACKAGE = ROOT / "layers/smsdrop/smsdrop"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", README))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", PROMISE))))
 def test_each_test_that_the_promise_is_proven_by_is_there(name: str) -> None:
     assert name in TESTS
 
 
-def test_the_promise_names_its_tests() -> None:
-    promise = README.partition("fault by fault")[2].partition("\n## ")[0]
-    rows = [line for line in promise.splitlines() if line.startswith("| ")][1:]
+def test_each_fault_of_the_promise_names_its_tests() -> None:
+    _, _, *faults = (line for line in PROMISE.splitlines() if line.startswith("| "))
 
-    assert len(rows) > 10
-    assert all("`test_" in row for row in rows if "---" not in row)
+    assert len(faults) > 10
+    assert all("`test_" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted({path for page in PAGES for path in re.findall(NAMED_FILE, page.read_text("utf-8"))}),
+)
+def test_each_file_that_is_named_is_there(path: str) -> None:
+    assert (ROOT / path).exists() or (PACKAGE / path).exists()
 
 
 def drawn(readme: str) -> list[str]:

@@ -174,11 +174,38 @@ def test_in_china_the_expanded_template_is_of_chinas_partition() -> None:
 
 
 def test_functions_are_in_a_vpc_only_where_subnets_are_given() -> None:
-    in_vpc = [
-        name for name in of_type("AWS::Serverless::Function") if "VpcConfig" in properties(name)
-    ]
+    whole = expanded(load(ROOT / "template.yaml"), region="cn-north-1")["Resources"]
 
-    assert in_vpc == ["ParseRecipients", "SendBatch", "CloseCampaigns"]
-    for name in in_vpc:
-        assert properties(name)["VpcConfig"]["Fn::If"][0] == "IsInVpc"
-        assert properties(name)["VpcConfig"]["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+    for name in of_type("AWS::Serverless::Function"):
+        condition, within, without = whole[name]["Properties"]["VpcConfig"]["Fn::If"]
+        assert (condition, without) == ("IsInVpc", {"Ref": "AWS::NoValue"})
+        assert within == {
+            "SubnetIds": {"Ref": "SubnetIds"},
+            "SecurityGroupIds": {"Ref": "SecurityGroupIds"},
+        }
+
+
+def test_every_function_may_have_network_interfaces_in_that_vpc() -> None:
+    whole = expanded(load(ROOT / "template.yaml"), region="cn-north-1")["Resources"]
+
+    for name in of_type("AWS::Serverless::Function"):
+        policies = whole[f"{name}Role"]["Properties"]["ManagedPolicyArns"]
+        assert "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole" in policies
+
+
+def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them() -> None:
+    names = [name for name in RESOURCES if not name.endswith("OverTls")]
+    functions = of_type("AWS::Serverless::Function")
+    watching = [name for name in names if RESOURCES[name]["Type"].startswith("AWS::CloudWatch")]
+
+    assert names[: len(KEPT)] == list(KEPT)
+    assert names[len(KEPT) :][: len(functions)] == functions
+    assert functions == [
+        "ParseRecipients",
+        "GiveUpParsing",
+        "SendBatch",
+        "CloseCampaigns",
+        "Operate",
+    ]
+    assert names[-len(watching) - 1 :] == ["Alarms", *watching]
+    assert watching[-1] == "Dashboard"
