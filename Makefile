@@ -64,7 +64,7 @@ bench: setup ## Measure everything beside its peers, and write docs/performance.
 	$(RUN) -m bench
 
 rehearse: setup ## Run a whole campaign in the local AWS and watch it: make rehearse ROWS=1000000
-	$(RUN) -m bench.rehearse --rows $(ROWS)
+	$(RUN) -m bench.targets.rehearsal --rows $(ROWS)
 
 check: setup ## Run the linters, the type checker, and what checks the template
 	.venv/bin/ruff check

@@ -1,1 +1,1 @@
-"""The peers: the obvious good way to do the same work, each in a module of its own."""
+"""The peers: the obvious good way, polars, and the provider's own client."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 def sender(endpoint: str, *, key_id: str, secret: str) -> Callable[[str], str]:
     """Return what sends a queue message and returns the code of the answer."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what its own imports warn of is not ours to mend
+        warnings.simplefilter("ignore")  # what its own imports warn of is not ours to fix
         from alibabacloud_dysmsapi20170525 import client, models  # type: ignore[import-untyped] # ships no types
         from alibabacloud_tea_openapi.models import Config  # type: ignore[import-untyped] # the same
     scheme, host = urlsplit(endpoint)[:2]

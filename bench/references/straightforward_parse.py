@@ -1,5 +1,5 @@
 """
-Parsing as one would write it well at once.
+Parsing as a good developer would write it at first.
 
 `csv.reader`, compiled patterns, a set, `json.dumps`; one batch after another. Every row is judged:
 those that are left out are kept with their number and the reason.

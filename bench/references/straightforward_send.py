@@ -1,5 +1,5 @@
 """
-Sending as one would write it well at once.
+Sending as a good developer would write it at first.
 
 A form by `json.dumps` and `urlencode`, signed as the provider documents it; a `requests.Session`;
 a claim and an update in DynamoDB for each batch; one batch after another.

@@ -1,7 +1,10 @@
 """The benchmarks: honest peers, figures that mean what they say, and a run that shows them all."""
 
+import csv
+import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,23 +12,23 @@ from typing import Any
 
 import pytest
 
-from bench import page, scale
-from bench.fakes import FolderFiles
-from bench.messages import KeepingQueue
-from bench.meter import chunks, item_bytes, read_units
-from bench.parsing import SIGN_NAME, dropped, parse_recipients
-from bench.recipient_file import RecipientFile, write_recipient_file
+from bench.__main__ import TARGETS, headline
+from bench.harness.result import Findings, Verdict, ratio
+from bench.harness.rounds import RoundFailed, measured
+from bench.harness.sampling import Sampling
+from bench.inputs.recipient_file import RecipientFile, write_recipient_file
+from bench.metering.meter import chunks, item_bytes, read_units
+from bench.page import at_scale, performance_md
 from bench.references import polars_parse, straightforward_parse
-from bench.rehearsing import Unbalanced, check
-from bench.result import Findings, Verdict, ratio
-from bench.rounds import RoundFailed, measured
+from bench.system.parsing import SIGN_NAME, FolderFiles, KeepingQueue, dropped, parse_recipients
+from bench.system.template import parameter
+from bench.targets.rehearsal import Unbalanced, check
 from local.child import ROOT
 from smsdrop.batches.batch import Batch
 from tests.support.fakes import FakeLedger
 from tests.support.samples import params_of
 
 Found = list[tuple[str, ...]]
-TARGETS = range(1, 10)
 
 
 def by_ours(path: Path) -> Found:
@@ -117,7 +120,7 @@ def test_a_ratio_is_met_up_to_its_target(ours: float, verdict: Verdict) -> None:
 
 def test_a_contender_that_fails_is_told_of_and_not_measured() -> None:
     with pytest.raises(RoundFailed, match="no_such_contender"):
-        measured({"ours": "bench.parsing:no_such_contender"}, rounds=1, core=None)
+        measured({"ours": "bench.targets.parse:no_such_contender"}, rounds=1, core=None)
 
 
 @pytest.mark.parametrize(
@@ -153,11 +156,12 @@ def test_the_size_of_an_item_is_its_names_and_its_values() -> None:
 
 def test_what_a_person_wrote_into_the_page_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "performance.md"
-    path.write_text(f"old\n{page.BEGIN}\n\nThe provider is slow.\n\n{page.END}\n", encoding="utf-8")
+    path.write_text(
+        f"old\n{performance_md.BEGIN}\n\nThe provider is slow.\n\n{performance_md.END}\n",
+        encoding="utf-8",
+    )
 
-    kept = page.written_by_hand(path)
-
-    assert kept == "The provider is slow."
+    assert performance_md.written_by_hand(path) == "The provider is slow."
 
 
 def test_the_table_stands_in_the_order_of_the_targets() -> None:
@@ -166,7 +170,7 @@ def test_the_table_stands_in_the_order_of_the_targets() -> None:
         for number in (7, 1)
     ]
 
-    cells = list(page.cells_of([Findings(results=tuple(lines))]))
+    cells = list(performance_md.cells_of([Findings(results=tuple(lines))]))
 
     assert [number for number, *_ in cells] == ["1", "7"]
 
@@ -211,22 +215,46 @@ def test_a_rehearsal_whose_summary_lacks_a_row_is_not_right(
 
 
 def test_the_time_for_the_rate_and_that_for_the_calls_themselves_add_up() -> None:
-    as_long = scale.parameter("MaximumConcurrency", 0) * 10 / scale.allowed_calls_a_second()
+    as_long = parameter("MaximumConcurrency", 0) * 10 / at_scale.allowed_calls_a_second()
 
-    kept = scale.kept_calls_a_second({"event_seconds": as_long})
+    kept = at_scale.kept_calls_a_second({"event_seconds": as_long})
 
-    assert kept == pytest.approx(scale.allowed_calls_a_second() / 2)
+    assert kept == pytest.approx(at_scale.allowed_calls_a_second() / 2)
 
 
 def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept() -> None:
-    assert scale.senders_for(100, {"event_seconds": 0.1}) == 9
+    assert at_scale.senders_for(100, {"event_seconds": 0.1}) == 9
 
 
-def printed_numbers(table: str) -> Iterator[int]:
+def test_the_targets_are_named_and_numbered_in_order() -> None:
+    headlines = [headline(module) for module in TARGETS.values()]
+
+    assert [line.partition(":")[0] for line in headlines] == [
+        f"Target {number}" for number in range(1, len(TARGETS) + 1)
+    ]
+    folder = ROOT / "bench" / "targets"
+    assert sorted(TARGETS) == sorted(path.stem for path in folder.glob("[!_]*.py"))
+
+
+def test_the_share_of_a_module_is_the_time_spent_inside_it() -> None:
+    shares = {}
+    for module in (random, csv):
+        with Sampling(module) as sampling:
+            until = time.process_time() + 0.2
+            while time.process_time() < until:
+                random.choices(range(100), k=1000)
+        shares[module] = sampling.share
+
+    assert shares[random] > 0.5
+    assert shares[csv] == 0
+
+
+def printed(table: str) -> Iterator[tuple[int, str]]:
+    """Yield number and target of each printed line."""
     for line in table.splitlines():
-        number = line.strip("│ ").partition("│")[0].strip()
-        if number.isdigit():
-            yield int(number)
+        cells = [cell.strip() for cell in line.strip("│ ").split("│")]
+        if cells[0].isdigit():
+            yield int(cells[0]), cells[-2]
 
 
 @pytest.mark.system
@@ -241,5 +269,8 @@ def test_the_quick_run_prints_a_line_for_every_target() -> None:
     )
 
     assert done.returncode == 0, done.stderr[-2000:]
-    assert set(printed_numbers(done.stdout)) == set(TARGETS)
+    targets = set(printed(done.stdout))
+    headlines = dict(enumerate(map(headline, TARGETS.values()), start=1))
+    assert {number for number, _ in targets} == set(headlines)
+    assert [(number, target) for number, target in targets if target not in headlines[number]] == []
     assert "not the same" not in done.stdout

@@ -5,7 +5,7 @@ import json
 import pytest
 from aws_lambda_powertools import Logger
 
-from bench.lambda_event import Context
+from bench.system.lambda_event import Context
 from smsdrop.aws.log_format import compact_json
 
 

@@ -1,0 +1,1 @@
+"""How things are measured: rounds in fresh processes, on one core, and what comes out."""

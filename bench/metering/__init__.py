@@ -1,0 +1,1 @@
+"""What AWS bills for a campaign: the calls, metered, and their prices."""

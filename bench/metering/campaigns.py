@@ -1,0 +1,170 @@
+"""
+Campaigns run function by function in one process, with a meter on everything that is billed.
+
+This process plays Lambda: it hands the file to ParseRecipients, takes messages off the queue for
+SendBatch, and runs CloseCampaigns, once in the middle and at the end.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+
+import boto3
+
+from bench.harness.stopwatch import Stopwatch
+from bench.metering.meter import Meter, chunks
+from bench.metering.prices import METRIC_HOUR, OUTGOING, PLATFORM_LOG_BYTES, WHOLE_CPU_MEGABYTES
+from bench.system.lambda_event import Context, handler_module, sqs_event
+from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
+
+KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/metered.csv"
+TICK = "CloseCampaigns, a minute while sending"
+EVERY_MINUTE = frozenset({"Paused", "CampaignsOpen"})
+"""Metrics that are published whether anything is sent or not."""
+
+
+class NotSent(Exception):
+    """A message stayed on the queue, so the run measures too little."""
+
+
+def campaigns(
+    _watch: Stopwatch,
+    *,
+    paths: Sequence[str],
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+) -> dict[str, Any]:
+    """Return the charges of each campaign, one after the other, as `[payer, what, amount]`."""
+    meter = Meter()
+    run = _Run(meter, environments, megabytes)
+    charges = []
+    for path in paths:
+        meter.charges.clear()
+        logged = logged_bytes()
+        run.parse(run.drop(path))
+        run.send()
+        run.close("CloseCampaigns")
+        meter.payer = "CloudWatch"
+        meter.charge(METRIC_HOUR, len(metrics_logged(logged) - EVERY_MINUTE))
+        charges.append([[payer, what, amount] for (payer, what), amount in meter.charges.items()])
+    return {"charges": charges}
+
+
+def logged_bytes() -> int:
+    """Return how much was logged so far: what is printed goes into a file here."""
+    return os.fstat(1).st_size
+
+
+def metrics_logged(since: int) -> set[str]:
+    """Return the names of the metrics in the lines that were logged from this byte on."""
+    lines = os.pread(1, logged_bytes() - since, since).splitlines()
+    published = (json.loads(line)["_aws"] for line in lines if line.startswith(b'{"_aws"'))
+    return {
+        metric["Name"]
+        for each in published
+        for metrics in each["CloudWatchMetrics"]
+        for metric in metrics["Metrics"]
+    }
+
+
+class _Run:
+    def __init__(
+        self,
+        meter: Meter,
+        environments: Mapping[str, Mapping[str, str]],
+        megabytes: Mapping[str, int],
+    ) -> None:
+        self._meter = meter
+        self._megabytes = megabytes
+        self._modules: dict[str, Any] = {}
+        os.environ.update(environments["SendBatch"])
+        self._s3, self._sqs = boto3.client("s3"), boto3.client("sqs")
+        self._bucket = environments["SendBatch"]["BUCKET"]
+        self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
+        self._environments = environments
+        plain = boto3.Session
+
+        def metered() -> boto3.Session:
+            session = plain()
+            meter.watch(session)
+            return session
+
+        boto3.Session = metered  # type: ignore[misc,assignment] # each handler makes its own
+        self._weigh(urlsplit(environments["SendBatch"]["SMS_ENDPOINT"]).port)
+
+    def _weigh(self, port: int | None) -> None:
+        """Charge everything that is written to this port, headers too."""
+        write = HTTPConnection.send
+        meter = self._meter
+
+        def send(connection: HTTPConnection, data: Any) -> None:
+            if connection.port == port and isinstance(data, bytes):
+                meter.charge(OUTGOING, len(data) / 1e9)
+            write(connection, data)
+
+        HTTPConnection.send = send  # type: ignore[assignment,method-assign] # every client's
+
+    def drop(self, path: str) -> dict[str, Any]:
+        with open(path, "rb") as body:
+            put = self._s3.put_object(Bucket=self._bucket, Key=KEY, Body=body)
+        thing = {"key": quote_plus(KEY), "versionId": put["VersionId"]}
+        return {"Records": [{"s3": {"bucket": {"name": self._bucket}, "object": thing}}]}
+
+    def parse(self, event: dict[str, Any]) -> None:
+        self._invoke("ParseRecipients", event)
+
+    def send(self) -> None:
+        """Hand the queue out, ten messages at a time."""
+        events = list(self._received())
+        for number, messages in enumerate(events):
+            if number == len(events) // 2:
+                self.close(TICK)
+            self._meter.payer = "the queue's poller"
+            self._meter.charge("SQS request", chunks(sum(map(len, map(str.encode, messages)))) + 1)
+            answer = self._invoke("SendBatch", sqs_event(messages))
+            if answer["batchItemFailures"]:
+                raise NotSent(len(answer["batchItemFailures"]))
+
+    def close(self, payer: str) -> None:
+        self._invoke("CloseCampaigns", {}, payer=payer)
+
+    def _received(self) -> Iterator[list[str]]:
+        while messages := self._sqs.receive_message(
+            QueueUrl=self._queue_url, MaxNumberOfMessages=10
+        ).get("Messages"):
+            yield [each["Body"] for each in messages]
+
+    def _invoke(self, function: str, event: Any, *, payer: str = "") -> Any:
+        with self._billed(function, payer or function):
+            module = self._module(function)
+            return module.lambda_handler(event, Context(function_name=function))
+
+    def _module(self, function: str) -> Any:
+        if function not in self._modules:
+            name = "".join(f"_{each.lower()}" if each.isupper() else each for each in function)[1:]
+            self._modules[function] = handler_module(name, self._environments[function])
+        os.environ.update(self._environments[function])
+        return self._modules[function]
+
+    @contextmanager
+    def _billed(self, function: str, payer: str) -> Iterator[None]:
+        """
+        Charge the duration as Lambda counts it, where little memory is a slow processor.
+
+        It is an upper bound: what is computed while other threads wait costs no time of its own.
+        """
+        self._meter.payer = payer
+        logged = logged_bytes()
+        with Stopwatch() as watch:
+            yield
+        megabytes = self._megabytes[function]
+        slower = max(1.0, WHOLE_CPU_MEGABYTES / megabytes)
+        seconds = watch.wall_seconds + watch.cpu_seconds * (slower - 1)
+        self._meter.charge("Lambda request", 1)
+        self._meter.charge("Lambda GB-second", seconds * megabytes / 1024)
+        log_bytes = logged_bytes() - logged + PLATFORM_LOG_BYTES
+        self._meter.charge("log GB", log_bytes / 1e9)

@@ -1,0 +1,1 @@
+"""The page that the results are written to, `docs/performance.md`."""

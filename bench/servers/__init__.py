@@ -1,0 +1,1 @@
+"""Servers that answer after a known time, or with nothing in front of them."""

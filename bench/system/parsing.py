@@ -1,0 +1,96 @@
+"""Our parsing without AWS: a folder for the bucket, a list or a counter for the queue."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.parsing.parse_recipients import CampaignLedger, Defaults, Files, ParseRecipients, Queue
+
+TEMPLATE_CODE = "SMS_154950909"
+SIGN_NAME = "云通信"
+
+
+class FolderFiles:
+    """One dropped file, and a folder for the objects that are written; holds neither in memory."""
+
+    def __init__(self, dropped: Path, folder: Path) -> None:
+        self._dropped = dropped
+        self._folder = folder
+        self.written_bytes = 0
+
+    @contextmanager
+    def open(self, _version: FileVersion) -> Iterator[OpenFile]:
+        with self._dropped.open("rb") as body:
+            yield OpenFile(
+                last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+                size=self._dropped.stat().st_size,
+                is_meant_again=True,
+                body=body,
+            )
+
+    @contextmanager
+    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+        with self._path(key).open("wb") as stream:
+            yield stream
+        self.written_bytes += self._path(key).stat().st_size
+
+    def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        with self._path(key).open("rb") as stream:
+            stream.seek(first_byte)
+            yield from stream
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key.replace("/", "+")
+
+
+class CountingQueue:
+    """Counts messages, and writes them to `spool` if there is one."""
+
+    def __init__(self, spool: IO[bytes] | None = None) -> None:
+        self.messages = 0
+        self.bytes = 0
+        self._spool = spool
+
+    def send(self, messages: Sequence[str]) -> None:
+        self.messages += len(messages)
+        self.bytes += sum(map(len, messages))
+        if self._spool is not None:
+            self._spool.writelines(message.encode() + b"\n" for message in messages)
+
+
+class KeepingQueue:
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def send(self, messages: Sequence[str]) -> None:
+        self.messages += messages
+
+
+class NotTaken(Exception):
+    """The file was refused, so there is nothing to measure."""
+
+
+def parse_recipients(files: Files, ledger: CampaignLedger, queue: Queue) -> ParseRecipients:
+    return ParseRecipients(
+        files=files,
+        ledger=ledger,
+        queue=queue,
+        defaults=Defaults(),
+        clock=time.time,
+        fresh_token=lambda: uuid4().hex,
+    )
+
+
+def dropped(use_case: ParseRecipients) -> Campaign:
+    """Parse the file as a new version of an object."""
+    key = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/file.csv"
+    campaign = use_case.parse(FileVersion(bucket="files", key=key, version_id=uuid4().hex))
+    if campaign is None or not campaign.is_queued or not campaign.batches:
+        raise NotTaken(campaign and campaign.reason)
+    return campaign

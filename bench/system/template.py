@@ -1,0 +1,31 @@
+"""What the template says: the defaults of parameters, and what its functions may use."""
+
+from functools import cache
+
+from local.child import ROOT
+from local.template import Template, load
+
+LEAST_DISK_MEGABYTES = 512
+"""What Lambda gives a function that asks for no more."""
+
+
+@cache
+def template() -> Template:
+    return load(ROOT / "template.yaml")
+
+
+def parameter(name: str, otherwise: float) -> float:
+    """Return a parameter's default."""
+    fields = template()["Parameters"].get(name, {})
+    return float(fields.get("Default", otherwise))
+
+
+def function(name: str) -> dict[str, float]:
+    """Return what a function of the template may use."""
+    properties = template()["Resources"][name]["Properties"]
+    disk = properties.get("EphemeralStorage", {}).get("Size", LEAST_DISK_MEGABYTES)
+    return {
+        "megabytes": properties["MemorySize"],
+        "seconds": properties["Timeout"],
+        "disk_megabytes": disk,
+    }

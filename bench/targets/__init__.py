@@ -1,0 +1,1 @@
+"""One module a target, named as `python -m bench --only` names it."""

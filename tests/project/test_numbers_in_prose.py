@@ -1,0 +1,173 @@
+"""The numbers that the documents give are those of the code and the template."""
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+from local.child import ROOT
+from local.template import load
+from smsdrop.batches.batch import MAX_RECIPIENTS
+from smsdrop.closing.close_campaigns import STUCK_SECONDS
+from smsdrop.ledger.campaign import Status
+from smsdrop.sending.settling import LISTED_SECONDS
+
+TEMPLATE = load(ROOT / "template.yaml")
+REQUIRED = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+DAY = 24 * 3600
+LONGEST_BUCKET_NAME = 63
+LONGEST_REGION = "ap-southeast-1"
+"""No region that AWS has by now is longer."""
+
+SPELLED = {
+    3: "three",
+    6: "six",
+    10: "ten",
+    14: "fourteen",
+    100: "a hundred",
+    1000: "a thousand",
+}
+SPANS = {900: "a quarter of an hour", 3600: "an hour"}
+SHARES = {20: "a fifth"}
+IN_CHINESE = {100: "一百"}
+
+
+def properties(name: str) -> dict[str, Any]:
+    own: dict[str, Any] = TEMPLATE["Resources"][name]["Properties"]
+    return own
+
+
+def python() -> str:
+    return str(REQUIRED).removeprefix(">=")
+
+
+def longest_stack_name() -> int:
+    bucket = properties("Files")["BucketName"]["Fn::Sub"]
+    rest = bucket.replace("${AWS::AccountId}", "1" * 12).replace("${AWS::Region}", LONGEST_REGION)
+    return LONGEST_BUCKET_NAME - len(rest.replace("${AWS::StackName}", ""))
+
+
+def share_of_texts() -> str:
+    alarm = properties("ManyTextsAreRefused")
+    [formula] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    [least] = re.findall(r">= (\d+)", formula)
+    [span] = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
+    return (
+        f"Within {SPANS[span]} more than {SHARES[alarm['Threshold']]} "
+        f"of at least {SPELLED[int(least)]} texts"
+    )
+
+
+def share_of_calls() -> str:
+    alarm = properties("ProviderThrottles")
+    [period] = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
+    span = SPANS[period * alarm["EvaluationPeriods"]]
+    return f"For {span} more than {SHARES[alarm['Threshold']]} of the calls"
+
+
+def tries(function: str) -> str:
+    retries = properties(function)["EventInvokeConfig"]["MaximumRetryAttempts"]
+    return SPELLED[retries + 1]
+
+
+STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
+QUEUE = properties("BatchQueue")
+
+HELD: dict[str, tuple[str, ...]] = {
+    "README.md": (
+        f"up to {MAX_RECIPIENTS} recipients a call",
+        f"whether {SPELLED[MAX_RECIPIENTS]} people",
+        f"Batches of {SPELLED[MAX_RECIPIENTS]},",
+        f"Python {python()} or newer",
+        f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
+        f"{longest_stack_name()} of them at most",
+    ),
+    "README.zh-CN.md": (
+        f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
+        f"每批{IN_CHINESE[MAX_RECIPIENTS]}人",
+        f"Python {python()} 或更新",
+        f"最多 {longest_stack_name()} 个",
+    ),
+    "CHANGELOG.md": (),
+    "docs/operations.md": (
+        f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
+        f"for more than {STUCK[0]}, or a campaign open for more than {STUCK[1]}.",
+        f"received {SPELLED[QUEUE['RedrivePolicy']['maxReceiveCount']]} times",
+        f"failed on a file {tries('ParseRecipients')} times (",
+        f"failed on a file {tries('ParseRecipients')} times, and GiveUpParsing",
+        f"the provider's {LISTED_SECONDS // DAY + 1} days",
+        share_of_texts(),
+        share_of_calls(),
+        f"has not run for {SPELLED[properties('BooksAreNotClosed')['Period'] // 60]}:",
+        f"live for {SPELLED[QUEUE['MessageRetentionPeriod'] // DAY]} days",
+    ),
+    "docs/performance.md": (),
+}
+"""What each page says of them, with the numbers filled in from where they are set."""
+
+NOT_OURS = (
+    "for 90 days:",  # CloudFormation keeps a deleted stack's description as long
+    "million recipients",  # the amount whose cost is given
+    "cost of a million",
+    "一百万收件人",
+    "503",  # an HTTP status
+    "S3",
+    "UTF-8",
+    "UTF-16",
+    "GB18030",
+)
+
+NUMBER = re.compile(
+    r"(?<![\w.])\d[\d,.]*"
+    r"|\b(?:three|four|five|six|seven|eight|nine|(?:\w+-)?(?:ten|dozen|hundred|thousand|million)"
+    r"|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b"
+    r"|[三四五六七八九十百千万]+(?=[个条种份次人天封行])",
+    re.IGNORECASE,
+)
+"""From three up; one and two are also words for other things."""
+
+
+def text(page: str) -> str:
+    """Return what a person wrote of the page, without line breaks inside sentences."""
+    written = (ROOT / page).read_text(encoding="utf-8")
+    if "<!-- written by hand" in written:
+        written = written.partition("<!-- written by hand from here -->")[2].partition("<!--")[0]
+    return written
+
+
+def joined(page: str) -> str:
+    return re.sub(r"\s+", " ", text(page))
+
+
+def prose(page: str) -> str:
+    """Leave out code, links' targets, list numbers, and rows whose tests prove what they say."""
+    lines = [
+        re.sub(r"^\d+\. ", "", line)
+        for line in text(page).splitlines()
+        if not (line.startswith("    ") or (line.startswith("| ") and "`test_" in line))
+    ]
+    return re.sub(r"`[^`]*`|\]\([^)]*\)", "``", re.sub(r"\s+", " ", "\n".join(lines)))
+
+
+def loose_numbers(page: str) -> list[str]:
+    """Return the numbers of a page's prose that no phrase above holds."""
+    left = prose(page)
+    for phrase in (*HELD[page], *NOT_OURS):
+        left = left.replace(re.sub(r"`[^`]*`", "``", phrase), "")
+    return NUMBER.findall(left)
+
+
+@pytest.mark.parametrize(("page", "phrase"), [(page, each) for page in HELD for each in HELD[page]])
+def test_a_page_says_the_number_that_the_code_has(page: str, phrase: str) -> None:
+    assert phrase in joined(page)
+
+
+@pytest.mark.parametrize("page", HELD)
+def test_a_page_gives_no_number_that_no_test_holds(page: str) -> None:
+    assert loose_numbers(page) == []
+
+
+@pytest.mark.parametrize("number", ["13", "thirteen", "2,000", "a hundred", "forty-two", "十三个"])
+def test_a_number_is_seen_in_figures_and_in_words(number: str) -> None:
+    assert NUMBER.search(f"It plants {number} bugs.")
