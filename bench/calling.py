@@ -11,7 +11,7 @@ from bench.contest import Contest
 from bench.result import Findings, Result, Verdict, ratio
 from bench.rounds import Measured, measured
 from bench.stopwatch import Stopwatch
-from local.child import child
+from local.aws.child import child
 
 KEY_ID, SECRET = "LTAIbench", "bench"
 CONTENDERS = {

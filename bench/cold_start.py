@@ -11,7 +11,8 @@ import boto3
 
 from bench.contest import Contest
 from bench.result import Findings, ratio, skipped
-from local.child import CLEAN_ENVIRONMENT, ROOT
+from local import ROOT
+from local.aws.child import CLEAN_ENVIRONMENT
 
 WHAT = "cold start of the built package, import to ready handler"
 BUILT = ROOT / ".aws-sam" / "build"

@@ -14,7 +14,7 @@ from bench.recipient_file import write_recipient_file
 from bench.result import Findings, Result, verdict
 from bench.rounds import measured
 from bench.scale import RECIPIENTS_A_CALL, parameter
-from local.child import child
+from local.aws.child import child
 
 MILLION = 1_000_000
 FUNCTIONS = ("ParseRecipients", "SendBatch", "CloseCampaigns")

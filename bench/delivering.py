@@ -15,7 +15,7 @@ from bench.references import straightforward_send
 from bench.result import Findings, ratio
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
-from local.child import child
+from local.aws.child import child
 from smsdrop.aws.dynamodb import DynamoLedger
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.parsing import SIGN_NAME, TEMPLATE_CODE
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from local.gateway.catalogue import Template
 from local.gateway.client import Gateway
 from local.stack import Stack

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import scale
 from bench.cores import measuring_core
 from bench.result import Findings
-from local.child import ROOT
+from local import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN = "<!-- written by hand from here -->"

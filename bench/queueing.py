@@ -16,7 +16,7 @@ from bench.references import straightforward_parse
 from bench.result import Findings, Result, verdict
 from bench.rounds import measured
 from bench.stopwatch import Stopwatch
-from local.child import child
+from local.aws.child import child
 from smsdrop.aws.client_config import LEAN
 from smsdrop.aws.sqs import BatchQueue
 from tests.support.fakes import FakeLedger

@@ -6,8 +6,8 @@ from functools import cache
 from math import ceil
 
 from bench.deployment import API_SECONDS
-from local.child import ROOT
-from local.template import Template, load
+from local import ROOT
+from local.template.reading import Template, load
 
 RECIPIENTS = (10**6, 10**7, 10**8)
 RECIPIENTS_A_CALL = 100

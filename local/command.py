@@ -4,9 +4,9 @@ import argparse
 import sys
 import threading
 
-from local.aws import PortTakenError
-from local.child import ChildEndedError
-from local.deploy import DeployFailedError
+from local.aws.child import ChildEndedError
+from local.aws.deploy import DeployFailedError
+from local.aws.local_aws import PortTakenError
 from local.stack import Stack
 from local.up import SmsKeys, ready_line, running
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.aws import Clients, LocalAws
+from local.aws.clients import Clients
+from local.aws.local_aws import LocalAws
 
 STREAMS_AT_ONCE = 50
 """DescribeLogStreams gives no more to a page; FilterLogEvents takes up to 100."""

@@ -7,9 +7,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalAws, local_aws
-from local.child import ROOT, Child, child
-from local.deploy import deploy
+from local import ROOT
+from local.aws.child import Child, child
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.aws.deploy import deploy
+from local.aws.local_aws import LocalAws, local_aws
 from local.stack import Stack
 
 GATEWAY_READY_SECONDS = 30.0

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
-from local.aws import LocalAws, local_aws
-from local.child import Child
+from local.aws.child import Child
+from local.aws.local_aws import LocalAws, local_aws
 from local.stack import Stack
 from local.up import SmsKeys, deployed, endpoint_of, gateway
 from tests.simulation.shown import pytest_terminal_summary

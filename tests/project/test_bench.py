@@ -19,7 +19,7 @@ from bench.references import polars_parse, straightforward_parse
 from bench.rehearsing import Unbalanced, check
 from bench.result import Findings, Verdict, ratio
 from bench.rounds import RoundFailed, measured
-from local.child import ROOT
+from local import ROOT
 from smsdrop.batches.batch import Batch
 from tests.support.fakes import FakeLedger
 from tests.support.samples import params_of

@@ -21,7 +21,7 @@ from functions.send_batch import app as send_batch
 from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from local.template import Template
+from local.template.reading import Template
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import State

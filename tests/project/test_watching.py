@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.child import ROOT
-from local.template import load
+from local import ROOT
+from local.template.reading import load
 from smsdrop.metrics import Count
 
 TEMPLATE = load(ROOT / "template.yaml")

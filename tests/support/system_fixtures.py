@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from local.child import Child
+from local.aws.child import Child
 from local.gateway.client import Gateway
 from local.stack import Stack
 from local.up import endpoint_of

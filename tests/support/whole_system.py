@@ -11,10 +11,10 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote_plus
 
+from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
 from local.gateway.request_log import Request
 from local.stack import Stack
-from local.waiting import wait_until
 
 FOLDER = "incoming/SMS_154950909/云通信"
 

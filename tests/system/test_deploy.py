@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from local import bridges, template
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalAws, architecture
-from local.child import ROOT, Child
-from local.deploy import finished
+from local import ROOT
+from local.aws import bridges
+from local.aws.child import Child
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.aws.deploy import architecture, finished
+from local.aws.local_aws import LocalAws
 from local.gateway.client import Gateway
 from local.stack import Stack
+from local.template.reading import load
 from local.up import SmsKeys, endpoint_of, filled
 from tests.support.python313 import python313
 from tests.support.whole_system import System, new_numbers
@@ -55,7 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python313()
     folder = tmp_path_factory.mktemp("built")
     sam("build", "--build-dir", str(folder))
-    whole = bridges.for_ministack(template.load(folder / "template.yaml"))
+    whole = bridges.for_ministack(load(folder / "template.yaml"))
     (folder / BRIDGED).write_text(json.dumps(whole, default=str), encoding="utf-8")
     return folder / BRIDGED
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from local.waiting import wait_until
+from local import ROOT
+from local.aws.waiting import wait_until
 
-ROOT = Path(__file__).parents[1]
 KEEPER = Path(__file__).with_name("keeper.py")
 
 STOP_SECONDS = 15.0

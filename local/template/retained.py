@@ -1,13 +1,13 @@
 """
-`python -m local.retained`: the part of template.yaml that outlives its stack, in JSON.
+`python -m local.template.retained`: the part of template.yaml that outlives its stack, in JSON.
 
 CloudFormation takes it to bring back what a deleted stack has left (docs/operations.md).
 """
 
 import json
 
-from local.child import ROOT
-from local.template import Template, load
+from local import ROOT
+from local.template.reading import Template, load
 
 
 def retained(template: Template) -> Template:

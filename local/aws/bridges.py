@@ -10,17 +10,17 @@ What is different in ministack, bridged so that the template can be right for AW
                                                 of every queue                    again as a number
     alarms on a formula of metrics              refuses them                      by watching its
                                                                                   first metric
-    refuses parameters that the template        takes them                        in `local.deploy`
+    refuses parameters that the template        takes them                        in `deploy`
     does not have
-    a function's environment is its own         it inherits the server's          in `local.server`
+    a function's environment is its own         it inherits the server's          in `server`
 
 `tests/local/test_aws.py` has a test for each that fails when ministack changes.
 """
 
 from typing import Any
 
-from local.aws import Clients
-from local.template import Template
+from local.aws.clients import Clients
+from local.template.reading import Template
 
 BATCH_ACTIONS = {
     "sqs:SendMessage": "sqs:SendMessageBatch",

@@ -13,7 +13,7 @@ from typing import Any
 from ministack import app  # type: ignore[import-untyped]  # it ships no types
 from ministack.core import iam_evaluator  # type: ignore[import-untyped]  # the same
 
-from local.calls import FILE_NAME
+from local.aws.calls import FILE_NAME
 
 
 def noting(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:

@@ -1,15 +1,17 @@
 """Deploy the project's template into the local AWS."""
 
 import json
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from local import artefacts, bridges, template
-from local.aws import Clients, architecture
-from local.waiting import wait_until
+from local.aws import artefacts, bridges
+from local.aws.clients import Clients
+from local.aws.waiting import wait_until
+from local.template.reading import Template, code_folders, load
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType
@@ -36,7 +38,7 @@ def deploy(
     Parameters that are not given keep the template's defaults, but for the processor, which is
     this machine's. Stacks of other names live beside it in the same local AWS.
     """
-    whole = bridges.for_ministack(template.load(root / "template.yaml"))
+    whole = bridges.for_ministack(load(root / "template.yaml"))
     upload_code(clients, whole, root)
     if unknown := parameters.keys() - whole["Parameters"].keys():
         raise DeployFailedError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
@@ -46,6 +48,11 @@ def deploy(
     outputs = finished(clients, stack_name)
     bridges.limit_concurrency(clients, stack_name)
     return outputs
+
+
+def architecture() -> str:
+    """Return the name that Lambda has for this machine's processor."""
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
 def finished(clients: Clients, stack_name: str) -> dict[str, str]:
@@ -62,10 +69,10 @@ def finished(clients: Clients, stack_name: str) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
-def upload_code(clients: Clients, whole: template.Template, root: Path) -> None:
+def upload_code(clients: Clients, whole: Template, root: Path) -> None:
     """Put each folder of code into a bucket, and its address there into the template."""
     clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)
-    for properties, name in template.code_folders(whole):
+    for properties, name in code_folders(whole):
         pack = artefacts.layer if name == "ContentUri" else artefacts.function
         artefact = pack(root / properties[name])
         clients.s3.put_object(Bucket=ARTEFACT_BUCKET, Key=artefact.key, Body=artefact.body)

@@ -1,4 +1,4 @@
-"""`python -m local.built`: what `make build` made, part by part: its size, and a hash of it."""
+"""`python -m local.template.built`: the size and a hash of each part that `make build` made."""
 
 import hashlib
 import io
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.child import ROOT
+from local import ROOT
 
 BUILT = ROOT / ".aws-sam" / "build"
 

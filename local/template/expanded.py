@@ -1,5 +1,5 @@
 """
-`python -m local.expanded REGION`: template.yaml as CloudFormation gets it, in JSON.
+`python -m local.template.expanded REGION`: template.yaml as CloudFormation gets it, in JSON.
 
 SAM makes resources of its own out of ours, and some mistakes can only be seen in those.
 """
@@ -14,8 +14,8 @@ from samtranslator.translator.translator import (  # type: ignore[import-untyped
     Translator,
 )
 
-from local.child import ROOT
-from local.template import Template, code_folders, load
+from local import ROOT
+from local.template.reading import Template, code_folders, load
 
 
 def expanded(template: Template, *, region: str) -> Template:
