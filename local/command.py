@@ -7,8 +7,9 @@ import threading
 from local.aws.child import ChildEndedError
 from local.aws.deploy import DeployFailedError
 from local.aws.local_aws import PortTakenError
+from local.gateway_process import SmsKeys
 from local.stack import Stack
-from local.up import SmsKeys, ready_line, running
+from local.up import ready_line, running
 
 CHECK_SECONDS = 1.0
 """How often the servers are looked after."""

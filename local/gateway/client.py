@@ -1,13 +1,8 @@
 """The control side of a running stand-in, for tests, demos and benchmarks in Python."""
 
 import json
-import select
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from requests import Response, Session
@@ -18,9 +13,6 @@ from .faults import Fault
 from .journal import Message
 from .request_log import Request
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
-STOP_SECONDS = 10
 TIMEOUT_SECONDS = 60
 """For one control request, or for each line of a long answer."""
 
@@ -130,36 +122,3 @@ class Gateway:
             response.raise_for_status()
             for line in response.iter_lines(chunk_size=64 * 1024):
                 yield json.loads(line)
-
-
-@contextmanager
-def running_gateway(
-    *, access_key_id: str, access_key_secret: str, port: int = 0
-) -> Iterator[Gateway]:
-    """Start a stand-in in a process of its own; it is stopped when the block ends."""
-    command = [sys.executable, "-m", "local.gateway", "--port", str(port)]
-    command += ["--access-key-id", access_key_id, "--access-key-secret", access_key_secret]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own module
-        try:
-            with closing(Gateway(endpoint_of(process))) as gateway:
-                yield gateway
-        finally:
-            stop(process)
-
-
-def endpoint_of(process: subprocess.Popen[bytes]) -> str:
-    """Wait for the line that says the stand-in is ready."""
-    if process.stdout is None or not select.select([process.stdout], [], [], START_SECONDS)[0]:
-        raise TimeoutError(f"the stand-in gateway was not ready in {START_SECONDS} seconds")
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"the stand-in gateway ended with status {process.wait(STOP_SECONDS)}")
-    return str(json.loads(line)["sms_endpoint"])
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()

@@ -16,9 +16,10 @@ from local.aws import deploy
 from local.aws.local_aws import LocalAws, local_aws
 from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
+from local.gateway_process import SmsKeys
 from local.stack import STREAMS_AT_ONCE, QueueCounts, Stack
 from local.template.reading import load
-from local.up import SmsKeys, deployed
+from local.up import deployed
 
 pytestmark = pytest.mark.system
 

@@ -10,14 +10,14 @@ import pytest
 
 from local import ROOT
 from local.aws import bridges
-from local.aws.child import Child
 from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from local.aws.deploy import architecture, finished
 from local.aws.local_aws import LocalAws
 from local.gateway.client import Gateway
+from local.gateway_process import GatewayProcess, SmsKeys
 from local.stack import Stack
 from local.template.reading import load
-from local.up import SmsKeys, endpoint_of, filled
+from local.up import filled
 from tests.support.python313 import python313
 from tests.support.whole_system import System, new_numbers
 
@@ -81,11 +81,11 @@ def deploy(built: Path, aws: LocalAws, parameters: dict[str, str]) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def parameters(standin: Child) -> dict[str, str]:
+def parameters(standin: GatewayProcess) -> dict[str, str]:
     return {
         "Architecture": architecture(),
         "SettleAfterSeconds": "1",
-        "SmsEndpoint": endpoint_of(standin),
+        "SmsEndpoint": standin.endpoint(),
     }
 
 
