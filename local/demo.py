@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from local.gateway.catalogue import Template
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.gateway.journal import Message
@@ -31,7 +31,7 @@ FILES = sorted((Path(__file__).parent / "demo_files").iterdir())
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
-TEMPLATE = Template(content="尊敬的${name}，您的账单${amount}元将于${date}到期。")
+TEMPLATE = CatalogueTemplate(content="尊敬的${name}，您的账单${amount}元将于${date}到期。")
 
 FAULTS = (
     Fault(kind="throttle", numbers=(1,)),

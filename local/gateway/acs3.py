@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from .answers import Refusal, missing
 from .call import Call
-from .claim import Claim, Scheme
+from .credentials import Credentials, SignatureScheme
 
 AUTHORIZATION = re.compile(
     r"\S+ +Credential=(?P<key>[^,]+),SignedHeaders=(?P<headers>[^,]+),"
@@ -30,14 +30,14 @@ ALWAYS_SIGNED = {
 }
 
 
-def read_acs3(call: Call) -> Claim:
+def read_acs3(call: Call) -> Credentials:
     match = AUTHORIZATION.fullmatch(call.headers["authorization"])
     if match is None:
         raise Refusal("IncompleteSignature")
     for header, param in (("x-acs-date", "Timestamp"), ("x-acs-signature-nonce", "SignatureNonce")):
         if not call.headers.get(header):
             raise missing(param)
-    return Claim(
+    return Credentials(
         access_key_id=match["key"],
         timestamp=call.headers["x-acs-date"],
         nonce=call.headers["x-acs-signature-nonce"],
@@ -46,14 +46,14 @@ def read_acs3(call: Call) -> Claim:
     )
 
 
-def check_acs3(call: Call, claim: Claim, secret: str) -> None:
+def check_acs3(call: Call, credentials: Credentials, secret: str) -> None:
     """Refuse with the server's own working, as the real one does, unless the signature fits."""
-    if not must_be_signed(call) <= set(claim.signed_headers) <= call.headers.keys():
+    if not must_be_signed(call) <= set(credentials.signed_headers) <= call.headers.keys():
         raise Refusal("IncompleteSignature")
-    canonical = canonical_request(call, claim.signed_headers)
+    canonical = canonical_request(call, credentials.signed_headers)
     to_sign = f"ACS3-HMAC-SHA256\n{sha256(canonical.encode()).hexdigest()}"
     expected = hmac.digest(secret.encode(), to_sign.encode(), "sha256").hex()
-    if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
+    if not hmac.compare_digest(expected.encode(), credentials.signature.encode()):
         raise Refusal(
             "SignatureDoesNotMatch",
             "Specified signature does not match our calculation. "
@@ -86,4 +86,4 @@ def encoded(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     return [(quote(key, safe="~"), quote(value, safe="~")) for key, value in pairs]
 
 
-ACS3 = Scheme(read=read_acs3, check=check_acs3)
+ACS3 = SignatureScheme(read=read_acs3, check=check_acs3)

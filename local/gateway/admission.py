@@ -17,7 +17,7 @@ WINDOW_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class AccountKey:
     access_key_id: str
     access_key_secret: str = field(repr=False)
     enabled: bool = True
@@ -45,19 +45,19 @@ class Nonces:
             del self.spent[oldest]
 
 
-def admit(call: Call, *, keys: dict[str, Key], nonces: Nonces, now: float) -> None:
+def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float) -> None:
     """Return quietly for a call that is who it says it is; its nonce is then spent."""
     scheme = scheme_of(call)
-    claim = scheme.read(call)
-    key = keys.get(claim.access_key_id)
+    credentials = scheme.read(call)
+    key = keys.get(credentials.access_key_id)
     if key is None:
         raise Refusal("InvalidAccessKeyId.NotFound")
     if not key.enabled:
         raise Refusal("InvalidAccessKeyId.Inactive")
-    if abs(moment_of(claim.timestamp) - now) > WINDOW_SECONDS:
+    if abs(moment_of(credentials.timestamp) - now) > WINDOW_SECONDS:
         raise Refusal("InvalidTimeStamp.Expired")
-    scheme.check(call, claim, key.access_key_secret)
-    if not nonces.spend(key.access_key_id, claim.nonce, now=now):
+    scheme.check(call, credentials, key.access_key_secret)
+    if not nonces.spend(key.access_key_id, credentials.nonce, now=now):
         raise Refusal("SignatureNonceUsed")
 
 

@@ -19,7 +19,7 @@ INTERNATIONAL = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class CatalogueTemplate:
     """`type` is 0 one-time password, 1 notification, 2 promotion, 3 international."""
 
     content: str
@@ -48,19 +48,21 @@ class Catalogue:
     """
 
     signs: Mapping[str, Status] = field(default_factory=dict)
-    templates: Mapping[str, Template] = field(default_factory=dict)
+    templates: Mapping[str, CatalogueTemplate] = field(default_factory=dict)
     is_set: bool = False
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Self:
-        templates = {code: Template(**each) for code, each in fields.get("templates", {}).items()}
+        templates = {
+            code: CatalogueTemplate(**each) for code, each in fields.get("templates", {}).items()
+        }
         return cls(signs=dict(fields.get("signs", {})), templates=templates, is_set=True)
 
-    def template(self, code: str) -> Template | None:
+    def template(self, code: str) -> CatalogueTemplate | None:
         """Return it whatever its status; while nothing is set, one of unknown content."""
         if self.is_set:
             return self.templates.get(code)
-        return Template(content="") if TEMPLATE_CODE.fullmatch(code) else None
+        return CatalogueTemplate(content="") if TEMPLATE_CODE.fullmatch(code) else None
 
     def sign(self, name: str) -> Status | None:
         if not self.is_set:
@@ -91,5 +93,5 @@ class Catalogue:
 
     def text(self, code: str, sign_name: str, params: Mapping[str, str]) -> str:
         """Return what the recipient reads; of an unknown template, its code."""
-        template = self.templates.get(code, Template(content=code))
+        template = self.templates.get(code, CatalogueTemplate(content=code))
         return f"【{sign_name}】{template.filled_with(params)}"

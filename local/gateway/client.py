@@ -7,11 +7,11 @@ from typing import Any
 
 from requests import Response, Session
 
-from .catalogue import Status, Template
+from .catalogue import CatalogueTemplate, Status
 from .control import PREFIX
 from .faults import Fault
 from .journal import Message
-from .request_log import Request
+from .request_log import LoggedRequest
 
 TIMEOUT_SECONDS = 60
 """For one control request, or for each line of a long answer."""
@@ -58,15 +58,15 @@ class Gateway:
 
     def requests(
         self, *, action: str | None = None, offset: int | None = None, limit: int | None = None
-    ) -> Iterator[Request]:
+    ) -> Iterator[LoggedRequest]:
         query = {"action": action, "offset": offset, "limit": limit}
-        return (Request(**fields) for fields in self._lines("requests", query))
+        return (LoggedRequest(**fields) for fields in self._lines("requests", query))
 
     def summary(self) -> Summary:
         return Summary(**self._ask("GET", "summary").json())
 
     def set_catalogue(
-        self, *, signs: Mapping[str, Status], templates: Mapping[str, Template]
+        self, *, signs: Mapping[str, Status], templates: Mapping[str, CatalogueTemplate]
     ) -> None:
         """Let these be known, and no others."""
         written = {code: asdict(template) for code, template in templates.items()}

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from .account import Account
-from .admission import Key
+from .admission import AccountKey
 from .api import STANDIN
 from .catalogue import Catalogue
 from .faults import Fault
@@ -51,7 +51,7 @@ async def put_key(request: web.Request) -> web.Response:
     known = keys.get(fields["access_key_id"])
     if known is not None:
         fields = asdict(known) | fields
-    keys[fields["access_key_id"]] = Key(**fields)
+    keys[fields["access_key_id"]] = AccountKey(**fields)
     return web.Response(status=204)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from .answers import Answer, Refusal
 from .phone_numbers import bare
-from .request_log import Request
+from .request_log import LoggedRequest
 
 SEND = "SendBatchSms"
 
@@ -50,8 +50,10 @@ class Fault:
     body: str = "<html><body>502 Bad Gateway</body></html>"
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"no such kind of fault: {self.kind}; there are {', '.join(KINDS)}")
+        if self.kind not in FAULT_KINDS:
+            raise ValueError(
+                f"no such kind of fault: {self.kind}; there are {', '.join(FAULT_KINDS)}"
+            )
         if self.kind == "answer" and self.code is None:
             raise ValueError("an answer needs its code")
 
@@ -62,29 +64,29 @@ class Fault:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def meets(self, request: Request, phone_numbers: Iterable[str]) -> bool:
+    def selects(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> bool:
         return (
             self.action in (request.action, "*")
             and (not self.numbers or request.number in self.numbers)
             and (self.every is None or request.number % self.every == 0)
-            and (self.phone_number is None or self.selects_one_of(phone_numbers))
+            and (self.phone_number is None or self.names_one_of(phone_numbers))
         )
 
-    def selects_one_of(self, phone_numbers: Iterable[str]) -> bool:
+    def names_one_of(self, phone_numbers: Iterable[str]) -> bool:
         number = self.phone_number or ""
         return (bare(number) or number) in phone_numbers
 
     def accepts_the_call(self) -> bool:
         """Say whether the call is carried out all the same."""
-        return KINDS[self.kind].accepts if self.accepts is None else self.accepts
+        return FAULT_KINDS[self.kind].accepts if self.accepts is None else self.accepts
 
     def lag_after(self) -> float:
-        usual = KINDS[self.kind].lag_after_seconds
+        usual = FAULT_KINDS[self.kind].lag_after_seconds
         return usual if self.lag_after_seconds is None else self.lag_after_seconds
 
-    def what_is_given(self, own: Answer | None) -> Answer | None:
+    def answer_given(self, own: Answer | None) -> Answer | None:
         """Return what the caller gets where the gateway's own answer is `own`; None is nothing."""
-        given = KINDS[self.kind].gives(self, own)
+        given = FAULT_KINDS[self.kind].gives(self, own)
         return given and replace(given, headers={**given.headers, **self.headers})
 
 
@@ -93,7 +95,7 @@ def own_answer(fault: Fault, own: Answer | None) -> Answer | None:
 
 
 def coded_answer(fault: Fault, own: Answer | None) -> Answer:
-    code = fault.code or KINDS[fault.kind].code
+    code = fault.code or FAULT_KINDS[fault.kind].code
     if fault.with_biz_id:
         biz_id = own.biz_id if own and own.biz_id else new_biz_id()
         return Refusal(code, fault.message, fault.status).answer(biz_id=biz_id)
@@ -109,7 +111,7 @@ def nothing(fault: Fault, own: Answer | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class FaultKind:
     """Whether the call is carried out, and what the caller gets."""
 
     accepts: bool
@@ -118,59 +120,59 @@ class Kind:
     lag_after_seconds: float = 0
 
 
-KINDS: dict[str, Kind] = {
+FAULT_KINDS: dict[str, FaultKind] = {
     # Slow, or slower than any caller waits.
-    "lag": Kind(accepts=True, gives=own_answer),
-    "lose_answer": Kind(accepts=True, gives=own_answer, lag_after_seconds=90),
+    "lag": FaultKind(accepts=True, gives=own_answer),
+    "lose_answer": FaultKind(accepts=True, gives=own_answer, lag_after_seconds=90),
     # Refused, and said so.
-    "throttle": Kind(accepts=False, gives=coded_answer, code="Throttling.User"),
-    "unavailable": Kind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
-    "answer": Kind(accepts=False, gives=coded_answer),
+    "throttle": FaultKind(accepts=False, gives=coded_answer, code="Throttling.User"),
+    "unavailable": FaultKind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
+    "answer": FaultKind(accepts=False, gives=coded_answer),
     # Nobody can tell.
-    "garbage": Kind(accepts=False, gives=garbage),
-    "drop_before": Kind(accepts=False, gives=nothing),
-    "drop_after": Kind(accepts=True, gives=nothing),
+    "garbage": FaultKind(accepts=False, gives=garbage),
+    "drop_before": FaultKind(accepts=False, gives=nothing),
+    "drop_after": FaultKind(accepts=True, gives=nothing),
 }
 
 
 @dataclass(slots=True, kw_only=True)
-class Armed:
+class ActiveFault:
     """A rule in force, and how often it applied."""
 
     fault: Fault
     applied: int = 0
-    chance: Random
+    random: Random
 
-    def strikes(self, request: Request, phone_numbers: Iterable[str]) -> bool:
-        if not self.fault.meets(request, phone_numbers):
+    def applies_to(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> bool:
+        if not self.fault.selects(request, phone_numbers):
             return False
         if self.fault.times is not None and self.applied >= self.fault.times:
             return False
-        return self.fault.rate is None or self.chance.random() < self.fault.rate
+        return self.fault.rate is None or self.random.random() < self.fault.rate
 
 
 class Faults:
     """The rules in force, in the order they were added."""
 
     def __init__(self) -> None:
-        self._armed: list[Armed] = []
+        self._active: list[ActiveFault] = []
 
     def add(self, fault: Fault) -> None:
-        chance = Random(fault.seed)  # noqa: S311 - drawn again the same by whoever knows the seed
-        self._armed.append(Armed(fault=fault, chance=chance))
+        random = Random(fault.seed)  # noqa: S311 - drawn again the same by whoever knows the seed
+        self._active.append(ActiveFault(fault=fault, random=random))
 
     def clear(self) -> None:
-        self._armed.clear()
+        self._active.clear()
 
-    def choose(self, request: Request, phone_numbers: Iterable[str]) -> Fault | None:
-        for each in self._armed:
-            if each.strikes(request, phone_numbers):
+    def choose(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> Fault | None:
+        for each in self._active:
+            if each.applies_to(request, phone_numbers):
                 each.applied += 1
                 return each.fault
         return None
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [each.fault.to_json() | {"applied": each.applied} for each in self._armed]
+        return [each.fault.to_json() | {"applied": each.applied} for each in self._active]
 
 
 def new_biz_id() -> str:

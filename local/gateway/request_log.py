@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class LoggedRequest:
     """
     One request. `number` counts the requests of its action, from 1, as they arrive.
 
@@ -36,7 +36,7 @@ class Request:
 
 class RequestLog:
     def __init__(self) -> None:
-        self._requests: list[Request] = []
+        self._requests: list[LoggedRequest] = []
         self._numbers: Counter[str] = Counter()
         self._outcomes: dict[str, Counter[str]] = {}
         self._faults: Counter[str] = Counter()
@@ -47,7 +47,7 @@ class RequestLog:
         self._numbers[action] += 1
         self._open += 1
         self._requests.append(
-            Request(
+            LoggedRequest(
                 number=self._numbers[action],
                 action=action,
                 started_at=at,
@@ -68,12 +68,12 @@ class RequestLog:
     def mark_accepted(self, place: int) -> None:
         self._requests[place] = replace(self._requests[place], accepted=True)
 
-    def at(self, place: int) -> Request:
+    def at(self, place: int) -> LoggedRequest:
         return self._requests[place]
 
     def pages(
         self, *, action: str | None = None, offset: int = 0, limit: int | None = None
-    ) -> Iterator[list[Request]]:
+    ) -> Iterator[list[LoggedRequest]]:
         """Yield the requests in order of arrival, a page at a time, of one action or of all."""
         chosen = [each for each in self._requests if action in (None, each.action)]
         end = len(chosen) if limit is None else min(len(chosen), offset + limit)

@@ -23,7 +23,7 @@ def query_sms_template(
     template = account.catalogue.template(code)
     if template is None:
         raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
-    told = {"TemplateContent": template.content} if template.content else {}
+    content = {"TemplateContent": template.content} if template.content else {}
     return Answer.of(
         {
             "Message": "OK",
@@ -34,7 +34,7 @@ def query_sms_template(
             "TemplateStatus": STATUSES[template.status],
             "Reason": REASONS.get(template.status, ""),
             "CreateDate": CREATED,
-            **told,
+            **content,
         }
     )
 

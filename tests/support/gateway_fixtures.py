@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local.gateway.account import Account
-from local.gateway.admission import Key
+from local.gateway.admission import AccountKey
 from local.gateway.client import Gateway
 from local.gateway_process import SmsKeys, running_gateway
 from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET, Caller, Clock
@@ -21,7 +21,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def account(clock: Clock) -> Account:
-    key = Key(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
+    key = AccountKey(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
     return Account(clock=clock, keys={ACCESS_KEY_ID: key})
 
 

@@ -17,7 +17,7 @@ Params: TypeAlias = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class SendRequest:
     """The texts of one call. The lists correspond by position; two of them may be left out."""
 
     template_code: str
@@ -29,14 +29,14 @@ class Order:
     out_id: str | None
 
 
-def batch_order(call: Mapping[str, str]) -> Order:
+def read_send_batch_sms(call: Mapping[str, str]) -> SendRequest:
     phone_numbers = strings(call["PhoneNumberJson"])
     check_count(phone_numbers, MAX_BATCH)
     sign_names = strings(call["SignNameJson"])
     extend_codes = optional_strings(call.get("SmsUpExtendCodeJson"))
     params = objects(call.get("TemplateParamJson"))
     check_lengths(len(phone_numbers), sign_names, extend_codes, params)
-    return Order(
+    return SendRequest(
         template_code=call["TemplateCode"],
         phone_numbers=phone_numbers,
         sign_names=sign_names,
@@ -47,7 +47,7 @@ def batch_order(call: Mapping[str, str]) -> Order:
     )
 
 
-def single_order(call: Mapping[str, str]) -> Order:
+def read_send_sms(call: Mapping[str, str]) -> SendRequest:
     """Read SendSms, which has everything but the phone numbers once for all of them."""
     phone_numbers = call["PhoneNumbers"].split(",")
     check_count(phone_numbers, MAX_PHONE_NUMBERS)
@@ -57,7 +57,7 @@ def single_order(call: Mapping[str, str]) -> Order:
         raise Refusal("isv.INVALID_JSON_PARAM")
     params = one and one * times
     extend_code = call.get("SmsUpExtendCode")
-    return Order(
+    return SendRequest(
         template_code=call["TemplateCode"],
         phone_numbers=phone_numbers,
         sign_names=[call["SignName"]] * times,

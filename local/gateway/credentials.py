@@ -1,4 +1,4 @@
-"""What a call says of itself, and how such a claim is read and checked."""
+"""What a call says of itself, and how such a credentials is read and checked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from .call import Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Credentials:
     """Who a call says it is from, and the proof it brings."""
 
     access_key_id: str
@@ -18,8 +18,8 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
-    """A way of signing: how to read the claim, and how to check it against the secret."""
+class SignatureScheme:
+    """A way of signing: how to read the credentials, and how to check it against the secret."""
 
-    read: Callable[[Call], Claim]
-    check: Callable[[Call, Claim, str], None]
+    read: Callable[[Call], Credentials]
+    check: Callable[[Call, Credentials, str], None]
