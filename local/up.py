@@ -1,4 +1,4 @@
-"""Start the whole system on this machine: local AWS, SMS gateway, and the deployed template."""
+"""Starts the whole system on this machine: local AWS, SMS gateway, and the deployed template."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,12 +27,12 @@ def running(
     """
     Run the whole system until the block ends.
 
-    Without `sms_endpoint` a stand-in gateway is started that knows `sms_keys`; without those, a
-    new pair is made.
+    Without `sms_endpoint`, a stand-in gateway that knows `sms_keys` is started. Without
+    `sms_keys`, a new key pair is made.
     """
     sms_keys = sms_keys or SmsKeys()
     with ExitStack() as stopping:
-        # both start at once, and are waited for only then
+        # both start at the same time; the waiting comes after that
         standin = None if sms_endpoint else stopping.enter_context(running_gateway(sms_keys))
         aws = stopping.enter_context(local_aws(port))
         yield deployed(
@@ -85,7 +85,7 @@ def filled(
 
 
 def ready_line(stack: Stack) -> str:
-    """Return the one line of JSON that says where everything is."""
+    """Return the line of JSON that says where everything is."""
     return json.dumps(
         {
             "aws_endpoint": stack.aws.endpoint,

@@ -1,1 +1,1 @@
-"""The local AWS: a ministack server as a child process, clients for it, and deployment into it."""
+"""The local AWS: a ministack server in a child process, clients for it, and deployment to it."""

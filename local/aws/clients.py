@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 REGION = "us-east-1"
-ACCESS_KEY_ID = SECRET_ACCESS_KEY = "test"  # noqa: S105 - the one pair that ministack lets in
+ACCESS_KEY_ID = SECRET_ACCESS_KEY = "test"  # noqa: S105 - the one pair that ministack accepts
 
 
 class Clients:
-    """A client for each service that the system uses, made when first asked for."""
+    """A client for each service that the system uses, made on first use."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self._session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION)
         self._config = Config(
-            proxies={},  # the host's are not for loopback
+            proxies={},  # the proxies of the host are not for loopback
             max_pool_connections=50,
-            read_timeout=300,  # an invoked function may take its time,
+            read_timeout=300,  # an invoked function may take long,
             retries={"total_max_attempts": 1},  # and must not be invoked again meanwhile
         )
 

@@ -1,4 +1,4 @@
-"""Deploy the project's template into the local AWS."""
+"""Deploys the project's template into the local AWS."""
 
 import json
 import platform
@@ -22,7 +22,7 @@ DEPLOY_SECONDS = 60.0
 CAPABILITIES: "list[CapabilityType]" = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 NOTHING_TO_UPDATE = "No updates are to be performed"
-"""All that tells this apart: CloudFormation's error code is the one of every wrong request."""
+"""Only the message says so: CloudFormation's error code is the same for every wrong request."""
 
 
 class DeployFailedError(Exception):
@@ -35,8 +35,8 @@ def deploy(
     """
     Create or update the stack from the project at `root`, and return its outputs.
 
-    Parameters that are not given keep the template's defaults, but for the processor, which is
-    this machine's. Stacks of other names live beside it in the same local AWS.
+    Parameters that are not given keep the template's defaults, except the processor, which is
+    this machine's. The same local AWS can hold several stacks of different names.
     """
     whole = bridges.for_ministack(load(root / "template.yaml"))
     upload_code(clients, whole, root)
@@ -51,12 +51,12 @@ def deploy(
 
 
 def architecture() -> str:
-    """Return the name that Lambda has for this machine's processor."""
+    """Return Lambda's name for this machine's processor."""
     return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
 def finished(clients: Clients, stack_name: str) -> dict[str, str]:
-    """Wait for the end of the stack's deployment, and return its outputs."""
+    """Wait until the stack's deployment has ended, and return its outputs."""
     status = wait_until(
         lambda: settled_status(clients, stack_name),
         timeout=DEPLOY_SECONDS,
@@ -70,7 +70,7 @@ def finished(clients: Clients, stack_name: str) -> dict[str, str]:
 
 
 def upload_code(clients: Clients, whole: Template, root: Path) -> None:
-    """Put each folder of code into a bucket, and its address there into the template."""
+    """Upload each folder of code to a bucket, and put its address into the template."""
     clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)
     for properties, name in code_folders(whole):
         pack = artefacts.layer if name == "ContentUri" else artefacts.function
@@ -114,7 +114,7 @@ def settled_status(clients: Clients, stack_name: str) -> str | None:
 
 
 def failures(clients: Clients, stack_name: str) -> list[str]:
-    """Return which resources failed and why, in the order in which they did."""
+    """Return which resources failed, in that order, each with the reason."""
     events = clients.cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
     return [
         f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"

@@ -1,4 +1,4 @@
-"""The local AWS: a ministack server that runs while a block of code does."""
+"""Runs a local AWS, which is a ministack server."""
 
 import socket
 import urllib.error
@@ -17,19 +17,19 @@ HOST = "127.0.0.1"
 READY_SECONDS = 30.0
 
 SERVER_ENVIRONMENT = {
-    "AUTH": "true",  # the roles of the template are enforced
+    "AUTH": "true",  # enforces the roles of the template
     "BIND_HOST": HOST,
     "MINISTACK_HOST": HOST,
     "MINISTACK_REGION": REGION,
     "LOG_LEVEL": "WARNING",
     "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.3",  # AWS waits a minute, then two
-    # What every function finds in its environment on AWS, and ministack leaves out.
+    # AWS sets this for every function, ministack does not.
     "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
 }
 
 
 class PortTakenError(Exception):
-    """Somebody else listens on the port that was asked for."""
+    """The requested port is in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class LocalAws:
         return self.clients.endpoint
 
     def calls(self) -> list[RecordedCall]:
-        """Return what functions have called so far, each kind of call once."""
+        """Return the calls that functions have made so far; equal calls are in it once."""
         return list(recorded_calls(self.server.folder))
 
     def workers(self, function_name: str) -> list[int]:
@@ -75,9 +75,9 @@ def is_ready(aws: LocalAws) -> bool:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """Return the wanted port, or any, and make sure that nobody listens there."""
+    """Return the wanted port, or any free one; raise `PortTakenError` if it is in use."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # its last user may be fresh
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # it may have just been closed
         try:
             probe.bind((HOST, wanted or 0))
         except OSError as error:
@@ -86,9 +86,9 @@ def free_port(wanted: int | None = None) -> int:
 
 
 def working_folders() -> Iterator[tuple[int, str]]:
-    """Yield the process id and the working folder of each process that we may look at."""
+    """Yield the process id and the working folder of each process that can be read."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             yield int(process.name), str((process / "cwd").readlink())
         except OSError:
-            continue  # it has ended, or is not ours
+            continue  # it has ended, or belongs to another user

@@ -1,4 +1,4 @@
-"""Run the stand-in gateway: prints a line of JSON when ready, stops on SIGTERM or Ctrl-C."""
+"""Runs the stand-in SMS gateway: prints one line of JSON when ready, stops on SIGTERM or Ctrl-C."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""All that the stand-in knows: one account with the provider, from one reset to the next."""
+"""The state of the stand-in: one account at the provider, which a reset replaces."""
 
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class Standin:
-    """Holds the account of the moment; a call under way at a reset ends in the one it began in."""
+    """Holds the current account. A call that is open at a reset finishes in the old account."""
 
     clock: Clock
     keys: tuple[AccountKey, ...]

@@ -1,9 +1,9 @@
 """
 The server's side of `ACS3-HMAC-SHA256`, which stands in the Authorization header.
 
-Everything is worked out anew from the wire. The query is decoded and encoded
-again before it is compared, because clients may write a space as `+` on the
-wire and must sign it as `%20`.
+The server computes the signature from the request alone and compares. It decodes the
+query and encodes it again first, because clients may write a space as `+` in the URL
+and must sign it as `%20`.
 """
 
 import hmac
@@ -47,7 +47,7 @@ def read_acs3(call: Call) -> Credentials:
 
 
 def check_acs3(call: Call, credentials: Credentials, secret: str) -> None:
-    """Refuse with the server's own working, as the real one does, unless the signature fits."""
+    """Refuse a wrong signature, and show what the server signed, as the real one does."""
     if not must_be_signed(call) <= set(credentials.signed_headers) <= call.headers.keys():
         raise Refusal("IncompleteSignature")
     canonical = canonical_request(call, credentials.signed_headers)
@@ -67,7 +67,7 @@ def must_be_signed(call: Call) -> set[str]:
 
 
 def canonical_request(call: Call, signed_headers: tuple[str, ...]) -> str:
-    """Return the text that both sides hash; headers count in sorted order, whatever was sent."""
+    """Return the text that both sides hash; its headers are sorted, in whatever order they came."""
     names = sorted(signed_headers)
     return "\n".join(
         (

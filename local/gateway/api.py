@@ -1,4 +1,4 @@
-"""The provider's side: from a request on the wire to its answer, and what goes wrong between."""
+"""The API itself: from an HTTP request to its answer, with the faults in between."""
 
 import asyncio
 
@@ -50,7 +50,7 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
 async def answer_with_fault(
     account: Account, action: Action, call: Call, place: int, fault: Fault
 ) -> Answer | None:
-    """Carry the call out if the fault lets it, and return what the fault leaves of the answer."""
+    """Carry the call out if the fault allows it, and return the answer that the fault gives."""
     await asyncio.sleep(fault.lag_before_seconds)
     own = carry_out(account, action, call, place) if fault.accepts_the_call() else None
     await asyncio.sleep(account.settings.latency_seconds + fault.lag_after())
@@ -72,7 +72,7 @@ def to_response(request: web.Request, answer: Answer | None) -> web.StreamRespon
     if answer is None:
         if request.transport is not None:
             request.transport.abort()
-        return web.Response()  # goes nowhere
+        return web.Response()  # aiohttp wants one; the connection is closed
     headers = {"Content-Type": "application/json;charset=utf-8", **answer.headers}
     if answer.request_id:
         headers |= {"X-Acs-Request-Id": answer.request_id, "X-Acs-Trace-Id": answer.request_id}

@@ -1,4 +1,4 @@
-"""The control side of a running stand-in, for tests, demos and benchmarks in Python."""
+"""A client for the control API of a running stand-in, for tests, demos and benchmarks."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,15 @@ from .journal import Message
 from .request_log import LoggedRequest
 
 TIMEOUT_SECONDS = 60
-"""For one control request, or for each line of a long answer."""
+"""For each control request; in a long answer, for each read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """
-    What happened so far. `texts` are the accepted messages that did not fail.
+    The counts since the last reset. `texts` are the accepted messages that did not fail.
 
-    `calls` counts by action, then by outcome; calls not yet answered are `open_calls`.
+    `calls` counts by action, then by outcome; `open_calls` are not answered yet.
     """
 
     texts: int
@@ -35,7 +35,7 @@ class Summary:
 
 
 class Gateway:
-    """One running stand-in, wherever it was started."""
+    """A running stand-in, by its address."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -52,7 +52,7 @@ class Gateway:
         offset: int | None = None,
         limit: int | None = None,
     ) -> Iterator[Message]:
-        """Yield the accepted messages as they were accepted; reads them as they come."""
+        """Yield the accepted messages in order, while the answer is still being read."""
         query = {"phone_number": phone_number, "offset": offset, "limit": limit}
         return (Message(**fields) for fields in self._lines("journal", query))
 
@@ -68,7 +68,7 @@ class Gateway:
     def set_catalogue(
         self, *, signs: Mapping[str, Status], templates: Mapping[str, CatalogueTemplate]
     ) -> None:
-        """Let these be known, and no others."""
+        """Make these known, and no others."""
         written = {code: asdict(template) for code, template in templates.items()}
         self._ask("PUT", "catalogue", {"signs": dict(signs), "templates": written})
 
@@ -82,14 +82,14 @@ class Gateway:
         self._ask("DELETE", "faults")
 
     def times_applied(self) -> list[int]:
-        """Return how often each rule in force has applied, in the order they were added."""
+        """Return how often each active fault has applied, in the order they were added."""
         return [each["applied"] for each in self._ask("GET", "faults").json()]
 
     def set_balance(self, texts: int | None) -> None:
         self.change_settings(balance=texts)
 
     def change_settings(self, **changes: Any) -> dict[str, Any]:
-        """Change what is named (see `Settings`); return all settings as they are now."""
+        """Change the named settings (see `Settings`), and return all of them."""
         return dict(self._ask("PUT", "settings", changes).json())
 
     def settings(self) -> dict[str, Any]:
@@ -98,14 +98,14 @@ class Gateway:
     def put_key(
         self, access_key_id: str, access_key_secret: str | None = None, *, enabled: bool = True
     ) -> None:
-        """Add a key, or change it; without a secret the known one stays."""
+        """Add a key, or change it; without a secret it keeps the one it has."""
         fields: dict[str, Any] = {"access_key_id": access_key_id, "enabled": enabled}
         if access_key_secret is not None:
             fields["access_key_secret"] = access_key_secret
         self._ask("PUT", "keys", fields)
 
     def reset(self) -> None:
-        """Bring everything back to how the process started."""
+        """Put everything back to how it was when the process started."""
         self._ask("POST", "reset")
 
     def _ask(self, method: str, what: str, content: Any = None) -> Response:

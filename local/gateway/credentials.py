@@ -1,4 +1,4 @@
-"""What a call says of itself, and how such a credentials is read and checked."""
+"""What identifies the caller of a call, and the two steps of each way to sign."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from .call import Call
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """Who a call says it is from, and the proof it brings."""
+    """The key that a call names, and its signature; not checked yet."""
 
     access_key_id: str
     timestamp: str
@@ -19,7 +19,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureScheme:
-    """A way of signing: how to read the credentials, and how to check it against the secret."""
+    """A way to sign: reads the credentials of a call, and checks them with the secret."""
 
     read: Callable[[Call], Credentials]
     check: Callable[[Call, Credentials, str], None]

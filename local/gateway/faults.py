@@ -1,9 +1,9 @@
 """
-What goes wrong on purpose.
+Faults: errors that the stand-in makes on purpose.
 
-A fault is a rule: which requests it meets, and what becomes of them. Of the
-rules that meet a request the first applies, alone. Only requests that were
-admitted (signature, time stamp, nonce) meet faults; their nonce is spent.
+A fault says which requests it selects and what happens to them. If several faults select
+a request, only the first applies. Faults apply only to requests that were admitted
+(signature, time stamp, nonce); the nonce of such a request is used up.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,12 +22,12 @@ SEND = "SendBatchSms"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """
-    A rule. A request meets it if it meets every selector that is given.
+    Which requests are selected, and what happens to them.
 
-    `numbers` and `every` go by the request's number, which counts each action
-    for itself, from 1, as requests arrive. `rate` draws from `seed`, once for each
-    request that meets the other selectors. The rest is what happens; what is
-    left out is as usual for the kind or the code.
+    The fields from `action` to `times` are selectors; a request must fit all that are given.
+    `numbers` and `every` refer to the request's number, which counts from 1 for each action.
+    `rate` is a probability, drawn with `seed` for each request that fits the other selectors.
+    The fields after `times` change what happens; the defaults come from the kind or the code.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class Fault:
         return (bare(number) or number) in phone_numbers
 
     def accepts_the_call(self) -> bool:
-        """Say whether the call is carried out all the same."""
+        """Return whether the call is carried out, so that its SMS are sent."""
         return FAULT_KINDS[self.kind].accepts if self.accepts is None else self.accepts
 
     def lag_after(self) -> float:
@@ -85,7 +85,7 @@ class Fault:
         return usual if self.lag_after_seconds is None else self.lag_after_seconds
 
     def answer_given(self, own: Answer | None) -> Answer | None:
-        """Return what the caller gets where the gateway's own answer is `own`; None is nothing."""
+        """Return the answer in place of the gateway's `own`; None cuts the connection."""
         given = FAULT_KINDS[self.kind].gives(self, own)
         return given and replace(given, headers={**given.headers, **self.headers})
 
@@ -112,7 +112,7 @@ def nothing(fault: Fault, own: Answer | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultKind:
-    """Whether the call is carried out, and what the caller gets."""
+    """Whether the call is carried out, and which answer the caller gets."""
 
     accepts: bool
     gives: Callable[[Fault, Answer | None], Answer | None]
@@ -121,14 +121,14 @@ class FaultKind:
 
 
 FAULT_KINDS: dict[str, FaultKind] = {
-    # Slow, or slower than any caller waits.
+    # Slow, or slower than any caller waits for.
     "lag": FaultKind(accepts=True, gives=own_answer),
     "lose_answer": FaultKind(accepts=True, gives=own_answer, lag_after_seconds=90),
-    # Refused, and said so.
+    # Refused, with a code that says so.
     "throttle": FaultKind(accepts=False, gives=coded_answer, code="Throttling.User"),
     "unavailable": FaultKind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
     "answer": FaultKind(accepts=False, gives=coded_answer),
-    # Nobody can tell.
+    # The caller can not know whether the SMS were sent.
     "garbage": FaultKind(accepts=False, gives=garbage),
     "drop_before": FaultKind(accepts=False, gives=nothing),
     "drop_after": FaultKind(accepts=True, gives=nothing),
@@ -137,7 +137,7 @@ FAULT_KINDS: dict[str, FaultKind] = {
 
 @dataclass(slots=True, kw_only=True)
 class ActiveFault:
-    """A rule in force, and how often it applied."""
+    """A fault that was added, and how often it applied."""
 
     fault: Fault
     applied: int = 0
@@ -152,13 +152,13 @@ class ActiveFault:
 
 
 class Faults:
-    """The rules in force, in the order they were added."""
+    """The active faults, in the order they were added."""
 
     def __init__(self) -> None:
         self._active: list[ActiveFault] = []
 
     def add(self, fault: Fault) -> None:
-        random = Random(fault.seed)  # noqa: S311 - drawn again the same by whoever knows the seed
+        random = Random(fault.seed)  # noqa: S311 - the same seed must give the same draws
         self._active.append(ActiveFault(fault=fault, random=random))
 
     def clear(self) -> None:
@@ -176,5 +176,5 @@ class Faults:
 
 
 def new_biz_id() -> str:
-    """Return an id of the shape the real ones have."""
+    """Return an id that looks like the real ones."""
     return f"{randbelow(9 * 10**17) + 10**17}^0"

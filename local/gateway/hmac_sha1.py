@@ -1,8 +1,8 @@
 """
-The server's side of `HMAC-SHA1`, the older signature, which is a param among the params.
+The server's side of `HMAC-SHA1`, the older signature, which is sent as one of the params.
 
-It covers every other param, whether in the query or in the form; where a param stands makes no
-difference, the method does.
+It signs the HTTP method and every other param. It does not matter whether a param is in the
+query or in the form.
 """
 
 import hmac
@@ -41,7 +41,7 @@ def read_hmac_sha1(call: Call) -> Credentials:
 
 
 def check_hmac_sha1(call: Call, credentials: Credentials, secret: str) -> None:
-    """Refuse with the server's own working, as the real one does, unless the signature fits."""
+    """Refuse a wrong signature, and show what the server signed, as the real one does."""
     to_sign = string_to_sign(call)
     if not is_a_digest(credentials.signature):
         raise Refusal(

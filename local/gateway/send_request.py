@@ -1,4 +1,4 @@
-"""What SendBatchSms and SendSms are asked to send, read as strictly as the provider reads it."""
+"""Reads what a call of SendBatchSms or SendSms asks for, as strictly as the provider does."""
 
 import json
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ MAX_BATCH = 100
 """SendBatchSms refuses more phone numbers than this in one call."""
 
 MAX_PHONE_NUMBERS = 1000
-"""The same of SendSms, which sends one text to all of them."""
+"""The same for SendSms, which sends one text to all of them."""
 
 Params: TypeAlias = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendRequest:
-    """The texts of one call. The lists correspond by position; two of them may be left out."""
+    """What one call asks for. The same position in each list is the same recipient."""
 
     template_code: str
     phone_numbers: list[str]
@@ -48,7 +48,7 @@ def read_send_batch_sms(call: Mapping[str, str]) -> SendRequest:
 
 
 def read_send_sms(call: Mapping[str, str]) -> SendRequest:
-    """Read SendSms, which has everything but the phone numbers once for all of them."""
+    """Read a call in which everything but the phone numbers is the same for all recipients."""
     phone_numbers = call["PhoneNumbers"].split(",")
     check_count(phone_numbers, MAX_PHONE_NUMBERS)
     times = len(phone_numbers)
@@ -90,7 +90,7 @@ def optional_strings(text: str | None) -> list[str] | None:
 
 
 def objects(text: str | None) -> list[Params] | None:
-    """Read the template params: objects whose values are strings, and nothing but strings."""
+    """Read the template params: objects in which every value is a string."""
     if not text:
         return None
     value = array(text)

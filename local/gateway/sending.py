@@ -1,4 +1,4 @@
-"""SendBatchSms and SendSms: check a call as the provider does, then accept all of it or nothing."""
+"""SendBatchSms and SendSms: check a call as the provider does, then accept all of it or none."""
 
 import re
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def check_extend_codes(extend_codes: list[str] | None) -> None:
 
 
 def bad_positions(account: Account, phone_numbers: list[str]) -> frozenset[int]:
-    """Return where the bad numbers stand, or refuse the call for them if so set."""
+    """Return the positions of the bad numbers, or refuse the call if the settings say so."""
     settings = account.settings
     bad = frozenset(
         position
@@ -77,7 +77,7 @@ def bad_positions(account: Account, phone_numbers: list[str]) -> frozenset[int]:
 
 
 def pay(account: Account, texts: int) -> None:
-    """Take the texts off the balance, or refuse all of them."""
+    """Take the texts off the balance, or refuse the call."""
     balance = account.settings.balance
     if balance is None:
         return

@@ -1,4 +1,4 @@
-"""Which of Alibaba Cloud's signatures a call brings: in a header, or among its params."""
+"""Finds out which of Alibaba Cloud's two signatures a call has."""
 
 from .acs3 import ACS3
 from .answers import Refusal, missing
@@ -7,10 +7,10 @@ from .credentials import SignatureScheme
 from .hmac_sha1 import HMAC_SHA1
 
 BY_AUTHORIZATION = {"ACS3-HMAC-SHA256": ACS3}
-"""By the first word of the Authorization header."""
+"""The key is the first word of the Authorization header."""
 
 BY_SIGNATURE_METHOD = {"HMAC-SHA1": HMAC_SHA1}
-"""By the param of that name, where there is no such header."""
+"""The key is the param SignatureMethod, if there is no Authorization header."""
 
 
 def scheme_of(call: Call) -> SignatureScheme:

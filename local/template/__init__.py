@@ -1,1 +1,1 @@
-"""Build tools: template.yaml as data, and what can be made of it; nothing here is local."""
+"""Build tools that read template.yaml or what was built from it; they need no local AWS."""

@@ -19,7 +19,7 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def digest(folder: Path) -> str:
-    """Return a hash of all names and bytes; when they were made is not in it."""
+    """Return a hash of all names and contents; dates are not part of it."""
     whole = hashlib.sha256()
     for name, body in contents(folder):
         whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(body).digest())

@@ -1,7 +1,7 @@
 """
 `python -m local.template.retained`: the part of template.yaml that outlives its stack, in JSON.
 
-CloudFormation takes it to bring back what a deleted stack has left (docs/operations.md).
+CloudFormation imports what a deleted stack has left with it (docs/operations.md).
 """
 
 import json
@@ -11,7 +11,7 @@ from local.template.reading import Template, load
 
 
 def retained(template: Template) -> Template:
-    """Return a template of the resources that are kept; it needs no transform."""
+    """Return a template with only the retained resources; it needs no transform."""
     resources = {
         name: resource
         for name, resource in template["Resources"].items()
