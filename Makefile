@@ -79,7 +79,7 @@ validate: setup ## Check the template, and what SAM makes of it, in AWS and in A
 	$(SAM) validate --lint --region eu-central-1
 	$(CFN_LINT) --regions eu-central-1 cn-north-1 cn-northwest-1 --template template.yaml
 	@mkdir -p $(dir $(EXPANDED))
-	$(RUN) -m local.expanded cn-north-1 > $(EXPANDED)
+	$(RUN) -m local.template.expanded cn-north-1 > $(EXPANDED)
 	$(CFN_LINT) --regions eu-central-1 cn-north-1 cn-northwest-1 --template $(EXPANDED)
 	$(CHECKOV) --config-file .checkov.yaml
 
@@ -89,13 +89,13 @@ lock: setup ## Bring uv.lock and the layer's requirements up to pyproject.toml
 
 build: setup ## Build what is deployed, and print its size; needs a python3.13 on PATH
 	$(SAM) build
-	@$(RUN) -m local.built
+	@$(RUN) -m local.template.built
 
 deploy: ## Deploy what was built: make deploy ENV=prod
 	$(SAM) deploy --guided --config-env $(ENV)
 
 retained: setup ## Print a template of what outlives its stack (docs/operations.md)
-	@$(RUN) -m local.retained
+	@$(RUN) -m local.template.retained
 
 resume: ## Resume sending after a pause: make resume STACK=smsdrop
 	@$(OPERATE) '{"order": "resume"}'

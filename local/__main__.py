@@ -5,6 +5,6 @@ from local.stopping import stop_on_signal
 if __name__ == "__main__":
     stop_requested = stop_on_signal()
 
-    from local.command import main  # slow to import, and already to be stopped cleanly
+    from local.command import main  # slow to import; a signal stops that cleanly too
 
     main(stop_requested)

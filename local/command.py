@@ -4,14 +4,15 @@ import argparse
 import sys
 import threading
 
-from local.aws import PortTakenError
-from local.child import ChildEndedError
-from local.deploy import DeployFailedError
+from local.aws.child import ChildEndedError
+from local.aws.deploy import DeployFailedError
+from local.aws.local_aws import PortTakenError
+from local.gateway_process import SmsKeys
 from local.stack import Stack
-from local.up import SmsKeys, ready_line, running
+from local.up import ready_line, running
 
 CHECK_SECONDS = 1.0
-"""How often the servers are looked after."""
+"""How often it is checked that the local AWS still runs."""
 
 
 def main(stop_requested: threading.Event) -> None:
@@ -36,7 +37,7 @@ def up(arguments: argparse.Namespace, stop_requested: threading.Event) -> None:
 
 
 def demonstrate(_arguments: argparse.Namespace, stop_requested: threading.Event) -> None:
-    from local.demo import demo  # brings a terminal's worth of imports that `up` does not need
+    from local.demo import demo  # imports what `up` does not need
 
     demo(stop_requested)
 

@@ -1,7 +1,7 @@
 """
-The demo: real files through the whole system, with a provider that loses an answer.
+The demo: sends three files through the whole system, while the provider loses an answer.
 
-Exits with 0 only if every recipient of the files was texted exactly once.
+Exits with 0 only if every recipient in the files was texted exactly once.
 """
 
 import csv
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from local.gateway.catalogue import Template
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.gateway.journal import Message
@@ -27,11 +27,11 @@ from local.stack import Stack
 from local.up import running
 
 FILES = sorted((Path(__file__).parent / "demo_files").iterdir())
-"""CSV as UTF-8 and as Chinese Excel saves it, and a workbook; each has rows that are wrong."""
+"""CSV in UTF-8, CSV as Chinese Excel saves it, and a workbook; each has some wrong rows."""
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
-TEMPLATE = Template(content="尊敬的${name}，您的账单${amount}元将于${date}到期。")
+TEMPLATE = CatalogueTemplate(content="尊敬的${name}，您的账单${amount}元将于${date}到期。")
 
 FAULTS = (
     Fault(kind="throttle", numbers=(1,)),
@@ -40,7 +40,7 @@ FAULTS = (
 """The first call is throttled, and the answer to the third is lost after it was accepted."""
 
 PARAMETERS = {"SettleAfterSeconds": "2", "SendTimeoutSeconds": "12", "BatchVisibilitySeconds": "72"}
-"""Short times, so that nobody waits a quarter of an hour for the lost answer to be settled."""
+"""Short times; with the defaults, settling the lost answer takes a quarter of an hour."""
 
 BOOKS = ("rows", "accepted", "duplicates", "rejected", "blank", "sent", "refused", "unconfirmed",
          "cancelled", "batches", "calls")  # fmt: skip
@@ -69,7 +69,7 @@ def demo(stop_requested: threading.Event) -> None:
 
 
 def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event) -> None:
-    """Show how far it is until the books of every file are closed."""
+    """Show the progress until the campaign of every file is closed."""
     columns = (TextColumn("texted"), BarColumn(), TextColumn("{task.fields[state]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("", total=None, state="")
@@ -90,14 +90,14 @@ def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event) -> No
 
 
 def items(stack: Stack) -> list[Mapping[str, Any]]:
-    """Return everything that the ledger holds, in order."""
+    """Return all entries of the ledger, in order."""
     pages = stack.clients.dynamodb.get_paginator("scan").paginate(TableName=stack.ledger_table)
     found = [item for page in pages for item in page["Items"]]
     return sorted(found, key=lambda item: (item["campaign_id"]["S"], item["entry"]["S"]))
 
 
 def reports(stack: Stack, name: str) -> list[bytes]:
-    """Return the report's file of this name for each dropped file."""
+    """Return the file of this name from the report of each dropped file."""
     return [stack.read(key) for key in stack.keys("reports/") if key.endswith(name)]
 
 
@@ -121,7 +121,7 @@ def name_of(summary: Mapping[str, Any]) -> str:
 
 
 def batches_table(stack: Stack, journal: list[Message]) -> Table:
-    """Put what the ledger says of each batch beside what the gateway's journal says."""
+    """Show each batch as the ledger has it, beside the gateway's journal."""
     accepted = Counter(str(message.out_id).rpartition("-")[0] for message in journal)
     table = Table(title="What the ledger and the gateway's journal say of each batch")
     for column in ("batch", "state", "attempts", "texts", "BizId", "how"):
@@ -142,7 +142,7 @@ def batches_table(stack: Stack, journal: list[Message]) -> Table:
 
 
 def rows_table(summary: Mapping[str, Any], results: str) -> Table:
-    """Show some of the rows that were sent, and all that were not."""
+    """Show a few of the rows that were sent, and all that were not."""
     title = f"results.csv of {name_of(summary)} ({summary['encoding']}), in part"
     table = Table("row", "number", "name", "status", "reason", title=title)
     rows = csv.DictReader(io.StringIO(results))
@@ -155,7 +155,7 @@ def rows_table(summary: Mapping[str, Any], results: str) -> Table:
 
 
 def verdict(summaries: Sequence[Mapping[str, Any]], texted: Counter[str]) -> None:
-    """End with 0 if everyone who was accepted was texted, nobody else was, and nobody twice."""
+    """Exit with 0 only if each accepted recipient was texted once, and no other number was."""
     accepted, sent = (sum(each[name] for each in summaries) for name in ("accepted", "sent"))
     twice = sum(times > 1 for times in texted.values())
     if len(texted) == accepted == sent and not twice:

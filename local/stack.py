@@ -1,22 +1,23 @@
-"""One deployed stack, as a person at the AWS console sees it."""
+"""One deployed stack: its files, queues, functions and logs."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.aws import Clients, LocalAws
+from local.aws.clients import Clients
+from local.aws.local_aws import LocalAws
 
 STREAMS_AT_ONCE = 50
-"""DescribeLogStreams gives no more to a page; FilterLogEvents takes up to 100."""
+"""DescribeLogStreams returns at most 50 per page; FilterLogEvents takes up to 100."""
 
 LINES_AT_ONCE = 10_000
-"""FilterLogEvents gives no more, and in ministack no token for the rest."""
+"""FilterLogEvents returns at most this many; ministack gives no token for the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCounts:
-    """How many messages wait, are held by a function, are delayed, and were given up."""
+    """How many messages wait, are held by a function, are delayed, or are dead letters."""
 
     waiting: int
     held: int
@@ -25,13 +26,13 @@ class QueueCounts:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is left to do; dead letters do not count."""
+        """Whether no message is left; dead letters do not count."""
         return self.waiting == self.held == self.delayed == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """A deployed stack, with what is needed to use it and to look into it."""
+    """A deployed stack, with all that is needed to use it and to inspect it."""
 
     name: str
     aws: LocalAws
@@ -86,36 +87,36 @@ class Stack:
         )
 
     def stop_schedule(self) -> None:
-        """Let nothing run by the minute any more, for whoever runs it when it suits."""
-        rule = self.physical_id("CloseCampaignsEveryMinute")  # so SAM names function and event
+        """Stop the one-minute tick; the caller invokes CloseCampaigns instead."""
+        rule = self.physical_id("CloseCampaignsEveryMinute")  # SAM makes this name
         self.clients.events.disable_rule(Name=rule)
 
     def function(self, resource: str) -> str:
-        """Return the name that a function of the template has here."""
+        """Return the name of a deployed function by its name in the template."""
         return self.physical_id(resource)
 
     def physical_id(self, resource: str) -> str:
-        """Return what CloudFormation made of a resource of the template."""
+        """Return the physical id of a resource by its name in the template."""
         detail = self.clients.cloudformation.describe_stack_resource(
             StackName=self.name, LogicalResourceId=resource
         )
         return detail["StackResourceDetail"]["PhysicalResourceId"]
 
     def invoke(self, resource: str, event: Mapping[str, Any] | None = None) -> Any:
-        """Run a function of the template now and return its answer, or what it raised."""
+        """Run a function now and return its answer, or the error that it raised."""
         answer = self.clients.functions.invoke(
             FunctionName=self.function(resource), Payload=json.dumps(event or {})
         )
         return json.load(answer["Payload"])
 
     def invoke_later(self, resource: str, event: Mapping[str, Any]) -> None:
-        """Hand a function its event as S3 does: it is tried again, and given up in the end."""
+        """Invoke a function asynchronously, as S3 does: Lambda retries it, then gives up."""
         self.clients.functions.invoke(
             FunctionName=self.function(resource), InvocationType="Event", Payload=json.dumps(event)
         )
 
     def workers(self, resource: str) -> list[int]:
-        """Return the process ids of a function's workers; the tests end them to see it recover."""
+        """Return the process ids of a function's workers; tests kill them to see it recover."""
         return self.aws.workers(self.function(resource))
 
     def log_lines(self) -> list[str]:
@@ -134,7 +135,7 @@ class Stack:
         }
 
     def _log_groups(self) -> list[str]:
-        """Return the template's own group, or those that Lambda makes where it has none."""
+        """Return the log group of the template, or those that Lambda makes if it has none."""
         resources = self.clients.cloudformation.describe_stack_resources(StackName=self.name)
         own = [
             each["PhysicalResourceId"]
@@ -157,7 +158,7 @@ class Stack:
             yield from self._lines(group, [each["logStreamName"] for each in page["logStreams"]])
 
     def _lines(self, group: str, streams: list[str]) -> list[str]:
-        """Return the lines of the streams, asking for fewer at once while they do not fit."""
+        """Return the lines of the streams; ask for fewer streams at once if they do not fit."""
         if not streams:
             return []
         events = self.clients.logs.filter_log_events(

@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C, at any moment, mean a clean end."""
+"""Ends the program cleanly on SIGTERM and Ctrl-C, at any moment."""
 
 import signal
 import sys
@@ -10,9 +10,9 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def stop_on_signal() -> threading.Event:
     """
-    Leave whatever is going on at the first SIGTERM or Ctrl-C, with exit code 0; ignore more.
+    Exit with code 0 at the first SIGTERM or Ctrl-C, and ignore the next ones.
 
-    The event is set too, for the moments at which Python loses an exception, as in a finaliser.
+    The event is set too, because Python drops an exception that is raised in a finaliser.
     """
     requested = threading.Event()
 

@@ -1,26 +1,17 @@
-"""Start the whole system on this machine: local AWS, SMS gateway, and the deployed template."""
+"""Starts the whole system on this machine: local AWS, SMS gateway, and the deployed template."""
 
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalAws, local_aws
-from local.child import ROOT, Child, child
-from local.deploy import deploy
+from local import ROOT
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.aws.deploy import deploy
+from local.aws.local_aws import LocalAws, local_aws
+from local.gateway_process import SmsKeys, running_gateway
 from local.stack import Stack
-
-GATEWAY_READY_SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmsKeys:
-    """The key pair that signs calls to the SMS gateway."""
-
-    access_key_id: str = field(default_factory=lambda: f"LTAI{secrets.token_hex(10)}")
-    access_key_secret: str = field(default_factory=lambda: secrets.token_hex(15), repr=False)
 
 
 @contextmanager
@@ -36,19 +27,19 @@ def running(
     """
     Run the whole system until the block ends.
 
-    Without `sms_endpoint` a stand-in gateway is started that knows `sms_keys`; without those, a
-    new pair is made.
+    Without `sms_endpoint`, a stand-in gateway that knows `sms_keys` is started. Without
+    `sms_keys`, a new key pair is made.
     """
     sms_keys = sms_keys or SmsKeys()
     with ExitStack() as stopping:
-        # both start at once, and are waited for only then
-        standin = None if sms_endpoint else stopping.enter_context(gateway(sms_keys))
+        # both start at the same time; the waiting comes after that
+        standin = None if sms_endpoint else stopping.enter_context(running_gateway(sms_keys))
         aws = stopping.enter_context(local_aws(port))
         yield deployed(
             aws,
             root=root,
             stack_name=stack_name,
-            sms_endpoint=endpoint_of(standin) if standin else str(sms_endpoint),
+            sms_endpoint=standin.endpoint() if standin else str(sms_endpoint),
             sms_keys=sms_keys,
             parameters=parameters or {},
         )
@@ -88,33 +79,13 @@ def filled(
     sms_keys: SmsKeys,
 ) -> Stack:
     """Fill the secret of a stack that is deployed, and return the stack."""
-    pair = {
-        "access_key_id": sms_keys.access_key_id,
-        "access_key_secret": sms_keys.access_key_secret,
-    }
+    pair = asdict(sms_keys)
     aws.clients.secrets.put_secret_value(SecretId=outputs["SmsKeys"], SecretString=json.dumps(pair))
     return Stack(name=stack_name, aws=aws, outputs=outputs, sms_endpoint=sms_endpoint, **pair)
 
 
-@contextmanager
-def gateway(sms_keys: SmsKeys) -> Iterator[Child]:
-    """Run a stand-in SMS gateway that knows the keys until the block ends."""
-    pair = [
-        f"--access-key-id={sms_keys.access_key_id}",
-        f"--access-key-secret={sms_keys.access_key_secret}",
-    ]
-    with child("gateway", "-m", "local.gateway", *pair) as server:
-        yield server
-
-
-def endpoint_of(gateway: Child) -> str:
-    """Return the gateway's address, once it listens there."""
-    ready: dict[str, str] = json.loads(gateway.first_line(timeout=GATEWAY_READY_SECONDS))
-    return ready["sms_endpoint"]
-
-
 def ready_line(stack: Stack) -> str:
-    """Return the one line of JSON that says where everything is."""
+    """Return the line of JSON that says where everything is."""
     return json.dumps(
         {
             "aws_endpoint": stack.aws.endpoint,

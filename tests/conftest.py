@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
-from local.aws import LocalAws, local_aws
-from local.child import Child
+from local.aws.local_aws import LocalAws, local_aws
+from local.gateway_process import GatewayProcess, SmsKeys, running_gateway
 from local.stack import Stack
-from local.up import SmsKeys, deployed, endpoint_of, gateway
+from local.up import deployed
 from tests.simulation.shown import pytest_terminal_summary
 from tests.support import kept_calls
 
@@ -49,21 +49,21 @@ def sms_keys() -> SmsKeys:
 
 
 @pytest.fixture(scope="session")
-def standin(sms_keys: SmsKeys) -> Iterator[Child]:
+def standin(sms_keys: SmsKeys) -> Iterator[GatewayProcess]:
     """One stand-in SMS gateway for the session."""
-    with gateway(sms_keys) as child:
-        yield child
+    with running_gateway(sms_keys) as gateway:
+        yield gateway
 
 
 @pytest.fixture(scope="session")
-def deploy_stack(cloud: LocalAws, standin: Child, sms_keys: SmsKeys) -> DeployStack:
+def deploy_stack(cloud: LocalAws, standin: GatewayProcess, sms_keys: SmsKeys) -> DeployStack:
     """Deploy the template once more: `deploy_stack("a-name-of-its-own", Parameter="value")`."""
 
     def deploy(stack_name: str, **parameters: str) -> Stack:
         return deployed(
             cloud,
             stack_name=stack_name,
-            sms_endpoint=endpoint_of(standin),
+            sms_endpoint=standin.endpoint(),
             sms_keys=sms_keys,
             parameters=parameters,
         )

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from local.child import CLEAN_ENVIRONMENT, ROOT
+from local import ROOT
+from local.aws.child import CLEAN_ENVIRONMENT
 
 ROUND_SECONDS = 1800
 """No round takes this long unless it hangs."""

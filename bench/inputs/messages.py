@@ -15,11 +15,11 @@ from bench.system.parsing import (
     parse_recipients,
 )
 from smsdrop.batches.batch import MAX_RECIPIENTS
-from smsdrop.parsing.parse_recipients import CampaignLedger
+from smsdrop.parsing.plan_file import ParsingLedger
 from tests.support.fakes import FakeLedger
 
 
-def ours(batches: int, *, ledger: CampaignLedger | None = None) -> list[str]:
+def ours(batches: int, *, ledger: ParsingLedger | None = None) -> list[str]:
     """Return messages of a campaign that is in the ledger."""
     queue = KeepingQueue()
     with tempfile.TemporaryDirectory() as folder:

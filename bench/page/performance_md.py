@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.harness.cores import measuring_core
 from bench.harness.result import Findings
 from bench.page import at_scale
-from local.child import ROOT
+from local import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN = "<!-- written by hand from here -->"

@@ -11,7 +11,7 @@ import trustme
 
 from bench.servers.serving import serve
 from local.gateway.account import Standin
-from local.gateway.admission import Key
+from local.gateway.admission import AccountKey
 from local.gateway.server import application
 
 
@@ -20,7 +20,9 @@ def main() -> None:
     parser.add_argument("--access-key-id", required=True)
     parser.add_argument("--access-key-secret", required=True)
     options = parser.parse_args()
-    key = Key(access_key_id=options.access_key_id, access_key_secret=options.access_key_secret)
+    key = AccountKey(
+        access_key_id=options.access_key_id, access_key_secret=options.access_key_secret
+    )
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
-from local.gateway.catalogue import Template
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
 from local.stack import Stack
 from local.up import running
@@ -18,7 +18,7 @@ UNHINDERED = {"CallsPerSecond": "10000", "SettleAfterSeconds": "5"}
 API_SECONDS = 0.050
 """What a call of the provider's takes at least, about as it does from the same region."""
 
-TEMPLATE = Template(content="尊敬的${name}，您的编号${code}，金额${amount}元。")
+TEMPLATE = CatalogueTemplate(content="尊敬的${name}，您的编号${code}，金额${amount}元。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

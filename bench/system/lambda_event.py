@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.child import ROOT
+from local import ROOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,10 @@ from uuid import uuid4
 
 from smsdrop.drops import FileVersion, OpenFile
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.parsing.parse_recipients import CampaignLedger, Defaults, Files, ParseRecipients, Queue
+from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
+from smsdrop.ports import Queue
+from smsdrop.sending.queue_plan import QueuePlan
 
 TEMPLATE_CODE = "SMS_154950909"
 SIGN_NAME = "云通信"
@@ -76,14 +79,16 @@ class NotTaken(Exception):
     """The file was refused, so there is nothing to measure."""
 
 
-def parse_recipients(files: Files, ledger: CampaignLedger, queue: Queue) -> ParseRecipients:
+def parse_recipients(bucket: Bucket, ledger: ParsingLedger, queue: Queue) -> ParseRecipients:
     return ParseRecipients(
-        files=files,
-        ledger=ledger,
-        queue=queue,
-        defaults=Defaults(),
-        clock=time.time,
-        fresh_token=lambda: uuid4().hex,
+        plan_file=PlanFile(
+            bucket=bucket,
+            ledger=ledger,
+            defaults=Defaults(),
+            clock=time.time,
+            fresh_token=lambda: uuid4().hex,
+        ),
+        queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
     )
 
 
@@ -91,6 +96,6 @@ def dropped(use_case: ParseRecipients) -> Campaign:
     """Parse the file as a new version of an object."""
     key = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/file.csv"
     campaign = use_case.parse(FileVersion(bucket="files", key=key, version_id=uuid4().hex))
-    if campaign is None or not campaign.is_queued or not campaign.batches:
+    if campaign is None or not campaign.is_queued or not campaign.counts.batches:
         raise NotTaken(campaign and campaign.reason)
     return campaign

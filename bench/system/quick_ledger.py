@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local.child import child
+from local.aws.child import child
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

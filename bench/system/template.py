@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from local.child import ROOT
-from local.template import Template, load
+from local import ROOT
+from local.template.reading import Template, load
 
 LEAST_DISK_MEGABYTES = 512
 """What Lambda gives a function that asks for no more."""

@@ -11,7 +11,7 @@ from bench.harness.rounds import Measured, measured
 from bench.harness.run import Run
 from bench.harness.stopwatch import Stopwatch
 from bench.inputs import messages
-from local.child import child
+from local.aws.child import child
 
 KEY_ID, SECRET = "LTAIbench", "bench"
 CONTENDERS = {

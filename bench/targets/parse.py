@@ -108,9 +108,9 @@ def parsed(watch: Stopwatch, path: str, queue: CountingQueue) -> dict[str, Any]:
         with watch:
             campaign = dropped(use_case)
     return {
-        "rows": campaign.rows,
-        "accepted": campaign.accepted,
-        "batches": campaign.batches,
+        "rows": campaign.counts.rows,
+        "accepted": campaign.counts.accepted,
+        "batches": campaign.counts.batches,
         "messages": queue.messages,
         "bytes": queue.bytes,
         "plan_bytes": files.written_bytes,

@@ -21,8 +21,8 @@ from bench.system.parsing import (
     dropped,
     parse_recipients,
 )
-from local.child import child
-from smsdrop.aws.client_config import LEAN
+from local.aws.child import child
+from smsdrop.aws.client_config import CLIENT_CONFIG
 from smsdrop.aws.sqs import BatchQueue
 from tests.support.fakes import FakeLedger
 
@@ -86,7 +86,7 @@ def straightforward(watch: Stopwatch, *, path: str, endpoint: str) -> dict[str, 
 
 
 def ours(watch: Stopwatch, *, path: str, endpoint: str) -> dict[str, Any]:
-    queue = BatchQueue(sqs_client(endpoint, LEAN), f"{endpoint}/0/batches")
+    queue = BatchQueue(sqs_client(endpoint, CLIENT_CONFIG), f"{endpoint}/0/batches")
     with tempfile.TemporaryDirectory() as folder:
         use_case = parse_recipients(FolderFiles(Path(path), Path(folder)), FakeLedger(), queue)
         with watch:

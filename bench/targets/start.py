@@ -11,7 +11,8 @@ import boto3
 
 from bench.harness.result import Findings, ratio, skipped
 from bench.harness.run import Run
-from local.child import CLEAN_ENVIRONMENT, ROOT
+from local import ROOT
+from local.aws.child import CLEAN_ENVIRONMENT
 
 AT_MOST = 1.6
 WHAT = "cold start of the built package, import to ready handler"

@@ -1,1 +1,1 @@
-"""A strict stand-in for Alibaba Cloud's SMS gateway, on loopback: for tests, demos, benchmarks."""
+"""A strict stand-in for Alibaba Cloud's SMS API, for tests, demos and benchmarks: see README.md."""

@@ -1,8 +1,8 @@
-"""All that the stand-in knows: one account with the provider, from one reset to the next."""
+"""The state of the stand-in: one account at the provider, which a reset replaces."""
 
 from dataclasses import dataclass, field
 
-from .admission import Clock, Key, Nonces
+from .admission import AccountKey, Clock, Nonces
 from .catalogue import Catalogue
 from .faults import Faults
 from .journal import Journal
@@ -13,7 +13,7 @@ from .settings import Settings
 @dataclass(slots=True, kw_only=True)
 class Account:
     clock: Clock
-    keys: dict[str, Key]
+    keys: dict[str, AccountKey]
     nonces: Nonces = field(default_factory=Nonces)
     catalogue: Catalogue = field(default_factory=Catalogue)
     settings: Settings = field(default_factory=Settings)
@@ -24,10 +24,10 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class Standin:
-    """Holds the account of the moment; a call under way at a reset ends in the one it began in."""
+    """Holds the current account. A call that is open at a reset finishes in the old account."""
 
     clock: Clock
-    keys: tuple[Key, ...]
+    keys: tuple[AccountKey, ...]
     account: Account = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,9 +1,9 @@
 """
 The server's side of `ACS3-HMAC-SHA256`, which stands in the Authorization header.
 
-Everything is worked out anew from the wire. The query is decoded and encoded
-again before it is compared, because clients may write a space as `+` on the
-wire and must sign it as `%20`.
+The server computes the signature from the request alone and compares. It decodes the
+query and encodes it again first, because clients may write a space as `+` in the URL
+and must sign it as `%20`.
 """
 
 import hmac
@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from .answers import Refusal, missing
 from .call import Call
-from .claim import Claim, Scheme
+from .credentials import Credentials, SignatureScheme
 
 AUTHORIZATION = re.compile(
     r"\S+ +Credential=(?P<key>[^,]+),SignedHeaders=(?P<headers>[^,]+),"
@@ -30,14 +30,14 @@ ALWAYS_SIGNED = {
 }
 
 
-def read_acs3(call: Call) -> Claim:
+def read_acs3(call: Call) -> Credentials:
     match = AUTHORIZATION.fullmatch(call.headers["authorization"])
     if match is None:
         raise Refusal("IncompleteSignature")
     for header, param in (("x-acs-date", "Timestamp"), ("x-acs-signature-nonce", "SignatureNonce")):
         if not call.headers.get(header):
             raise missing(param)
-    return Claim(
+    return Credentials(
         access_key_id=match["key"],
         timestamp=call.headers["x-acs-date"],
         nonce=call.headers["x-acs-signature-nonce"],
@@ -46,14 +46,14 @@ def read_acs3(call: Call) -> Claim:
     )
 
 
-def check_acs3(call: Call, claim: Claim, secret: str) -> None:
-    """Refuse with the server's own working, as the real one does, unless the signature fits."""
-    if not must_be_signed(call) <= set(claim.signed_headers) <= call.headers.keys():
+def check_acs3(call: Call, credentials: Credentials, secret: str) -> None:
+    """Refuse a wrong signature, and show what the server signed, as the real one does."""
+    if not must_be_signed(call) <= set(credentials.signed_headers) <= call.headers.keys():
         raise Refusal("IncompleteSignature")
-    canonical = canonical_request(call, claim.signed_headers)
+    canonical = canonical_request(call, credentials.signed_headers)
     to_sign = f"ACS3-HMAC-SHA256\n{sha256(canonical.encode()).hexdigest()}"
     expected = hmac.digest(secret.encode(), to_sign.encode(), "sha256").hex()
-    if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
+    if not hmac.compare_digest(expected.encode(), credentials.signature.encode()):
         raise Refusal(
             "SignatureDoesNotMatch",
             "Specified signature does not match our calculation. "
@@ -67,7 +67,7 @@ def must_be_signed(call: Call) -> set[str]:
 
 
 def canonical_request(call: Call, signed_headers: tuple[str, ...]) -> str:
-    """Return the text that both sides hash; headers count in sorted order, whatever was sent."""
+    """Return the text that both sides hash; its headers are sorted, in whatever order they came."""
     names = sorted(signed_headers)
     return "\n".join(
         (
@@ -86,4 +86,4 @@ def encoded(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     return [(quote(key, safe="~"), quote(value, safe="~")) for key, value in pairs]
 
 
-ACS3 = Scheme(read=read_acs3, check=check_acs3)
+ACS3 = SignatureScheme(read=read_acs3, check=check_acs3)

@@ -1,4 +1,4 @@
-"""What can be called: each action's params, where they belong, and what carries it out."""
+"""The actions that can be called: their params, where each belongs, and the code that runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Action:
         """
         Return the params. An empty one counts as missing if the action requires it.
 
-        The older signature, which has no Authorization header, knows no places.
+        With the older signature, which has no Authorization header, a param may be anywhere.
         """
         params = call.params()
         if placement == "documented" and call.has_authorization:

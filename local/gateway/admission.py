@@ -1,4 +1,4 @@
-"""Who may call: known keys, in good time, each nonce once."""
+"""Which calls are let in: known keys, a time stamp that is close enough, each nonce once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +13,13 @@ Clock = Callable[[], float]
 """Seconds since the epoch."""
 
 WINDOW_SECONDS = 15 * 60
-"""How far a call's time stamp may be from the gateway's clock, either way."""
+"""How much earlier or later than the gateway's clock a time stamp may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class AccountKey:
+    """A key pair of the account; calls with a disabled one are refused."""
+
     access_key_id: str
     access_key_secret: str = field(repr=False)
     enabled: bool = True
@@ -25,12 +27,12 @@ class Key:
 
 @dataclass(slots=True)
 class Nonces:
-    """The nonces of late, in the order they came: key and nonce to the time they were spent."""
+    """The recent nonces in the order they came, each with its key and the time it was used."""
 
     spent: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def spend(self, access_key_id: str, nonce: str, *, now: float) -> bool:
-        """Return whether it was unspent. It is kept while any time stamp of its call is good."""
+        """Use a nonce, and return whether it was new; kept while its call could be replayed."""
         self.forget_before(now - 2 * WINDOW_SECONDS)
         if (access_key_id, nonce) in self.spent:
             return False
@@ -45,25 +47,25 @@ class Nonces:
             del self.spent[oldest]
 
 
-def admit(call: Call, *, keys: dict[str, Key], nonces: Nonces, now: float) -> None:
-    """Return quietly for a call that is who it says it is; its nonce is then spent."""
+def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float) -> None:
+    """Return if the call is correctly signed, and use up its nonce; raise `Refusal` otherwise."""
     scheme = scheme_of(call)
-    claim = scheme.read(call)
-    key = keys.get(claim.access_key_id)
+    credentials = scheme.read(call)
+    key = keys.get(credentials.access_key_id)
     if key is None:
         raise Refusal("InvalidAccessKeyId.NotFound")
     if not key.enabled:
         raise Refusal("InvalidAccessKeyId.Inactive")
-    if abs(moment_of(claim.timestamp) - now) > WINDOW_SECONDS:
+    if abs(moment_of(credentials.timestamp) - now) > WINDOW_SECONDS:
         raise Refusal("InvalidTimeStamp.Expired")
-    scheme.check(call, claim, key.access_key_secret)
-    if not nonces.spend(key.access_key_id, claim.nonce, now=now):
+    scheme.check(call, credentials, key.access_key_secret)
+    if not nonces.spend(key.access_key_id, credentials.nonce, now=now):
         raise Refusal("SignatureNonceUsed")
 
 
 @lru_cache(maxsize=16)
 def moment_of(timestamp: str) -> float:
-    """Read a UTC time stamp to the second; strptime alone would let `2026-1-2T3:4:5Z` pass."""
+    """Read a UTC time stamp in seconds; strptime alone would accept `2026-1-2T3:4:5Z`."""
     try:
         moment = datetime.strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:

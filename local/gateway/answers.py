@@ -1,8 +1,8 @@
 """
-What the gateway answers, and how it says no.
+The gateway's answers, and its refusals.
 
-The gateway in front refuses with a 4xx or 5xx; the SMS product behind it
-refuses with HTTP 200, a code of its own, and no BizId.
+Alibaba Cloud's API gateway refuses with a 4xx or 5xx. The SMS product behind it refuses
+with HTTP 200, a code that begins with `isv.` or `isp.`, and no BizId.
 """
 
 import json
@@ -64,7 +64,7 @@ BUSINESS_REFUSALS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One HTTP answer. `code` is what it tells the caller, however it is put."""
+    """One HTTP answer. `code` is its code, also where the body does not say it."""
 
     code: str
     body: str
@@ -75,7 +75,7 @@ class Answer:
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
-        """Answer as the SMS product does: HTTP 200, whatever the code says."""
+        """Answer as the SMS product does: with HTTP 200, whatever the code is."""
         request_id = new_request_id()
         body = json.dumps({**payload, "RequestId": request_id}, ensure_ascii=False)
         return cls(
@@ -84,7 +84,7 @@ class Answer:
 
 
 class Refusal(Exception):
-    """The call is not carried out; nobody is texted."""
+    """The call is not carried out, so no SMS is sent."""
 
     def __init__(self, code: str, message: str | None = None, status: int | None = None) -> None:
         usual_status, usual_message = GATEWAY_REFUSALS.get(
@@ -120,7 +120,7 @@ def invalid(param: str) -> Refusal:
 
 
 def gateway_fields(code: str, request_id: str) -> dict[str, str]:
-    """Return what only the gateway in front adds to a refusal."""
+    """Return the fields that only the API gateway adds to a refusal."""
     query = f"q={code}&product=Dysmsapi&requestId={request_id}"
     return {
         "HostId": "dysmsapi.aliyuncs.com",

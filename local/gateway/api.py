@@ -1,4 +1,4 @@
-"""The provider's side: from a request on the wire to its answer, and what goes wrong between."""
+"""The API itself: from an HTTP request to its answer, with the faults in between."""
 
 import asyncio
 
@@ -13,7 +13,8 @@ from .faults import Fault
 
 STANDIN = web.AppKey("standin", Standin)
 
-UNHINDERED = Fault(kind="lag")
+NO_FAULT = Fault(kind="lag")
+"""Carries the call out, gives the answer, and waits for nothing."""
 
 
 async def answer_call(request: web.Request) -> web.StreamResponse:
@@ -28,35 +29,35 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
         out_id=params.get("OutId"),
     )
     fault = None
-    given: Answer | None
+    answer: Answer | None
     try:
         action = action_of(call)
         admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:
-        given = refusal.answer()
+        answer = refusal.answer()
     else:
-        given = await hindered(account, action, call, place, fault or UNHINDERED)
+        answer = await answer_with_fault(account, action, call, place, fault or NO_FAULT)
     account.requests.close(
         place,
         at=account.clock(),
-        outcome=given.code if given else "no answer",
+        outcome=answer.code if answer else "no answer",
         fault=fault.kind if fault else None,
     )
-    return on_the_wire(request, given)
+    return to_response(request, answer)
 
 
-async def hindered(
+async def answer_with_fault(
     account: Account, action: Action, call: Call, place: int, fault: Fault
 ) -> Answer | None:
-    """Carry the call out if the fault lets it, and return what the fault leaves of the answer."""
+    """Carry the call out if the fault allows it, and return the answer that the fault gives."""
     await asyncio.sleep(fault.lag_before_seconds)
-    own = carried_out(account, action, call, place) if fault.accepts_the_call() else None
+    own = carry_out(account, action, call, place) if fault.accepts_the_call() else None
     await asyncio.sleep(account.settings.latency_seconds + fault.lag_after())
-    return fault.what_is_given(own)
+    return fault.answer_given(own)
 
 
-def carried_out(account: Account, action: Action, call: Call, place: int) -> Answer:
+def carry_out(account: Account, action: Action, call: Call, place: int) -> Answer:
     try:
         params = action.params(call, account.settings.placement)
         number = account.requests.at(place).number
@@ -67,12 +68,12 @@ def carried_out(account: Account, action: Action, call: Call, place: int) -> Ans
     return answer
 
 
-def on_the_wire(request: web.Request, given: Answer | None) -> web.StreamResponse:
-    if given is None:
+def to_response(request: web.Request, answer: Answer | None) -> web.StreamResponse:
+    if answer is None:
         if request.transport is not None:
             request.transport.abort()
-        return web.Response()  # goes nowhere
-    headers = {"Content-Type": "application/json;charset=utf-8", **given.headers}
-    if given.request_id:
-        headers |= {"X-Acs-Request-Id": given.request_id, "X-Acs-Trace-Id": given.request_id}
-    return web.Response(body=given.body.encode(), status=given.status, headers=headers)
+        return web.Response()  # aiohttp wants one; the connection is closed
+    headers = {"Content-Type": "application/json;charset=utf-8", **answer.headers}
+    if answer.request_id:
+        headers |= {"X-Acs-Request-Id": answer.request_id, "X-Acs-Trace-Id": answer.request_id}
+    return web.Response(body=answer.body.encode(), status=answer.status, headers=headers)

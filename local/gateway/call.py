@@ -1,4 +1,4 @@
-"""One call as it came over the wire, decoded but not yet believed."""
+"""One call, decoded from HTTP and not checked yet."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """Header names are lower case; `query` and `form` are decoded, in the order of the wire."""
+    """Header names are lower case; `query` and `form` are decoded, in the order they were sent."""
 
     method: str
     path: str
@@ -39,18 +39,18 @@ class Call:
 
     @property
     def has_authorization(self) -> bool:
-        """Whether it says in headers what older clients say in params."""
+        """Whether it is signed in a header; older clients sign in the params."""
         return bool(self.headers.get("authorization"))
 
     @property
     def action(self) -> str:
-        return self._says("x-acs-action", "Action")
+        return self._header_or_param("x-acs-action", "Action")
 
     @property
     def version(self) -> str:
-        return self._says("x-acs-version", "Version")
+        return self._header_or_param("x-acs-version", "Version")
 
-    def _says(self, header: str, param: str) -> str:
+    def _header_or_param(self, header: str, param: str) -> str:
         if self.has_authorization:
             return self.headers.get(header, "")
         return self.params().get(param, "")
@@ -60,7 +60,7 @@ class Call:
 
 
 def phone_numbers_in(params: Mapping[str, str]) -> tuple[str, ...]:
-    """Return whom a call is about, bare where possible; nobody when that cannot be read."""
+    """Return the phone numbers that a call names, without prefix; none if they can not be read."""
     if "PhoneNumber" in params:
         return bare_where_possible([params["PhoneNumber"]])
     if "PhoneNumbers" in params:

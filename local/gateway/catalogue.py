@@ -1,4 +1,4 @@
-"""The sign names and templates that the account has, and how far their review has come."""
+"""The sign names and templates of the account, each with the state of its review."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ SIGN_NAME_LENGTHS = range(2, 13)
 VARIABLE = re.compile(r"\$\{([^{}]+)\}")
 
 INTERNATIONAL = 3
-"""The template type that domestic numbers may not be texted with."""
+"""The template type that can not be used for domestic numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """`type` is 0 one-time password, 1 notification, 2 promotion, 3 international."""
+class CatalogueTemplate:
+    """`type`: 0 is a one-time password, 1 a notification, 2 a promotion, 3 international."""
 
     content: str
     type: Literal[0, 1, 2, 3] = 1
@@ -42,25 +42,28 @@ def _variables(content: str) -> frozenset[str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """
-    What is known. While `is_set` is false, whatever is well formed counts as approved.
+    The sign names and templates that are known.
 
-    Sign names are the same in capitals and in small letters.
+    While `is_set` is false, every well-formed sign name and template code counts as approved.
+    Sign names do not distinguish upper and lower case.
     """
 
     signs: Mapping[str, Status] = field(default_factory=dict)
-    templates: Mapping[str, Template] = field(default_factory=dict)
+    templates: Mapping[str, CatalogueTemplate] = field(default_factory=dict)
     is_set: bool = False
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Self:
-        templates = {code: Template(**each) for code, each in fields.get("templates", {}).items()}
+        templates = {
+            code: CatalogueTemplate(**each) for code, each in fields.get("templates", {}).items()
+        }
         return cls(signs=dict(fields.get("signs", {})), templates=templates, is_set=True)
 
-    def template(self, code: str) -> Template | None:
-        """Return it whatever its status; while nothing is set, one of unknown content."""
+    def template(self, code: str) -> CatalogueTemplate | None:
+        """Return the template in any status; while nothing is set, one without content."""
         if self.is_set:
             return self.templates.get(code)
-        return Template(content="") if TEMPLATE_CODE.fullmatch(code) else None
+        return CatalogueTemplate(content="") if TEMPLATE_CODE.fullmatch(code) else None
 
     def sign(self, name: str) -> Status | None:
         if not self.is_set:
@@ -80,7 +83,7 @@ class Catalogue:
             raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
 
     def check_params(self, code: str, params: Mapping[str, str]) -> None:
-        """Demand a value for each variable of the template, and nothing else."""
+        """Require a value for each variable of the template, and no other params."""
         if not self.is_set:
             return
         variables = self.templates[code].variables()
@@ -90,6 +93,6 @@ class Catalogue:
             raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
 
     def text(self, code: str, sign_name: str, params: Mapping[str, str]) -> str:
-        """Return what the recipient reads; of an unknown template, its code."""
-        template = self.templates.get(code, Template(content=code))
+        """Return the text that the recipient gets; for an unknown template, its code."""
+        template = self.templates.get(code, CatalogueTemplate(content=code))
         return f"【{sign_name}】{template.filled_with(params)}"

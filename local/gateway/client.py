@@ -1,36 +1,28 @@
-"""The control side of a running stand-in, for tests, demos and benchmarks in Python."""
+"""A client for the control API of a running stand-in, for tests, demos and benchmarks."""
 
 import json
-import select
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from requests import Response, Session
 
-from .catalogue import Status, Template
+from .catalogue import CatalogueTemplate, Status
 from .control import PREFIX
 from .faults import Fault
 from .journal import Message
-from .request_log import Request
+from .request_log import LoggedRequest
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
-STOP_SECONDS = 10
 TIMEOUT_SECONDS = 60
-"""For one control request, or for each line of a long answer."""
+"""For each control request; in a long answer, for each read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """
-    What happened so far. `texts` are the accepted messages that did not fail.
+    The counts since the last reset. `texts` are the accepted messages that did not fail.
 
-    `calls` counts by action, then by outcome; calls not yet answered are `open_calls`.
+    `calls` counts by action, then by outcome; `open_calls` are not answered yet.
     """
 
     texts: int
@@ -43,7 +35,7 @@ class Summary:
 
 
 class Gateway:
-    """One running stand-in, wherever it was started."""
+    """A running stand-in, by its address."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -60,23 +52,23 @@ class Gateway:
         offset: int | None = None,
         limit: int | None = None,
     ) -> Iterator[Message]:
-        """Yield the accepted messages as they were accepted; reads them as they come."""
+        """Yield the accepted messages in order, while the answer is still being read."""
         query = {"phone_number": phone_number, "offset": offset, "limit": limit}
         return (Message(**fields) for fields in self._lines("journal", query))
 
     def requests(
         self, *, action: str | None = None, offset: int | None = None, limit: int | None = None
-    ) -> Iterator[Request]:
+    ) -> Iterator[LoggedRequest]:
         query = {"action": action, "offset": offset, "limit": limit}
-        return (Request(**fields) for fields in self._lines("requests", query))
+        return (LoggedRequest(**fields) for fields in self._lines("requests", query))
 
     def summary(self) -> Summary:
         return Summary(**self._ask("GET", "summary").json())
 
     def set_catalogue(
-        self, *, signs: Mapping[str, Status], templates: Mapping[str, Template]
+        self, *, signs: Mapping[str, Status], templates: Mapping[str, CatalogueTemplate]
     ) -> None:
-        """Let these be known, and no others."""
+        """Make these known, and no others."""
         written = {code: asdict(template) for code, template in templates.items()}
         self._ask("PUT", "catalogue", {"signs": dict(signs), "templates": written})
 
@@ -90,14 +82,14 @@ class Gateway:
         self._ask("DELETE", "faults")
 
     def times_applied(self) -> list[int]:
-        """Return how often each rule in force has applied, in the order they were added."""
+        """Return how often each active fault has applied, in the order they were added."""
         return [each["applied"] for each in self._ask("GET", "faults").json()]
 
     def set_balance(self, texts: int | None) -> None:
         self.change_settings(balance=texts)
 
     def change_settings(self, **changes: Any) -> dict[str, Any]:
-        """Change what is named (see `Settings`); return all settings as they are now."""
+        """Change the named settings (see `Settings`), and return all of them."""
         return dict(self._ask("PUT", "settings", changes).json())
 
     def settings(self) -> dict[str, Any]:
@@ -106,14 +98,14 @@ class Gateway:
     def put_key(
         self, access_key_id: str, access_key_secret: str | None = None, *, enabled: bool = True
     ) -> None:
-        """Add a key, or change it; without a secret the known one stays."""
+        """Add a key, or change it; without a secret it keeps the one it has."""
         fields: dict[str, Any] = {"access_key_id": access_key_id, "enabled": enabled}
         if access_key_secret is not None:
             fields["access_key_secret"] = access_key_secret
         self._ask("PUT", "keys", fields)
 
     def reset(self) -> None:
-        """Bring everything back to how the process started."""
+        """Put everything back to how it was when the process started."""
         self._ask("POST", "reset")
 
     def _ask(self, method: str, what: str, content: Any = None) -> Response:
@@ -130,36 +122,3 @@ class Gateway:
             response.raise_for_status()
             for line in response.iter_lines(chunk_size=64 * 1024):
                 yield json.loads(line)
-
-
-@contextmanager
-def running_gateway(
-    *, access_key_id: str, access_key_secret: str, port: int = 0
-) -> Iterator[Gateway]:
-    """Start a stand-in in a process of its own; it is stopped when the block ends."""
-    command = [sys.executable, "-m", "local.gateway", "--port", str(port)]
-    command += ["--access-key-id", access_key_id, "--access-key-secret", access_key_secret]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own module
-        try:
-            with closing(Gateway(endpoint_of(process))) as gateway:
-                yield gateway
-        finally:
-            stop(process)
-
-
-def endpoint_of(process: subprocess.Popen[bytes]) -> str:
-    """Wait for the line that says the stand-in is ready."""
-    if process.stdout is None or not select.select([process.stdout], [], [], START_SECONDS)[0]:
-        raise TimeoutError(f"the stand-in gateway was not ready in {START_SECONDS} seconds")
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"the stand-in gateway ended with status {process.wait(STOP_SECONDS)}")
-    return str(json.loads(line)["sms_endpoint"])
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()

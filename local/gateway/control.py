@@ -1,4 +1,8 @@
-"""The side that tests and demos turn: what to know, what to break, and what happened."""
+"""
+The control API, for tests and demos: set the state, add faults, read what happened.
+
+`README.md` beside this file describes each path.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -7,7 +11,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from .account import Account
-from .admission import Key
+from .admission import AccountKey
 from .api import STANDIN
 from .catalogue import Catalogue
 from .faults import Fault
@@ -27,7 +31,7 @@ def account_of(request: web.Request) -> Account:
 
 @web.middleware
 async def say_what_is_wrong(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Answer a control request that cannot be understood with 400 and the reason."""
+    """Answer a control request that can not be understood with 400 and the reason."""
     if not request.path.startswith(PREFIX):
         return await handler(request)  # type: ignore[no-any-return] # aiohttp leaves it untyped
     try:
@@ -38,20 +42,20 @@ async def say_what_is_wrong(request: web.Request, handler: Any) -> web.StreamRes
 
 @routes.post(f"{PREFIX}/reset")
 async def reset(request: web.Request) -> web.Response:
-    """Forget everything, back to how the process started."""
+    """Put everything back to how it was when the process started."""
     request.app[STANDIN].reset()
     return web.Response(status=204)
 
 
 @routes.put(f"{PREFIX}/keys")
 async def put_key(request: web.Request) -> web.Response:
-    """Add a key, or change one. Without a secret the known one stays."""
+    """Add a key, or change one. Without a secret it keeps the one it has."""
     fields = await request.json()
     keys = account_of(request).keys
     known = keys.get(fields["access_key_id"])
     if known is not None:
         fields = asdict(known) | fields
-    keys[fields["access_key_id"]] = Key(**fields)
+    keys[fields["access_key_id"]] = AccountKey(**fields)
     return web.Response(status=204)
 
 
@@ -76,7 +80,7 @@ async def get_catalogue(request: web.Request) -> web.Response:
 
 @routes.put(f"{PREFIX}/catalogue")
 async def set_catalogue(request: web.Request) -> web.Response:
-    """Know these sign names and templates, and no others."""
+    """Make these sign names and templates known, and no others."""
     account_of(request).catalogue = Catalogue.from_json(await request.json())
     return web.Response(status=204)
 
@@ -100,12 +104,12 @@ async def add_fault(request: web.Request) -> web.Response:
 
 @routes.put(f"{PREFIX}/faults")
 async def set_faults(request: web.Request) -> web.Response:
-    """Put these rules in the place of all that are in force."""
+    """Replace all active faults by these."""
     faults = [Fault.from_json(each) for each in await request.json()]
-    in_force = account_of(request).faults
-    in_force.clear()
+    active = account_of(request).faults
+    active.clear()
     for fault in faults:
-        in_force.add(fault)
+        active.add(fault)
     return web.Response(status=204)
 
 
@@ -124,17 +128,17 @@ async def summary(request: web.Request) -> web.Response:
 @routes.get(f"{PREFIX}/journal")
 async def journal(request: web.Request) -> web.StreamResponse:
     """Stream the messages: all, a page (`offset`, `limit`), or those to one `phone_number`."""
-    held = account_of(request).journal
+    messages = account_of(request).journal
     if "phone_number" in request.query:
-        return await lines(request, [list(held.of_number(request.query["phone_number"]))])
-    return await lines(request, held.pages(**page_of(request)))
+        return await lines(request, [list(messages.of_number(request.query["phone_number"]))])
+    return await lines(request, messages.pages(**page_of(request)))
 
 
 @routes.get(f"{PREFIX}/requests")
 async def requests(request: web.Request) -> web.StreamResponse:
     """Stream the requests: all, a page (`offset`, `limit`), or those of one `action`."""
-    held = account_of(request).requests
-    return await lines(request, held.pages(action=request.query.get("action"), **page_of(request)))
+    log = account_of(request).requests
+    return await lines(request, log.pages(action=request.query.get("action"), **page_of(request)))
 
 
 def page_of(request: web.Request) -> dict[str, Any]:
@@ -142,7 +146,7 @@ def page_of(request: web.Request) -> dict[str, Any]:
 
 
 async def lines(request: web.Request, pages: Iterable[Sequence[Line]]) -> web.StreamResponse:
-    """Answer in JSON lines, a page at a time, so that calls are still served meanwhile."""
+    """Answer in JSON lines, page by page, so that other calls are served in between."""
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
     await response.prepare(request)
     for page in pages:

@@ -1,9 +1,9 @@
 """
-What goes wrong on purpose.
+Faults: errors that the stand-in makes on purpose.
 
-A fault is a rule: which requests it meets, and what becomes of them. Of the
-rules that meet a request the first applies, alone. Only requests that were
-admitted (signature, time stamp, nonce) meet faults; their nonce is spent.
+A fault says which requests it selects and what happens to them. If several faults select
+a request, only the first applies. Faults apply only to requests that were admitted
+(signature, time stamp, nonce); the nonce of such a request is used up.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from .answers import Answer, Refusal
 from .phone_numbers import bare
-from .request_log import Request
+from .request_log import LoggedRequest
 
 SEND = "SendBatchSms"
 
@@ -22,12 +22,12 @@ SEND = "SendBatchSms"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """
-    A rule. A request meets it if it meets every selector that is given.
+    Which requests are selected, and what happens to them.
 
-    `numbers` and `every` go by the request's number, which counts each action
-    for itself, from 1, as requests arrive. `rate` draws from `seed`, once for each
-    request that meets the other selectors. The rest is what happens; what is
-    left out is as usual for the kind or the code.
+    The fields from `action` to `times` are selectors; a request must fit all that are given.
+    `numbers` and `every` refer to the request's number, which counts from 1 for each action.
+    `rate` is a probability, drawn with `seed` for each request that fits the other selectors.
+    The fields after `times` change what happens; the defaults come from the kind or the code.
     """
 
     kind: str
@@ -50,8 +50,10 @@ class Fault:
     body: str = "<html><body>502 Bad Gateway</body></html>"
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"no such kind of fault: {self.kind}; there are {', '.join(KINDS)}")
+        if self.kind not in FAULT_KINDS:
+            raise ValueError(
+                f"no such kind of fault: {self.kind}; there are {', '.join(FAULT_KINDS)}"
+            )
         if self.kind == "answer" and self.code is None:
             raise ValueError("an answer needs its code")
 
@@ -62,29 +64,29 @@ class Fault:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def meets(self, request: Request, phone_numbers: Iterable[str]) -> bool:
+    def selects(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> bool:
         return (
             self.action in (request.action, "*")
             and (not self.numbers or request.number in self.numbers)
             and (self.every is None or request.number % self.every == 0)
-            and (self.phone_number is None or self.selects_one_of(phone_numbers))
+            and (self.phone_number is None or self.names_one_of(phone_numbers))
         )
 
-    def selects_one_of(self, phone_numbers: Iterable[str]) -> bool:
+    def names_one_of(self, phone_numbers: Iterable[str]) -> bool:
         number = self.phone_number or ""
         return (bare(number) or number) in phone_numbers
 
     def accepts_the_call(self) -> bool:
-        """Say whether the call is carried out all the same."""
-        return KINDS[self.kind].accepts if self.accepts is None else self.accepts
+        """Return whether the call is carried out, so that its SMS are sent."""
+        return FAULT_KINDS[self.kind].accepts if self.accepts is None else self.accepts
 
     def lag_after(self) -> float:
-        usual = KINDS[self.kind].lag_after_seconds
+        usual = FAULT_KINDS[self.kind].lag_after_seconds
         return usual if self.lag_after_seconds is None else self.lag_after_seconds
 
-    def what_is_given(self, own: Answer | None) -> Answer | None:
-        """Return what the caller gets where the gateway's own answer is `own`; None is nothing."""
-        given = KINDS[self.kind].gives(self, own)
+    def answer_given(self, own: Answer | None) -> Answer | None:
+        """Return the answer in place of the gateway's `own`; None cuts the connection."""
+        given = FAULT_KINDS[self.kind].gives(self, own)
         return given and replace(given, headers={**given.headers, **self.headers})
 
 
@@ -93,7 +95,7 @@ def own_answer(fault: Fault, own: Answer | None) -> Answer | None:
 
 
 def coded_answer(fault: Fault, own: Answer | None) -> Answer:
-    code = fault.code or KINDS[fault.kind].code
+    code = fault.code or FAULT_KINDS[fault.kind].code
     if fault.with_biz_id:
         biz_id = own.biz_id if own and own.biz_id else new_biz_id()
         return Refusal(code, fault.message, fault.status).answer(biz_id=biz_id)
@@ -109,8 +111,8 @@ def nothing(fault: Fault, own: Answer | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """Whether the call is carried out, and what the caller gets."""
+class FaultKind:
+    """Whether the call is carried out, and which answer the caller gets."""
 
     accepts: bool
     gives: Callable[[Fault, Answer | None], Answer | None]
@@ -118,61 +120,61 @@ class Kind:
     lag_after_seconds: float = 0
 
 
-KINDS: dict[str, Kind] = {
-    # Slow, or slower than any caller waits.
-    "lag": Kind(accepts=True, gives=own_answer),
-    "lose_answer": Kind(accepts=True, gives=own_answer, lag_after_seconds=90),
-    # Refused, and said so.
-    "throttle": Kind(accepts=False, gives=coded_answer, code="Throttling.User"),
-    "unavailable": Kind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
-    "answer": Kind(accepts=False, gives=coded_answer),
-    # Nobody can tell.
-    "garbage": Kind(accepts=False, gives=garbage),
-    "drop_before": Kind(accepts=False, gives=nothing),
-    "drop_after": Kind(accepts=True, gives=nothing),
+FAULT_KINDS: dict[str, FaultKind] = {
+    # Slow, or slower than any caller waits for.
+    "lag": FaultKind(accepts=True, gives=own_answer),
+    "lose_answer": FaultKind(accepts=True, gives=own_answer, lag_after_seconds=90),
+    # Refused, with a code that says so.
+    "throttle": FaultKind(accepts=False, gives=coded_answer, code="Throttling.User"),
+    "unavailable": FaultKind(accepts=False, gives=coded_answer, code="ServiceUnavailable"),
+    "answer": FaultKind(accepts=False, gives=coded_answer),
+    # The caller can not know whether the SMS were sent.
+    "garbage": FaultKind(accepts=False, gives=garbage),
+    "drop_before": FaultKind(accepts=False, gives=nothing),
+    "drop_after": FaultKind(accepts=True, gives=nothing),
 }
 
 
 @dataclass(slots=True, kw_only=True)
-class Armed:
-    """A rule in force, and how often it applied."""
+class ActiveFault:
+    """A fault that was added, and how often it applied."""
 
     fault: Fault
     applied: int = 0
-    chance: Random
+    random: Random
 
-    def strikes(self, request: Request, phone_numbers: Iterable[str]) -> bool:
-        if not self.fault.meets(request, phone_numbers):
+    def applies_to(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> bool:
+        if not self.fault.selects(request, phone_numbers):
             return False
         if self.fault.times is not None and self.applied >= self.fault.times:
             return False
-        return self.fault.rate is None or self.chance.random() < self.fault.rate
+        return self.fault.rate is None or self.random.random() < self.fault.rate
 
 
 class Faults:
-    """The rules in force, in the order they were added."""
+    """The active faults, in the order they were added."""
 
     def __init__(self) -> None:
-        self._armed: list[Armed] = []
+        self._active: list[ActiveFault] = []
 
     def add(self, fault: Fault) -> None:
-        chance = Random(fault.seed)  # noqa: S311 - drawn again the same by whoever knows the seed
-        self._armed.append(Armed(fault=fault, chance=chance))
+        random = Random(fault.seed)  # noqa: S311 - the same seed must give the same draws
+        self._active.append(ActiveFault(fault=fault, random=random))
 
     def clear(self) -> None:
-        self._armed.clear()
+        self._active.clear()
 
-    def choose(self, request: Request, phone_numbers: Iterable[str]) -> Fault | None:
-        for each in self._armed:
-            if each.strikes(request, phone_numbers):
+    def choose(self, request: LoggedRequest, phone_numbers: Iterable[str]) -> Fault | None:
+        for each in self._active:
+            if each.applies_to(request, phone_numbers):
                 each.applied += 1
                 return each.fault
         return None
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [each.fault.to_json() | {"applied": each.applied} for each in self._armed]
+        return [each.fault.to_json() | {"applied": each.applied} for each in self._active]
 
 
 def new_biz_id() -> str:
-    """Return an id of the shape the real ones have."""
+    """Return an id that looks like the real ones."""
     return f"{randbelow(9 * 10**17) + 10**17}^0"

@@ -1,8 +1,8 @@
 """
-Forms and queries, decoded as `urllib.parse.parse_qsl` does it, in a fraction of the time.
+Decodes forms and queries like `urllib.parse.parse_qsl`, in a fraction of the time.
 
-A form that is percent-encoded letter by letter costs that function more than all else that the
-gateway does with the call, and would leave a rehearsal measuring it.
+With that function, decoding a form that is percent-encoded throughout takes longer than the rest
+of the call, and a rehearsal would measure the decoding.
 """
 
 import re
@@ -19,7 +19,7 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def unquoted(text: str) -> str:
-    """Decode what is percent-encoded, with a mark in the place of what is no UTF-8."""
+    """Decode percent-encoded text; bytes that are not UTF-8 become U+FFFD."""
     return CODES.sub(_decoded, text)
 
 

@@ -1,8 +1,8 @@
 """
-The server's side of `HMAC-SHA1`, the older signature, which is a param among the params.
+The server's side of `HMAC-SHA1`, the older signature, which is sent as one of the params.
 
-It covers every other param, whether in the query or in the form; where a param stands makes no
-difference, the method does.
+It signs the HTTP method and every other param. It does not matter whether a param is in the
+query or in the form.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .answers import Refusal, invalid, missing
 from .call import Call
-from .claim import Claim, Scheme
+from .credentials import Credentials, SignatureScheme
 
 REQUIRED = (
     "AccessKeyId",
@@ -25,14 +25,14 @@ REQUIRED = (
 DIGEST_BYTES = 20
 
 
-def read_hmac_sha1(call: Call) -> Claim:
+def read_hmac_sha1(call: Call) -> Credentials:
     params = call.params()
     for name in REQUIRED:
         if not params.get(name):
             raise missing(name)
     if params["SignatureVersion"] != "1.0":
         raise invalid("SignatureVersion")
-    return Claim(
+    return Credentials(
         access_key_id=params["AccessKeyId"],
         timestamp=params["Timestamp"],
         nonce=params["SignatureNonce"],
@@ -40,17 +40,17 @@ def read_hmac_sha1(call: Call) -> Claim:
     )
 
 
-def check_hmac_sha1(call: Call, claim: Claim, secret: str) -> None:
-    """Refuse with the server's own working, as the real one does, unless the signature fits."""
+def check_hmac_sha1(call: Call, credentials: Credentials, secret: str) -> None:
+    """Refuse a wrong signature, and show what the server signed, as the real one does."""
     to_sign = string_to_sign(call)
-    if not is_a_digest(claim.signature):
+    if not is_a_digest(credentials.signature):
         raise Refusal(
             "IncompleteSignature",
             "The request signature does not conform to Aliyun standards. "
             f"server string to sign is:{to_sign}",
         )
     digest = hmac.digest(f"{secret}&".encode(), to_sign.encode(), "sha1")
-    if not hmac.compare_digest(b64encode(digest), claim.signature.encode()):
+    if not hmac.compare_digest(b64encode(digest), credentials.signature.encode()):
         raise Refusal(
             "SignatureDoesNotMatch",
             "Specified signature is not matched with our calculation. "
@@ -79,4 +79,4 @@ def encoded(text: str) -> str:
     return quote(text, safe="~")
 
 
-HMAC_SHA1 = Scheme(read=read_hmac_sha1, check=check_hmac_sha1)
+HMAC_SHA1 = SignatureScheme(read=read_hmac_sha1, check=check_hmac_sha1)

@@ -1,8 +1,8 @@
 """
-Every message the gateway accepted.
+The journal: every message that the gateway accepted.
 
-A million messages are kept as their ten thousand calls: the params stay in
-the JSON they came in, and a message is only made when someone reads it.
+It keeps calls, not messages, and leaves the params in the JSON they came in: a million messages
+are ten thousand calls. `Message` objects are made only when the journal is read.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One accepted message. `at` is in seconds since the epoch; `failed` with the carrier."""
+    """One accepted message. `at` is in seconds since the epoch; `failed` is the carrier's word."""
 
     phone_number: str
     at: float
@@ -36,7 +36,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The messages of one accepted call. Its tuples correspond by position."""
+    """The messages of one accepted call. The same position in each tuple is the same message."""
 
     at: float
     template_code: str
@@ -67,7 +67,7 @@ class Submission:
 
 
 class Journal:
-    """The submissions in the order they were accepted, and where each number is among them."""
+    """The submissions in the order they were accepted, with an index by phone number."""
 
     def __init__(self) -> None:
         self._submissions: list[Submission] = []
@@ -108,7 +108,7 @@ class Journal:
                     yield message
 
     def pages(self, *, offset: int = 0, limit: int | None = None) -> Iterator[list[Message]]:
-        """Yield the messages from `offset` on, a call's at a time, `limit` at most in all."""
+        """Yield the messages of each call from `offset` on, at most `limit` messages in all."""
         end = self._messages if limit is None else min(self._messages, offset + limit)
         first = max(0, bisect_right(self._starts, offset) - 1)
         for number in range(first, len(self._submissions)):

@@ -1,4 +1,4 @@
-"""QuerySendDetails: what became of the messages to one number on one day."""
+"""QuerySendDetails: the state of the messages to one number on one day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -17,7 +17,7 @@ WAITING, FAILED, DELIVERED = 1, 2, 3
 """SendStatus."""
 
 BAD_NUMBER = "INVALID_NUMBER"
-"""The carrier's receipt for a number that is none."""
+"""The code in the carrier's receipt for a number that does not exist."""
 
 
 def query_send_details(
@@ -57,7 +57,7 @@ def whole(params: Mapping[str, str], name: str) -> int:
 
 
 def sending_day(text: str, *, now: float) -> date:
-    """Read a day in Beijing; those further back than the provider keeps are refused."""
+    """Read a day in Beijing; days before those that the provider keeps are refused."""
     if not (len(text) == len("yyyyMMdd") and text.isascii() and text.isdecimal()):
         raise invalid("SendDate")
     try:
@@ -70,7 +70,7 @@ def sending_day(text: str, *, now: float) -> date:
 
 
 def detail(account: Account, message: Message) -> dict[str, Any]:
-    """Return one row. Before the carrier's receipt it has neither ErrCode nor ReceiveDate."""
+    """Return one row; ErrCode and ReceiveDate come with the carrier's receipt."""
     row = {
         "PhoneNum": message.phone_number,
         "SendStatus": WAITING,

@@ -1,4 +1,4 @@
-"""Every request the gateway saw, whatever became of it."""
+"""The request log: every request that the gateway received, also those it refused."""
 
 import json
 from collections import Counter
@@ -8,14 +8,13 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class LoggedRequest:
     """
-    One request. `number` counts the requests of its action, from 1, as they arrive.
+    One request. `number` counts the requests of its action from 1, as they arrive.
 
-    `outcome` is the code that was answered, or `no answer`, or `not JSON`;
-    None while the request is open. `accepted` says whether the call was carried
-    out (its recipients texted), whatever was answered. Times are seconds since
-    the epoch.
+    `outcome` is the code that was answered, or `no answer`, or `not JSON`; it is None while the
+    request is open. `accepted` says whether the call was carried out, so that its SMS were sent,
+    whatever was answered. Times are in seconds since the epoch.
     """
 
     number: int
@@ -36,18 +35,18 @@ class Request:
 
 class RequestLog:
     def __init__(self) -> None:
-        self._requests: list[Request] = []
+        self._requests: list[LoggedRequest] = []
         self._numbers: Counter[str] = Counter()
         self._outcomes: dict[str, Counter[str]] = {}
         self._faults: Counter[str] = Counter()
         self._open = 0
 
     def open(self, action: str, *, at: float, recipients: int, out_id: str | None) -> int:
-        """Note an arrival, and return its place in the log."""
+        """Add a request that arrived, and return its place in the log."""
         self._numbers[action] += 1
         self._open += 1
         self._requests.append(
-            Request(
+            LoggedRequest(
                 number=self._numbers[action],
                 action=action,
                 started_at=at,
@@ -68,13 +67,13 @@ class RequestLog:
     def mark_accepted(self, place: int) -> None:
         self._requests[place] = replace(self._requests[place], accepted=True)
 
-    def at(self, place: int) -> Request:
+    def at(self, place: int) -> LoggedRequest:
         return self._requests[place]
 
     def pages(
         self, *, action: str | None = None, offset: int = 0, limit: int | None = None
-    ) -> Iterator[list[Request]]:
-        """Yield the requests in order of arrival, a page at a time, of one action or of all."""
+    ) -> Iterator[list[LoggedRequest]]:
+        """Yield the requests of one action or of all, page by page, as they arrived."""
         chosen = [each for each in self._requests if action in (None, each.action)]
         end = len(chosen) if limit is None else min(len(chosen), offset + limit)
         for start in range(offset, end, 100):

@@ -1,4 +1,4 @@
-"""QuerySmsTemplate and QuerySmsSign: what a template says, and how far its review has come."""
+"""QuerySmsTemplate and QuerySmsSign: the text of a template, and the state of the review."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ STATUSES: dict[Status, int] = {"reviewing": 0, "approved": 1, "rejected": 2, "ca
 """TemplateStatus and SignStatus."""
 
 REASONS: dict[Status, str] = {"rejected": "内容不符合规范"}
-"""Whoever reviewed gives one only for a rejection."""
+"""Only a rejection has a reason."""
 
 CREATED = "2026-01-02 11:04:05"
 
@@ -18,12 +18,12 @@ CREATED = "2026-01-02 11:04:05"
 def query_sms_template(
     account: Account, params: Mapping[str, str], *, request_number: int
 ) -> Answer:
-    """Tell about a template. Of unknown content, as while no catalogue is set, none is told."""
+    """Describe a template; without its content if that is unknown, as while no catalogue is set."""
     code = params["TemplateCode"]
     template = account.catalogue.template(code)
     if template is None:
         raise Refusal("isv.SMS_TEMPLATE_ILLEGAL")
-    told = {"TemplateContent": template.content} if template.content else {}
+    content = {"TemplateContent": template.content} if template.content else {}
     return Answer.of(
         {
             "Message": "OK",
@@ -34,7 +34,7 @@ def query_sms_template(
             "TemplateStatus": STATUSES[template.status],
             "Reason": REASONS.get(template.status, ""),
             "CreateDate": CREATED,
-            **told,
+            **content,
         }
     )
 

@@ -1,4 +1,4 @@
-"""SendBatchSms and SendSms: check a call as the provider does, then accept all of it or nothing."""
+"""SendBatchSms and SendSms: check a call as the provider does, then accept all of it or none."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from .account import Account
 from .answers import Answer, Refusal
 from .faults import new_biz_id
 from .journal import Submission
-from .orders import Order, batch_order, single_order
 from .phone_numbers import bare
+from .send_request import SendRequest, read_send_batch_sms, read_send_sms
 
 MAX_OUT_ID_LENGTH = 255
 """The documentation says fewer than 256 characters."""
@@ -19,31 +19,31 @@ EXTEND_CODE = re.compile(r"[0-9]{1,7}")
 
 
 def send_batch_sms(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
-    return accepted(account, batch_order(params), request_number=request_number)
+    return accept(account, read_send_batch_sms(params), request_number=request_number)
 
 
 def send_sms(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
-    return accepted(account, single_order(params), request_number=request_number)
+    return accept(account, read_send_sms(params), request_number=request_number)
 
 
-def accepted(account: Account, order: Order, *, request_number: int) -> Answer:
-    check_out_id(order.out_id)
-    account.catalogue.check_template(order.template_code)
-    for name in set(order.sign_names):
+def accept(account: Account, request: SendRequest, *, request_number: int) -> Answer:
+    check_out_id(request.out_id)
+    account.catalogue.check_template(request.template_code)
+    for name in set(request.sign_names):
         account.catalogue.check_sign(name)
-    check_extend_codes(order.extend_codes)
-    for each in order.params if order.params is not None else ({},):
-        account.catalogue.check_params(order.template_code, each)
-    failed = bad_positions(account, order.phone_numbers)
-    pay(account, len(order.phone_numbers) - len(failed))
+    check_extend_codes(request.extend_codes)
+    for each in request.params if request.params is not None else ({},):
+        account.catalogue.check_params(request.template_code, each)
+    failed = bad_positions(account, request.phone_numbers)
+    pay(account, len(request.phone_numbers) - len(failed))
     submission = Submission(
         at=account.clock(),
-        template_code=intern(order.template_code),
-        phone_numbers=tuple(bare(each) or each for each in order.phone_numbers),
-        sign_names=tuple(map(intern, order.sign_names)),
-        params_json=order.params_json.encode() or None,
-        extend_codes=tuple(map(intern, order.extend_codes)) if order.extend_codes else None,
-        out_id=order.out_id,
+        template_code=intern(request.template_code),
+        phone_numbers=tuple(bare(each) or each for each in request.phone_numbers),
+        sign_names=tuple(map(intern, request.sign_names)),
+        params_json=request.params_json.encode() or None,
+        extend_codes=tuple(map(intern, request.extend_codes)) if request.extend_codes else None,
+        out_id=request.out_id,
         biz_id=new_biz_id(),
         request_number=request_number,
         failed=failed,
@@ -64,7 +64,7 @@ def check_extend_codes(extend_codes: list[str] | None) -> None:
 
 
 def bad_positions(account: Account, phone_numbers: list[str]) -> frozenset[int]:
-    """Return where the bad numbers stand, or refuse the call for them if so set."""
+    """Return the positions of the bad numbers, or refuse the call if the settings say so."""
     settings = account.settings
     bad = frozenset(
         position
@@ -77,7 +77,7 @@ def bad_positions(account: Account, phone_numbers: list[str]) -> frozenset[int]:
 
 
 def pay(account: Account, texts: int) -> None:
-    """Take the texts off the balance, or refuse all of them."""
+    """Take the texts off the balance, or refuse the call."""
     balance = account.settings.balance
     if balance is None:
         return

@@ -11,10 +11,10 @@ from .api import STANDIN, answer_call
 from .control import routes, say_what_is_wrong
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Our own limit: none is documented. A hundred recipients come to some 40 KB."""
+"""Our choice: Alibaba Cloud documents no limit. A hundred recipients are about 40 KB."""
 
 SHUTDOWN_SECONDS = 1.0
-"""How long calls under way may take to end once the server is told to stop."""
+"""How long open calls may take to finish once the server stops."""
 
 
 def application(standin: Standin) -> web.Application:
@@ -27,7 +27,7 @@ def application(standin: Standin) -> web.Application:
 
 @asynccontextmanager
 async def serving(standin: Standin, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve until the block ends; what it gets is the endpoint. Port 0 is any free one."""
+    """Serve until the block ends, and give it the endpoint. Port 0 is any free port."""
     runner = web.AppRunner(application(standin), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     listener = socket.create_server(("127.0.0.1", port), backlog=1024)

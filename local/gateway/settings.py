@@ -1,4 +1,4 @@
-"""What can be turned while the stand-in runs."""
+"""The settings, which can be changed while the stand-in runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,28 +12,28 @@ CHOICES = {"a_bad_number_fails": ("alone", "call"), "placement": ("any", "docume
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     balance: int | None = None
-    """Texts the account can still pay for; None is without end."""
+    """How many more SMS the account can pay for; None is no limit."""
 
     bad_numbers: frozenset[str] = frozenset()
-    """Well-formed numbers that count as bad."""
+    """Phone numbers that count as bad although their form is right."""
 
     a_bad_number_fails: Literal["alone", "call"] = "alone"
-    """Documented is alone. That a malformed one might fail the whole call is not ruled out."""
+    """Whether a bad number fails alone, as documented, or the whole call is refused."""
 
     listing_seconds: float = 0
-    """How long after the call a lookup begins to list its recipients."""
+    """How long after the call QuerySendDetails begins to list its messages."""
 
     receipt_seconds: float = 0
-    """How long after the call the carrier's receipt comes in."""
+    """How long after the call the carrier's receipt arrives."""
 
     latency_seconds: float = 0
-    """What every call takes at least."""
+    """The least time that a call takes."""
 
     placement: Literal["any", "documented"] = "any"
-    """Whether a param is also read where the documentation does not put it (query, body)."""
+    """Whether a param is read from query and body alike, or only from where it is documented."""
 
     def changed(self, changes: Mapping[str, Any]) -> Self:
-        """Raise ValueError for a name that is no setting, or a choice there is not."""
+        """Return changed settings; raise ValueError for an unknown name or an unknown choice."""
         unknown = changes.keys() - {each.name for each in fields(self)}
         if unknown:
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
@@ -41,8 +41,8 @@ class Settings:
             if changes[name] not in CHOICES[name]:
                 raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
         bad_numbers = changes.get("bad_numbers", self.bad_numbers)
-        known_as = frozenset(bare(each) or each for each in bad_numbers)
-        return replace(self, **{**changes, "bad_numbers": known_as})
+        bare_numbers = frozenset(bare(each) or each for each in bad_numbers)
+        return replace(self, **{**changes, "bad_numbers": bare_numbers})
 
     def to_json(self) -> dict[str, Any]:
         values = {each.name: getattr(self, each.name) for each in fields(self)}

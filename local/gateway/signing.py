@@ -1,19 +1,19 @@
-"""Which of Alibaba Cloud's signatures a call brings: in a header, or among its params."""
+"""Finds out which of Alibaba Cloud's two signatures a call has."""
 
 from .acs3 import ACS3
 from .answers import Refusal, missing
 from .call import Call
-from .claim import Scheme
+from .credentials import SignatureScheme
 from .hmac_sha1 import HMAC_SHA1
 
 BY_AUTHORIZATION = {"ACS3-HMAC-SHA256": ACS3}
-"""By the first word of the Authorization header."""
+"""The key is the first word of the Authorization header."""
 
 BY_SIGNATURE_METHOD = {"HMAC-SHA1": HMAC_SHA1}
-"""By the param of that name, where there is no such header."""
+"""The key is the param SignatureMethod, if there is no Authorization header."""
 
 
-def scheme_of(call: Call) -> Scheme:
+def scheme_of(call: Call) -> SignatureScheme:
     if call.has_authorization:
         name = call.headers["authorization"].partition(" ")[0]
         return known(BY_AUTHORIZATION, name)
@@ -23,7 +23,7 @@ def scheme_of(call: Call) -> Scheme:
     return known(BY_SIGNATURE_METHOD, params.get("SignatureMethod") or "HMAC-SHA1")
 
 
-def known(schemes: dict[str, Scheme], name: str) -> Scheme:
+def known(schemes: dict[str, SignatureScheme], name: str) -> SignatureScheme:
     if name not in schemes:
         raise Refusal("InvalidSignatureMethod")
     return schemes[name]

@@ -9,7 +9,7 @@ import pytest
 
 from local.gateway.account import Account
 from local.gateway.acs3 import canonical_request, check_acs3, read_acs3
-from local.gateway.admission import Key, admit, moment_of
+from local.gateway.admission import AccountKey, admit, moment_of
 from local.gateway.answers import Refusal
 from local.gateway.call import Call
 from tests.support.gateway_caller import Clock
@@ -35,12 +35,12 @@ def call_of(vector: Mapping[str, Any], **changed: str) -> Call:
 @of_the_official_client
 def test_what_the_official_client_signed_is_accepted(vector: dict[str, Any]) -> None:
     call = call_of(vector)
-    claim = read_acs3(call)
+    credentials = read_acs3(call)
 
-    check_acs3(call, claim, SECRET)
+    check_acs3(call, credentials, SECRET)
 
-    assert claim.signature == vector["signature"]
-    assert canonical_request(call, claim.signed_headers) == vector["canonical_request"]
+    assert credentials.signature == vector["signature"]
+    assert canonical_request(call, credentials.signed_headers) == vector["canonical_request"]
 
 
 @pytest.mark.parametrize("vector", [pytest.param(each, id=each["name"]) for each in PUBLISHED])
@@ -69,7 +69,7 @@ def test_a_vector_is_admitted_in_its_time_and_only_once(
     vector: dict[str, Any], account: Account
 ) -> None:
     call = call_of(vector)
-    key = Key(access_key_id=META["access_key_id"], access_key_secret=SECRET)
+    key = AccountKey(access_key_id=META["access_key_id"], access_key_secret=SECRET)
     account.keys[key.access_key_id] = key
     now = moment_of(META["timestamp"])
 

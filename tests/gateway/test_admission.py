@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.gateway.admission import WINDOW_SECONDS, Key, Nonces, moment_of
+from local.gateway.admission import WINDOW_SECONDS, AccountKey, Nonces, moment_of
 from local.gateway.answers import Refusal
 from local.gateway.client import Gateway
 from tests.support.gateway_caller import ACCESS_KEY_ID, Caller
@@ -119,4 +119,4 @@ def test_a_wrong_secret_is_refused_as_the_gateway_in_front_refuses(
 
 
 def test_a_secret_is_not_shown_where_a_key_is_printed() -> None:
-    assert "hush" not in repr(Key(access_key_id="a", access_key_secret="hush"))
+    assert "hush" not in repr(AccountKey(access_key_id="a", access_key_secret="hush"))

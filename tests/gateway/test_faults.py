@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from local.gateway.client import Gateway
-from local.gateway.faults import KINDS, Fault, Faults
-from local.gateway.request_log import Request
+from local.gateway.faults import FAULT_KINDS, Fault, Faults
+from local.gateway.request_log import LoggedRequest
 from tests.support.gateway_caller import Caller
 
 pytest_plugins = ["tests.support.gateway_fixtures"]
@@ -15,8 +15,8 @@ pytest_plugins = ["tests.support.gateway_fixtures"]
 ALICE, BOB = "13800138000", "13900139000"
 
 
-def request(number: int, action: str = "SendBatchSms") -> Request:
-    return Request(number=number, action=action, started_at=0)
+def request(number: int, action: str = "SendBatchSms") -> LoggedRequest:
+    return LoggedRequest(number=number, action=action, started_at=0)
 
 
 def struck(fault: Fault, count: int = 10) -> list[int]:
@@ -239,7 +239,7 @@ def test_an_answer_is_lost_after_the_call_was_accepted(caller: Caller, gateway: 
 
     assert gateway.summary().texts == 1
     assert [each.accepted for each in gateway.requests()] == [True]
-    assert KINDS["lose_answer"].lag_after_seconds > 60
+    assert FAULT_KINDS["lose_answer"].lag_after_seconds > 60
 
 
 def test_a_call_with_a_wrong_signature_meets_no_fault(caller: Caller, gateway: Gateway) -> None:

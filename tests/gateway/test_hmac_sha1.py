@@ -10,7 +10,7 @@ import pytest
 
 from local.gateway.account import Account
 from local.gateway.actions import action_of
-from local.gateway.admission import Key, admit, moment_of
+from local.gateway.admission import AccountKey, admit, moment_of
 from local.gateway.answers import Refusal
 from local.gateway.call import FORM, Call
 from local.gateway.hmac_sha1 import (
@@ -117,7 +117,7 @@ def test_a_vector_is_admitted_in_its_time_and_only_once(
     vector: dict[str, Any], account: Account
 ) -> None:
     call = call_of(vector)
-    key = Key(access_key_id=META["access_key_id"], access_key_secret=SECRET)
+    key = AccountKey(access_key_id=META["access_key_id"], access_key_secret=SECRET)
     account.keys[key.access_key_id] = key
     now = moment_of(META["timestamp"])
 
@@ -141,7 +141,7 @@ def changed(**values: str) -> Pairs:
 
 
 def refusal_of(call: Call, account: Account) -> Refusal:
-    key = Key(access_key_id=META["access_key_id"], access_key_secret=SECRET)
+    key = AccountKey(access_key_id=META["access_key_id"], access_key_secret=SECRET)
     account.keys[key.access_key_id] = key
     try:
         action_of(call)

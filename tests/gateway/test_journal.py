@@ -4,9 +4,9 @@ import pytest
 import requests
 
 from local.gateway.account import Account
-from local.gateway.catalogue import Template
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
-from local.gateway.request_log import Request
+from local.gateway.request_log import LoggedRequest
 from local.gateway.sending import send_batch_sms
 from tests.support.gateway_caller import Caller, batch, numbers
 
@@ -96,13 +96,13 @@ def test_requests_can_be_read_in_pages(caller: Caller, gateway: Gateway) -> None
     for _ in range(3):
         caller.send(ALICE)
 
-    page: list[Request] = list(gateway.requests(offset=1, limit=1))
+    page: list[LoggedRequest] = list(gateway.requests(offset=1, limit=1))
 
     assert [each.number for each in page] == [2]
 
 
 def test_a_reset_forgets_everything(caller: Caller, gateway: Gateway) -> None:
-    gateway.set_catalogue(signs={}, templates={"SMS_1": Template(content="x")})
+    gateway.set_catalogue(signs={}, templates={"SMS_1": CatalogueTemplate(content="x")})
     gateway.change_settings(balance=0, bad_numbers=[ALICE])
     caller.send(ALICE)
 
@@ -115,7 +115,7 @@ def test_a_reset_forgets_everything(caller: Caller, gateway: Gateway) -> None:
 
 
 def test_the_catalogue_is_set_and_unset_while_it_runs(caller: Caller, gateway: Gateway) -> None:
-    template = Template(content="您好 ${name}", type=1, name="问候")
+    template = CatalogueTemplate(content="您好 ${name}", type=1, name="问候")
     gateway.set_catalogue(signs={"云通信": "reviewing"}, templates={"SMS_154950909": template})
     under_review = caller.send(ALICE).json()["Code"]
     gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_154950909": template})

@@ -9,7 +9,7 @@ import pytest
 
 from local.gateway.account import Account
 from local.gateway.answers import Refusal
-from local.gateway.catalogue import Catalogue, Template
+from local.gateway.catalogue import Catalogue, CatalogueTemplate
 from local.gateway.lookup import query_send_details
 from local.gateway.sending import send_batch_sms
 from tests.support.gateway_caller import Clock, batch, lookup
@@ -36,7 +36,7 @@ def rows(account: Account, phone_number: str, day: str = TODAY, **changes: str) 
 
 
 def test_a_delivered_message_is_told_in_full(account: Account) -> None:
-    template = Template(content="您好 ${name}")
+    template = CatalogueTemplate(content="您好 ${name}")
     account.catalogue = Catalogue(
         is_set=True, signs={"云通信": "approved"}, templates={"SMS_154950909": template}
     )

@@ -4,12 +4,15 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 import requests
 
-from local.gateway.client import running_gateway
-from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET
+from local import ROOT
+from local.aws.waiting import wait_until
+from local.gateway.client import Gateway
+from local.gateway_process import SmsKeys, running_gateway
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -31,20 +34,51 @@ def test_it_says_where_it_is_and_stops_cleanly_when_told(sign: signal.Signals) -
 
 
 def test_it_is_gone_once_its_block_has_ended() -> None:
-    with running_gateway(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET) as gateway:
-        endpoint = gateway.endpoint
-        assert gateway.summary().texts == 0
+    with running_gateway(SmsKeys()) as process:
+        endpoint = process.endpoint()
+        assert answers(endpoint)
 
-    with pytest.raises(requests.ConnectionError):
-        requests.get(f"{endpoint}/_standin/summary", timeout=5)
+    assert not answers(endpoint)
+
+
+OWNER = """
+from local.gateway_process import SmsKeys, running_gateway
+
+with running_gateway(SmsKeys()) as process:
+    print(process.endpoint(), flush=True)
+    input()
+"""
+
+
+def test_it_is_gone_once_its_owner_was_killed_outright() -> None:
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-c", OWNER],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        endpoint = owner.stdout.readline().strip()
+        assert answers(endpoint)
+
+        owner.kill()
+
+        wait_until(lambda: not answers(endpoint), timeout=10, what="end of the gateway")
 
 
 def test_two_run_side_by_side_and_keep_books_of_their_own() -> None:
-    with (
-        running_gateway(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET) as one,
-        running_gateway(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET) as other,
-    ):
-        one.set_balance(7)
+    with running_gateway(SmsKeys()) as first, running_gateway(SmsKeys()) as second:
+        one, other = Gateway(first.endpoint()), Gateway(second.endpoint())
+        with closing(one), closing(other):
+            one.set_balance(7)
 
-        assert one.endpoint != other.endpoint
-        assert [each.settings()["balance"] for each in (one, other)] == [7, None]
+            assert one.endpoint != other.endpoint
+            assert [each.settings()["balance"] for each in (one, other)] == [7, None]
+
+
+def answers(endpoint: str) -> bool:
+    try:
+        return requests.get(f"{endpoint}/_standin/summary", timeout=5).ok
+    except requests.ConnectionError:
+        return False

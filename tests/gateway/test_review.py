@@ -8,7 +8,7 @@ import pytest
 
 from local.gateway.account import Account
 from local.gateway.answers import Refusal
-from local.gateway.catalogue import Catalogue, Template
+from local.gateway.catalogue import Catalogue, CatalogueTemplate
 from local.gateway.review import query_sms_sign, query_sms_template
 from tests.support.gateway_caller import Caller
 
@@ -26,10 +26,10 @@ def stocked(account: Account) -> Account:
             "撤回": "cancelled",
         },
         templates={
-            "SMS_1": Template(content="您好 ${name}", name="问候", type=1),
-            "SMS_2": Template(content="验证码 ${code}", type=0, status="reviewing"),
-            "SMS_3": Template(content="大促", type=2, status="rejected"),
-            "SMS_4": Template(content="Hello", type=3, status="cancelled"),
+            "SMS_1": CatalogueTemplate(content="您好 ${name}", name="问候", type=1),
+            "SMS_2": CatalogueTemplate(content="验证码 ${code}", type=0, status="reviewing"),
+            "SMS_3": CatalogueTemplate(content="大促", type=2, status="rejected"),
+            "SMS_4": CatalogueTemplate(content="Hello", type=3, status="cancelled"),
         },
     )
     return account

@@ -8,7 +8,7 @@ import pytest
 
 from local.gateway.account import Account
 from local.gateway.answers import Answer, Refusal
-from local.gateway.catalogue import Catalogue, Template
+from local.gateway.catalogue import Catalogue, CatalogueTemplate
 from local.gateway.client import Gateway
 from local.gateway.sending import send_batch_sms, send_sms
 from tests.support.gateway_caller import Caller, batch, numbers
@@ -44,10 +44,10 @@ def catalogue() -> Catalogue:
         is_set=True,
         signs={"云通信": "approved", "Acme": "approved", "旧签名": "rejected"},
         templates={
-            "SMS_154950909": Template(content="您好 ${name}"),
-            "SMS_1": Template(content="您好", status="reviewing"),
-            "SMS_2": Template(content="Hello ${name}", type=3),
-            "SMS_3": Template(content="您好"),
+            "SMS_154950909": CatalogueTemplate(content="您好 ${name}"),
+            "SMS_1": CatalogueTemplate(content="您好", status="reviewing"),
+            "SMS_2": CatalogueTemplate(content="Hello ${name}", type=3),
+            "SMS_3": CatalogueTemplate(content="您好"),
         },
     )
 

@@ -12,12 +12,14 @@ from urllib.parse import unquote_plus
 import pytest
 from botocore.exceptions import ClientError
 
-from local import deploy, template
-from local.aws import LocalAws, local_aws
+from local.aws import deploy
+from local.aws.local_aws import LocalAws, local_aws
+from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
+from local.gateway_process import SmsKeys
 from local.stack import STREAMS_AT_ONCE, QueueCounts, Stack
-from local.up import SmsKeys, deployed
-from local.waiting import wait_until
+from local.template.reading import load
+from local.up import deployed
 
 pytestmark = pytest.mark.system
 
@@ -46,7 +48,7 @@ def probe_in(cloud: LocalAws, stack_name: str, **parameters: str) -> Stack:
 def unbridged() -> Iterator[Stack]:
     """The probe deployed as it stands, in a local AWS of its own, for it stops the others."""
     with local_aws() as aws:
-        whole = template.load(PROBE / "template.yaml")
+        whole = load(PROBE / "template.yaml")
         deploy.upload_code(aws.clients, whole, PROBE)
         deploy.put_stack(aws.clients, "probe", json.dumps(whole), {})
         outputs = deploy.finished(aws.clients, "probe")
@@ -257,7 +259,7 @@ def test_everyone_on_a_file_dropped_into_the_real_system_is_texted(stack: Stack)
     gateway.close()
 
 
-# The rest pins what ministack does differently: each bridge in `local.bridges` has a test that
+# The rest pins what ministack does differently: each bridge in `local.aws.bridges` has a test that
 # fails when it is needed no longer.
 
 

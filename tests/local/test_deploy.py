@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from local import artefacts, bridges, template
+from local.aws import artefacts, bridges
+from local.template.reading import load
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_code_has_a_new_name_exactly_when_it_changed(folder: Path) -> None:
 def test_a_template_is_read_with_its_functions(tmp_path: Path, text: str, data: Any) -> None:
     (tmp_path / "template.yaml").write_text(f"Value: {text}")
 
-    assert template.load(tmp_path / "template.yaml") == {"Value": data}
+    assert load(tmp_path / "template.yaml") == {"Value": data}
 
 
 DENY_HTTP = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": False}}}

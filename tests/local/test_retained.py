@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from local.child import ROOT
-from local.retained import retained
-from local.template import load
+from local import ROOT
+from local.template.reading import load
+from local.template.retained import retained
 
 WHOLE = load(ROOT / "template.yaml")
 KEPT = retained(WHOLE)

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from local.aws import Clients, free_port
-from local.child import ROOT
-from local.waiting import wait_until
+from local import ROOT
+from local.aws.clients import Clients
+from local.aws.local_aws import free_port
+from local.aws.waiting import wait_until
 
 pytestmark = pytest.mark.system
 
@@ -136,7 +137,7 @@ def test_a_signal_stops_it_cleanly_and_nothing_stays(
 
         assert exit_code == 0
         assert left_behind(tmp_path) == []
-        assert any("local.server" in each for each in while_running)
+        assert any("local.aws.server" in each for each in while_running)
         assert any("local.gateway" in each for each in while_running)
 
 
@@ -213,7 +214,7 @@ def is_server(environ: Path, folder: Path) -> bool:
     try:
         command = (environ.parent / "cmdline").read_bytes().split(b"\0")
         return (
-            b"local.server" in command
+            b"local.aws.server" in command
             and command[1] == b"-m"
             and (str(folder).encode() in environ.read_bytes())
         )

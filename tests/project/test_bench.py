@@ -23,7 +23,7 @@ from bench.references import polars_parse, straightforward_parse
 from bench.system.parsing import SIGN_NAME, FolderFiles, KeepingQueue, dropped, parse_recipients
 from bench.system.template import parameter
 from bench.targets.rehearsal import Unbalanced, check
-from local.child import ROOT
+from local import ROOT
 from smsdrop.batches.batch import Batch
 from tests.support.fakes import FakeLedger
 from tests.support.samples import params_of

@@ -7,8 +7,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.built import contents, digest
-from local.child import CLEAN_ENVIRONMENT, ROOT
+from local import ROOT
+from local.aws.child import CLEAN_ENVIRONMENT
+from local.template.built import contents, digest
 from tests.support.python313 import python313
 
 UV = ROOT / ".venv" / "bin" / "uv"

@@ -21,7 +21,7 @@ from functions.send_batch import app as send_batch
 from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from local.template import Template
+from local.template.reading import Template
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import State
@@ -232,7 +232,7 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
 ) -> None:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    greeting = catalogue.Template(content="您好 ${name}")
+    greeting = catalogue.CatalogueTemplate(content="您好 ${name}")
     gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_154950909": greeting})
     rows = "".join(f"1380000000{digit},张三\n" for digit in range(9))
     version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{rows}13800000009,★\n")

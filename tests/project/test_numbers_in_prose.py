@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.child import ROOT
-from local.template import load
+from local import ROOT
+from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
-from smsdrop.closing.close_campaigns import STUCK_SECONDS
+from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
-from smsdrop.sending.settling import LISTED_SECONDS
+from smsdrop.sending.lookups import LISTED_SECONDS
 
 TEMPLATE = load(ROOT / "template.yaml")
 REQUIRED = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
@@ -54,8 +54,8 @@ def share_of_texts() -> str:
     [least] = re.findall(r">= (\d+)", formula)
     [span] = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
     return (
-        f"Within {SPANS[span]} more than {SHARES[alarm['Threshold']]} "
-        f"of at least {SPELLED[int(least)]} texts"
+        f"In {SPANS[span]}, of at least {SPELLED[int(least)]} texts "
+        f"more than {SHARES[alarm['Threshold']]} were refused"
     )
 
 
@@ -63,7 +63,7 @@ def share_of_calls() -> str:
     alarm = properties("ProviderThrottles")
     [period] = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
     span = SPANS[period * alarm["EvaluationPeriods"]]
-    return f"For {span} more than {SHARES[alarm['Threshold']]} of the calls"
+    return f"For {span} the provider answered more than {SHARES[alarm['Threshold']]} of the calls"
 
 
 def tries(function: str) -> str:
@@ -81,7 +81,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Batches of {SPELLED[MAX_RECIPIENTS]},",
         f"Python {python()} or newer",
         f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
-        f"{longest_stack_name()} of them at most",
+        f"{longest_stack_name()} at most",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -92,15 +92,15 @@ HELD: dict[str, tuple[str, ...]] = {
     "CHANGELOG.md": (),
     "docs/operations.md": (
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
-        f"for more than {STUCK[0]}, or a campaign open for more than {STUCK[1]}.",
+        f"for more than {STUCK[0]}, or a campaign has been open for more than {STUCK[1]}.",
         f"received {SPELLED[QUEUE['RedrivePolicy']['maxReceiveCount']]} times",
         f"failed on a file {tries('ParseRecipients')} times (",
         f"failed on a file {tries('ParseRecipients')} times, and GiveUpParsing",
-        f"the provider's {LISTED_SECONDS // DAY + 1} days",
+        f"older than the {LISTED_SECONDS // DAY + 1} days",
         share_of_texts(),
         share_of_calls(),
         f"has not run for {SPELLED[properties('BooksAreNotClosed')['Period'] // 60]}:",
-        f"live for {SPELLED[QUEUE['MessageRetentionPeriod'] // DAY]} days",
+        f"kept for {SPELLED[QUEUE['MessageRetentionPeriod'] // DAY]} days",
     ),
     "docs/performance.md": (),
 }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.calls import RecordedCall
-from local.template import Template
+from local.aws.calls import RecordedCall
+from local.template.reading import Template
 from tests.support.permissions import missing, pattern, permissions, unused
 
 TEMPLATE: Template = {

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from local.bridges import denies_http
-from local.child import ROOT
-from local.expanded import expanded
-from local.template import load
+from local import ROOT
+from local.aws.bridges import denies_http
+from local.template.expanded import expanded
+from local.template.reading import load
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")

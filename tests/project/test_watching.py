@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.child import ROOT
-from local.template import load
+from local import ROOT
+from local.template.reading import load
 from smsdrop.metrics import Metric
 
 TEMPLATE = load(ROOT / "template.yaml")
@@ -110,7 +110,7 @@ def test_an_alarm_tells_a_person_and_names_a_section_of_the_runbook(name: str) -
     "file",
     [
         "layers/smsdrop/smsdrop/operations/pausing.py",
-        "layers/smsdrop/smsdrop/closing/close_campaigns.py",
+        "layers/smsdrop/smsdrop/closing/tick.py",
     ],
 )
 def test_a_section_that_a_notification_names_is_there(file: str) -> None:
@@ -123,8 +123,8 @@ def test_a_section_that_a_notification_names_is_there(file: str) -> None:
     assert [each for each in sections if f"\n## {each}\n" not in runbook] == []
 
 
-@pytest.mark.parametrize("count", list(Metric))
-def test_whatever_can_be_counted_is_counted_somewhere(count: Metric) -> None:
+@pytest.mark.parametrize("metric", list(Metric))
+def test_whatever_can_be_measured_is_measured_somewhere(metric: Metric) -> None:
     sources = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers").rglob("*.py")]
 
-    assert any(f"Metric.{count.name}" in path.read_text(encoding="utf-8") for path in sources)
+    assert any(f"Metric.{metric.name}" in path.read_text(encoding="utf-8") for path in sources)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.template import Template, load
+from local.template.reading import Template, load
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

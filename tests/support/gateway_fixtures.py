@@ -1,13 +1,15 @@
 """A stand-in gateway for tests to call: in a process of its own, or only its account."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
 from local.gateway.account import Account
-from local.gateway.admission import Key
-from local.gateway.client import Gateway, running_gateway
+from local.gateway.admission import AccountKey
+from local.gateway.client import Gateway
+from local.gateway_process import SmsKeys, running_gateway
 from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET, Caller, Clock
 
 
@@ -19,13 +21,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def account(clock: Clock) -> Account:
-    key = Key(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
+    key = AccountKey(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
     return Account(clock=clock, keys={ACCESS_KEY_ID: key})
 
 
 @pytest.fixture(scope="session")
 def gateway_process() -> Iterator[Gateway]:
-    with running_gateway(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET) as gateway:
+    keys = SmsKeys(access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET)
+    with running_gateway(keys) as process, closing(Gateway(process.endpoint())) as gateway:
         yield gateway
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
-from local.child import ROOT
+from local import ROOT
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from tests.support.whole_system import System
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.calls import RecordedCall
+from local.aws.calls import RecordedCall
 
 
 def folder(config: pytest.Config) -> Path:

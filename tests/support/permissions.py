@@ -6,9 +6,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from local.bridges import BATCH_ACTIONS
-from local.calls import RecordedCall
-from local.template import Template
+from local.aws.bridges import BATCH_ACTIONS
+from local.aws.calls import RecordedCall
+from local.template.reading import Template
 
 UNSEEN = {
     "s3:ListBucket": "S3 asks for it to say that an object is gone, and not that it is forbidden",

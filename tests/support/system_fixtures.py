@@ -5,10 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from local.child import Child
 from local.gateway.client import Gateway
+from local.gateway_process import GatewayProcess
 from local.stack import Stack
-from local.up import endpoint_of
 from tests.conftest import DeployStack
 from tests.support.whole_system import System, new_numbers
 
@@ -21,8 +20,8 @@ SHORT_TIMES = {
 
 
 @pytest.fixture(scope="session")
-def reset_gateway(standin: Child) -> Iterator[Gateway]:
-    with closing(Gateway(endpoint_of(standin))) as gateway:
+def reset_gateway(standin: GatewayProcess) -> Iterator[Gateway]:
+    with closing(Gateway(standin.endpoint())) as gateway:
         gateway.reset()
         yield gateway
 

@@ -11,10 +11,10 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote_plus
 
+from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
-from local.gateway.request_log import Request
+from local.gateway.request_log import LoggedRequest
 from local.stack import Stack
-from local.waiting import wait_until
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
@@ -169,7 +169,7 @@ class System:
         wrong = {number: times[number] for number in numbers if times[number] != 1}
         return wrong | {number: times[number] for number in times.keys() - set(numbers)}
 
-    def calls(self) -> list[Request]:
+    def calls(self) -> list[LoggedRequest]:
         """Return the calls that were to text somebody, in order."""
         return list(self.gateway.requests(action="SendBatchSms"))
 

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from local import bridges, template
-from local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalAws, architecture
-from local.child import ROOT, Child
-from local.deploy import finished
+from local import ROOT
+from local.aws import bridges
+from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from local.aws.deploy import architecture, finished
+from local.aws.local_aws import LocalAws
 from local.gateway.client import Gateway
+from local.gateway_process import GatewayProcess, SmsKeys
 from local.stack import Stack
-from local.up import SmsKeys, endpoint_of, filled
+from local.template.reading import load
+from local.up import filled
 from tests.support.python313 import python313
 from tests.support.whole_system import System, new_numbers
 
@@ -55,7 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python313()
     folder = tmp_path_factory.mktemp("built")
     sam("build", "--build-dir", str(folder))
-    whole = bridges.for_ministack(template.load(folder / "template.yaml"))
+    whole = bridges.for_ministack(load(folder / "template.yaml"))
     (folder / BRIDGED).write_text(json.dumps(whole, default=str), encoding="utf-8")
     return folder / BRIDGED
 
@@ -78,11 +81,11 @@ def deploy(built: Path, aws: LocalAws, parameters: dict[str, str]) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def parameters(standin: Child) -> dict[str, str]:
+def parameters(standin: GatewayProcess) -> dict[str, str]:
     return {
         "Architecture": architecture(),
         "SettleAfterSeconds": "1",
-        "SmsEndpoint": endpoint_of(standin),
+        "SmsEndpoint": standin.endpoint(),
     }
 
 

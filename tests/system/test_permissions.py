@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from local.aws import LocalAws
-from local.calls import RecordedCall
-from local.child import ROOT
-from local.template import load
+from local import ROOT
+from local.aws.calls import RecordedCall
+from local.aws.local_aws import LocalAws
+from local.template.reading import load
 from tests.conftest import is_worker
 from tests.support.kept_calls import kept
 from tests.support.permissions import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.gateway.catalogue import Template
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.faults import Fault
 from tests.support.whole_system import FOLDER, System, new_numbers
 
@@ -15,7 +15,7 @@ def stocked(system: System) -> System:
     """The provider knows one sign name and one template."""
     system.gateway.set_catalogue(
         signs={"云通信": "approved"},
-        templates={"SMS_154950909": Template(content="${name}，您的账单${amount}元")},
+        templates={"SMS_154950909": CatalogueTemplate(content="${name}，您的账单${amount}元")},
     )
     return system
 

@@ -35,10 +35,10 @@ TEMPLATES = {
     ),
 }
 STOCK = {
-    "SMS_1": catalogue.Template(content="您好 ${name}"),
-    "SMS_2": catalogue.Template(content="码 ${code}", type=0, status="reviewing"),
-    "SMS_3": catalogue.Template(content="拒收请回复R", type=2, status="rejected"),
-    "SMS_4": catalogue.Template(content="Hello", type=3, status="cancelled"),
+    "SMS_1": catalogue.CatalogueTemplate(content="您好 ${name}"),
+    "SMS_2": catalogue.CatalogueTemplate(content="码 ${code}", type=0, status="reviewing"),
+    "SMS_3": catalogue.CatalogueTemplate(content="拒收请回复R", type=2, status="rejected"),
+    "SMS_4": catalogue.CatalogueTemplate(content="Hello", type=3, status="cancelled"),
 }
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from local.waiting import wait_until
+from local.aws.waiting import wait_until
 from smsdrop.aws.coalesced_reads import PATIENCE_SECONDS, CoalescedReads
 
 

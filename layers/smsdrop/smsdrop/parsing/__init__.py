@@ -1,1 +1,1 @@
-"""Dropped file -> plan and queued batches."""
+"""Dropped file -> plan."""

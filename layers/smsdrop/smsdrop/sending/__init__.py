@@ -1,1 +1,1 @@
-"""Queued batch -> one call, recorded or settled."""
+"""Released plan -> queue; queued batch -> one call, recorded or settled."""

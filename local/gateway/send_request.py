@@ -1,4 +1,4 @@
-"""What SendBatchSms and SendSms are asked to send, read as strictly as the provider reads it."""
+"""Reads what a call of SendBatchSms or SendSms asks for, as strictly as the provider does."""
 
 import json
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ MAX_BATCH = 100
 """SendBatchSms refuses more phone numbers than this in one call."""
 
 MAX_PHONE_NUMBERS = 1000
-"""The same of SendSms, which sends one text to all of them."""
+"""The same for SendSms, which sends one text to all of them."""
 
 Params: TypeAlias = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """The texts of one call. The lists correspond by position; two of them may be left out."""
+class SendRequest:
+    """What one call asks for. The same position in each list is the same recipient."""
 
     template_code: str
     phone_numbers: list[str]
@@ -29,14 +29,14 @@ class Order:
     out_id: str | None
 
 
-def batch_order(call: Mapping[str, str]) -> Order:
+def read_send_batch_sms(call: Mapping[str, str]) -> SendRequest:
     phone_numbers = strings(call["PhoneNumberJson"])
     check_count(phone_numbers, MAX_BATCH)
     sign_names = strings(call["SignNameJson"])
     extend_codes = optional_strings(call.get("SmsUpExtendCodeJson"))
     params = objects(call.get("TemplateParamJson"))
     check_lengths(len(phone_numbers), sign_names, extend_codes, params)
-    return Order(
+    return SendRequest(
         template_code=call["TemplateCode"],
         phone_numbers=phone_numbers,
         sign_names=sign_names,
@@ -47,8 +47,8 @@ def batch_order(call: Mapping[str, str]) -> Order:
     )
 
 
-def single_order(call: Mapping[str, str]) -> Order:
-    """Read SendSms, which has everything but the phone numbers once for all of them."""
+def read_send_sms(call: Mapping[str, str]) -> SendRequest:
+    """Read a call in which everything but the phone numbers is the same for all recipients."""
     phone_numbers = call["PhoneNumbers"].split(",")
     check_count(phone_numbers, MAX_PHONE_NUMBERS)
     times = len(phone_numbers)
@@ -57,7 +57,7 @@ def single_order(call: Mapping[str, str]) -> Order:
         raise Refusal("isv.INVALID_JSON_PARAM")
     params = one and one * times
     extend_code = call.get("SmsUpExtendCode")
-    return Order(
+    return SendRequest(
         template_code=call["TemplateCode"],
         phone_numbers=phone_numbers,
         sign_names=[call["SignName"]] * times,
@@ -90,7 +90,7 @@ def optional_strings(text: str | None) -> list[str] | None:
 
 
 def objects(text: str | None) -> list[Params] | None:
-    """Read the template params: objects whose values are strings, and nothing but strings."""
+    """Read the template params: objects in which every value is a string."""
     if not text:
         return None
     value = array(text)

@@ -1,4 +1,4 @@
-"""Folders of code as the zip files that Lambda takes."""
+"""Packs folders of code into the zip files that Lambda takes."""
 
 import hashlib
 import io
@@ -7,28 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONG_AGO = (2000, 1, 1, 0, 0, 0)
-"""The same folder gives the same bytes, so that nothing unchanged is deployed again."""
+"""A fixed date, so that the same folder gives the same zip file and is not deployed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artefact:
-    """A zip file, and a name that follows from what is in it."""
+    """A zip file, and a key that is a hash of it."""
 
     key: str
     body: bytes
 
 
 def function(folder: Path) -> Artefact:
-    """Return a function's folder, as it is."""
+    """Pack a function's folder as it is."""
     return zipped(folder, prefix="")
 
 
 def layer(folder: Path) -> Artefact:
     """
-    Return the packages of a layer's folder, where Lambda looks for them.
+    Pack a layer's folder below `python/`, where Lambda looks for packages.
 
-    What they need from elsewhere is not in it: functions find it in the environment that the
-    local AWS runs in.
+    Its dependencies are not in it: functions find them in the environment of the local AWS.
     """
     return zipped(folder, prefix="python/")
 

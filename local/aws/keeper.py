@@ -1,11 +1,11 @@
 """
-Keep one command running, and leave nothing of it behind.
+Runs one command, and cleans up after it.
 
     keeper.py FOLDER COMMAND…
 
-The command gets a process group of its own. When it ends, or when standard input does, the whole
-group is ended and FOLDER deleted. Standard input is a pipe that the owner holds, so the command
-ends with its owner however that one ended, a SIGKILL included.
+The command runs in its own process group. When the command or the standard input ends, the keeper
+ends the whole group and deletes FOLDER. Standard input is a pipe from the owner, so the command
+ends together with its owner, even if the owner is killed with SIGKILL.
 """
 
 import contextlib
@@ -17,15 +17,15 @@ import sys
 import threading
 
 GRACE_SECONDS = 1.0
-"""How long the command may take over a SIGTERM; there is nothing it would have to save."""
+"""How long the command may take after a SIGTERM; it has nothing to save."""
 
 
 def keep(folder: str, command: list[str]) -> int:
-    """Return the command's exit code, once nothing of it is left."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our owner's own command
+    """Run the command and return its exit code, once all its processes and files are gone."""
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - the owner's command
     threading.Thread(target=end_with_owner, args=[child], daemon=True).start()
     exit_code = child.wait()
-    with contextlib.suppress(ProcessLookupError):  # it may have left no children of its own
+    with contextlib.suppress(ProcessLookupError):  # it may have no children left
         os.killpg(child.pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
     return exit_code
@@ -42,7 +42,7 @@ def end_with_owner(child: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    # Ctrl-C and SIGTERM are the owner's to answer; we follow it.
+    # The owner reacts to Ctrl-C and SIGTERM; the keeper ends when the owner does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(keep(sys.argv[1], sys.argv[2:]))

@@ -1,15 +1,17 @@
-"""Deploy the project's template into the local AWS."""
+"""Deploys the project's template into the local AWS."""
 
 import json
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from local import artefacts, bridges, template
-from local.aws import Clients, architecture
-from local.waiting import wait_until
+from local.aws import artefacts, bridges
+from local.aws.clients import Clients
+from local.aws.waiting import wait_until
+from local.template.reading import Template, code_folders, load
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType
@@ -20,7 +22,7 @@ DEPLOY_SECONDS = 60.0
 CAPABILITIES: "list[CapabilityType]" = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 NOTHING_TO_UPDATE = "No updates are to be performed"
-"""All that tells this apart: CloudFormation's error code is the one of every wrong request."""
+"""Only the message says so: CloudFormation's error code is the same for every wrong request."""
 
 
 class DeployFailedError(Exception):
@@ -33,10 +35,10 @@ def deploy(
     """
     Create or update the stack from the project at `root`, and return its outputs.
 
-    Parameters that are not given keep the template's defaults, but for the processor, which is
-    this machine's. Stacks of other names live beside it in the same local AWS.
+    Parameters that are not given keep the template's defaults, except the processor, which is
+    this machine's. The same local AWS can hold several stacks of different names.
     """
-    whole = bridges.for_ministack(template.load(root / "template.yaml"))
+    whole = bridges.for_ministack(load(root / "template.yaml"))
     upload_code(clients, whole, root)
     if unknown := parameters.keys() - whole["Parameters"].keys():
         raise DeployFailedError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
@@ -48,8 +50,13 @@ def deploy(
     return outputs
 
 
+def architecture() -> str:
+    """Return Lambda's name for this machine's processor."""
+    return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
 def finished(clients: Clients, stack_name: str) -> dict[str, str]:
-    """Wait for the end of the stack's deployment, and return its outputs."""
+    """Wait until the stack's deployment has ended, and return its outputs."""
     status = wait_until(
         lambda: settled_status(clients, stack_name),
         timeout=DEPLOY_SECONDS,
@@ -62,10 +69,10 @@ def finished(clients: Clients, stack_name: str) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
-def upload_code(clients: Clients, whole: template.Template, root: Path) -> None:
-    """Put each folder of code into a bucket, and its address there into the template."""
+def upload_code(clients: Clients, whole: Template, root: Path) -> None:
+    """Upload each folder of code to a bucket, and put its address into the template."""
     clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)
-    for properties, name in template.code_folders(whole):
+    for properties, name in code_folders(whole):
         pack = artefacts.layer if name == "ContentUri" else artefacts.function
         artefact = pack(root / properties[name])
         clients.s3.put_object(Bucket=ARTEFACT_BUCKET, Key=artefact.key, Body=artefact.body)
@@ -107,7 +114,7 @@ def settled_status(clients: Clients, stack_name: str) -> str | None:
 
 
 def failures(clients: Clients, stack_name: str) -> list[str]:
-    """Return which resources failed and why, in the order in which they did."""
+    """Return which resources failed, in that order, each with the reason."""
     events = clients.cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
     return [
         f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"

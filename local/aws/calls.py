@@ -1,4 +1,4 @@
-"""The calls that functions made in the local AWS, as their roles were asked whether they may."""
+"""The calls that functions made in the local AWS, recorded when their roles are checked."""
 
 import json
 import re
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE_NAME = "calls.jsonl"
-"""In the server's own folder; each kind of call is in it once."""
+"""In the server's folder; equal calls are in it once."""
 
 ROLE = re.compile(r":assumed-role/(.+)-([A-Za-z0-9]+)Role-[0-9A-Fa-f]+/")
-"""A role that SAM made for a function: the stack's name, and the function's in the template."""
+"""A role that SAM made for a function: the stack's name and the function's logical id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedCall:
-    """What a function of a stack called, whether it might or not."""
+    """A call that a function made, whether it was allowed or not."""
 
     stack_name: str
     function: str
@@ -24,7 +24,7 @@ class RecordedCall:
 
 
 def recorded_calls(folder: Path) -> Iterator[RecordedCall]:
-    """Yield the calls of functions that the server with this folder has seen."""
+    """Yield the calls of functions that the server with this folder received."""
     file = folder / FILE_NAME
     for line in file.read_text().splitlines() if file.exists() else ():
         call = json.loads(line)

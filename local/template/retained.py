@@ -1,17 +1,17 @@
 """
-`python -m local.retained`: the part of template.yaml that outlives its stack, in JSON.
+`python -m local.template.retained`: the part of template.yaml that outlives its stack, in JSON.
 
-CloudFormation takes it to bring back what a deleted stack has left (docs/operations.md).
+CloudFormation imports what a deleted stack has left with it (docs/operations.md).
 """
 
 import json
 
-from local.child import ROOT
-from local.template import Template, load
+from local import ROOT
+from local.template.reading import Template, load
 
 
 def retained(template: Template) -> Template:
-    """Return a template of the resources that are kept; it needs no transform."""
+    """Return a template with only the retained resources; it needs no transform."""
     resources = {
         name: resource
         for name, resource in template["Resources"].items()

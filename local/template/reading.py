@@ -1,4 +1,4 @@
-"""`template.yaml` as data, in CloudFormation's JSON form."""
+"""Reads a CloudFormation template from YAML."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 Template = dict[str, Any]
+"""A CloudFormation template, in its JSON form."""
 
 CODE_FOLDERS = {
     "AWS::Serverless::Function": "CodeUri",
@@ -25,7 +26,7 @@ def intrinsic(loader: TemplateLoader, tag: str, node: yaml.Node) -> dict[str, An
         return {name: loader.construct_sequence(node, deep=True)}
     if isinstance(node, yaml.MappingNode):
         return {name: loader.construct_mapping(node, deep=True)}
-    text = loader.construct_scalar(node)  # type: ignore[arg-type]  # the third kind of node there is
+    text = loader.construct_scalar(node)  # type: ignore[arg-type]  # the only other kind of node
     return {name: str(text).split(".", 1) if tag == "GetAtt" else text}
 
 
@@ -33,14 +34,14 @@ TemplateLoader.add_multi_constructor("!", intrinsic)
 
 
 def load(path: Path) -> Template:
-    """Return the template at the path."""
+    """Return the CloudFormation template in the file."""
     with path.open(encoding="utf-8") as text:
         template: Template = yaml.load(text, TemplateLoader)  # noqa: S506 - it is a SafeLoader
     return template
 
 
 def code_folders(template: Template) -> Iterator[tuple[Template, str]]:
-    """Yield the properties of each resource with code, and which of them names the folder."""
+    """Yield the properties of each resource with code, and the name of the one with the folder."""
     for resource in template["Resources"].values():
         name = CODE_FOLDERS.get(resource["Type"])
         if name:

@@ -1,4 +1,4 @@
-"""Waiting, always with an end."""
+"""Waits for a condition, always with a timeout."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ POLL_SECONDS = 0.05
 
 
 def wait_until(condition: Callable[[], T], *, timeout: float, what: str) -> T:
-    """Return the condition's first true value, or raise `TimeoutError` naming what did not come."""
+    """Return the condition's first true value, or raise a `TimeoutError` that names `what`."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
         if time.monotonic() > deadline:

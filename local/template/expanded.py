@@ -1,7 +1,7 @@
 """
-`python -m local.expanded REGION`: template.yaml as CloudFormation gets it, in JSON.
+`python -m local.template.expanded REGION`: template.yaml as CloudFormation gets it, in JSON.
 
-SAM makes resources of its own out of ours, and some mistakes can only be seen in those.
+SAM replaces some resources by others, and some mistakes can only be seen in those.
 """
 
 import json
@@ -14,12 +14,12 @@ from samtranslator.translator.translator import (  # type: ignore[import-untyped
     Translator,
 )
 
-from local.child import ROOT
-from local.template import Template, code_folders, load
+from local import ROOT
+from local.template.reading import Template, code_folders, load
 
 
 def expanded(template: Template, *, region: str) -> Template:
-    """Return the template after SAM's transform, its parameters by their defaults."""
+    """Return the template after SAM's transform, with the defaults of its parameters."""
     for properties, name in code_folders(template):
         properties[name] = "s3://bucket/key"
     defaults = {name: each["Default"] for name, each in template["Parameters"].items()}

@@ -1,4 +1,4 @@
-"""`python -m local.built`: what `make build` made, part by part: its size, and a hash of it."""
+"""`python -m local.template.built`: the size and a hash of each part that `make build` made."""
 
 import hashlib
 import io
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.child import ROOT
+from local import ROOT
 
 BUILT = ROOT / ".aws-sam" / "build"
 
@@ -19,7 +19,7 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def digest(folder: Path) -> str:
-    """Return a hash of all names and bytes; when they were made is not in it."""
+    """Return a hash of all names and contents; dates are not part of it."""
     whole = hashlib.sha256()
     for name, body in contents(folder):
         whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(body).digest())

@@ -1,4 +1,4 @@
-"""A server of ours as a child process that cannot outlive us."""
+"""A server as a child process, which ends when its owner does."""
 
 import os
 import subprocess
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from local.waiting import wait_until
+from local import ROOT
+from local.aws.waiting import wait_until
 
-ROOT = Path(__file__).parents[1]
 KEEPER = Path(__file__).with_name("keeper.py")
 
 STOP_SECONDS = 15.0
 OUTPUT_BYTES = 1 << 20
-"""How much of a child's output is read back, at the most."""
+"""At most this much of a child's output is read."""
 
 CLEAN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
-"""Nothing of the host's: functions would inherit its proxies, profiles and keys."""
+"""Nothing from the host: functions would inherit its proxies, profiles and keys."""
 
 
 class ChildEndedError(Exception):
-    """A child ended although nobody stopped it; the text ends with what it last wrote."""
+    """A child ended by itself; the text ends with the last lines that it wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Child:
     stderr: IO[bytes]
 
     def check(self) -> None:
-        """Raise `ChildEndedError` unless it still runs."""
+        """Raise `ChildEndedError` if it does not run any more."""
         if self.keeper.poll() is not None:
             raise ChildEndedError(f"{self.name} ended: {read(self.stderr)[-2000:].strip()}")
 
@@ -57,9 +57,9 @@ def child(
     name: str, *command: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[Child]:
     """
-    Run a Python command until the block ends, with TMPDIR and HOME in a folder of its own.
+    Run a Python command until the block ends, with a temporary folder as TMPDIR and HOME.
 
-    Its output goes to nameless files, so that it never waits for a reader.
+    Its output goes to temporary files, so that it never waits for a reader.
     """
     folder = tempfile.mkdtemp(prefix=f"smsdrop-{name}-")
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
@@ -70,15 +70,15 @@ def child(
             stderr=stderr,
             cwd=ROOT,
             env={**CLEAN_ENVIRONMENT, "TMPDIR": folder, "HOME": folder, **(environment or {})},
-            start_new_session=True,  # a Ctrl-C at the terminal is for us alone
+            start_new_session=True,  # a Ctrl-C at the terminal must not reach it
         )
         try:
             yield Child(name=name, folder=Path(folder), keeper=keeper, stdout=stdout, stderr=stderr)
         finally:
-            # The end of its standard input tells the keeper to clear up.
+            # The keeper cleans up when its standard input ends.
             keeper.communicate(timeout=STOP_SECONDS)
 
 
 def read(output: IO[bytes]) -> str:
-    # pread, for the child writes at the position that a seek of ours would move
+    # pread: the child writes at the shared position, which a seek would move
     return os.pread(output.fileno(), OUTPUT_BYTES, 0).decode(errors="replace")

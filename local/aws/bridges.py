@@ -1,26 +1,26 @@
 """
-What is different in ministack, bridged so that the template can be right for AWS.
+The differences between ministack and AWS, bridged so that the template can be right for AWS.
 
-    on AWS                                      in ministack                      bridged
-    HTTPS                                       HTTP only, and obeys statements   by leaving those
+    on AWS                                      in ministack                      bridged by
+    HTTPS                                       HTTP only, and obeys statements   leaving those
                                                 that deny it                      statements out
-    the action sqs:SendMessage allows           asks for an action for each,      by allowing both
+    the action sqs:SendMessage allows           asks for an action for each,      allowing both
     SendMessageBatch too, and so on             which AWS does not have
-    MaximumConcurrency: !Ref …                  text, which stops the polling     by setting it
+    MaximumConcurrency: !Ref …                  text, which stops the polling     setting it
                                                 of every queue                    again as a number
-    alarms on a formula of metrics              refuses them                      by watching its
+    alarms on a formula of metrics              refuses them                      watching its
                                                                                   first metric
-    refuses parameters that the template        takes them                        in `local.deploy`
+    refuses parameters that the template        accepts them                      `deploy`
     does not have
-    a function's environment is its own         it inherits the server's          in `local.server`
+    a function's environment is its own         it inherits the server's          `server`
 
 `tests/local/test_aws.py` has a test for each that fails when ministack changes.
 """
 
 from typing import Any
 
-from local.aws import Clients
-from local.template import Template
+from local.aws.clients import Clients
+from local.template.reading import Template
 
 BATCH_ACTIONS = {
     "sqs:SendMessage": "sqs:SendMessageBatch",
@@ -30,7 +30,7 @@ BATCH_ACTIONS = {
 
 
 def for_ministack(template: Template) -> Template:
-    """Return the template with its policies and alarms changed as above, and nothing else."""
+    """Return the template with its policies and alarms changed as above."""
     bridged: Template = with_batch_actions(reached_over_http(template))
     for resource in bridged["Resources"].values():
         properties = resource.get("Properties", {})
@@ -40,7 +40,7 @@ def for_ministack(template: Template) -> Template:
 
 
 def reached_over_http(part: Any) -> Any:
-    """Return the part without the statements that deny whatever comes over plain HTTP."""
+    """Return the part without the statements that deny access over plain HTTP."""
     if isinstance(part, dict):
         return {key: reached_over_http(value) for key, value in part.items()}
     if isinstance(part, list):
@@ -56,7 +56,7 @@ def denies_http(statement: Any) -> bool:
 
 
 def with_batch_actions(part: Any) -> Any:
-    """Return the part with the batch form of each action that is allowed in it."""
+    """Return the part with the batch form of each action added to its statements."""
     if isinstance(part, list):
         return [with_batch_actions(each) for each in part]
     if not isinstance(part, dict):
@@ -71,7 +71,7 @@ def with_batch_actions(part: Any) -> Any:
 
 
 def watching_one_metric(alarm: dict[str, Any]) -> dict[str, Any]:
-    """Return the alarm's properties with the first metric of its formula in the formula's place."""
+    """Return the alarm's properties with the formula replaced by its first metric."""
     first = next(each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each)
     others = {name: value for name, value in alarm.items() if name != "Metrics"}
     return {**others, **first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]}
