@@ -168,7 +168,7 @@ def test_a_message_that_a_function_puts_off_comes_back_after_that_time(probe: St
 
     wait_until(lambda: len(said(probe, "began", "put off")) == 2, timeout=10, what="return")
     first, second = said(probe, "began", "put off")
-    assert second["receives"] == 2
+    assert second["receive_count"] == 2
     assert 0.9 < second["at"] - first["at"] < VISIBILITY_SECONDS
     wait_until(lambda: probe.queue_counts().empty, timeout=5, what="empty queue")
 
@@ -183,7 +183,7 @@ def test_a_message_comes_back_when_the_process_that_took_it_is_killed(probe: Sta
         os.kill(worker, signal.SIGKILL)
 
     wait_until(lambda: said(probe, "ended", "killed"), timeout=15, what="second try")
-    assert [each["receives"] for each in said(probe, "began", "killed")][-1] == 2
+    assert [each["receive_count"] for each in said(probe, "began", "killed")][-1] == 2
     wait_until(lambda: probe.queue_counts().empty, timeout=5, what="empty queue")
 
 

@@ -107,7 +107,7 @@ HELD: dict[str, tuple[str, ...]] = {
 """What each page says of them, with the numbers filled in from where they are set."""
 
 NOT_OURS = (
-    "for 90 days:",  # CloudFormation keeps a deleted stack's description as long
+    "For 90 days AWS",  # CloudFormation keeps a deleted stack's description as long
     "million recipients",  # the amount whose cost is given
     "cost of a million",
     "一百万收件人",

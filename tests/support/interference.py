@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from local import ROOT
 from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from smsdrop.sending.queue_plan import STALLED_SECONDS
 from tests.support.whole_system import System
 
 if TYPE_CHECKING:
@@ -60,6 +61,20 @@ def parser_broken(system: System, variable: str, value: str) -> Iterator[None]:
         yield
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": right})
+
+
+def let_queueing_stall(system: System, key: str) -> None:
+    """Have the last checkpoint of a campaign lie so far back that no run can be at it."""
+    campaign = system.campaign(key)
+    system.stack.clients.dynamodb.update_item(
+        TableName=system.stack.ledger_table,
+        Key={"campaign_id": campaign["campaign_id"], "entry": campaign["entry"]},
+        UpdateExpression="ADD queued_at :ago, revision :one",
+        ExpressionAttributeValues={
+            ":ago": {"N": str(-STALLED_SECONDS - 1)},
+            ":one": {"N": "1"},
+        },
+    )
 
 
 def parse_until_killed(system: System, key: str, *, calls: int) -> None:

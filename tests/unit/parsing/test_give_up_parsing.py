@@ -9,6 +9,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.reasons import Reason
+from smsdrop.sending.queue_plan import STALLED_SECONDS
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue, nothing
 from tests.support.gateway_caller import Clock
@@ -87,7 +88,7 @@ def test_a_file_that_has_its_plan_is_queued_by_the_tick(site: Site) -> None:
     given_up = site.give_up(version)
     assert given_up is not None
     assert given_up.status is Status.SENDING
-    site.clock.now += 121
+    site.clock.now += STALLED_SECONDS + 1
     tick = use_cases.tick(site.files, site.ledger, site.queue, clock=site.clock)
     [campaign] = tick.run(is_paused=False, deadline=use_cases.PLENTY)
 

@@ -1,11 +1,12 @@
 """
 The ledger's entries as items of its table.
 
-What is empty or zero is left out. An item has the attribute `open` for as long as its campaign is
-open, which keeps it in the index of open campaigns.
+What is empty or zero is left out. A campaign's counts are attributes of their own, so that a query
+by hand shows them. It has the attribute `open` for as long as it is open, which keeps it in the
+index of open campaigns.
 """
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 from smsdrop.batches.batch import campaign_of
@@ -19,6 +20,9 @@ Item: TypeAlias = dict[str, Any]
 AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim
 
 PAUSE_KEY = ("stack", "pause")
+
+STORED_AS = {"halt_code": "halted", "alerted_at": "alarmed_at", "notified": "told"}
+"""Attributes that keep the name under which they were first stored."""
 
 
 def campaign_key(campaign_id: str) -> tuple[str, str]:
@@ -46,10 +50,13 @@ def key_item(key: tuple[str, str]) -> Item:
 
 
 def item_of(entry: AnyEntry) -> Item:
-    item = key_item(key_of(entry)) | _members(entry)
-    if item.pop("is_open", None):
-        item["open"] = {"S": "yes"}
-    return item
+    values = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    if isinstance(entry, Campaign):
+        counts = values.pop("counts")
+        values |= {each.name: getattr(counts, each.name) for each in fields(counts)}
+        values["open"] = "yes" if values.pop("is_open") else ""
+    stored = {STORED_AS.get(name, name): _attribute(each) for name, each in values.items() if each}
+    return key_item(key_of(entry)) | stored
 
 
 def batch_from(item: Item) -> BatchEntry:
@@ -64,7 +71,7 @@ def campaign_from(item: Item) -> Campaign:
         **values
         | {
             "status": Status(values["status"]),
-            "counts": Counts(**values.get("counts", {})),
+            "counts": Counts(**_values(item, Counts)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
             "is_open": "open" in item,
@@ -80,11 +87,6 @@ def content_claim_from(item: Item) -> ContentClaim:
     return ContentClaim(**_values(item, ContentClaim))
 
 
-def _members(value: Any) -> Item:
-    values = {each.name: getattr(value, each.name) for each in fields(value)}
-    return {name: _attribute(each) for name, each in values.items() if each}
-
-
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -97,8 +99,6 @@ def _attribute(value: Any) -> Item:
             return _attribute(tuple(value.to_list()))
         case tuple():
             return {"L": [_attribute(each) for each in value]}
-    if is_dataclass(value):
-        return {"M": _members(value)}
     raise TypeError(f"the ledger has no attribute for {type(value).__name__}")
 
 
@@ -109,11 +109,10 @@ def _value(attribute: Item) -> Any:
             return float(value) if "." in value else int(value)
         case "L":
             return tuple(_value(each) for each in value)
-        case "M":
-            return {name: _value(each) for name, each in value.items()}
     return value
 
 
-def _values(item: Item, kind: type[AnyEntry]) -> dict[str, Any]:
-    names = {each.name for each in fields(kind)}
-    return {name: _value(attribute) for name, attribute in item.items() if name in names}
+def _values(item: Item, kind: type[AnyEntry] | type[Counts]) -> dict[str, Any]:
+    """Return what the item holds of the fields; attributes of another release are passed over."""
+    names = {each.name: STORED_AS.get(each.name, each.name) for each in fields(kind)}
+    return {name: _value(item[stored]) for name, stored in names.items() if stored in item}

@@ -19,7 +19,7 @@ BATCHES_PER_CHECKPOINT = 500
 CHARACTERS_PER_CHECKPOINT = 4_000_000
 """Our choice: held in memory meanwhile, and queued again by the next run if this one dies."""
 
-STALLED_SECONDS = 120
+STALLED_SECONDS = 60
 """Our choice, far longer than a checkpoint takes: then the run that queued is taken for dead."""
 
 
