@@ -11,13 +11,13 @@ from smsdrop.batches.plan import columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import Orders
 from smsdrop.files.recipient_file import open_recipient_file
-from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeated_files import HashingReader
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.recipient import Recipient, Recipients
 from smsdrop.recipients.rows import Block
-from smsdrop.validation.validator import Judge, Judged
 from smsdrop.validation.validator import Outcome as RowOutcome
+from smsdrop.validation.validator import RowValidator, Verdicts
 from tests.support.samples import CAMPAIGN_ID, params_of
 
 LENIENT = Rules(max_rejected_percent=100)
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def judged(content: bytes, rules: Rules = LENIENT) -> Outcome:
-    """Judge a file, and make sure that all its bytes were seen and each row has one fate."""
+    """Validate a file, and make sure that all its bytes were seen and each row has one fate."""
     try:
         return _judged(content, rules)
     except FileRefused as refusal:
@@ -48,7 +48,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
     body = BytesIO(content)
     batches, rows = BytesIO(), BytesIO()
     with open_recipient_file(HashingReader(body)) as file:
-        tally = freeze(
+        tally = build_plan(
             file,
             PlanWriter(batches=cast("IO[bytes]", batches), rows=cast("IO[bytes]", rows)),
             campaign_id=CAMPAIGN_ID,
@@ -75,13 +75,13 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
     )
 
 
-def outcome_of(judge: Judge, row: int, cells: Sequence[str]) -> RowOutcome:
-    """Judge one row."""
-    [outcome] = outcomes_of(judge.judge(Block(row, [[cell] for cell in cells or [""]])), 1)
+def outcome_of(validator: RowValidator, row: int, cells: Sequence[str]) -> RowOutcome:
+    """Validate one row."""
+    [outcome] = outcomes_of(validator.validate(Block(row, [[cell] for cell in cells or [""]])), 1)
     return outcome
 
 
-def outcomes_of(judged: Judged, rows: int) -> list[RowOutcome]:
+def outcomes_of(judged: Verdicts, rows: int) -> list[RowOutcome]:
     """Return what became of each of so many rows."""
     recipients = each_of(judged.recipients)
     return [

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsdrop.alibaba.client import AliyunSms, CallTimes
-from smsdrop.alibaba.metered import CountedSms
+from smsdrop.alibaba.metered import MeteredSms
 from smsdrop.aws.client_config import LEAN
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.dynamodb import DynamoLedger
@@ -63,9 +63,9 @@ class Parts:
         return CallTimes.within(self.seconds("SEND_TIMEOUT_SECONDS"))
 
     @cached_property
-    def gateway(self) -> CountedSms:
+    def gateway(self) -> MeteredSms:
         sms = AliyunSms(self.setting("SMS_ENDPOINT"), self.call_times)
-        return CountedSms(sms, self._metrics.add)
+        return MeteredSms(sms, self._metrics.add)
 
     @cached_property
     def keys(self) -> KeySecret:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import PlannedRow, columns_and_rows, planned_batches
-from smsdrop.batches.plan_writer import Fate, PlanWriter
+from smsdrop.batches.plan_writer import PlanWriter, RowFate
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
 from smsdrop.recipients.recipient import Duplicate
@@ -70,7 +70,7 @@ def test_every_row_comes_back_with_its_own_cells_and_its_fate(
     writer = PlanWriter(batches=BytesIO(), rows=stream)
     writer.columns(tuple(columns))
     too_short = Reason("phone_length", ("10",))
-    fates: dict[int, Fate] = {0: 9, 2: Duplicate(1), 3: too_short, 4: None}
+    fates: dict[int, RowFate] = {0: 9, 2: Duplicate(1), 3: too_short, 4: None}
 
     writer.rows(Block(first_row, list(zip(*rows, strict=True))), [(7, 1)], fates)
     for start, text in ((5, "1,a\r\n2,\r\n3,张\r\n"), (8, "4,\\\n")):

@@ -121,7 +121,7 @@ class BoundedAdapter(HTTPAdapter):
         return response
 
 
-class LeanSession(requests.Session):
+class BareSession(requests.Session):
     """
     Sends what is prepared, and no more: no cookie is kept, no redirect looked at, no hook called.
 

@@ -24,7 +24,7 @@ from smsdrop.alibaba.actions import (
     signed,
 )
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
-from smsdrop.alibaba.bounded_http import LeanSession
+from smsdrop.alibaba.bounded_http import BareSession
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
@@ -82,12 +82,12 @@ class AliyunSms:
         self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
-        answer, _ = self._answered(send_batch_sms(batch, out_id=out_id), key)
+        answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Return the template, or the answer that tells of none."""
-        answer, content = self._answered(query_sms_template(code), key)
+        answer, content = self._call(query_sms_template(code), key)
         if answer.meaning is not Meaning.ACCEPTED:
             return answer
         try:
@@ -99,7 +99,7 @@ class AliyunSms:
         """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
         found: list[str] = []
         for page in range(1, MAX_PAGES + 1):
-            total, out_ids = self._details(phone_number, on=on, page=page, key=key)
+            total, out_ids = self._fetch_page(phone_number, on=on, page=page, key=key)
             found += out_ids
             if page * PAGE_SIZE >= total > len(found):
                 raise LookupFailed("fewer rows than it counts")
@@ -107,7 +107,7 @@ class AliyunSms:
                 return found
         raise LookupFailed("too many pages")
 
-    def _details(
+    def _fetch_page(
         self, phone_number: str, *, on: date, page: int, key: AccessKey
     ) -> tuple[int, list[str]]:
         try:
@@ -119,7 +119,7 @@ class AliyunSms:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
-    def _answered(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+    def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
         try:
             response = self._post(call, key)
         except requests.RequestException as error:
@@ -144,7 +144,7 @@ class AliyunSms:
             return self._session
 
     def _new_session(self) -> requests.Session:
-        return LeanSession(connections=self._connections)
+        return BareSession(connections=self._connections)
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:

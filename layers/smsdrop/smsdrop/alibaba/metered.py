@@ -28,7 +28,7 @@ def of_call(answer: Answer, *, seconds: float) -> Counted:
     return counted
 
 
-class CountedSms:
+class MeteredSms:
     """Counts the calls that are to text somebody; questions pass through."""
 
     def __init__(self, sms: AliyunSms, count: Callable[[Counted], None]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 VARIABLE = re.compile(r"\$\{([^{}]+)\}")
 
 
-class Kind(IntEnum):
+class TemplateType(IntEnum):
     """`TemplateType`."""
 
     ONE_TIME_PASSWORD = 0
@@ -37,7 +37,7 @@ class Template:
 
     code: str
     review: Review
-    kind: Kind
+    kind: TemplateType
     content: str = ""
 
     @classmethod
@@ -49,7 +49,7 @@ class Template:
         return cls(
             code=code,
             review=Review(int(fields["TemplateStatus"])),
-            kind=Kind(int(fields["TemplateType"])),
+            kind=TemplateType(int(fields["TemplateType"])),
             content=content,
         )
 

@@ -43,7 +43,7 @@ class _Filling:
         self.size += len(joined) + len(BETWEEN_ROWS)
 
 
-class Kind(NamedTuple):
+class BatchKind(NamedTuple):
     """Of recipients that may share a batch."""
 
     has_extend_codes: bool
@@ -72,7 +72,7 @@ class Batcher:
         self._layout = layout
         self._max_recipients = max_recipients
         self._positions = count(1)
-        self._filling: dict[Kind, _Filling] = {}
+        self._filling: dict[BatchKind, _Filling] = {}
         self._waiting: dict[int, bytes] = {}
         self._next = 1
 
@@ -95,7 +95,7 @@ class Batcher:
                 taken += fitting
         return runs
 
-    def _with_room(self, kind: Kind) -> _Filling:
+    def _with_room(self, kind: BatchKind) -> _Filling:
         filling = self._filling.get(kind)
         if filling is not None:
             if filling.count < self._max_recipients:
@@ -125,7 +125,7 @@ class Batcher:
             self._close(kind)
         return self._those_in_order()
 
-    def _close(self, kind: Kind) -> None:
+    def _close(self, kind: BatchKind) -> None:
         filling = self._filling.pop(kind)
         self._waiting[filling.position] = queue_message(
             batch_id=nth_batch_id(self._campaign_id, filling.position),
@@ -138,14 +138,17 @@ class Batcher:
         )
 
 
-def _by_kind(recipients: Recipients) -> Iterator[tuple[Kind, Recipients]]:
+def _by_kind(recipients: Recipients) -> Iterator[tuple[BatchKind, Recipients]]:
     if not any(recipients.extend_codes):
-        yield Kind(has_extend_codes=False, is_international=recipients.is_international), recipients
+        yield (
+            BatchKind(has_extend_codes=False, is_international=recipients.is_international),
+            recipients,
+        )
         return
     start = 0
     for has_extend_code, run in groupby(map(bool, recipients.extend_codes)):
         stop = start + len(list(run))
-        yield Kind(has_extend_code, recipients.is_international), recipients.part(start, stop)
+        yield BatchKind(has_extend_code, recipients.is_international), recipients.part(start, stop)
         start = stop
 
 

@@ -8,7 +8,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.recipient import Duplicate
 from smsdrop.recipients.rows import Block, TextBlock
 
-Fate: TypeAlias = int | Duplicate | Reason | None
+RowFate: TypeAlias = int | Duplicate | Reason | None
 """Of one row: the position of its batch, duplicate, rejected for this reason, or blank."""
 
 
@@ -28,7 +28,7 @@ class PlanWriter:
         return len(messages)
 
     def rows(
-        self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, Fate]
+        self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, RowFate]
     ) -> None:
         """Write the batches' positions, each with how many rows it has, and the others' fates."""
         fates = [[index, _fate_to_json(fate)] for index, fate in others.items()]
@@ -44,12 +44,12 @@ class PlanWriter:
 def _cells_to_json(block: Block) -> bytes:
     if not isinstance(block, TextBlock):
         return array_of(map(strings_to_json, block.columns))
-    if block.is_plain:
+    if block.is_clean:
         return b'"%b"' % block.text.replace(block.end, b"\\n")
     return to_json("".join([f"{line.decode()}\n" for line in block.lines]))
 
 
-def _fate_to_json(fate: Fate) -> Any:
+def _fate_to_json(fate: RowFate) -> Any:
     match fate:
         case Duplicate(first_row):
             return {"duplicate_of": first_row}

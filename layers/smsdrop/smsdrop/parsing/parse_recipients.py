@@ -20,7 +20,7 @@ from smsdrop.drops import FileGone, FileVersion, OpenFile, Orders, campaign_id, 
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS, PARSING_FAILED
-from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeated_files import ContentGuard, ContentLedger, HashingReader
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.reasons import FileRefused, Reason
@@ -182,7 +182,7 @@ class ParseRecipients:
             self.files.new_object(plan + BATCHES) as batches,
             self.files.new_object(plan + ROWS) as rows,
         ):
-            tally = freeze(
+            tally = build_plan(
                 file,
                 PlanWriter(batches=batches, rows=rows),
                 campaign_id=campaign.campaign_id,

@@ -1,4 +1,4 @@
-"""Judge a file's rows, all of them, and freeze what was decided into a plan."""
+"""Validate the rows of a file, and write the plan of what is sent to whom."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.batcher import Batcher
-from smsdrop.batches.plan_writer import Fate, PlanWriter
+from smsdrop.batches.plan_writer import PlanWriter, RowFate
 from smsdrop.drops import Orders
 from smsdrop.files.recipient_file import RecipientFile
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
 from smsdrop.recipients.rows import in_blocks
-from smsdrop.validation.template_columns import fitted
-from smsdrop.validation.validator import Judge, Judged
+from smsdrop.validation.template_columns import match_columns
+from smsdrop.validation.validator import RowValidator, Verdicts
 
 USUAL_BYTES_A_ROW = 30
 """Of a file with a number, a name and little else."""
@@ -24,7 +24,7 @@ MAX_BLANK_ROWS = 2_000_000
 
 
 @dataclass(slots=True)
-class Tally:
+class RowCounts:
     """What the rows came to; `rows = accepted + duplicates + rejected`, blank ones apart."""
 
     accepted: int = 0
@@ -39,9 +39,9 @@ class Tally:
     def rows(self) -> int:
         return self.accepted + self.duplicates + self.rejected
 
-    def count(self, judged: Judged) -> None:
-        others = Counter(map(type, judged.others.values()))
-        self.accepted += len(judged.recipients) + others[Recipient]
+    def count(self, verdicts: Verdicts) -> None:
+        others = Counter(map(type, verdicts.others.values()))
+        self.accepted += len(verdicts.recipients) + others[Recipient]
         self.duplicates += others[Duplicate]
         self.rejected += others[Reason]
         self.blank += others[type(None)]
@@ -49,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How strictly a file is judged."""
+    """How strictly a file is verdicts."""
 
     allow_empty_params: bool = False
     check_values: bool = True
@@ -57,22 +57,22 @@ class Rules:
     max_rows: int = 10_000_000
     max_rejected_percent: float = 20
 
-    def check_size(self, tally: Tally) -> None:
+    def check_size(self, counts: RowCounts) -> None:
         """Raise `FileRefused` once there are more rows than a file may have."""
-        if tally.rows > self.max_rows:
+        if counts.rows > self.max_rows:
             raise FileRefused(Reason("too_many_rows", (str(self.max_rows),)))
-        if tally.blank > MAX_BLANK_ROWS:
+        if counts.blank > MAX_BLANK_ROWS:
             raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
 
-    def fault(self, tally: Tally) -> Reason | None:
+    def fault(self, counts: RowCounts) -> Reason | None:
         """Say why nothing of the file is sent, though it could be read: it is the wrong one."""
-        if tally.rejected * 100 <= tally.rows * self.max_rejected_percent:
+        if counts.rejected * 100 <= counts.rows * self.max_rejected_percent:
             return None
-        numbers = (tally.rejected, tally.rows, f"{self.max_rejected_percent:g}")
+        numbers = (counts.rejected, counts.rows, f"{self.max_rejected_percent:g}")
         return Reason("too_many_rejected", tuple(map(str, numbers)))
 
 
-def freeze(
+def build_plan(
     file: RecipientFile,
     plan: PlanWriter,
     *,
@@ -82,47 +82,47 @@ def freeze(
     template: Template | None = None,
     max_recipients: int = MAX_RECIPIENTS,
     size: int = 0,
-) -> Tally:
+) -> RowCounts:
     """
     Write the plan of a file's rows; its `size` in bytes says about how many they will be.
 
     Raises `FileRefused` when the file as a whole is not usable; what was written is void then.
     """
-    tally = Tally(blank=file.blank)
-    fit = fitted(read_header(file.header), template, check_values=rules.check_values)
-    plan.columns(fit.header.columns)
-    judge = Judge(
-        fit.header,
+    counts = RowCounts(blank=file.blank)
+    matched = match_columns(read_header(file.header), template, check_values=rules.check_values)
+    plan.columns(matched.header.columns)
+    validator = RowValidator(
+        matched.header,
         default_sign_name=orders.sign_name,
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
-        param_rules=fit.param_rules,
+        param_rules=matched.param_rules,
         expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
     )
     batcher = Batcher(
         campaign_id=campaign_id,
         template_code=orders.template_code,
-        layout=fit.header.layout,
+        layout=matched.header.layout,
         max_recipients=max_recipients,
     )
     for block in in_blocks(file.rows):
-        judged = judge.judge(block)
-        tally.count(judged)
-        rules.check_size(tally)
-        tally.segments += fit.segments(judged.recipients)
-        batches = batcher.add(judged.recipients)
-        fates: dict[int, Fate] = {}
-        for index, outcome in judged.others.items():
+        verdicts = validator.validate(block)
+        counts.count(verdicts)
+        rules.check_size(counts)
+        counts.segments += matched.segments(verdicts.recipients)
+        batches = batcher.add(verdicts.recipients)
+        fates: dict[int, RowFate] = {}
+        for index, outcome in verdicts.others.items():
             if isinstance(outcome, Recipient):
-                abroad = Recipients.of(outcome, fit.header.layout)
-                tally.segments += fit.segments(abroad)
+                abroad = Recipients.of(outcome, matched.header.layout)
+                counts.segments += matched.segments(abroad)
                 [(fates[index], _)] = batcher.add(abroad)
             else:
                 fates[index] = outcome
         plan.rows(block, batches, fates)
-        tally.batches += plan.batches(batcher.ready())
-    tally.batches += plan.batches(batcher.rest())
-    tally.problems += [*file.problems(), *fit.problems, *judge.problems()]
-    if not tally.rows:
+        counts.batches += plan.batches(batcher.ready())
+    counts.batches += plan.batches(batcher.rest())
+    counts.problems += [*file.problems(), *matched.problems, *validator.problems()]
+    if not counts.rows:
         raise FileRefused(Reason("no_recipients"))
-    return tally
+    return counts

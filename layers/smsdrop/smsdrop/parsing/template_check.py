@@ -26,7 +26,7 @@ NOT_APPROVED = {
     Review.CANCELLED: "template_cancelled",
 }
 
-PASSING = (Meaning.DEFERRED, Meaning.IN_DOUBT)
+TRANSIENT = (Meaning.DEFERRED, Meaning.IN_DOUBT)
 """What such an answer means may be otherwise a moment later; a question can be asked again."""
 
 PAUSES_SECONDS = (0.5, 2.0)
@@ -62,7 +62,7 @@ class TemplateCheck:
         Raises `FileRefused` if there is no such template, or it is not approved.
         """
         try:
-            told = self._told(code)
+            told = self._ask(code)
         except NoAccessKey:
             return Reason("template_unchecked", (code, NO_KEYS))
         if isinstance(told, Answer):
@@ -73,16 +73,16 @@ class TemplateCheck:
             raise FileRefused(Reason(NOT_APPROVED[told.review], (code,)))
         return told
 
-    def _told(self, code: str) -> Template | Answer:
-        told = self._asked(code)
+    def _ask(self, code: str) -> Template | Answer:
+        told = self._ask_once(code)
         for pause in PAUSES_SECONDS:
-            if isinstance(told, Template) or told.meaning not in PASSING:
+            if isinstance(told, Template) or told.meaning not in TRANSIENT:
                 break
             self.wait(pause)
-            told = self._asked(code)
+            told = self._ask_once(code)
         return told
 
-    def _asked(self, code: str) -> Template | Answer:
+    def _ask_once(self, code: str) -> Template | Answer:
         key = self.keys.current()
         told = self.provider.template(code, key=key)
         if isinstance(told, Answer) and told.blames_the_key and self.keys.renewed() != key:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from types import ModuleType
 
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import plain_table
@@ -46,6 +48,9 @@ FAULT = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in FAULTS
 
 LONGEST_LOOKED_AT = 64
 """No number is longer; a cell of a megabyte must not keep the patterns busy."""
+
+LANDLINE = 0
+"""`PhoneNumberType.FIXED_LINE`; where a country does not tell them apart it is another."""
 
 
 def read_phone_number(cell: str) -> str | Reason:
@@ -96,3 +101,31 @@ def fault(text: str) -> Reason:
     if match and match.lastgroup:
         return Reason(match.lastgroup)
     return Reason("phone_length", (str(len(digits.lstrip("+"))),))
+
+
+def read_international_number(cell: str) -> str | Reason:
+    """
+    Return country code and number, digits only, of a cell that begins with `+` or `00`.
+
+    Numbers that no phone of that country can have, and landlines, give a reason; it never holds
+    the number.
+    """
+    library = phonenumbers()
+    digits = cell.translate(COMPACT).strip(TEXT_MARKS).lstrip("+").removeprefix("00")
+    try:
+        number = library.parse(f"+{digits}")
+    except library.NumberParseException:
+        return Reason("phone_international_wrong")
+    if not library.is_valid_number(number):
+        return Reason("phone_international_wrong")
+    if library.number_type(number) == LANDLINE:
+        return Reason("phone_landline")
+    return f"{number.country_code}{library.national_significant_number(number)}"
+
+
+@cache
+def phonenumbers() -> ModuleType:
+    """The library costs a tenth of a second to load, which few files are worth."""
+    import phonenumbers
+
+    return phonenumbers

@@ -73,7 +73,7 @@ class TextBlock(Block):
         text: bytes,
         width: int,
         end: bytes,
-        is_plain: bool,
+        is_clean: bool,
     ) -> None:
         super().__init__(first_row, ())
         self.lines = lines
@@ -83,7 +83,7 @@ class TextBlock(Block):
         self.width = width
         """Cells of each row."""
         self.end = end
-        self.is_plain = is_plain
+        self.is_clean = is_clean
         """
         Every character of a cell is printable, none is `#` or needs an escape in JSON, and no line
         is longer than `SHORT_ROW`.

@@ -29,7 +29,7 @@ COMPACT = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FastRows:
     """A block's rows as they are sent, and their numbers; those of `others` mean nothing yet."""
 
     rows: list[bytes]
@@ -38,7 +38,7 @@ class Found:
     """Indexes, in order."""
 
 
-class PlainRows:
+class FastPath:
     """Finds them in blocks of text, if the file has a number and params and nothing else."""
 
     def __init__(self, header: Header, *, allow_empty: bool, rules: ParamRules | None) -> None:
@@ -65,14 +65,14 @@ class PlainRows:
             cells[header.phone] = f"({NUMBER}|{SPELLED}){end}"
         self._lines = re.compile(rf"{SEPARATOR.join(cells)}\n|.*\n".encode())
 
-    def read(self, block: TextBlock) -> Found | None:
+    def read(self, block: TextBlock) -> FastRows | None:
         """Find them; return None for a block that has to be looked at closer as a whole."""
-        if not block.is_plain or block.width != self._width:
+        if not block.is_clean or block.width != self._width:
             return None
         if self._rules and self._rules.suspects(block.text.decode()):
             return None
         rows, numbers = list(block.lines), self._lines.findall(block.text)
-        return Found(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
+        return FastRows(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
 
 
 def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[int]:

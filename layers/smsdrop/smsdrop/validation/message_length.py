@@ -27,7 +27,7 @@ IN_EACH_OF_SEVERAL = 67
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class MessageLength:
     """`fixed` characters, and `times` how often each param of the call stands among them."""
 
     fixed: int
@@ -35,7 +35,7 @@ class Wording:
 
     @classmethod
     def of(cls, template: Template, names: Sequence[str]) -> Self:
-        """Return the wording of a template whose params come in this order."""
+        """Return the message_length of a template whose params come in this order."""
         occurrences = Counter(VARIABLE.findall(template.content))
         return cls(
             fixed=len(VARIABLE.sub("", template.content)),

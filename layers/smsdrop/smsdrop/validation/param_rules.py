@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import compress
 
-from smsdrop.alibaba.template import Kind, Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import Reason
-from smsdrop.validation.message_length import MAX_CONTENT, Wording
+from smsdrop.validation.message_length import MAX_CONTENT, MessageLength
 
 MAX_VALUE = 35
 """Characters of a value in a notification."""
 
 ONE_TIME_PASSWORD = re.compile(r"(?:[0-9A-Za-z]{4,6})?")
-"""An empty value is for `AllowEmptyParams` to judge."""
+"""An empty value is for `AllowEmptyParams` to validator."""
 
 URL = re.compile(r"://|\bwww\.|[a-z0-9]\.[a-z]{2,}/", re.IGNORECASE | re.ASCII)
 """Needs a slash or `www.`; a bare `name.com` may be a shop's name."""
@@ -34,13 +34,13 @@ IsWrong = Callable[[str], object]
 
 FOR_ALL: dict[str, IsWrong] = {"value_url": URL.search, "value_symbols": SYMBOLS.search}
 
-RULES: dict[Kind, dict[str, IsWrong]] = {
-    Kind.ONE_TIME_PASSWORD: {
+RULES: dict[TemplateType, dict[str, IsWrong]] = {
+    TemplateType.ONE_TIME_PASSWORD: {
         **FOR_ALL,
         "value_no_password": lambda value: not ONE_TIME_PASSWORD.fullmatch(value),
     },
-    Kind.NOTIFICATION: {**FOR_ALL, "value_too_long": lambda value: len(value) > MAX_VALUE},
-    Kind.PROMOTION: FOR_ALL,
+    TemplateType.NOTIFICATION: {**FOR_ALL, "value_too_long": lambda value: len(value) > MAX_VALUE},
+    TemplateType.PROMOTION: FOR_ALL,
 }
 """What is wrong with a value, by the code of its reason; the first that fits counts."""
 
@@ -51,14 +51,14 @@ class ParamRules:
     def __init__(self, template: Template, names: Sequence[str]) -> None:
         self._names = names
         self._rules = RULES[template.kind]
-        self._wording = Wording.of(template, names)
-        self._are_passwords = template.kind is Kind.ONE_TIME_PASSWORD
-        self._max_value = MAX_VALUE if template.kind is Kind.NOTIFICATION else MAX_CONTENT
+        self._message_length = MessageLength.of(template, names)
+        self._are_passwords = template.kind is TemplateType.ONE_TIME_PASSWORD
+        self._max_value = MAX_VALUE if template.kind is TemplateType.NOTIFICATION else MAX_CONTENT
 
     @property
     def surely_short(self) -> int:
         """So many characters are not too many, if all values have as many; 0 says nothing."""
-        return min(self._max_value, self._wording.room_for_each)
+        return min(self._max_value, self._message_length.room_for_each)
 
     def suspects(self, text: str) -> bool:
         """Whether some value might be wrong, apart from its length; the text holds them all."""
@@ -78,7 +78,7 @@ class ParamRules:
         return not (
             self.suspects(text)
             or max(longest, default=0) > self._max_value
-            or self._wording.length_with(longest) > MAX_CONTENT
+            or self._message_length.length_with(longest) > MAX_CONTENT
         )
 
     def fault(self, params: Sequence[str]) -> Reason | None:
@@ -87,7 +87,7 @@ class ParamRules:
             guilty = [bool(is_wrong(each)) for each in params]
             if any(guilty):
                 return Reason(code, tuple(compress(self._names, guilty)))
-        length = self._wording.content_length(params)
+        length = self._message_length.content_length(params)
         if length > MAX_CONTENT:
             return Reason("message_too_long", (str(length), str(MAX_CONTENT)))
         return None

@@ -11,12 +11,15 @@ from smsdrop.json_text import contents_of_strings
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import UNSENDABLE, is_blank
 from smsdrop.recipients.header import Header, column_letters
-from smsdrop.recipients.international import read_international_number
 from smsdrop.recipients.layout import Columns
-from smsdrop.recipients.phone_numbers import read_phone_number, read_phone_numbers
+from smsdrop.recipients.phone_numbers import (
+    read_international_number,
+    read_phone_number,
+    read_phone_numbers,
+)
 from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
 from smsdrop.recipients.rows import Block, TextBlock
-from smsdrop.validation.fast_path import PlainRows
+from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import ParamRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
@@ -36,7 +39,7 @@ Outcome: TypeAlias = Recipient | Duplicate | Reason | None
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdicts:
     """A block's rows: those that can be sent to, and by index what became of the others."""
 
     recipients: Recipients
@@ -71,7 +74,7 @@ class _RowsRead:
             self.faults[places[place]] = reason
 
 
-class Judge:
+class RowValidator:
     """
     Judges the rows of one file, in order, each once.
 
@@ -93,7 +96,7 @@ class Judge:
         self._header = header
         self._width = len(header.columns)
         self._layout = header.layout
-        self._plain_rows = PlainRows(header, allow_empty=allow_empty_params, rules=param_rules)
+        self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=param_rules)
         self._params = Params(header.params, allow_empty=allow_empty_params, rules=param_rules)
         self._default_sign_name = default_sign_name
         self._international = international
@@ -109,10 +112,10 @@ class Judge:
             if count
         ]
 
-    def judge(self, block: Block) -> Judged:
+    def validate(self, block: Block) -> Verdicts:
         """Say what becomes of each row."""
         if block.fault:
-            return Judged(self._recipients(), dict.fromkeys(range(len(block)), block.fault))
+            return Verdicts(self._recipients(), dict.fromkeys(range(len(block)), block.fault))
         self._count_ignored(block)
         reading = self._read(block)
         others = self._without_number(block, reading)
@@ -133,7 +136,7 @@ class Judge:
             sign_names=without(gone, reading.sign_names) if reading.sign_names else (),
             extend_codes=without(gone, reading.extend_codes) if reading.extend_codes else (),
         )
-        return Judged(recipients, others)
+        return Verdicts(recipients, others)
 
     def _recipients(
         self,
@@ -153,7 +156,7 @@ class Judge:
         """Look closer only at the rows that cannot be sent as they stand."""
         found = None
         if isinstance(block, TextBlock) and self._default_sign_name:
-            found = self._plain_rows.read(block)
+            found = self._fast_path.read(block)
         if found is None:
             return self._read_closer(block.columns)
         reading = _RowsRead(numbers=found.numbers, rows=found.rows)

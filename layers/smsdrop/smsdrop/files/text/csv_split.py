@@ -62,14 +62,14 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     is_common = rows.translate(None, COMMON) == bare
     if not is_common and rows.translate(None, OF_CELLS) != bare:
         return None
-    is_plain = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
+    is_clean = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
     return TextBlock(
         first_row,
         lines,
         text=rows,
         width=width,
         end=end,
-        is_plain=is_plain and has_only_short_lines(rows),
+        is_clean=is_clean and has_only_short_lines(rows),
     )
 
 
