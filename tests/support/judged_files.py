@@ -14,8 +14,8 @@ from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeated_files import HashingReader
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.recipient import Recipient, Recipients
-from smsdrop.recipients.rows import Block
 from smsdrop.validation.validator import Outcome as RowOutcome
 from smsdrop.validation.validator import RowValidator, Verdicts
 from tests.support.samples import CAMPAIGN_ID, params_of

@@ -11,8 +11,8 @@ from smsdrop.batches.plan import PlannedRow, columns_and_rows, planned_batches
 from smsdrop.batches.plan_writer import PlanWriter, RowFate
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.recipient import Duplicate
-from smsdrop.recipients.rows import Block
 from tests.support.samples import batch_of
 
 cells = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4)

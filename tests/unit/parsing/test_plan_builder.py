@@ -12,9 +12,10 @@ from smsdrop.batches.plan import PlannedRow, columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import Orders
 from smsdrop.files.recipient_file import RecipientFile, under_header
+from smsdrop.files.rows import BLOCK_ROWS, Row, in_blocks
 from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients.rows import BLOCK_ROWS, Row
+from smsdrop.recipients.blocks import Block
 from tests.support.samples import CAMPAIGN_ID, phone_numbers
 
 HEADER = ["phone", "extend_code", "name"]
@@ -32,8 +33,8 @@ class Read:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
 
-    def rows(self) -> Iterator[Row]:
-        yield from self._rows
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(self._rows)
 
     def problems(self) -> list[Reason]:
         return []

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import TextBlock
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.recipient import Recipient
-from smsdrop.recipients.rows import TextBlock
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import ParamRules
 from smsdrop.validation.template_columns import match_columns

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.recipient import Duplicate, Recipient
-from smsdrop.recipients.rows import Block
 from smsdrop.validation.params import MAX_PARAMS_BYTES
 from smsdrop.validation.validator import Outcome, RowValidator
 from tests.support.judged_files import outcome_of, outcomes_of

@@ -5,8 +5,8 @@ from typing import IO, Any, TypeAlias
 
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block, TextBlock
 from smsdrop.recipients.recipient import Duplicate
-from smsdrop.recipients.rows import Block, TextBlock
 
 RowFate: TypeAlias = int | Duplicate | Reason | None
 """Of one row: the position of its batch, duplicate, rejected for this reason, or blank."""

@@ -5,6 +5,7 @@ from codecs import BOM_UTF8
 from contextlib import ExitStack
 from itertools import chain
 
+from smsdrop.files.rows import Reading
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.ods import CONTENT, OdsReading
 from smsdrop.files.spreadsheets.xls import XlsReading
@@ -14,7 +15,6 @@ from smsdrop.files.text.csv_rows import CsvReading
 from smsdrop.files.text.encoding import Decoding, NotText
 from smsdrop.files.text.json_lines import JsonLinesReading, is_json_lines
 from smsdrop.reasons import refused
-from smsdrop.recipients.rows import Reading
 
 BEGINNING_BYTES = 4096
 """In which a format shows."""

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from smsdrop.files.formats import find_reading
+from smsdrop.files.rows import Reading
 from smsdrop.files.streams import CHUNK_BYTES, Readable
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.phone_numbers import COMPACT, TEXT_MARKS
-from smsdrop.recipients.rows import Block, Reading, Row, UnreadableRow, one_by_one
 
 FIRST_ROWS = 20
 """Looked at to tell a list of plain numbers from rows under a header."""
@@ -27,7 +28,7 @@ class RecipientFile:
     """A file being read; what is said of it is complete once its rows have come to their end."""
 
     header: list[str]
-    rows: Iterator[Row | Block]
+    blocks: Iterator[Block]
     blank: int
     """Blank rows before the header."""
     reading: Reading
@@ -52,37 +53,45 @@ def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
         yield under_header(reading, afterwards=drained(stream))
 
 
-def under_header(reading: Reading, *, afterwards: Iterable[Row] = ()) -> RecipientFile:
+def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> RecipientFile:
     """Read up to the header; `afterwards` is what is left to be done with the last row."""
-    rows = reading.rows()
-    blank, first_rows = 0, list[Row]()
-    for each in rows:
-        for row in one_by_one([each]):
-            if first_rows or not is_blank_row(row):
-                first_rows.append(row)
-            else:
-                blank += 1
-        if len(first_rows) >= FIRST_ROWS:
+    blocks = reading.blocks()
+    blank, first = 0, list[Block]()
+    for block in blocks:
+        leading = 0 if first else leading_blank_rows(block)
+        blank += leading
+        if leading < len(block):
+            first.append(block.after(leading))
+        if sum(map(len, first)) >= FIRST_ROWS:
             break
-    if not first_rows:
+    if not first:
         raise refused("no_recipients")
-    _, first = first_rows[0]
-    implied = implied_header(first_rows[:FIRST_ROWS])
+    header = implied_header(first)
+    if not header:
+        header = [] if first[0].fault else first[0].cells(0)
+        first[0] = first[0].after(1)
     return RecipientFile(
-        header=implied or ([] if isinstance(first, UnreadableRow) else first),
-        rows=chain(first_rows if implied else first_rows[1:], rows, afterwards),
+        header=header,
+        blocks=filter(len, chain(first, blocks, afterwards)),
         blank=blank,
         reading=reading,
     )
 
 
-def implied_header(rows: Sequence[Row]) -> list[str]:
+def leading_blank_rows(block: Block) -> int:
+    if block.fault:
+        return 0
+    return sum(1 for _ in takewhile(is_blank, (cells for _, cells in block.rows())))
+
+
+def implied_header(blocks: Sequence[Block]) -> list[str]:
     """Return the header that plain numbers, one a row and in one column, do not have."""
     column = -1
-    for _, cells in rows:
-        if isinstance(cells, UnreadableRow):
+    rows = ((block.fault, cells) for block in blocks for _, cells in block.rows())
+    for fault, cells in islice(rows, FIRST_ROWS):
+        if fault:
             return []
-        filled = [at for at, cell in enumerate(cells) if not is_blank([cell])]
+        filled = [position for position, cell in enumerate(cells) if not is_blank([cell])]
         if not filled:
             continue
         column = filled[0] if column < 0 else column
@@ -95,13 +104,8 @@ def is_number(cell: str) -> bool:
     return NUMBER.fullmatch(cell.translate(COMPACT).strip(TEXT_MARKS)) is not None
 
 
-def is_blank_row(row: Row) -> bool:
-    _, cells = row
-    return not isinstance(cells, UnreadableRow) and is_blank(cells)
-
-
-def drained(stream: Readable) -> Iterator[Row]:
-    """Read what no format needed, without a row; whoever hashes the file has seen all of it."""
+def drained(stream: Readable) -> Iterator[Block]:
+    """Read to the end, without yielding anything, so that a hash of the file covers all of it."""
     while stream.read(CHUNK_BYTES):
         pass
     yield from ()

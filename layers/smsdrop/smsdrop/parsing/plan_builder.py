@@ -12,7 +12,6 @@ from smsdrop.files.recipient_file import RecipientFile
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
-from smsdrop.recipients.rows import in_blocks
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator, Verdicts
 
@@ -105,7 +104,7 @@ def build_plan(
         layout=matched.header.layout,
         max_recipients=max_recipients,
     )
-    for block in in_blocks(file.rows):
+    for block in file.blocks:
         verdicts = validator.validate(block)
         counts.count(verdicts)
         rules.check_size(counts)

@@ -9,9 +9,9 @@ but of a usual kind, the number is put in anew. What is not taken may be good al
 import re
 from dataclasses import dataclass
 
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
 from smsdrop.validation.param_rules import ParamRules
 from smsdrop.validation.params import MAX_PARAMS_BYTES, params_bytes
 

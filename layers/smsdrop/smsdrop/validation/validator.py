@@ -9,6 +9,7 @@ from typing import Self, TypeAlias, TypeVar
 
 from smsdrop.json_text import contents_of_strings
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block, TextBlock
 from smsdrop.recipients.characters import UNSENDABLE, is_blank
 from smsdrop.recipients.header import Header, column_letters
 from smsdrop.recipients.layout import Columns
@@ -18,7 +19,6 @@ from smsdrop.recipients.phone_numbers import (
     read_phone_numbers,
 )
 from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
-from smsdrop.recipients.rows import Block, TextBlock
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import ParamRules
 from smsdrop.validation.params import Params

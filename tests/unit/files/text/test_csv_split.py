@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.files.text.csv_split import HIDDEN, has_only_short_lines, split_block
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
 
 
 def read(text: str) -> list[list[str]]:

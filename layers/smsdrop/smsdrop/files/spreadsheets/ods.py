@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.number_formats import NUMBER, exact_digits
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.spreadsheets.xml_items import Attributes, local, new_parser, read_items
 
 CONTENT = "content.xml"
@@ -33,7 +33,7 @@ class OdsReading(SheetReading):
         made = read_items(
             self._archive.part(CONTENT), content.parser, content.made, is_done=content.is_done
         )
-        return with_gaps(
+        return (
             (number, list(cells))
             for first, repeats, cells in made
             for number in range(first, first + repeats if any(cells) else first)

@@ -1,13 +1,15 @@
 """A sheet as rows: what the formats of spreadsheets have in common."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from smsdrop.files.rows import MAX_ROW_SIZE, in_blocks
 from smsdrop.files.streams import MAX_BYTES
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import MAX_COLUMNS
-from smsdrop.recipients.rows import MAX_ROW_SIZE
 
 MAX_SHEET_ROWS = 1_048_576
 """As many as Excel can hold in a sheet."""
@@ -18,14 +20,22 @@ BOOLEANS = ("FALSE", "TRUE")
 COLUMN_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
-class SheetReading:
-    """What is noticed of a workbook while its first visible sheet is read."""
+class SheetReading(ABC):
+    """One pass over a workbook's first visible sheet, and what is noticed of the workbook."""
 
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
         self.sheet = ""
         self.other_sheets = 0
         self.hidden_rows = 0
+
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that are in the file, each with its number."""
+        ...
+
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(with_gaps(self.rows()))
 
     def problems(self) -> list[Reason]:
         problems = []

@@ -8,7 +8,7 @@ from typing import Any
 import xlrd  # type: ignore[import-untyped]
 
 from smsdrop.files.spreadsheets.number_formats import BUILT_IN, as_text
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.streams import Spool
 from smsdrop.reasons import refused
 
@@ -55,7 +55,7 @@ class XlsReading(SheetReading):
         content = b"".join(iter(self._spool.read, b""))
         if ENCRYPTED in content:
             raise refused("file_encrypted")
-        return with_gaps(self._rows(*opened(content)))
+        return self._rows(*opened(content))
 
     def _rows(self, book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
         row = SheetRow()

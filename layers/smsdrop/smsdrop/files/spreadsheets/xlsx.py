@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.number_formats import NUMBER, as_text
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, column_of, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, column_of
 from smsdrop.files.spreadsheets.xlsx_parts import SharedTexts, Workbook, read_workbook, unescaped
 from smsdrop.files.spreadsheets.xml_items import Attributes, local, new_parser, read_items
 
@@ -20,7 +20,7 @@ class XlsxReading(SheetReading):
         workbook = read_workbook(self._archive)
         self.sheet, self.other_sheets = workbook.sheet, workbook.other_sheets
         sheet = _Sheet(workbook, SharedTexts(self._archive, workbook.shared_texts), self)
-        return with_gaps(sheet.rows(self._archive))
+        return sheet.rows(self._archive)
 
 
 class _Sheet:

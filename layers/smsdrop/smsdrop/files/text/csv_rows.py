@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
+from smsdrop.files.rows import in_blocks
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.files.text.delimiters import find_delimiter
 from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.phone_numbers import read_phone_number
-from smsdrop.recipients.rows import Block, Row
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -30,9 +31,9 @@ class CsvReading:
     def problems(self) -> list[Reason]:
         return []
 
-    def rows(self) -> Iterator[Row | Block]:
+    def blocks(self) -> Iterator[Block]:
         """
-        Yield the rows, in blocks where they are as wide as the first and one to a line.
+        Split the text into blocks of rows, or read it row by row where only CSV's rules tell them.
 
         The first row is 1; blank lines count; a line break between quotation marks stays within
         its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
@@ -45,6 +46,9 @@ class CsvReading:
         if is_declared:
             next(rows, None)
         width = 0
+        while not width and (row := next(rows, None)):
+            width = len(row[1])
+            yield from in_blocks([row])
         while text := lines.rest_of_block():
             if block := split_block(
                 text, first_row=lines.row + 1, delimiter=delimiter, width=width
@@ -52,10 +56,8 @@ class CsvReading:
                 lines.skip_block()
                 yield block
                 lines.row += len(block)
-                continue
-            for row, cells in islice(rows, most_rows(text) if width else 1):
-                width = width or len(cells)
-                yield row, cells
+            else:
+                yield from in_blocks(islice(rows, most_rows(text)))
 
 
 def most_rows(text: bytes) -> int:

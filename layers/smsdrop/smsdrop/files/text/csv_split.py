@@ -7,9 +7,9 @@ whole cells without others in them. Any other text is left to the CSV reader.
 
 import csv
 
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.header import MAX_COLUMNS
 from smsdrop.recipients.layout import SEPARATOR_BYTE
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
 
 HIDDEN = b"\x1f"
 """Stands for a delimiter between quotation marks, while the others are replaced."""

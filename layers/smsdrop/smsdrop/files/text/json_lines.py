@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
+from smsdrop.files.rows import Row, UnreadableRow, in_blocks
 from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import shown
-from smsdrop.recipients.rows import Row, UnreadableRow
 
 PARAMS = "params"
 """An object of this name holds template params, as if they stood beside it."""
@@ -50,7 +51,10 @@ class JsonLinesReading:
     def problems(self) -> list[Reason]:
         return []
 
-    def rows(self) -> Iterator[Row]:
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(self._rows())
+
+    def _rows(self) -> Iterator[Row]:
         """
         Yield the columns as row 0, then each line as the row of its number.
 

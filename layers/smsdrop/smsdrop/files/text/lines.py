@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from smsdrop.files.rows import MAX_ROW_SIZE
 from smsdrop.files.text.encoding import NotText
 from smsdrop.reasons import refused
-from smsdrop.recipients.rows import MAX_ROW_SIZE
 
 
 class TextLines:
