@@ -37,7 +37,12 @@ def contents_of_strings(strings: Sequence[str]) -> list[bytes]:
     joined = "\0".join(strings).encode(errors="surrogatepass")
     if _count_escapes(joined) == len(strings) - 1:
         return joined.split(b"\0")
-    return [_encoder.encode(each).encode(errors="surrogatepass")[1:-1] for each in strings]
+    return [content_of_string(each).encode(errors="surrogatepass") for each in strings]
+
+
+def content_of_string(string: str) -> str:
+    """Write a string as it stands in JSON between its quotation marks."""
+    return _encoder.encode(string)[1:-1]
 
 
 def array_of(values: Iterable[bytes]) -> bytes:

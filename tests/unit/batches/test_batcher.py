@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batches.batch import BETWEEN_ROWS, MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES, MAX_ROWS_BYTES, Batcher
-from smsdrop.recipients.layout import SEPARATOR
+from smsdrop.recipients.layout import BETWEEN_ROWS, SEPARATOR
 from smsdrop.recipients.recipient import Recipient, Recipients
 from tests.support.samples import CAMPAIGN_ID, layout, params_of, phone_numbers, recipients
 

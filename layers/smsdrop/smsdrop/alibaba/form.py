@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from smsdrop.batches.batch import Batch
+from smsdrop.json_text import content_of_string
 
 MUST_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 """What JSON does not let stand in a string; NUL parts the values while they are encoded."""
@@ -45,7 +46,7 @@ def encoded(values: Sequence[str]) -> Sequence[str]:
     if plain.isascii() and plain.isalnum():
         return values
     if MUST_ESCAPE.search(plain):
-        values = [json.dumps(value, ensure_ascii=False)[1:-1] for value in values]
+        values = list(map(content_of_string, values))
     text = "\0".join(values)
     if not text.isascii():
         return f"%{text.encode().hex('%')}".split("%00")

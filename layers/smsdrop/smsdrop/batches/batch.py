@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
-from smsdrop.json_text import contents_of_strings, joined, string_to_json, strings_to_json, to_json
-from smsdrop.recipients.layout import Columns, Layout
+from smsdrop.json_text import joined, string_to_json, strings_to_json, to_json
+from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
-
-BETWEEN_ROWS = b'","'
-"""Of a queue message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +71,7 @@ class Batch:
             batch_id=self.batch_id,
             template_code=self.template_code,
             layout=self.layout,
-            rows=contents_of_strings(self.rows),
+            rows=rows_of_texts(self.rows),
             sign_names=self.sign_names,
             extend_codes=self.extend_codes,
             is_international=self.is_international,
@@ -121,7 +118,7 @@ def queue_message(
     }
     if extend_codes:
         members["extend_codes"] = strings_to_json(extend_codes)
-    members["rows"] = b'["%b"]' % BETWEEN_ROWS.join(rows)
+    members["rows"] = array_of_rows(rows)
     common = _common_members(template_code, layout, is_international=is_international)
     return b"{%b,%b}" % (common, joined(members))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, count, groupby
 from typing import NamedTuple
 
-from smsdrop.batches.batch import BETWEEN_ROWS, MAX_RECIPIENTS, nth_batch_id, queue_message
-from smsdrop.recipients.layout import Layout
+from smsdrop.batches.batch import MAX_RECIPIENTS, nth_batch_id, queue_message
+from smsdrop.recipients.layout import BETWEEN_ROWS, Layout, joined_rows
 from smsdrop.recipients.recipient import Recipients
 
 MAX_ROWS_BYTES = 200_000
@@ -154,9 +154,9 @@ def _by_kind(recipients: Recipients) -> Iterator[tuple[BatchKind, Recipients]]:
 
 def _fitting(rows: Sequence[bytes], room: int, *, at_least: int) -> tuple[int, bytes]:
     """Return how many of the rows, from the first on, fit into the room, and those joined."""
-    joined = BETWEEN_ROWS.join(rows)
+    joined = joined_rows(rows)
     if len(joined) + len(BETWEEN_ROWS) <= room:
         return len(rows), joined
     sizes = accumulate(len(row) + len(BETWEEN_ROWS) for row in rows)
     fitting = max(at_least, bisect_right(list(sizes), room))
-    return fitting, BETWEEN_ROWS.join(rows[:fitting])
+    return fitting, joined_rows(rows[:fitting])

@@ -1,11 +1,10 @@
 """Those who can be texted: one of them, or many row by row, as a queue message holds them."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from smsdrop.recipients.layout import Columns, Layout
+from smsdrop.recipients.layout import Columns, Layout, texts_of_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class Recipients:
 
     def columns(self) -> tuple[Sequence[str], Columns]:
         """Return the phone numbers, and a column for each param."""
-        return self.layout.columns(json.loads(b'["%b"]' % b'","'.join(self.rows)))
+        return self.layout.columns(texts_of_rows(self.rows))
 
     def part(self, start: int, stop: int) -> Self:
         return type(self)(
