@@ -8,10 +8,9 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.reasons import Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.recipients.phone_numbers import read_international_number
-from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
 from smsdrop.sending.settling import is_out_of_reach
 from smsdrop.validation.validator import RowValidator
-from tests.support.judged_files import outcome_of
+from tests.support.recipients import Duplicate, Recipient, outcome_of
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, layout, recipients
 
 WRONG = Reason("phone_international_wrong")
@@ -71,7 +70,7 @@ def test_no_batch_mixes_international_numbers_with_others() -> None:
     for row, cell in enumerate(CELLS, start=2):
         outcome = outcome_of(validator, row, [cell])
         if isinstance(outcome, Recipient):
-            batcher.add(Recipients.of(outcome, layout()))
+            batcher.add(outcome.alone(layout()))
 
     batches = list(map(Batch.from_json, batcher.rest()))
 

@@ -12,12 +12,11 @@ from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import TextBlock
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Recipient
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import ParamRules
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator
-from tests.support.judged_files import outcome_of, outcomes_of
+from tests.support.recipients import Recipient, outcome_of, outcomes_of
 from tests.support.template_fakes import template_of
 
 NUMBER, OTHER = "13800138000", "13900139000"
@@ -127,7 +126,7 @@ def test_a_value_may_be_as_long_as_the_template_takes_it(
         param_rules=columns.param_rules,
     )
 
-    assert len(validator.validate(block).recipients) == fits
+    assert len(validator.validate(block).domestic) == fits
 
 
 @pytest.mark.parametrize(
@@ -161,7 +160,7 @@ def found(
 ) -> tuple[list[bytes], list[int]] | None:
     rows = FastPath(read_header(columns), allow_empty=False, rules=rules)
     result = rows.read(plain_block(text, width=len(columns)))
-    return (result.numbers, result.others) if result else None
+    return (result.numbers, result.unclear) if result else None
 
 
 @pytest.mark.parametrize(

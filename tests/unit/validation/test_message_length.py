@@ -2,7 +2,8 @@
 
 import pytest
 
-from smsdrop.recipients.recipient import Recipients
+from smsdrop.recipients.recipients import Recipients
+from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.message_length import MessageLength, segments_of
 from tests.support.samples import layout, phone_numbers
 from tests.support.template_fakes import template_of
@@ -14,7 +15,9 @@ def people(sign_name: str, values: list[str] | None) -> Recipients:
     params = [values] if values is not None else []
     numbers = phone_numbers(len(values or "abc"))
     return Recipients(
-        layout=row, rows=row.rows(numbers, params), sign_names=[sign_name] * len(numbers)
+        layout=row,
+        rows=row.rows(numbers, params),
+        sign_names=SignNames(each=[sign_name] * len(numbers)),
     )
 
 
@@ -67,11 +70,16 @@ def test_the_texts_of_many_are_billed_together() -> None:
     assert MessageLength.of(template_of("好" * 70), []).segments(people("云通信", None)) == 6
 
 
-def test_a_variable_that_stands_in_a_text_twice_counts_twice() -> None:
+@pytest.mark.parametrize(("value_length", "segments"), [(32, 1), (33, 2)])
+def test_a_variable_that_stands_in_a_text_twice_counts_twice(
+    value_length: int, segments: int
+) -> None:
     message_length = MessageLength.of(template_of("${a}${b}${b}"), ["a", "b"])
     row = layout("a", "b")
-    rows = row.rows(phone_numbers(1), [["x"], ["x" * 32]])
+    recipients = Recipients(
+        layout=row,
+        rows=row.rows(phone_numbers(1), [["x"], ["x" * value_length]]),
+        sign_names=SignNames(shared="云通信"),
+    )
 
-    assert message_length.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 1
-    rows = row.rows(phone_numbers(1), [["x"], ["x" * 33]])
-    assert message_length.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 2
+    assert message_length.segments(recipients) == segments

@@ -5,8 +5,8 @@ import pytest
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Recipient, Recipients
 from smsdrop.validation.template_columns import TemplateColumns, match_columns
+from tests.support.recipients import Recipient
 from tests.support.samples import layout
 from tests.support.template_fakes import template_of
 
@@ -61,10 +61,9 @@ def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str)
     assert len(result.header.params) == 3
 
 
-RECIPIENTS = Recipients.of(
-    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")),
-    layout("name", "Amount"),
-)
+RECIPIENTS = Recipient(
+    phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")
+).alone(layout("name", "Amount"))
 
 
 def test_a_template_without_variables_leaves_every_column_out() -> None:

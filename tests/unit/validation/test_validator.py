@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Duplicate, Recipient
 from smsdrop.validation.params import MAX_PARAMS_BYTES
-from smsdrop.validation.validator import Outcome, RowValidator
-from tests.support.judged_files import outcome_of, outcomes_of
+from smsdrop.validation.validator import RowValidator
+from tests.support.recipients import Duplicate, Outcome, Recipient, outcome_of, outcomes_of
 
 NUMBER = "13800138000"
 OTHER_NUMBER = "13900139000"
@@ -318,10 +317,12 @@ def test_a_row_comes_to_the_same_in_a_block_as_alone(
 
 
 def test_a_rejected_row_of_a_number_that_comes_again_in_the_block_is_no_duplicate() -> None:
-    judged = validator_of("phone", "name").validate(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
+    verdicts = validator_of("phone", "name").validate(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
 
-    assert judged.recipients.columns() == ([NUMBER], [["a"]])
-    assert judged.others == {0: Reason("params_empty", ("name",)), 2: Duplicate(3)}
+    assert verdicts.domestic.columns() == ([NUMBER], [["a"]])
+    assert verdicts.rejected == {0: Reason("params_empty", ("name",))}
+    assert verdicts.duplicates == {2: 3}
+    assert [*verdicts.international_rows, *verdicts.blank] == []
 
 
 def test_a_sign_name_has_a_length() -> None:

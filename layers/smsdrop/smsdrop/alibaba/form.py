@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from smsdrop.batches.batch import Batch
 from smsdrop.json_text import content_of_string
+from smsdrop.recipients.sign_names import SignNames
 
 MUST_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 """What JSON does not let stand in a string; NUL parts the values while they are encoded."""
@@ -33,7 +34,7 @@ def batch_form(batch: Batch) -> str:
 def _fields(batch: Batch) -> Iterator[tuple[str, str]]:
     phone_numbers, params = batch.columns()
     yield "PhoneNumberJson", _array(encoded(phone_numbers))
-    yield "SignNameJson", _array(_repeating(batch.sign_names))
+    yield "SignNameJson", _array(_sign_names(batch))
     if params:
         yield "TemplateParamJson", _objects(batch.layout.param_names, params)
     if batch.extend_codes:
@@ -56,11 +57,11 @@ def encoded(values: Sequence[str]) -> Sequence[str]:
     return text.split("\0")
 
 
-def _repeating(values: Sequence[str]) -> Sequence[str]:
-    """Encode a column in which one value mostly stands for all."""
-    if values.count(values[0]) == len(values):
-        return [*encoded(values[:1])] * len(values)
-    return encoded(values)
+def _sign_names(batch: Batch) -> Sequence[str]:
+    same = SignNames(each=batch.sign_names).same
+    if same is None:
+        return encoded(batch.sign_names)
+    return [*encoded([same])] * len(batch)
 
 
 def _array(values: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
-from smsdrop.json_text import joined, string_to_json, strings_to_json, to_json
+from smsdrop.json_text import joined, strings_to_json, to_json
 from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
+from smsdrop.recipients.sign_names import SignNames
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
@@ -72,7 +73,7 @@ class Batch:
             template_code=self.template_code,
             layout=self.layout,
             rows=rows_of_texts(self.rows),
-            sign_names=self.sign_names,
+            sign_names=SignNames(each=self.sign_names),
             extend_codes=self.extend_codes,
             is_international=self.is_international,
         ).decode()
@@ -80,7 +81,6 @@ class Batch:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         fields = json.loads(text)
-        sign_name = fields.pop("sign_name")
         rows = tuple(fields.pop("rows"))
         layout = Layout(
             phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
@@ -88,9 +88,7 @@ class Batch:
         return cls(
             layout=layout,
             rows=rows,
-            sign_names=(
-                (sign_name,) * len(rows) if isinstance(sign_name, str) else tuple(sign_name)
-            ),
+            sign_names=tuple(SignNames.from_json(fields.pop("sign_name")).of_rows(len(rows))),
             extend_codes=tuple(fields.pop("extend_codes", ())),
             **fields,
         )
@@ -102,19 +100,16 @@ def queue_message(
     template_code: str,
     layout: Layout,
     rows: Iterable[bytes],
-    sign_names: Sequence[str],
+    sign_names: SignNames,
     extend_codes: Sequence[str] = (),
     is_international: bool = False,
 ) -> bytes:
     """
     Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
-
-    There is a sign name for each, or one that all share; such a one is written once.
     """
-    is_shared = sign_names.count(sign_names[0]) == len(sign_names)
     members = {
         "batch_id": to_json(batch_id),
-        "sign_name": string_to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
+        "sign_name": sign_names.to_json(),
     }
     if extend_codes:
         members["extend_codes"] = strings_to_json(extend_codes)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from smsdrop.batches.batch import MAX_RECIPIENTS, nth_batch_id, queue_message
 from smsdrop.recipients.layout import BETWEEN_ROWS, Layout, joined_rows
-from smsdrop.recipients.recipient import Recipients
+from smsdrop.recipients.recipients import Recipients
+from smsdrop.recipients.sign_names import SignNames
 
 MAX_ROWS_BYTES = 200_000
 """
@@ -27,8 +28,8 @@ class _Filling:
     position: int
     rows: list[bytes] = field(default_factory=list)
     """In runs, each joined as in the queue message."""
-    sign_name: str = ""
-    sign_names: list[str] = field(default_factory=list)
+    sign_names: list[SignNames] = field(default_factory=list)
+    """Of the same runs."""
     extend_codes: list[str] = field(default_factory=list)
     count: int = 0
     size: int = 0
@@ -36,8 +37,7 @@ class _Filling:
 
     def add(self, recipients: Recipients, part: slice, joined: bytes) -> None:
         self.rows.append(joined)
-        self.sign_name = recipients.sign_name
-        self.sign_names += recipients.sign_names[part]
+        self.sign_names.append(recipients.sign_names.part(part))
         self.extend_codes += recipients.extend_codes[part]
         self.count += part.stop - part.start
         self.size += len(joined) + len(BETWEEN_ROWS)
@@ -132,23 +132,21 @@ class Batcher:
             template_code=self._template_code,
             layout=self._layout,
             rows=filling.rows,
-            sign_names=filling.sign_names or [filling.sign_name],
+            sign_names=SignNames.joined(filling.sign_names),
             extend_codes=filling.extend_codes if kind.has_extend_codes else (),
             is_international=kind.is_international,
         )
 
 
 def _by_kind(recipients: Recipients) -> Iterator[tuple[BatchKind, Recipients]]:
+    is_international = recipients.is_international
     if not any(recipients.extend_codes):
-        yield (
-            BatchKind(has_extend_codes=False, is_international=recipients.is_international),
-            recipients,
-        )
+        yield BatchKind(has_extend_codes=False, is_international=is_international), recipients
         return
     start = 0
     for has_extend_code, run in groupby(map(bool, recipients.extend_codes)):
         stop = start + len(list(run))
-        yield BatchKind(has_extend_code, recipients.is_international), recipients.part(start, stop)
+        yield BatchKind(has_extend_code, is_international), recipients.part(slice(start, stop))
         start = stop
 
 

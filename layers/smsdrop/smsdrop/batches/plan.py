@@ -10,10 +10,10 @@ null for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR
@@ -21,6 +21,9 @@ from smsdrop.recipients.layout import SEPARATOR
 BATCHES = "batches.jsonl"
 
 ROWS = "rows.jsonl"
+
+Runs: TypeAlias = Sequence[tuple[int, int]]
+"""The positions of batches, each with how many rows in a row it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +66,20 @@ def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[Planne
 def _planned_rows(
     first_row: int,
     cells: str | list[list[str]],
-    batches: list[tuple[int, int]],
+    batches: Runs,
     others: list[tuple[int, Any]],
 ) -> Iterator[PlannedRow]:
-    positions = chain.from_iterable(repeat(position, count) for position, count in batches)
+    positions = positions_of_rows(batches)
     fates = dict(others)
     for index, row in enumerate(_rows(cells)):
         fate = fates[index] if index in fates else next(positions)
         if fate is not None:
             yield PlannedRow(row=first_row + index, cells=row, **_fate_from_json(fate))
+
+
+def positions_of_rows(runs: Runs) -> Iterator[int]:
+    """Yield the position of each row's batch."""
+    return chain.from_iterable(repeat(position, count) for position, count in runs)
 
 
 def _rows(cells: str | list[list[str]]) -> Iterator[list[str]]:

@@ -1,17 +1,16 @@
 """Validate the rows of a file, and write the plan of what is sent to whom."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.batcher import Batcher
-from smsdrop.batches.plan_writer import PlanWriter, RowFate
+from smsdrop.batches.plan import positions_of_rows
+from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import Orders
 from smsdrop.files.recipient_file import RecipientFile
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator, Verdicts
 
@@ -38,12 +37,11 @@ class RowCounts:
     def rows(self) -> int:
         return self.accepted + self.duplicates + self.rejected
 
-    def count(self, verdicts: Verdicts) -> None:
-        others = Counter(map(type, verdicts.others.values()))
-        self.accepted += len(verdicts.recipients) + others[Recipient]
-        self.duplicates += others[Duplicate]
-        self.rejected += others[Reason]
-        self.blank += others[type(None)]
+    def add(self, verdicts: Verdicts) -> None:
+        self.accepted += len(verdicts.domestic) + len(verdicts.international)
+        self.duplicates += len(verdicts.duplicates)
+        self.rejected += len(verdicts.rejected)
+        self.blank += len(verdicts.blank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,19 +104,20 @@ def build_plan(
     )
     for block in file.blocks:
         verdicts = validator.validate(block)
-        counts.count(verdicts)
+        counts.add(verdicts)
         rules.check_size(counts)
-        counts.segments += matched.segments(verdicts.recipients)
-        batches = batcher.add(verdicts.recipients)
-        fates: dict[int, RowFate] = {}
-        for index, outcome in verdicts.others.items():
-            if isinstance(outcome, Recipient):
-                abroad = Recipients.of(outcome, matched.header.layout)
-                counts.segments += matched.segments(abroad)
-                [(fates[index], _)] = batcher.add(abroad)
-            else:
-                fates[index] = outcome
-        plan.rows(block, batches, fates)
+        counts.segments += matched.segments(verdicts.domestic)
+        counts.segments += matched.segments(verdicts.international)
+        domestic = batcher.add(verdicts.domestic)
+        abroad = positions_of_rows(batcher.add(verdicts.international))
+        plan.rows(
+            block,
+            domestic,
+            international=zip(verdicts.international_rows, abroad, strict=True),
+            duplicates=verdicts.duplicates,
+            rejected=verdicts.rejected,
+            blank=verdicts.blank,
+        )
         counts.batches += plan.batches(batcher.ready())
     counts.batches += plan.batches(batcher.rest())
     counts.problems += [*file.problems(), *matched.problems, *validator.problems()]

@@ -30,12 +30,12 @@ COMPACT = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
 
 @dataclass(frozen=True, slots=True)
 class FastRows:
-    """A block's rows as they are sent, and their numbers; those of `others` mean nothing yet."""
+    """A block's rows as they are sent, and their numbers; both undefined for `unclear` rows."""
 
     rows: list[bytes]
     numbers: list[bytes]
-    others: list[int]
-    """Indexes, in order."""
+    unclear: list[int]
+    """The indexes of rows that need a closer look, in order."""
 
 
 class FastPath:
@@ -84,7 +84,7 @@ def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[
     spelled = [index for index, number in enumerate(numbers) if len(number) != DIGITS]
     phones = [numbers[index] for index in spelled]
     compact = b"\n".join([*phones, b""]).translate(None, BETWEEN_DIGITS)
-    others = []
+    unclear = []
     for index, phone, number in zip(spelled, phones, COMPACT.findall(compact), strict=True):
         row = rows[index]
         if number and is_first:
@@ -92,8 +92,8 @@ def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[
         elif number and row.count(phone) == 1:
             rows[index], numbers[index] = row.replace(phone, number), number
         else:
-            others.append(index)
-    return others
+            unclear.append(index)
+    return unclear
 
 
 def cell(max_bytes: int, *, allow_empty: bool, is_last: bool) -> str:

@@ -12,7 +12,7 @@ from operator import mul
 from typing import Self
 
 from smsdrop.alibaba.template import VARIABLE, Template
-from smsdrop.recipients.recipient import Recipients
+from smsdrop.recipients.recipients import Recipients
 
 MAX_CONTENT = 500
 """Characters of a text, its variables filled in, the sign name apart."""
@@ -57,17 +57,17 @@ class MessageLength:
 
     def segments(self, recipients: Recipients) -> int:
         """Return what the texts are billed as together."""
-        longest_sign_name = max(map(len, recipients.sign_names or [recipients.sign_name]))
+        longest_sign_name = max(map(len, recipients.sign_names.different))
         longest_row = max(map(len, recipients.rows))  # in bytes: no fewer than characters
         longest_params = longest_row * max(self.times, default=0)
         if BRACKETS + longest_sign_name + self.fixed + longest_params <= MAX_IN_ONE:
             return len(recipients)
         _, params = recipients.columns()
         rows = zip(*params, strict=True) if params else repeat((), len(recipients))
-        sign_names = recipients.sign_names or repeat(recipients.sign_name)
+        sign_names = recipients.sign_names.of_rows(len(recipients))
         return sum(
             segments_of(BRACKETS + len(sign_name) + self.content_length(row))
-            for sign_name, row in zip(sign_names, rows, strict=False)
+            for sign_name, row in zip(sign_names, rows, strict=True)
         )
 
 

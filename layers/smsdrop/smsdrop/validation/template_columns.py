@@ -6,7 +6,7 @@ from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header, shown
-from smsdrop.recipients.recipient import Recipients
+from smsdrop.recipients.recipients import Recipients
 from smsdrop.validation.message_length import MessageLength
 from smsdrop.validation.param_rules import ParamRules
 
