@@ -13,7 +13,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import TextBlock
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.fast_path import FastPath
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator
 from tests.support.recipients import Recipient, outcome_of, outcomes_of
@@ -92,7 +92,7 @@ def test_rows_of_a_text_come_to_what_they_come_to_alone(
             read_header(header),
             default_sign_name=sign_name,
             allow_empty_params=allow_empty,
-            param_rules=ParamRules(template, names) if template else None,
+            template_rules=TemplateRules(template, names) if template else None,
         )
         for _ in range(2)
     )
@@ -123,7 +123,7 @@ def test_a_value_may_be_as_long_as_the_template_takes_it(
         columns.header,
         default_sign_name="云通信",
         allow_empty_params=allow_empty,
-        param_rules=columns.param_rules,
+        template_rules=columns.template_rules,
     )
 
     assert len(validator.validate(block).domestic) == fits
@@ -156,7 +156,7 @@ def plain_block(text: str, *, width: int) -> TextBlock:
 
 
 def found(
-    text: str, *columns: str, rules: ParamRules | None = None
+    text: str, *columns: str, rules: TemplateRules | None = None
 ) -> tuple[list[bytes], list[int]] | None:
     rows = FastPath(read_header(columns), allow_empty=False, rules=rules)
     result = rows.read(plain_block(text, width=len(columns)))
@@ -213,6 +213,6 @@ def test_values_are_taken_up_to_a_length_that_is_surely_short(columns: list[str]
     rows = [(NUMBER, "x" * 35), (OTHER, "x" * 36)]
     text = written([row if columns[0] == "phone" else row[::-1] for row in rows], "\n")
 
-    result = found(text, *columns, rules=ParamRules(template_of("${a}"), ["a"]))
+    result = found(text, *columns, rules=TemplateRules(template_of("${a}"), ["a"]))
 
     assert result == ([NUMBER.encode(), b""], [1])

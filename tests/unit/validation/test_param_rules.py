@@ -8,7 +8,13 @@ from smsdrop.alibaba.template import TemplateType
 from smsdrop.reason_texts import TEXTS
 from smsdrop.reasons import Reason
 from smsdrop.validation.message_length import MAX_CONTENT
-from smsdrop.validation.param_rules import MAX_VALUE, RULES, ParamRules
+from smsdrop.validation.param_rules import (
+    MAX_VALUE,
+    OF_EVERY_FILE,
+    OF_TEMPLATES,
+    TemplateRules,
+    Values,
+)
 from tests.support.template_fakes import template_of
 
 NAMES = ("name", "note")
@@ -18,7 +24,7 @@ DOMESTIC = (TemplateType.ONE_TIME_PASSWORD, TemplateType.NOTIFICATION, TemplateT
 def fault_of(kind: TemplateType, *values: str, fixed: int = 0) -> Reason | None:
     names = NAMES[: len(values)]
     content = "字" * fixed + "".join(f"${{{name}}}" for name in names)
-    return ParamRules(template_of(content, kind=kind), names).fault(values)
+    return TemplateRules(template_of(content, kind=kind), names).fault(values)
 
 
 def code_of(kind: TemplateType, value: str) -> str:
@@ -122,7 +128,7 @@ def test_a_text_has_a_length_in_all(fixed: int, fault: Reason | None) -> None:
 def test_a_variable_that_stands_twice_counts_twice() -> None:
     template = template_of("字" * (MAX_CONTENT - 20) + "${name}${name}")
 
-    rules = ParamRules(template, ["name"])
+    rules = TemplateRules(template, ["name"])
 
     assert rules.fault(["x" * 10]) is None
     assert rules.fault(["x" * 11]) == Reason("message_too_long", ("502", "500"))
@@ -133,21 +139,21 @@ def test_no_value_passes_quickly_that_would_not_pass_slowly(
     kind: TemplateType, values: list[str]
 ) -> None:
     content = "".join(f"${{{name}}}" for name in NAMES)
-    rules = ParamRules(template_of(content, kind=kind), NAMES)
+    rules = TemplateRules(template_of(content, kind=kind), NAMES)
 
-    if rules.surely_kept("|".join(values), [[each] for each in values]):
+    if rules.surely_kept(Values([[each] for each in values])):
         assert rules.fault(values) is None
 
 
 @pytest.mark.parametrize("values", [["张三", "2026/07/01"], ["www", ".x"], ["x" * MAX_VALUE, ""]])
 def test_what_people_write_passes_quickly(values: list[str]) -> None:
-    rules = ParamRules(template_of("${name}${note}"), NAMES)
+    rules = TemplateRules(template_of("${name}${note}"), NAMES)
 
-    assert rules.surely_kept("|".join(values), [[each] for each in values])
+    assert rules.surely_kept(Values([[each] for each in values]))
 
 
 def test_a_template_without_variables_is_at_fault_with_nobody() -> None:
-    assert ParamRules(template_of("您好"), ()).fault(()) is None
+    assert TemplateRules(template_of("您好"), ()).fault(()) is None
 
 
 def test_the_length_that_is_said_is_the_length_that_is_meant() -> None:
@@ -155,4 +161,6 @@ def test_the_length_that_is_said_is_the_length_that_is_meant() -> None:
 
 
 def test_every_rule_has_its_sentence() -> None:
-    assert {code for rules in RULES.values() for code in rules} <= TEXTS.keys()
+    rules = [*OF_EVERY_FILE, *(rule for rules in OF_TEMPLATES.values() for rule in rules)]
+
+    assert {rule.code for rule in rules} <= TEXTS.keys()

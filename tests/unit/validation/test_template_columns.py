@@ -92,7 +92,7 @@ def test_a_verification_codes_template_is_warned_about() -> None:
 def test_an_international_template_has_neither_rules_nor_an_estimate() -> None:
     result = matched("${name}${Amount}", kind=TemplateType.INTERNATIONAL)
 
-    assert result.param_rules is None
+    assert result.template_rules is None
     assert result.segments(RECIPIENTS) == 0
 
 
@@ -101,5 +101,5 @@ def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
 
     result = match_columns(read_header(COLUMNS), template, check_values=False)
 
-    assert result.param_rules is None
+    assert result.template_rules is None
     assert result.segments(RECIPIENTS) == 1

@@ -93,7 +93,7 @@ def build_plan(
         default_sign_name=orders.sign_name,
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
-        param_rules=matched.param_rules,
+        template_rules=matched.template_rules,
         expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
     )
     batcher = Batcher(

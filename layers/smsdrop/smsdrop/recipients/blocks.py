@@ -69,8 +69,8 @@ class TextBlock(Block):
         self.end = end
         self.is_clean = is_clean
         """
-        Every character of a cell is printable, none is `#` or needs an escape in JSON, and no line
-        is longer than `SHORT_ROW`.
+        Every cell can be written into JSON and sent as it is: its characters are printable, none
+        needs an escape, none may begin an error of a sheet, and no line is longer than `SHORT_ROW`.
         """
 
     def __len__(self) -> int:

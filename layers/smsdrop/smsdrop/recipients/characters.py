@@ -15,6 +15,25 @@ INVISIBLE = "\u00ad\u180e\ufeff" + "".join(
 UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters but tab and line breaks, and what an SQS message may not hold."""
 
+SHEET_ERRORS = frozenset(
+    [
+        "#N/A",
+        "#VALUE!",
+        "#REF!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    ]
+)
+"""What a spreadsheet shows where a formula has failed."""
+
+SHEET_ERROR_MARK = "#"
+"""What each of them begins with."""
+
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The wide twins of ASCII `!` to `~`, in its order; a Chinese keyboard types them."""
 

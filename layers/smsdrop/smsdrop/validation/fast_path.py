@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import MAX_PARAMS_BYTES, params_bytes
 
 NUMBER = "1[3-9][0-9]{9}+"
@@ -41,7 +41,7 @@ class FastRows:
 class FastPath:
     """Finds them in blocks of text, if the file has a number and params and nothing else."""
 
-    def __init__(self, header: Header, *, allow_empty: bool, rules: ParamRules | None) -> None:
+    def __init__(self, header: Header, *, allow_empty: bool, rules: TemplateRules | None) -> None:
         width = len(header.columns)
         params = [position for position in range(width) if position != header.phone]
         names = header.layout.param_names

@@ -8,7 +8,7 @@ from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header, shown
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.validation.message_length import MessageLength
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.param_rules import TemplateRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class TemplateColumns:
 
     header: Header
     problems: tuple[Reason, ...] = ()
-    param_rules: ParamRules | None = None
+    template_rules: TemplateRules | None = None
     message_length: MessageLength | None = None
 
     def segments(self, recipients: Recipients) -> int:
@@ -56,7 +56,7 @@ def match_columns(
     return TemplateColumns(
         header=replace(header, params=filling),
         problems=tuple(warnings),
-        param_rules=ParamRules(template, names) if check_values and is_domestic else None,
+        template_rules=TemplateRules(template, names) if check_values and is_domestic else None,
         message_length=MessageLength.of(template, names) if is_domestic else None,
     )
 

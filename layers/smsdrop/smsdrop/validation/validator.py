@@ -20,7 +20,7 @@ from smsdrop.recipients.phone_numbers import (
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
 from smsdrop.validation.sender_columns import SenderColumns
@@ -101,14 +101,14 @@ class RowValidator:
         default_sign_name: str = "",
         allow_empty_params: bool = False,
         international: bool = False,
-        param_rules: ParamRules | None = None,
+        template_rules: TemplateRules | None = None,
         expected_rows: int = 0,
     ) -> None:
         self._header = header
         self._width = len(header.columns)
         self._layout = header.layout
-        self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=param_rules)
-        self._params = Params(header.params, allow_empty=allow_empty_params, rules=param_rules)
+        self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=template_rules)
+        self._params = Params(header.params, allow_empty=allow_empty_params, rules=template_rules)
         self._sender = SenderColumns(header, default_sign_name=default_sign_name)
         self._default_sign_name = default_sign_name
         self._international = international

@@ -7,7 +7,9 @@ whole cells without others in them. Any other text is left to the CSV reader.
 
 import csv
 
+from smsdrop.json_text import MUST_ESCAPE
 from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
+from smsdrop.recipients.characters import SHEET_ERROR_MARK
 from smsdrop.recipients.header import MAX_COLUMNS
 from smsdrop.recipients.layout import SEPARATOR_BYTE
 
@@ -19,8 +21,6 @@ def all_but(others: bytes) -> bytes:
     return bytes(each for each in range(0x100) if each not in others)
 
 
-CONTROLS = bytes(range(0x20)) + SEPARATOR_BYTE
-
 RARE_LETTERS = bytes(range(0xC0, 0xE4)) + bytes(range(0xEA, 0x100))
 """What they begin with in UTF-8; the usual Chinese ones begin with E4 to E9."""
 
@@ -28,10 +28,13 @@ OF_LINES = SEPARATOR_BYTE + b"\r\n"
 
 OF_CELLS = all_but(OF_LINES)
 
-UNESCAPED = all_but(CONTROLS + b'"\\#')
+NOT_CLEAN = MUST_ESCAPE + SHEET_ERROR_MARK.encode() + SEPARATOR_BYTE
+"""What no cell of a clean block has; see `TextBlock.is_clean`."""
 
-COMMON = all_but(CONTROLS + b'"\\#' + RARE_LETTERS)
-"""Bytes a cell may have: any; any plain one; any that shows to be plain without a second look."""
+CLEAN = all_but(NOT_CLEAN)
+
+SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS)
+"""Of a letter that is surely printable; of other letters, not all are."""
 
 
 def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
@@ -59,10 +62,10 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if len(rows) < len(lines) * width:
         return None
     bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
-    is_common = rows.translate(None, COMMON) == bare
-    if not is_common and rows.translate(None, OF_CELLS) != bare:
+    is_surely_clean = rows.translate(None, SURELY_CLEAN) == bare
+    if not is_surely_clean and rows.translate(None, OF_CELLS) != bare:
         return None
-    is_clean = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
+    is_clean = is_surely_clean or (rows.translate(None, CLEAN) == bare and is_printable(rows))
     return TextBlock(
         first_row,
         lines,
