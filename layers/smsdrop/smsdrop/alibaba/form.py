@@ -2,8 +2,8 @@
 The form of a `SendBatchSms` call, percent-encoded column by column.
 
 Encoding is the largest single cost of a call, so a whole column is encoded at once: by replacing
-the few characters in it that need it, or, beyond ASCII, by one pass of `bytes.hex`, which encodes
-letters too, as a form may. What stands between the values is encoded once.
+the few characters that need it, or, beyond ASCII, by one `bytes.hex`, which encodes letters too;
+a form may do that. What stands between the values is encoded once.
 """
 
 import json
@@ -17,7 +17,7 @@ from smsdrop.json_text import content_of_string
 from smsdrop.recipients.sign_names import SignNames
 
 MUST_ESCAPE = re.compile(r'["\\\x00-\x1f]')
-"""What JSON does not let stand in a string; NUL parts the values while they are encoded."""
+"""What JSON must escape in a string; NUL separates the values while they are encoded."""
 
 MUST_ENCODE = re.compile(r"[^\0A-Za-z0-9._~-]")
 
@@ -52,7 +52,7 @@ def encoded(values: Sequence[str]) -> Sequence[str]:
     if not text.isascii():
         return f"%{text.encode().hex('%')}".split("%00")
     others = set(MUST_ENCODE.findall(text)) - {"%"}
-    for character in ("%", *others):  # first of all what stands in the codes of the others
+    for character in ("%", *others):  # first, as the codes of the others contain it
         text = text.replace(character, quote(character, safe=""))
     return text.split("\0")
 
@@ -84,10 +84,10 @@ def _objects(names: tuple[str, ...], columns: Sequence[Sequence[str]]) -> str:
 @lru_cache
 def _frame(names: tuple[str, ...]) -> tuple[str, Sequence[str], str]:
     """
-    Return what stands around the values of objects, which all batches of a file share.
+    Return what stands around the values of objects; it is the same for all batches of a file.
 
-    That is what opens the first object, what opens each value, the first one of an object with the
-    end of the object before it, and what closes the last object.
+    That is: what opens the first object; what opens each value, where the first value of an object
+    also ends the object before it; and what closes the last object.
     """
     first, *others = (quote(json.dumps(name, ensure_ascii=False) + ':"', safe="") for name in names)
     openings = (quote('"},{') + first, *(quote('",') + other for other in others))

@@ -13,12 +13,12 @@ from smsdrop.metrics import Count, Counted
 
 
 def of_call(answer: Answer, *, seconds: float) -> Counted:
-    """Return what a call of the provider's counts as."""
+    """Return the counts of one call."""
     is_connected = answer.code != NOT_CONNECTED
     is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
     counted: dict[Count, float] = {
         Count.CALLS: 1,
-        Count.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
+        Count.CALLS_THROTTLED: is_throttled,  # even if zero: an alarm compares both
         Count.CALL_LATENCY: round(seconds * 1000),
     }
     if not is_connected:
@@ -29,7 +29,7 @@ def of_call(answer: Answer, *, seconds: float) -> Counted:
 
 
 class MeteredSms:
-    """Counts the calls that are to text somebody; questions pass through."""
+    """Counts the calls that send texts; questions pass through."""
 
     def __init__(self, sms: AliyunSms, count: Callable[[Counted], None]) -> None:
         self._sms = sms

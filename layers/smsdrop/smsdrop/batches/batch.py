@@ -17,10 +17,10 @@ MAX_RECIPIENTS = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """
-    Recipients row by row; `sign_names` has one for each.
+    Recipients row by row, with a sign name for each.
 
-    `extend_codes` is empty when nobody has one: the API knows only all or none. Numbers do not
-    show whether they are international: some of +1 look like mainland ones.
+    `extend_codes` is empty if no row has one: the API takes one for each or none at all. Numbers do
+    not show whether they are international: some of +1 look like mainland ones.
     """
 
     batch_id: str
@@ -49,7 +49,7 @@ class Batch:
 
     @property
     def is_part(self) -> bool:
-        """Say whether the batch is what a split has left of a larger one."""
+        """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
     def halves(self) -> tuple[Self, Self]:
@@ -120,7 +120,7 @@ def queue_message(
 
 @lru_cache
 def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
-    """Write what the messages of most batches of a file share."""
+    """Write what nearly all messages of a file have in common."""
     members = {
         "template_code": to_json(template_code),
         "phone_column": to_json(layout.phone_column),
@@ -132,7 +132,7 @@ def _common_members(template_code: str, layout: Layout, *, is_international: boo
 
 
 def campaign_of(batch_id: str) -> str:
-    """Return the campaign's id, which heads the ids of all its batches."""
+    """Return the campaign's id, which the ids of all its batches begin with."""
     return batch_id.rpartition("-")[0]
 
 

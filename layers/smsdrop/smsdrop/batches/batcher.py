@@ -1,4 +1,4 @@
-"""Gathering recipients into batches, and writing each as its queue message."""
+"""Gathers recipients into batches, and writes each as its queue message."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from smsdrop.recipients.sign_names import SignNames
 
 MAX_ROWS_BYTES = 200_000
 """
-Ours, for all rows of a batch and what stands between them, so that its queue message stays below
-256 KiB.
+Our choice: bytes of a batch's rows and what stands between them, so that its queue message stays
+below 256 KiB.
 """
 
 MAX_OPEN_BATCHES = 64
-"""Ours: how many full batches wait in memory for an earlier one that is still being filled."""
+"""Our choice: how many full batches wait in memory for an earlier one that is being filled."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class _Filling:
 
 
 class BatchKind(NamedTuple):
-    """Of recipients that may share a batch."""
+    """What recipients that share a batch have in common."""
 
     has_extend_codes: bool
     is_international: bool
@@ -77,7 +77,7 @@ class Batcher:
         self._next = 1
 
     def add(self, recipients: Recipients) -> list[tuple[int, int]]:
-        """Take the recipients in; return their batches' positions, in order, each with how many."""
+        """Take the recipients; return the positions of their batches, each with how many rows."""
         runs = []
         for kind, some in _by_kind(recipients):
             taken = 0
@@ -106,13 +106,13 @@ class Batcher:
 
     def ready(self) -> list[bytes]:
         """Return the queue messages that have become ready since the last call, in order."""
-        ready = self._those_in_order()
+        ready = self._next_in_order()
         while len(self._waiting) > MAX_OPEN_BATCHES:
             self._close(min(self._filling, key=lambda kind: self._filling[kind].position))
-            ready += self._those_in_order()
+            ready += self._next_in_order()
         return ready
 
-    def _those_in_order(self) -> list[bytes]:
+    def _next_in_order(self) -> list[bytes]:
         ready = []
         while self._next in self._waiting:
             ready.append(self._waiting.pop(self._next))
@@ -123,7 +123,7 @@ class Batcher:
         """Close every batch and return what had not been ready, in order."""
         for kind in tuple(self._filling):
             self._close(kind)
-        return self._those_in_order()
+        return self._next_in_order()
 
     def _close(self, kind: BatchKind) -> None:
         filling = self._filling.pop(kind)
@@ -151,7 +151,7 @@ def _by_kind(recipients: Recipients) -> Iterator[tuple[BatchKind, Recipients]]:
 
 
 def _fitting(rows: Sequence[bytes], room: int, *, at_least: int) -> tuple[int, bytes]:
-    """Return how many of the rows, from the first on, fit into the room, and those joined."""
+    """Return how many of the first rows fit into the room, and these rows joined."""
     joined = joined_rows(rows)
     if len(joined) + len(BETWEEN_ROWS) <= room:
         return len(rows), joined

@@ -1,4 +1,4 @@
-"""Writing a plan; `plan` has its format, and reads it."""
+"""Writes a plan; the module `plan` says its format, and reads it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
@@ -20,7 +20,7 @@ class PlanWriter:
         self._rows.write(to_json(columns) + b"\n")
 
     def batches(self, messages: Sequence[bytes]) -> int:
-        """Write the queue messages of the batches that come next; return how many they are."""
+        """Write the queue messages of the next batches; return how many there are."""
         self._batches.write(b"".join([message + b"\n" for message in messages]))
         return len(messages)
 

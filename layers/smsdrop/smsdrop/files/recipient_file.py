@@ -1,4 +1,4 @@
-"""A recipient file of any format: its header, and the rows to be judged."""
+"""A recipient file of any format: its header, and the rows under it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,17 +15,17 @@ from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.phone_numbers import COMPACT, TEXT_MARKS
 
 FIRST_ROWS = 20
-"""Looked at to tell a list of plain numbers from rows under a header."""
+"""Looked at to tell a list of bare numbers from rows under a header."""
 
 NUMBER = re.compile(r"\+?[0-9]{7,}(?:\.0*)?|[0-9]\.[0-9]+[eE]\+?[0-9]+")
 
 IMPLIED_NAME = "phone_number"
-"""Of the one column of plain numbers."""
+"""Of the only column in a list of bare numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientFile:
-    """A file being read; what is said of it is complete once its rows have come to their end."""
+    """A file that is being read; `encoding` and `problems` are final once its blocks have ended."""
 
     header: list[str]
     blocks: Iterator[Block]
@@ -44,9 +44,9 @@ class RecipientFile:
 @contextmanager
 def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
     """
-    Read a file up to its header, in whatever format; with its last row the stream is at its end.
+    Read a file of any format up to its header; after the last block the stream is at its end.
 
-    Raises `FileRefused`, then or while rows are read, where the file as a whole is not usable.
+    Raises `FileRefused`, at once or while blocks are read, if the file as a whole is unusable.
     """
     with ExitStack() as stack:
         reading = find_reading(stream, stack)
@@ -54,7 +54,7 @@ def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
 
 
 def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> RecipientFile:
-    """Read up to the header; `afterwards` is what is left to be done with the last row."""
+    """Read up to the header; `afterwards` is iterated over after the last block."""
     blocks = reading.blocks()
     blank, first = 0, list[Block]()
     for block in blocks:
@@ -85,7 +85,7 @@ def leading_blank_rows(block: Block) -> int:
 
 
 def implied_header(blocks: Sequence[Block]) -> list[str]:
-    """Return the header that plain numbers, one a row and in one column, do not have."""
+    """Return a header for bare numbers, one a row in one column; empty if the rows are none."""
     column = -1
     rows = ((block.fault, cells) for block in blocks for _, cells in block.rows())
     for fault, cells in islice(rows, FIRST_ROWS):

@@ -1,4 +1,4 @@
-"""What a reader of any format gives: blocks of rows, numbered as the person sees them."""
+"""What a reader of any format gives: blocks of rows, numbered as a person sees them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from smsdrop.recipients.blocks import Block
 
 MAX_ROW_SIZE = 1024 * 1024
 """
-About where reading gives up on a row, so that a file without an end fits into memory: bytes in
-UTF-8 of a text's row, characters of a sheet's.
+Reading gives up on a row of about this size, so that an endless one does not fill the memory: bytes
+in UTF-8 in a text, characters in a sheet.
 """
 
 BLOCK_ROWS = 500
 
 BLOCK_CHARACTERS = 32 * 1024
-"""Of a block that is gathered row by row, about."""
+"""About the size of a block that is gathered row by row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableRow:
-    """A row that is rejected whatever its cells say; they are what could be made of it."""
+    """A row that is rejected whatever it says; `cells` holds what could be read of it."""
 
     cells: list[str]
     reason: Reason
@@ -35,7 +35,7 @@ class Reading(Protocol):
 
     @property
     def encoding(self) -> str:
-        """What the file has turned out to be so far: a text's encoding, or a format's name."""
+        """What the file is as far as it was read: a text's encoding, or the name of a format."""
         ...
 
     def blocks(self) -> Iterator[Block]:
@@ -47,7 +47,7 @@ class Reading(Protocol):
         ...
 
     def problems(self) -> list[Reason]:
-        """Return what a person should hear of, though it refuses nothing."""
+        """Return what a person should know, though nothing is refused for it."""
         ...
 
 
@@ -55,8 +55,8 @@ def in_blocks(rows: Iterable[Row]) -> Iterator[Block]:
     """
     Gather rows into blocks; a blank row has one empty cell there.
 
-    An unreadable row is a block of its own. Before a `FileRefused` is passed on, the rows that came
-    before it are given.
+    An unreadable row is a block of its own. A `FileRefused` is passed on after the rows
+    before it.
     """
     gathering = _Gathering()
     try:
@@ -75,7 +75,7 @@ def in_blocks(rows: Iterable[Row]) -> Iterator[Block]:
 
 
 class _Gathering:
-    """A block's rows, while they are gathered."""
+    """The rows of the next block."""
 
     def __init__(self) -> None:
         self._rows: list[list[str]] = []

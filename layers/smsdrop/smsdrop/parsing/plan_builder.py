@@ -15,15 +15,15 @@ from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator, Verdicts
 
 USUAL_BYTES_A_ROW = 30
-"""Of a file with a number, a name and little else."""
+"""In a file with a number, a name and little else."""
 
 MAX_BLANK_ROWS = 2_000_000
-"""Ours: a sheet of Excel that is blank to its end has half as many."""
+"""Our choice: a sheet of Excel that is blank to its end has half as many."""
 
 
 @dataclass(slots=True)
 class RowCounts:
-    """What the rows came to; `rows = accepted + duplicates + rejected`, blank ones apart."""
+    """How many rows there are of each kind; `rows` are all but the blank ones."""
 
     accepted: int = 0
     duplicates: int = 0
@@ -46,7 +46,7 @@ class RowCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How strictly a file is verdicts."""
+    """How strict the validation of a file is."""
 
     allow_empty_params: bool = False
     check_values: bool = True
@@ -62,7 +62,7 @@ class Rules:
             raise FileRefused(Reason("too_many_blank_rows", (str(MAX_BLANK_ROWS),)))
 
     def fault(self, counts: RowCounts) -> Reason | None:
-        """Say why nothing of the file is sent, though it could be read: it is the wrong one."""
+        """Say why nothing of a readable file is sent: it is probably the wrong one."""
         if counts.rejected * 100 <= counts.rows * self.max_rejected_percent:
             return None
         numbers = (counts.rejected, counts.rows, f"{self.max_rejected_percent:g}")
@@ -81,9 +81,9 @@ def build_plan(
     size: int = 0,
 ) -> RowCounts:
     """
-    Write the plan of a file's rows; its `size` in bytes says about how many they will be.
+    Write the plan of a file's rows; its `size` in bytes tells about how many there will be.
 
-    Raises `FileRefused` when the file as a whole is not usable; what was written is void then.
+    Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
     """
     counts = RowCounts(blank=file.blank)
     matched = match_columns(read_header(file.header), template, check_values=rules.check_values)

@@ -11,7 +11,7 @@ SHORT_ROW = 1500
 
 
 class Block:
-    """Rows that follow one another, column by column."""
+    """Consecutive rows, column by column."""
 
     def __init__(self, first_row: int, columns: Columns, fault: Reason | None = None) -> None:
         self.first_row = first_row
@@ -47,7 +47,7 @@ class Block:
 
 
 class TextBlock(Block):
-    """Rows that are lines of one text; their cells are parted only when they are asked for."""
+    """Rows that are lines of one text, split into cells only when somebody asks for them."""
 
     def __init__(
         self,
@@ -61,9 +61,9 @@ class TextBlock(Block):
     ) -> None:
         super().__init__(first_row, ())
         self.lines = lines
-        """Each without its end; `SEPARATOR` stands between its cells."""
+        """Each without its line ending, and with `SEPARATOR` between its cells."""
         self.text = text
-        """All of them in UTF-8, with `end` behind each."""
+        """All of them in UTF-8, with `end` after each."""
         self.width = width
         """Cells of each row."""
         self.end = end

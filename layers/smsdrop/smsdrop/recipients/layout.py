@@ -15,8 +15,7 @@ from smsdrop.json_text import contents_of_strings
 
 SEPARATOR = "\x7f"
 """
-Between the cells of a row that is one text. It is no letter, needs no escape in JSON, and no cell
-that is sent holds it.
+Stands between the cells of a row. No cell that is sent holds it, and JSON needs no escape for it.
 """
 SEPARATOR_BYTE = SEPARATOR.encode()
 
@@ -24,7 +23,7 @@ BETWEEN_ROWS = b'","'
 """Stands between rows in a message."""
 
 Columns: TypeAlias = Sequence[Sequence[str]]
-"""At least one; all are equally long."""
+"""At least one; all of the same length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """
-The rules for the values of params, in one table: what breaks each, and how many values keep it.
+The rules for params: what breaks each, and what shows at once that a whole block keeps it.
 
-Nearly all values keep all rules, and a block of them shows so at once; only where it does not, its
-rows are looked at one by one. A `TextBlock` that is clean keeps the rules on control characters and
-errors by that alone, and `FastPath` has those on blank and long values in its pattern.
+Nearly all values keep all rules. So each rule has a shortcut for many values, and only if that
+fails, the rows are checked one by one. `FastPath` needs few of the shortcuts: its blocks are clean,
+which covers `SENDABLE` and `NO_SHEET_ERROR`, and its pattern covers `NOT_BLANK` and `SHORT`.
 
 Sources: help.aliyun.com/document_detail/463270.html and 101346.html, `isv.PARAM_LENGTH_LIMIT`,
 `isv.PARAM_NOT_SUPPORT_URL`, `isv.UNSUPPORTED_CONTENT`. Traditional characters are left to the

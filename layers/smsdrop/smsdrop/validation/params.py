@@ -18,8 +18,8 @@ from smsdrop.validation.param_rules import (
 
 MAX_PARAMS_BYTES = 20_000
 """
-Of a row's params as JSON. An SMS has 500 characters at most, which is a tenth of this; what is
-longer is some other column, and a batch of such rows would outgrow its SQS message.
+Of a row's params as JSON. An SMS has 500 characters at most, a tenth of this; anything longer is
+some other column, and a batch of such rows would not fit into its SQS message.
 """
 
 MAX_BYTES_PER_CHARACTER = 4
@@ -51,7 +51,7 @@ class Params:
         return [columns[position] for position in self._positions]
 
     def missing(self, width: int) -> Reason | None:
-        """Name those that a row of so few cells lacks."""
+        """Name the params that a row of `width` cells lacks."""
         positions = zip(self._positions, self._names, strict=True)
         names = [name for position, name in positions if position >= width]
         return Reason("params_missing", tuple(names)) if names else None
@@ -93,6 +93,6 @@ class Params:
 
 
 def params_bytes(names: Sequence[str], values: Sequence[str]) -> int:
-    """How long the params are as the JSON object that is sent."""
+    """Return the size of the params as the JSON object that is sent."""
     params = dict(zip(names, values, strict=True))
     return len(json.dumps(params, ensure_ascii=False).encode())

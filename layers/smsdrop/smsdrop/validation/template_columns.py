@@ -1,4 +1,4 @@
-"""What a file's template makes of its columns and rows."""
+"""Matches a file's columns with its template's variables."""
 
 from dataclasses import dataclass, replace
 
@@ -14,9 +14,9 @@ from smsdrop.validation.param_rules import TemplateRules
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateColumns:
     """
-    The header with the template's own params alone, and what follows for the rows.
+    The header with only the params that the template has, and the template's demands on rows.
 
-    Of a template that is unknown, or whose text was not told, nothing follows.
+    If the template or its text is unknown, the header is the file's own, and there are no demands.
     """
 
     header: Header
@@ -25,7 +25,7 @@ class TemplateColumns:
     message_length: MessageLength | None = None
 
     def segments(self, recipients: Recipients) -> int:
-        """Return what their texts will be billed as, or 0 where that is not known."""
+        """Return how many texts they will be billed as, or 0 if that is unknown."""
         if not (self.message_length and recipients):
             return 0
         return self.message_length.segments(recipients)
@@ -37,8 +37,8 @@ def match_columns(
     """
     Match the file to its template; raises `FileRefused` for a variable that no column fills.
 
-    A variable may also be filled from the column of the phone number, sign name or extend code, if
-    it has that column's name.
+    A variable may also be filled from the column of the phone number, sign name or extend code, by
+    that column's name.
     """
     if template is None:
         return TemplateColumns(header=header)
@@ -71,7 +71,7 @@ def _filling(header: Header, template: Template) -> tuple[tuple[int, str], ...]:
 
 
 def _positions(header: Header) -> dict[str, int]:
-    """Return where each column is that has a name; params come before the others."""
+    """Return the position of each column that has a name; params take precedence."""
     others = (header.phone, header.sign_name, header.extend_code)
     named = {
         header.columns[position].strip(WHITE_SPACE + INVISIBLE): position

@@ -24,7 +24,7 @@ class XlsxReading(SheetReading):
 
 
 class _Sheet:
-    """The handlers of a sheet's elements, which make rows of them."""
+    """The parser's handlers, which make rows of a sheet's elements."""
 
     def __init__(self, workbook: Workbook, texts: SharedTexts, reading: SheetReading) -> None:
         self._workbook = workbook
@@ -43,9 +43,9 @@ class _Sheet:
 
     def _begin_sheet(self, name: str, _: Attributes) -> None:
         """
-        Hand the elements over to closures, which know their names by the outermost one's prefix.
+        Hand the elements over to closures, with names that have the outermost one's prefix.
 
-        Half of the time goes into calls, so the handlers of cells make as few as they can.
+        Half of the time goes into calls, so the handlers of cells make as few as possible.
         """
         prefix = name.removesuffix(local(name))
         cell, texts = prefix + "c", (prefix + "v", prefix + "t")

@@ -1,4 +1,4 @@
-"""CSV text -> rows: numbered as a spreadsheet shows them, cells exactly as in the file."""
+"""CSV text -> rows, numbered as a spreadsheet shows them, with cells exactly as in the file."""
 
 import csv
 import re
@@ -18,7 +18,7 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class CsvReading:
-    """One pass over a file, whose delimiter shows in its first piece."""
+    """One pass over a file; its first piece shows the delimiter."""
 
     def __init__(self, decoding: Decoding, pieces: Iterator[bytes]) -> None:
         self._decoding = decoding
@@ -33,11 +33,11 @@ class CsvReading:
 
     def blocks(self) -> Iterator[Block]:
         """
-        Split the text into blocks of rows, or read it row by row where only CSV's rules tell them.
+        Split the text into blocks, or gather them row by row where only a CSV reader can tell rows.
 
         The first row is 1; blank lines count; a line break between quotation marks stays within
-        its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
-        mark is astray.
+        its row. Raises `FileRefused`, naming the row, if the bytes are not text or a quotation mark
+        is unbalanced.
         """
         first = next(self._pieces, b"")
         delimiter, is_declared = find_delimiter(first.decode())
@@ -61,7 +61,7 @@ class CsvReading:
 
 
 def most_rows(text: bytes) -> int:
-    """Return how many rows there are in the text, or a few more."""
+    """Return the number of rows in the text, or a few more."""
     return text.count(b"\n") + text.count(b"\r") + 1
 
 
@@ -83,10 +83,10 @@ def rows_one_by_one(lines: TextLines, delimiter: str) -> Iterator[tuple[int, lis
 
 def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
     """
-    Whether a cell goes on with lines that look like rows of their own.
+    Whether a cell contains lines that look like rows of their own.
 
-    Two stray quotation marks can pair up, and then the rows between them are one cell: good
-    CSV, but somebody would be texted the data of others. A line with a phone number between
+    Two stray quotation marks can pair up, and then the rows between them are one cell: valid
+    CSV, but one person would be texted the data of others. A line with a phone number between
     separators gives it away.
     """
     return any(
