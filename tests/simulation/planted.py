@@ -128,7 +128,7 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=1375,
+        seed=1770,
     ),
     "a cancel lost to the plan": PlantedBug(
         product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=476

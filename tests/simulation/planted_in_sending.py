@@ -69,21 +69,20 @@ class CountsFromTheClaim(SendBatch):
 
 
 class GoesOnByTheFirstLook(SendBatch):
-    """Calls by what the ledger said before the attempt in doubt was settled."""
+    """Goes on by what the ledger said before the attempt in doubt was settled."""
 
-    def _look(self, batch: Batch, *, receive_count: int, deadline: float) -> Delivery:
-        delivery = super()._look(batch, receive_count=receive_count, deadline=deadline)
-        before = LOOKS.pop(id(self), None)
+    def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | None:
+        delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         entry = delivery.snapshot.batch
-        if before is None and entry is not None and entry.state is State.SENDING:
-            LOOKS[id(self)] = delivery
-        if before is None or before.batch != batch:
-            return delivery
-        return replace(delivery, snapshot=replace(before.snapshot, batch=entry))
-
-
-LOOKS: dict[int, Delivery] = {}
-"""The first look of each sender that is settling an attempt."""
+        if entry is not None and entry.state is State.SENDING:
+            settled = self.settling.settle(
+                batch, entry, receive_count=receive_count, deadline=self._last_moment(deadline)
+            )
+            if isinstance(settled, Deferred):
+                return settled
+            snapshot = replace(delivery.snapshot, batch=settled)
+            delivery = replace(delivery, snapshot=snapshot, looked_at=self.clock())
+        return self._proceed(delivery)
 
 
 class QueuesHalvesFirst(SendBatch):

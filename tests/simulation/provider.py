@@ -9,7 +9,7 @@ from math import inf
 
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.sending.lookups import beijing_date
 from tests.simulation.faults import Dice
@@ -204,7 +204,10 @@ class SimulatedProvider:
         if key != self.key:
             return INVALID_KEY
         return Template(
-            code=code, review=Review.APPROVED, kind=Kind.NOTIFICATION, content="Hello ${name}"
+            code=code,
+            review=Review.APPROVED,
+            kind=TemplateType.NOTIFICATION,
+            content="Hello ${name}",
         )
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:

@@ -1,7 +1,7 @@
 """What a recipient file comes to, whatever its format: for tests to compare."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, cast
@@ -11,13 +11,9 @@ from smsdrop.batches.plan import columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import open_recipient_file
-from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeated_files import HashingReader
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients.recipient import Recipient, Recipients
-from smsdrop.recipients.rows import Block
-from smsdrop.validation.validator import Judge, Judged
-from smsdrop.validation.validator import Outcome as RowOutcome
 from tests.support.samples import CAMPAIGN_ID, params_of
 
 LENIENT = Rules(max_rejected_percent=100)
@@ -37,7 +33,7 @@ class Outcome:
 
 
 def judged(content: bytes, rules: Rules = LENIENT) -> Outcome:
-    """Judge a file, and make sure that all its bytes were seen and each row has one fate."""
+    """Validate a file, and make sure that all its bytes were seen and each row has one fate."""
     try:
         return _judged(content, rules)
     except FileRefused as refusal:
@@ -48,7 +44,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
     body = BytesIO(content)
     batches, rows = BytesIO(), BytesIO()
     with open_recipient_file(HashingReader(body)) as file:
-        tally = freeze(
+        tally = build_plan(
             file,
             PlanWriter(batches=cast("IO[bytes]", batches), rows=cast("IO[bytes]", rows)),
             campaign_id=CAMPAIGN_ID,
@@ -73,35 +69,6 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
         blank=tally.blank,
         problems=[code_of(each) for each in tally.problems],
     )
-
-
-def outcome_of(judge: Judge, row: int, cells: Sequence[str]) -> RowOutcome:
-    """Judge one row."""
-    [outcome] = outcomes_of(judge.judge(Block(row, [[cell] for cell in cells or [""]])), 1)
-    return outcome
-
-
-def outcomes_of(judged: Judged, rows: int) -> list[RowOutcome]:
-    """Return what became of each of so many rows."""
-    recipients = each_of(judged.recipients)
-    return [
-        judged.others[index] if index in judged.others else next(recipients)
-        for index in range(rows)
-    ]
-
-
-def each_of(recipients: Recipients) -> Iterator[Recipient]:
-    phone_numbers, params = recipients.columns()
-    for index in range(len(recipients)):
-        yield Recipient(
-            phone_number=phone_numbers[index],
-            sign_name=recipients.sign_names[index]
-            if recipients.sign_names
-            else recipients.sign_name,
-            extend_code=recipients.extend_codes[index] if recipients.extend_codes else "",
-            params=tuple(column[index] for column in params),
-            is_international=recipients.is_international,
-        )
 
 
 def code_of(reason: Reason) -> str:

@@ -9,8 +9,8 @@ from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.recipients.layout import SEPARATOR, Layout
-from smsdrop.recipients.recipient import Recipient
 from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET
+from tests.support.recipients import Recipient
 
 KEY = AccessKey(key_id=ACCESS_KEY_ID, secret=SECRET)
 CAMPAIGN_ID = "20260102T030405Z-0123456789abcdef"

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from smsdrop.alibaba.answers import Answer
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.alibaba.template import Review, Template, TemplateType
 
 
 def template_of(
     content: str,
     *,
     code: str = "SMS_154950909",
-    kind: Kind = Kind.NOTIFICATION,
+    kind: TemplateType = TemplateType.NOTIFICATION,
     review: Review = Review.APPROVED,
 ) -> Template:
     return Template(code=code, kind=kind, review=review, content=content)

@@ -1,7 +1,7 @@
 """
-JSON as queue messages and plans hold it: UTF-8 in one line, letters as they are.
+JSON as in queue messages and plans: UTF-8 in one line, without escapes for letters.
 
-Nearly no text needs an escape, and then a whole column is one join.
+Hardly any text needs an escape; without one, a whole column is a single join.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 MUST_ESCAPE = bytes(range(0x20)) + b'"\\'
-"""What does not stand as it is in a string."""
+"""What cannot stand in a string as it is."""
 
 
 def to_json(value: Any) -> bytes:
@@ -32,32 +32,37 @@ def contents_of_strings(strings: Sequence[str]) -> list[bytes]:
     """
     Write each string as it stands in JSON between its quotation marks.
 
-    What no JSON in UTF-8 can hold, half a surrogate pair, is written all the same.
+    Half a surrogate pair is written too, though JSON in UTF-8 cannot hold it.
     """
     joined = "\0".join(strings).encode(errors="surrogatepass")
     if _count_escapes(joined) == len(strings) - 1:
         return joined.split(b"\0")
-    return [_encoder.encode(each).encode(errors="surrogatepass")[1:-1] for each in strings]
+    return [content_of_string(each).encode(errors="surrogatepass") for each in strings]
+
+
+def content_of_string(string: str) -> str:
+    """Write a string as it stands in JSON between its quotation marks."""
+    return _encoder.encode(string)[1:-1]
 
 
 def array_of(values: Iterable[bytes]) -> bytes:
-    """Put values that are JSON already into an array."""
+    """Put values that are already JSON into an array."""
     return b"[" + b",".join(values) + b"]"
 
 
 def object_of(values: Mapping[str, bytes]) -> bytes:
-    """Put values that are JSON already into an object."""
+    """Put values that are already JSON into an object."""
     return b"{%b}" % joined(values)
 
 
 def joined(members: Mapping[str, bytes]) -> bytes:
-    """Write the members of an object, or some of them, without its brackets."""
+    """Write members of an object without its brackets."""
     return b",".join([b"%b:%b" % (string_to_json(name), value) for name, value in members.items()])
 
 
 @lru_cache
 def string_to_json(string: str) -> bytes:
-    """Write a string that comes again and again."""
+    """Write a string that comes many times."""
     return to_json(string)
 
 

@@ -9,13 +9,13 @@ from smsdrop.reason_texts import BETWEEN_NAMES, TEXTS
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code that stays the same for ever, and what its sentence tells of this case."""
+    """A code that never changes, and the details for its sentence."""
 
     code: str
     details: tuple[str, ...] = ()
 
     def text(self, language: str = "en") -> str:
-        """The sentence in `en` or `zh`; a code from another release speaks for itself."""
+        """Return the sentence in `en` or `zh`; a code of another release stands for itself."""
         if self.code not in TEXTS:
             return " ".join(self.to_list())
         names = BETWEEN_NAMES[language].join(self.details)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from smsdrop.alibaba.bounded_http import BoundedAdapter, LeanSession
+from smsdrop.alibaba.bounded_http import BareSession, BoundedAdapter
 from tests.support.raw_server import (
     Behaviour,
     answer,
@@ -151,7 +151,7 @@ def test_a_lean_session_keeps_no_cookie_and_follows_no_redirect() -> None:
     headers = b"Set-Cookie: a=b\r\nLocation: /elsewhere\r\n"
     with raw_server(answer(status="302 Found", headers=headers)) as server:
         request = requests.Request("POST", server.url, data=b"a=b").prepare()
-        with LeanSession(connections=1) as session:
+        with BareSession(connections=1) as session:
             response = session.send(request, timeout=(CONNECT_SECONDS, ANSWER_SECONDS), proxies={})
 
             assert not session.cookies

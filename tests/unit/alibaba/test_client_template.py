@@ -8,7 +8,7 @@ from local.gateway.faults import Fault
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
-from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.aws.secrets_manager import SecretNotFilled
 from smsdrop.parsing.template_check import UNKNOWN_TEMPLATE, Provider
 from tests.support.raw_server import answer, raw_server, refusing_port
@@ -22,16 +22,19 @@ HURRIED = CallTimes(connect_seconds=0.3, answer_seconds=0.5)
 
 TEMPLATES = {
     "SMS_1": Template(
-        code="SMS_1", kind=Kind.NOTIFICATION, review=Review.APPROVED, content="您好 ${name}"
+        code="SMS_1", kind=TemplateType.NOTIFICATION, review=Review.APPROVED, content="您好 ${name}"
     ),
     "SMS_2": Template(
-        code="SMS_2", kind=Kind.ONE_TIME_PASSWORD, review=Review.PENDING, content="码 ${code}"
+        code="SMS_2",
+        kind=TemplateType.ONE_TIME_PASSWORD,
+        review=Review.PENDING,
+        content="码 ${code}",
     ),
     "SMS_3": Template(
-        code="SMS_3", kind=Kind.PROMOTION, review=Review.REJECTED, content="拒收请回复R"
+        code="SMS_3", kind=TemplateType.PROMOTION, review=Review.REJECTED, content="拒收请回复R"
     ),
     "SMS_4": Template(
-        code="SMS_4", kind=Kind.INTERNATIONAL, review=Review.CANCELLED, content="Hello"
+        code="SMS_4", kind=TemplateType.INTERNATIONAL, review=Review.CANCELLED, content="Hello"
     ),
 }
 STOCK = {
@@ -75,7 +78,7 @@ def test_the_stand_in_approves_whatever_it_is_asked_for_while_it_has_no_catalogu
     told = AliyunSms(gateway.endpoint, PATIENT).template("SMS_154950909", key=KEY)
 
     assert told == Template(
-        code="SMS_154950909", kind=Kind.NOTIFICATION, review=Review.APPROVED, content=""
+        code="SMS_154950909", kind=TemplateType.NOTIFICATION, review=Review.APPROVED, content=""
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.alibaba.template import Review, Template, TemplateType
 from tests.support.template_fakes import template_of
 
 FIELDS = {
@@ -19,7 +19,7 @@ def test_an_answer_is_read_as_a_template() -> None:
     template = Template.read("SMS_1", FIELDS)
 
     assert template == Template(
-        code="SMS_1", review=Review.APPROVED, kind=Kind.PROMOTION, content="您好 ${name}"
+        code="SMS_1", review=Review.APPROVED, kind=TemplateType.PROMOTION, content="您好 ${name}"
     )
 
 
@@ -34,13 +34,13 @@ def test_the_review_is_told_by_a_number(number: int, review: Review) -> None:
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
-        (0, Kind.ONE_TIME_PASSWORD),
-        (1, Kind.NOTIFICATION),
-        (2, Kind.PROMOTION),
-        (3, Kind.INTERNATIONAL),
+        (0, TemplateType.ONE_TIME_PASSWORD),
+        (1, TemplateType.NOTIFICATION),
+        (2, TemplateType.PROMOTION),
+        (3, TemplateType.INTERNATIONAL),
     ],
 )
-def test_the_kind_is_told_by_a_number(number: int, kind: Kind) -> None:
+def test_the_kind_is_told_by_a_number(number: int, kind: TemplateType) -> None:
     assert Template.read("SMS_1", FIELDS | {"TemplateType": str(number)}).kind is kind
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batches.batch import BETWEEN_ROWS, MAX_RECIPIENTS, Batch, position_of
+from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES, MAX_ROWS_BYTES, Batcher
-from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.recipients.recipient import Recipient, Recipients
+from smsdrop.recipients.layout import BETWEEN_ROWS, SEPARATOR
+from tests.support.recipients import Recipient
 from tests.support.samples import CAMPAIGN_ID, layout, params_of, phone_numbers, recipients
 
 MESSAGE_BYTES = 256 * 1024
@@ -25,7 +25,7 @@ def into_batches(people: list[Recipient]) -> list[Batch]:
     gathering = batcher()
     messages = []
     for each in people:
-        gathering.add(Recipients.of(each, LAYOUT))
+        gathering.add(each.alone(LAYOUT))
         messages += gathering.ready()
     return list(map(Batch.from_json, messages + gathering.rest()))
 
@@ -86,9 +86,7 @@ def test_the_position_a_recipient_is_given_is_that_of_its_batch() -> None:
         for row, each in enumerate(recipients(777))
     ]
 
-    promised = {
-        each.phone_number: gathering.add(Recipients.of(each, LAYOUT))[0][0] for each in people
-    }
+    promised = {each.phone_number: gathering.add(each.alone(LAYOUT))[0][0] for each in people}
     batches = list(map(Batch.from_json, gathering.rest()))
 
     assert promised == {
@@ -158,9 +156,9 @@ def test_one_recipient_of_another_kind_does_not_keep_the_rest_waiting_for_ever()
     ready: list[bytes] = []
     kept = 0
 
-    gathering.add(Recipients.of(replace(lonely, extend_code="7"), LAYOUT))
+    gathering.add(replace(lonely, extend_code="7").alone(LAYOUT))
     for closed, each in enumerate(others):
-        gathering.add(Recipients.of(each, LAYOUT))
+        gathering.add(each.alone(LAYOUT))
         ready += gathering.ready()
         kept = max(kept, closed // MAX_RECIPIENTS - len(ready))
     ready += gathering.rest()

@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import PlannedRow, columns_and_rows, planned_batches
-from smsdrop.batches.plan_writer import Fate, PlanWriter
+from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
-from smsdrop.recipients.recipient import Duplicate
-from smsdrop.recipients.rows import Block
+from smsdrop.recipients.blocks import Block
 from tests.support.samples import batch_of
 
 cells = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4)
@@ -70,13 +69,19 @@ def test_every_row_comes_back_with_its_own_cells_and_its_fate(
     writer = PlanWriter(batches=BytesIO(), rows=stream)
     writer.columns(tuple(columns))
     too_short = Reason("phone_length", ("10",))
-    fates: dict[int, Fate] = {0: 9, 2: Duplicate(1), 3: too_short, 4: None}
 
-    writer.rows(Block(first_row, list(zip(*rows, strict=True))), [(7, 1)], fates)
+    writer.rows(
+        Block(first_row, list(zip(*rows, strict=True))),
+        [(7, 1)],
+        international=[(0, 9)],
+        duplicates={2: 1},
+        rejected={3: too_short},
+        blank=[4],
+    )
     for start, text in ((5, "1,a\r\n2,\r\n3,张\r\n"), (8, "4,\\\n")):
         block = split_block(text.encode(), first_row=first_row + start, delimiter=",", width=2)
         assert block is not None
-        writer.rows(block, [(7, 1), (8, 2)], {})
+        writer.rows(block, [(7, 1), (8, 2)], international=(), duplicates={}, rejected={}, blank=())
 
     names, planned = columns_and_rows(iter(stream.getvalue().splitlines(keepends=True)))
     assert names == columns

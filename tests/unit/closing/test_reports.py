@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles
 from smsdrop.files.recipient_file import open_recipient_file
-from smsdrop.recipients.rows import one_by_one
+from tests.support.blocks import rows_of
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
@@ -90,4 +90,4 @@ def test_the_unsent_file_can_be_dropped_in_again_whatever_its_cells(rows: list[l
 
     with open_recipient_file(BytesIO(unsent)) as file:
         assert file.header == columns
-        assert [read for _, read in one_by_one(file.rows)] == rows
+        assert [read for _, read in rows_of(file.blocks)] == rows

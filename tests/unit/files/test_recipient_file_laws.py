@@ -19,7 +19,7 @@ from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.files.text.delimiters import DELIMITERS
 from smsdrop.parsing.plan_builder import Rules
 from smsdrop.reasons import FileRefused
-from smsdrop.recipients.rows import one_by_one
+from tests.support.blocks import rows_of
 from tests.support.judged_files import judged
 from tests.support.samples import phone_numbers
 from tests.support.workbooks import archive
@@ -64,8 +64,7 @@ def as_workbook(table: Table) -> bytes:
 
 def read_back(content: bytes) -> Table:
     with open_recipient_file(BytesIO(content)) as file:
-        rows = one_by_one(file.rows)
-        return [file.header, *(cells for _, cells in rows if isinstance(cells, list))]
+        return [file.header, *(cells for _, cells in rows_of(file.blocks))]
 
 
 @given(

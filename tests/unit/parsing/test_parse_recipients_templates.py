@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from smsdrop.alibaba.answers import Answer
-from smsdrop.alibaba.template import Kind, Review, Template
+from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.closing.reports import Totals, summary
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
@@ -199,7 +199,7 @@ def test_the_providers_rules_can_be_left_to_the_provider() -> None:
 
 
 def test_a_verification_codes_template_is_warned_about_and_sent() -> None:
-    site = site_with(template_of("验证码 ${code}", kind=Kind.ONE_TIME_PASSWORD))
+    site = site_with(template_of("验证码 ${code}", kind=TemplateType.ONE_TIME_PASSWORD))
     fine = [f"{number},123456" for number in OTHERS]
 
     campaign = site.drop("phone,code", *fine, f"{BOB},123")

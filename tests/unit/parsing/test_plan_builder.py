@@ -1,4 +1,4 @@
-"""Freezing a file: every row gets one fate, and the tally balances."""
+"""Freezing a file: every row gets one fate, and the counts balances."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -12,9 +12,10 @@ from smsdrop.batches.plan import PlannedRow, columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import RecipientFile, under_header
-from smsdrop.parsing.plan_builder import Rules, Tally, freeze
+from smsdrop.files.rows import BLOCK_ROWS, Row, in_blocks
+from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients.rows import BLOCK_ROWS, Row
+from smsdrop.recipients.blocks import Block
 from tests.support.samples import CAMPAIGN_ID, phone_numbers
 
 HEADER = ["phone", "extend_code", "name"]
@@ -32,8 +33,8 @@ class Read:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
 
-    def rows(self) -> Iterator[Row]:
-        yield from self._rows
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(self._rows)
 
     def problems(self) -> list[Reason]:
         return []
@@ -48,7 +49,7 @@ class Frozen:
 
     def __init__(self, rows: Rows, rules: Rules = RULES) -> None:
         batches, planned_rows = BytesIO(), BytesIO()
-        self.tally: Tally = freeze(
+        self.counts: RowCounts = build_plan(
             file_of(enumerate(rows, start=1)),
             PlanWriter(batches=batches, rows=planned_rows),
             campaign_id=CAMPAIGN_ID,
@@ -81,8 +82,8 @@ def test_each_row_has_the_fate_that_it_deserves() -> None:
         ]
     )
 
-    assert frozen.tally == Tally(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
-    assert frozen.tally.rows == 4
+    assert frozen.counts == RowCounts(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
+    assert frozen.counts.rows == 4
     assert frozen.columns == HEADER
     fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in frozen.rows]
     assert fates == [(1, None, False), (None, None, True), (None, 3, False), (2, None, False)]
@@ -107,12 +108,14 @@ def test_the_rows_balance_whatever_is_in_the_file(rows: Rows) -> None:
         assert not any("".join(each).strip() for each in rows)
         return
 
-    tally = frozen.tally
-    assert tally.rows + tally.blank == len(rows)
-    assert len(frozen.rows) == tally.rows
-    assert sum(len(each) for each in frozen.batches) == tally.accepted
-    assert len(frozen.batches) == tally.batches
-    assert [position_of(each.batch_id) for each in frozen.batches] == [*range(1, tally.batches + 1)]
+    counts = frozen.counts
+    assert counts.rows + counts.blank == len(rows)
+    assert len(frozen.rows) == counts.rows
+    assert sum(len(each) for each in frozen.batches) == counts.accepted
+    assert len(frozen.batches) == counts.batches
+    assert [position_of(each.batch_id) for each in frozen.batches] == [
+        *range(1, counts.batches + 1)
+    ]
 
 
 def test_the_rows_of_a_batch_are_in_its_order() -> None:
@@ -129,7 +132,7 @@ def test_a_file_of_nothing_but_rejected_rows_has_a_plan_without_batches() -> Non
     frozen = Frozen([HEADER, row("oops")])
 
     assert frozen.batches == []
-    assert frozen.tally == Tally(rejected=1)
+    assert frozen.counts == RowCounts(rejected=1)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_batches_are_written_while_the_file_is_still_being_read() -> None:
             seen.append(stream.getvalue().count(b"\n"))
             yield position, row(number)
 
-    freeze(
+    build_plan(
         file_of(rows()),
         plan,
         campaign_id=CAMPAIGN_ID,

@@ -104,7 +104,7 @@ def test_whoever_may_not_be_asked_leaves_the_file_unchecked_at_once(
     assert desk.waited == []
 
 
-PASSING = [
+TRANSIENT = [
     pytest.param(Answer(code="Throttling.User", status=400), id="throttled"),
     pytest.param(Answer(code=NOT_CONNECTED), id="no connection"),
     pytest.param(Answer(code=NO_ANSWER), id="no answer"),
@@ -112,13 +112,13 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize("answer", PASSING)
+@pytest.mark.parametrize("answer", TRANSIENT)
 def test_what_may_pass_is_asked_again(desk: Desk, answer: Answer) -> None:
     assert desk.told(answer, answer) == TEMPLATE
     assert desk.waited == [*PAUSES_SECONDS]
 
 
-@pytest.mark.parametrize("answer", PASSING)
+@pytest.mark.parametrize("answer", TRANSIENT)
 def test_what_does_not_pass_leaves_the_file_unchecked(desk: Desk, answer: Answer) -> None:
     assert desk.told(answer, answer, answer) == unchecked(answer.code)
     assert len(desk.provider.asked) == 3

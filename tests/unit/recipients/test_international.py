@@ -7,11 +7,10 @@ from smsdrop.batches.batcher import Batcher
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.reasons import Reason
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.international import read_international_number
-from smsdrop.recipients.recipient import Duplicate, Recipient, Recipients
+from smsdrop.recipients.phone_numbers import read_international_number
 from smsdrop.sending.lookups import is_out_of_reach
-from smsdrop.validation.validator import Judge
-from tests.support.judged_files import outcome_of
+from smsdrop.validation.validator import RowValidator
+from tests.support.recipients import Duplicate, Recipient, outcome_of
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, layout, recipients
 
 WRONG = Reason("phone_international_wrong")
@@ -40,15 +39,17 @@ def test_an_international_number_is_country_code_and_number(
 
 
 def test_without_the_setting_an_international_number_is_rejected() -> None:
-    outcome = outcome_of(Judge(read_header(["phone"]), default_sign_name="s"), 2, ["+85291234567"])
+    outcome = outcome_of(
+        RowValidator(read_header(["phone"]), default_sign_name="s"), 2, ["+85291234567"]
+    )
 
     assert outcome == Reason("phone_international")
 
 
 def test_with_the_setting_each_international_number_is_sent_to_once() -> None:
-    judge = Judge(read_header(["phone"]), default_sign_name="s", international=True)
+    validator = RowValidator(read_header(["phone"]), default_sign_name="s", international=True)
 
-    outcomes = [outcome_of(judge, row, [cell]) for row, cell in enumerate(CELLS, start=2)]
+    outcomes = [outcome_of(validator, row, [cell]) for row, cell in enumerate(CELLS, start=2)]
 
     assert [type(each) for each in outcomes] == [Recipient, Recipient, Duplicate, Reason, Recipient]
     assert [each.is_international for each in outcomes if isinstance(each, Recipient)] == [
@@ -65,11 +66,11 @@ CELLS = ["+14155552671", "14155552671", "001 415 555 2671", "+852", "+8529123456
 
 def test_no_batch_mixes_international_numbers_with_others() -> None:
     batcher = Batcher(campaign_id=CAMPAIGN_ID, template_code="SMS_9", layout=layout())
-    judge = Judge(read_header(["phone"]), default_sign_name="s", international=True)
+    validator = RowValidator(read_header(["phone"]), default_sign_name="s", international=True)
     for row, cell in enumerate(CELLS, start=2):
-        outcome = outcome_of(judge, row, [cell])
+        outcome = outcome_of(validator, row, [cell])
         if isinstance(outcome, Recipient):
-            batcher.add(Recipients.of(outcome, layout()))
+            batcher.add(outcome.alone(layout()))
 
     batches = list(map(Batch.from_json, batcher.rest()))
 

@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsdrop.alibaba.template import Kind, Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import TextBlock
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Recipient
-from smsdrop.recipients.rows import TextBlock
-from smsdrop.validation.fast_path import PlainRows
-from smsdrop.validation.param_rules import ParamRules
-from smsdrop.validation.template_columns import fitted
-from smsdrop.validation.validator import Judge
-from tests.support.judged_files import outcome_of, outcomes_of
+from smsdrop.validation.fast_path import FastPath
+from smsdrop.validation.param_rules import TemplateRules
+from smsdrop.validation.template_columns import match_columns
+from smsdrop.validation.validator import RowValidator
+from tests.support.recipients import Recipient, outcome_of, outcomes_of
 from tests.support.template_fakes import template_of
 
 NUMBER, OTHER = "13800138000", "13900139000"
@@ -55,8 +54,8 @@ TEMPLATES = st.sampled_from(
     [
         None,
         template_of("您好${name}，${code}"),
-        template_of("${name}${name}" + "好" * 440 + "${code}", kind=Kind.PROMOTION),
-        template_of("${name}${code}", kind=Kind.ONE_TIME_PASSWORD),
+        template_of("${name}${name}" + "好" * 440 + "${code}", kind=TemplateType.PROMOTION),
+        template_of("${name}${code}", kind=TemplateType.ONE_TIME_PASSWORD),
     ]
 )
 HEADERS = st.permutations(["phone", "name", "code"])
@@ -89,11 +88,11 @@ def test_rows_of_a_text_come_to_what_they_come_to_alone(
     ordered = [tuple(row[each] for each in order) for row in rows]
     names = [name for name in header if name != "phone"]
     plain, alone = (
-        Judge(
+        RowValidator(
             read_header(header),
             default_sign_name=sign_name,
             allow_empty_params=allow_empty,
-            param_rules=ParamRules(template, names) if template else None,
+            template_rules=TemplateRules(template, names) if template else None,
         )
         for _ in range(2)
     )
@@ -103,7 +102,7 @@ def test_rows_of_a_text_come_to_what_they_come_to_alone(
 
     if block is None:
         return
-    outcomes = outcomes_of(plain.judge(block), len(block))
+    outcomes = outcomes_of(plain.validate(block), len(block))
     assert outcomes == [outcome_of(alone, row, cells) for row, cells in block.rows()]
     assert [tuple(cells) for _, cells in block.rows()] == ordered
 
@@ -115,19 +114,19 @@ def test_a_value_may_be_as_long_as_the_template_takes_it(
     length: int, fits: bool, allow_empty: bool, column: int
 ) -> None:
     template = template_of("${name}${code}")
-    fit = fitted(read_header(["phone", "name", "code"]), template, check_values=True)
+    columns = match_columns(read_header(["phone", "name", "code"]), template, check_values=True)
     cells = [NUMBER, "a", "b"]
     cells[column] = "x" * length
     block = plain_block(written([tuple(cells)], "\n"), width=3)
 
-    judge = Judge(
-        fit.header,
+    validator = RowValidator(
+        columns.header,
         default_sign_name="云通信",
         allow_empty_params=allow_empty,
-        param_rules=fit.param_rules,
+        template_rules=columns.template_rules,
     )
 
-    assert len(judge.judge(block).recipients) == fits
+    assert len(validator.validate(block).domestic) == fits
 
 
 @pytest.mark.parametrize(
@@ -138,10 +137,12 @@ def test_a_column_that_also_fills_a_variable_keeps_its_own_meaning(
     name: str, cells: list[str]
 ) -> None:
     template = template_of(f"${{{name}}}")
-    fit = fitted(read_header(["phone", name]), template, check_values=False)
+    columns = match_columns(read_header(["phone", name]), template, check_values=False)
     block = plain_block(written(list(zip([NUMBER, OTHER], cells, strict=True)), "\n"), width=2)
 
-    first, second = outcomes_of(Judge(fit.header, default_sign_name="云通信").judge(block), 2)
+    first, second = outcomes_of(
+        RowValidator(columns.header, default_sign_name="云通信").validate(block), 2
+    )
 
     assert isinstance(first, Recipient)
     assert cells[0] in (first.sign_name, first.extend_code)
@@ -155,11 +156,11 @@ def plain_block(text: str, *, width: int) -> TextBlock:
 
 
 def found(
-    text: str, *columns: str, rules: ParamRules | None = None
+    text: str, *columns: str, rules: TemplateRules | None = None
 ) -> tuple[list[bytes], list[int]] | None:
-    rows = PlainRows(read_header(columns), allow_empty=False, rules=rules)
+    rows = FastPath(read_header(columns), allow_empty=False, rules=rules)
     result = rows.read(plain_block(text, width=len(columns)))
-    return (result.numbers, result.others) if result else None
+    return (result.numbers, result.unclear) if result else None
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,9 @@ def test_a_value_that_is_spelled_like_the_number_stays_as_it_is(columns: list[st
     cells = {"phone": spelled, "a": f"{spelled} {spelled}"}
     block = plain_block(",".join(cells[each] for each in columns), width=2)
 
-    [outcome] = outcomes_of(Judge(read_header(columns), default_sign_name="云通信").judge(block), 1)
+    [outcome] = outcomes_of(
+        RowValidator(read_header(columns), default_sign_name="云通信").validate(block), 1
+    )
 
     assert isinstance(outcome, Recipient)
     assert (outcome.phone_number, outcome.params) == (NUMBER, (cells["a"],))
@@ -210,6 +213,6 @@ def test_values_are_taken_up_to_a_length_that_is_surely_short(columns: list[str]
     rows = [(NUMBER, "x" * 35), (OTHER, "x" * 36)]
     text = written([row if columns[0] == "phone" else row[::-1] for row in rows], "\n")
 
-    result = found(text, *columns, rules=ParamRules(template_of("${a}"), ["a"]))
+    result = found(text, *columns, rules=TemplateRules(template_of("${a}"), ["a"]))
 
     assert result == ([NUMBER.encode(), b""], [1])

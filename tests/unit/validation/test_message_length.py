@@ -2,8 +2,9 @@
 
 import pytest
 
-from smsdrop.recipients.recipient import Recipients
-from smsdrop.validation.message_length import Wording, segments_of
+from smsdrop.recipients.recipients import Recipients
+from smsdrop.recipients.sign_names import SignNames
+from smsdrop.validation.message_length import MessageLength, segments_of
 from tests.support.samples import layout, phone_numbers
 from tests.support.template_fakes import template_of
 
@@ -14,7 +15,9 @@ def people(sign_name: str, values: list[str] | None) -> Recipients:
     params = [values] if values is not None else []
     numbers = phone_numbers(len(values or "abc"))
     return Recipients(
-        layout=row, rows=row.rows(numbers, params), sign_names=[sign_name] * len(numbers)
+        layout=row,
+        rows=row.rows(numbers, params),
+        sign_names=SignNames(each=[sign_name] * len(numbers)),
     )
 
 
@@ -39,7 +42,7 @@ def test_a_long_text_is_billed_as_several(length: int, segments: int) -> None:
 def test_the_variables_count_as_long_as_they_are_filled(
     content: str, names: tuple[str, ...], params: tuple[str, ...], length: int
 ) -> None:
-    assert Wording.of(template_of(content), names).content_length(params) == length
+    assert MessageLength.of(template_of(content), names).content_length(params) == length
 
 
 @pytest.mark.parametrize(
@@ -53,25 +56,30 @@ def test_the_variables_count_as_long_as_they_are_filled(
 def test_the_sign_name_counts_with_its_brackets(
     sign_name: str, value_length: int, segments: int
 ) -> None:
-    wording = Wording.of(template_of("${name}"), ["name"])
+    message_length = MessageLength.of(template_of("${name}"), ["name"])
 
-    assert wording.segments(people(sign_name, ["x" * value_length])) == segments
+    assert message_length.segments(people(sign_name, ["x" * value_length])) == segments
 
 
 def test_the_texts_of_many_are_billed_together() -> None:
-    wording = Wording.of(template_of("${name}"), ["name"])
+    message_length = MessageLength.of(template_of("${name}"), ["name"])
 
-    assert wording.segments(people("云通信", ["x", "x" * 65, "x" * 66])) == 1 + 1 + 2
-    assert wording.segments(people("云通信", ["张", '"' * 65, "\\" * 66])) == 1 + 1 + 2
-    assert Wording.of(template_of("您好"), []).segments(people("云通信", None)) == 3
-    assert Wording.of(template_of("好" * 70), []).segments(people("云通信", None)) == 6
+    assert message_length.segments(people("云通信", ["x", "x" * 65, "x" * 66])) == 1 + 1 + 2
+    assert message_length.segments(people("云通信", ["张", '"' * 65, "\\" * 66])) == 1 + 1 + 2
+    assert MessageLength.of(template_of("您好"), []).segments(people("云通信", None)) == 3
+    assert MessageLength.of(template_of("好" * 70), []).segments(people("云通信", None)) == 6
 
 
-def test_a_variable_that_stands_in_a_text_twice_counts_twice() -> None:
-    wording = Wording.of(template_of("${a}${b}${b}"), ["a", "b"])
+@pytest.mark.parametrize(("value_length", "segments"), [(32, 1), (33, 2)])
+def test_a_variable_that_stands_in_a_text_twice_counts_twice(
+    value_length: int, segments: int
+) -> None:
+    message_length = MessageLength.of(template_of("${a}${b}${b}"), ["a", "b"])
     row = layout("a", "b")
-    rows = row.rows(phone_numbers(1), [["x"], ["x" * 32]])
+    recipients = Recipients(
+        layout=row,
+        rows=row.rows(phone_numbers(1), [["x"], ["x" * value_length]]),
+        sign_names=SignNames(shared="云通信"),
+    )
 
-    assert wording.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 1
-    rows = row.rows(phone_numbers(1), [["x"], ["x" * 33]])
-    assert wording.segments(Recipients(layout=row, rows=rows, sign_names=["云通信"])) == 2
+    assert message_length.segments(recipients) == segments

@@ -4,24 +4,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.alibaba.template import Kind
+from smsdrop.alibaba.template import TemplateType
 from smsdrop.reason_texts import TEXTS
 from smsdrop.reasons import Reason
 from smsdrop.validation.message_length import MAX_CONTENT
-from smsdrop.validation.param_rules import MAX_VALUE, RULES, ParamRules
+from smsdrop.validation.param_rules import (
+    MAX_VALUE,
+    OF_EVERY_FILE,
+    OF_TEMPLATES,
+    TemplateRules,
+    Values,
+)
 from tests.support.template_fakes import template_of
 
 NAMES = ("name", "note")
-DOMESTIC = (Kind.ONE_TIME_PASSWORD, Kind.NOTIFICATION, Kind.PROMOTION)
+DOMESTIC = (TemplateType.ONE_TIME_PASSWORD, TemplateType.NOTIFICATION, TemplateType.PROMOTION)
 
 
-def fault_of(kind: Kind, *values: str, fixed: int = 0) -> Reason | None:
+def fault_of(kind: TemplateType, *values: str, fixed: int = 0) -> Reason | None:
     names = NAMES[: len(values)]
     content = "字" * fixed + "".join(f"${{{name}}}" for name in names)
-    return ParamRules(template_of(content, kind=kind), names).fault(values)
+    return TemplateRules(template_of(content, kind=kind), names).fault(values)
 
 
-def code_of(kind: Kind, value: str) -> str:
+def code_of(kind: TemplateType, value: str) -> str:
     fault = fault_of(kind, value)
     return fault.code if fault else "fine"
 
@@ -42,10 +48,10 @@ def code_of(kind: Kind, value: str) -> str:
     ],
 )
 def test_what_people_write_is_taken(value: str) -> None:
-    assert code_of(Kind.NOTIFICATION, value) == "fine"
+    assert code_of(TemplateType.NOTIFICATION, value) == "fine"
 
 
-@pytest.mark.parametrize("kind", [Kind.NOTIFICATION, Kind.PROMOTION])
+@pytest.mark.parametrize("kind", [TemplateType.NOTIFICATION, TemplateType.PROMOTION])
 @pytest.mark.parametrize(
     ("value", "code"),
     [
@@ -62,19 +68,21 @@ def test_what_people_write_is_taken(value: str) -> None:
         pytest.param("A→B", "value_symbols", id="an arrow"),
     ],
 )
-def test_what_the_provider_does_not_take_is_named(kind: Kind, value: str, code: str) -> None:
+def test_what_the_provider_does_not_take_is_named(
+    kind: TemplateType, value: str, code: str
+) -> None:
     assert code_of(kind, value) == code
 
 
 @pytest.mark.parametrize(
     ("kind", "length", "code"),
     [
-        pytest.param(Kind.NOTIFICATION, MAX_VALUE, "fine", id="notification, exactly full"),
-        pytest.param(Kind.NOTIFICATION, MAX_VALUE + 1, "value_too_long", id="one over"),
-        pytest.param(Kind.PROMOTION, MAX_VALUE + 1, "fine", id="promotion, no such rule"),
+        pytest.param(TemplateType.NOTIFICATION, MAX_VALUE, "fine", id="notification, exactly full"),
+        pytest.param(TemplateType.NOTIFICATION, MAX_VALUE + 1, "value_too_long", id="one over"),
+        pytest.param(TemplateType.PROMOTION, MAX_VALUE + 1, "fine", id="promotion, no such rule"),
     ],
 )
-def test_a_value_has_a_length_in_a_notification(kind: Kind, length: int, code: str) -> None:
+def test_a_value_has_a_length_in_a_notification(kind: TemplateType, length: int, code: str) -> None:
     assert code_of(kind, "长" * length) == code
 
 
@@ -93,17 +101,17 @@ def test_a_value_has_a_length_in_a_notification(kind: Kind, length: int, code: s
     ],
 )
 def test_a_verification_code_is_four_to_six_letters_or_digits(value: str, code: str) -> None:
-    assert code_of(Kind.ONE_TIME_PASSWORD, value) == code
+    assert code_of(TemplateType.ONE_TIME_PASSWORD, value) == code
 
 
 def test_only_the_guilty_columns_are_named() -> None:
-    assert fault_of(Kind.NOTIFICATION, "张三", "★") == Reason("value_symbols", ("note",))
-    assert fault_of(Kind.NOTIFICATION, "★", "★") == Reason("value_symbols", NAMES)
+    assert fault_of(TemplateType.NOTIFICATION, "张三", "★") == Reason("value_symbols", ("note",))
+    assert fault_of(TemplateType.NOTIFICATION, "★", "★") == Reason("value_symbols", NAMES)
 
 
 def test_two_values_that_together_look_like_an_address_are_none() -> None:
-    assert fault_of(Kind.NOTIFICATION, "www", ".") is None
-    assert fault_of(Kind.NOTIFICATION, "http:", "//") is None
+    assert fault_of(TemplateType.NOTIFICATION, "www", ".") is None
+    assert fault_of(TemplateType.NOTIFICATION, "http:", "//") is None
 
 
 @pytest.mark.parametrize(
@@ -114,36 +122,38 @@ def test_two_values_that_together_look_like_an_address_are_none() -> None:
     ],
 )
 def test_a_text_has_a_length_in_all(fixed: int, fault: Reason | None) -> None:
-    assert fault_of(Kind.NOTIFICATION, "x" * 10, "y" * 10, fixed=fixed) == fault
+    assert fault_of(TemplateType.NOTIFICATION, "x" * 10, "y" * 10, fixed=fixed) == fault
 
 
 def test_a_variable_that_stands_twice_counts_twice() -> None:
     template = template_of("字" * (MAX_CONTENT - 20) + "${name}${name}")
 
-    rules = ParamRules(template, ["name"])
+    rules = TemplateRules(template, ["name"])
 
     assert rules.fault(["x" * 10]) is None
     assert rules.fault(["x" * 11]) == Reason("message_too_long", ("502", "500"))
 
 
 @given(st.sampled_from(DOMESTIC), st.lists(st.text(max_size=60), min_size=2, max_size=2))
-def test_no_value_passes_quickly_that_would_not_pass_slowly(kind: Kind, values: list[str]) -> None:
+def test_no_value_passes_quickly_that_would_not_pass_slowly(
+    kind: TemplateType, values: list[str]
+) -> None:
     content = "".join(f"${{{name}}}" for name in NAMES)
-    rules = ParamRules(template_of(content, kind=kind), NAMES)
+    rules = TemplateRules(template_of(content, kind=kind), NAMES)
 
-    if rules.surely_kept("|".join(values), [[each] for each in values]):
+    if rules.surely_kept(Values([[each] for each in values])):
         assert rules.fault(values) is None
 
 
 @pytest.mark.parametrize("values", [["张三", "2026/07/01"], ["www", ".x"], ["x" * MAX_VALUE, ""]])
 def test_what_people_write_passes_quickly(values: list[str]) -> None:
-    rules = ParamRules(template_of("${name}${note}"), NAMES)
+    rules = TemplateRules(template_of("${name}${note}"), NAMES)
 
-    assert rules.surely_kept("|".join(values), [[each] for each in values])
+    assert rules.surely_kept(Values([[each] for each in values]))
 
 
 def test_a_template_without_variables_is_at_fault_with_nobody() -> None:
-    assert ParamRules(template_of("您好"), ()).fault(()) is None
+    assert TemplateRules(template_of("您好"), ()).fault(()) is None
 
 
 def test_the_length_that_is_said_is_the_length_that_is_meant() -> None:
@@ -151,4 +161,6 @@ def test_the_length_that_is_said_is_the_length_that_is_meant() -> None:
 
 
 def test_every_rule_has_its_sentence() -> None:
-    assert {code for rules in RULES.values() for code in rules} <= TEXTS.keys()
+    rules = [*OF_EVERY_FILE, *(rule for rules in OF_TEMPLATES.values() for rule in rules)]
+
+    assert {rule.code for rule in rules} <= TEXTS.keys()

@@ -2,31 +2,33 @@
 
 import pytest
 
-from smsdrop.alibaba.template import Kind, Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Recipient, Recipients
-from smsdrop.validation.template_columns import Fit, fitted
+from smsdrop.validation.template_columns import TemplateColumns, match_columns
+from tests.support.recipients import Recipient
 from tests.support.samples import layout
 from tests.support.template_fakes import template_of
 
 COLUMNS = ("手机号", "name", "Amount", "签名")
 
 
-def fit(content: str, *columns: str, kind: Kind = Kind.NOTIFICATION) -> Fit:
+def matched(
+    content: str, *columns: str, kind: TemplateType = TemplateType.NOTIFICATION
+) -> TemplateColumns:
     header = read_header(columns or COLUMNS)
-    return fitted(header, template_of(content, kind=kind), check_values=True)
+    return match_columns(header, template_of(content, kind=kind), check_values=True)
 
 
 def test_a_column_for_each_variable_fits() -> None:
-    result = fit("${Amount}，${name}")
+    result = matched("${Amount}，${name}")
 
     assert result.header == read_header(COLUMNS)
     assert result.problems == ()
 
 
 def test_a_column_that_the_template_does_not_know_is_left_out_and_named() -> None:
-    result = fit("${name}")
+    result = matched("${name}")
 
     assert result.header.params == ((1, "name"),)
     assert result.header.columns == COLUMNS
@@ -45,7 +47,7 @@ def test_a_variable_without_a_column_refuses_the_file(
     content: str, missing: tuple[str, ...]
 ) -> None:
     with pytest.raises(FileRefused) as refused:
-        fit(content)
+        matched(content)
 
     assert refused.value.reason == Reason("variables_missing", missing)
     assert all(name in str(refused.value) for name in missing)
@@ -53,20 +55,19 @@ def test_a_variable_without_a_column_refuses_the_file(
 
 @pytest.mark.parametrize("name", ["手机号", "签名"])
 def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str) -> None:
-    result = fit(f"${{{name}}}${{name}}${{Amount}}")
+    result = matched(f"${{{name}}}${{name}}${{Amount}}")
 
     assert (COLUMNS.index(name), name) in result.header.params
     assert len(result.header.params) == 3
 
 
-RECIPIENTS = Recipients.of(
-    Recipient(phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")),
-    layout("name", "Amount"),
-)
+RECIPIENTS = Recipient(
+    phone_number="13800138000", sign_name="云通信", extend_code="", params=("张三", "5")
+).alone(layout("name", "Amount"))
 
 
 def test_a_template_without_variables_leaves_every_column_out() -> None:
-    assert fit("您好").header.params == ()
+    assert matched("您好").header.params == ()
 
 
 @pytest.mark.parametrize(
@@ -76,29 +77,29 @@ def test_a_template_without_variables_leaves_every_column_out() -> None:
 def test_of_what_is_not_known_nothing_follows(template: Template | None) -> None:
     header = read_header(COLUMNS)
 
-    result = fitted(header, template, check_values=True)
+    result = match_columns(header, template, check_values=True)
 
-    assert result == Fit(header=header)
+    assert result == TemplateColumns(header=header)
     assert result.segments(RECIPIENTS) == 0
 
 
 def test_a_verification_codes_template_is_warned_about() -> None:
-    result = fit("${code}", "phone", "code", kind=Kind.ONE_TIME_PASSWORD)
+    result = matched("${code}", "phone", "code", kind=TemplateType.ONE_TIME_PASSWORD)
 
     assert result.problems == (Reason("template_one_time_password", ("SMS_154950909",)),)
 
 
 def test_an_international_template_has_neither_rules_nor_an_estimate() -> None:
-    result = fit("${name}${Amount}", kind=Kind.INTERNATIONAL)
+    result = matched("${name}${Amount}", kind=TemplateType.INTERNATIONAL)
 
-    assert result.param_rules is None
+    assert result.template_rules is None
     assert result.segments(RECIPIENTS) == 0
 
 
 def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
     template = template_of("${name}${Amount}")
 
-    result = fitted(read_header(COLUMNS), template, check_values=False)
+    result = match_columns(read_header(COLUMNS), template, check_values=False)
 
-    assert result.param_rules is None
+    assert result.template_rules is None
     assert result.segments(RECIPIENTS) == 1

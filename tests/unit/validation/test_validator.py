@@ -5,21 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
-from smsdrop.recipients.recipient import Duplicate, Recipient
-from smsdrop.recipients.rows import Block
 from smsdrop.validation.params import MAX_PARAMS_BYTES
-from smsdrop.validation.validator import Judge, Outcome
-from tests.support.judged_files import outcome_of, outcomes_of
+from smsdrop.validation.validator import RowValidator
+from tests.support.recipients import Duplicate, Outcome, Recipient, outcome_of, outcomes_of
 
 NUMBER = "13800138000"
 OTHER_NUMBER = "13900139000"
 
 
-def judge_of(
+def validator_of(
     *columns: str, default_sign_name: str = "云通信", allow_empty_params: bool = False
-) -> Judge:
-    return Judge(
+) -> RowValidator:
+    return RowValidator(
         read_header(columns),
         default_sign_name=default_sign_name,
         allow_empty_params=allow_empty_params,
@@ -27,9 +26,9 @@ def judge_of(
 
 
 def test_a_row_that_can_be_sent_to_is_a_recipient() -> None:
-    judge = judge_of("name", "phone", "extend_code", "签名", "code")
+    validator = validator_of("name", "phone", "extend_code", "签名", "code")
 
-    recipient = outcome_of(judge, 2, ["张三", "+86 138-0013-8000", " 0099 ", " 阿里云 ", "007"])
+    recipient = outcome_of(validator, 2, ["张三", "+86 138-0013-8000", " 0099 ", " 阿里云 ", "007"])
 
     assert recipient == Recipient(
         phone_number=NUMBER, sign_name="阿里云", extend_code="0099", params=("张三", "007")
@@ -47,7 +46,7 @@ def test_a_row_that_can_be_sent_to_is_a_recipient() -> None:
 def test_params_stand_in_the_headers_order(columns: list[str], params: tuple[str, ...]) -> None:
     cells = [NUMBER if column == "phone" else str(at) for at, column in enumerate(columns)]
 
-    recipient = outcome_of(judge_of(*columns), 2, cells)
+    recipient = outcome_of(validator_of(*columns), 2, cells)
 
     assert isinstance(recipient, Recipient)
     assert recipient.params == params
@@ -67,7 +66,7 @@ def test_params_stand_in_the_headers_order(columns: list[str], params: tuple[str
     ],
 )
 def test_a_param_arrives_exactly(value: str) -> None:
-    recipient = outcome_of(judge_of("phone", "name"), 2, [NUMBER, value])
+    recipient = outcome_of(validator_of("phone", "name"), 2, [NUMBER, value])
 
     assert isinstance(recipient, Recipient)
     assert recipient.params == (value,)
@@ -83,7 +82,7 @@ def test_a_param_arrives_exactly(value: str) -> None:
     ],
 )
 def test_a_row_without_anything_to_see_is_blank(cells: list[str]) -> None:
-    assert outcome_of(judge_of("phone", "name"), 2, cells) is None
+    assert outcome_of(validator_of("phone", "name"), 2, cells) is None
 
 
 @pytest.mark.parametrize(
@@ -119,17 +118,19 @@ def test_a_row_without_anything_to_see_is_blank(cells: list[str]) -> None:
 def test_a_row_that_cannot_be_sent_to_is_rejected_with_its_reason(
     cells: list[str], reason: Reason
 ) -> None:
-    assert outcome_of(judge_of("phone", "name", "code"), 2, cells) == reason
+    assert outcome_of(validator_of("phone", "name", "code"), 2, cells) == reason
 
 
 def test_surplus_cells_without_data_are_no_fault() -> None:
-    outcome = outcome_of(judge_of("phone", "name"), 2, [NUMBER, "张三", "", " "])
+    outcome = outcome_of(validator_of("phone", "name"), 2, [NUMBER, "张三", "", " "])
 
     assert isinstance(outcome, Recipient)
 
 
 def test_cells_left_out_at_the_end_are_no_fault_where_none_is_needed() -> None:
-    outcome = outcome_of(judge_of("phone", "name", "sign_name", "extend_code"), 2, [NUMBER, "张三"])
+    outcome = outcome_of(
+        validator_of("phone", "name", "sign_name", "extend_code"), 2, [NUMBER, "张三"]
+    )
 
     assert outcome == Recipient(
         phone_number=NUMBER, sign_name="云通信", extend_code="", params=("张三",)
@@ -137,13 +138,13 @@ def test_cells_left_out_at_the_end_are_no_fault_where_none_is_needed() -> None:
 
 
 def test_an_empty_param_is_sent_where_the_stack_allows_it() -> None:
-    judge = judge_of("phone", "name", "code", allow_empty_params=True)
+    validator = validator_of("phone", "name", "code", allow_empty_params=True)
 
-    recipient = outcome_of(judge, 2, [NUMBER, "", " "])
+    recipient = outcome_of(validator, 2, [NUMBER, "", " "])
 
     assert isinstance(recipient, Recipient)
     assert recipient.params == ("", " ")
-    assert outcome_of(judge, 3, [OTHER_NUMBER, ""]) == Reason("params_missing", ("code",))
+    assert outcome_of(validator, 3, [OTHER_NUMBER, ""]) == Reason("params_missing", ("code",))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_an_empty_param_is_sent_where_the_stack_allows_it() -> None:
     ],
 )
 def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reason) -> None:
-    judged = outcome_of(judge_of("phone", "extend_code"), 2, [NUMBER, cell])
+    judged = outcome_of(validator_of("phone", "extend_code"), 2, [NUMBER, cell])
 
     assert (judged.extend_code if isinstance(judged, Recipient) else judged) == outcome
 
@@ -178,13 +179,13 @@ def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reaso
 def test_a_rows_own_sign_name_goes_before_the_default(
     cell: str, default: str, outcome: str | Reason
 ) -> None:
-    judged = outcome_of(judge_of("phone", "签名", default_sign_name=default), 2, [NUMBER, cell])
+    judged = outcome_of(validator_of("phone", "签名", default_sign_name=default), 2, [NUMBER, cell])
 
     assert (judged.sign_name if isinstance(judged, Recipient) else judged) == outcome
 
 
 def test_without_any_sign_name_a_row_is_rejected() -> None:
-    judged = outcome_of(judge_of("phone", default_sign_name=""), 2, [NUMBER])
+    judged = outcome_of(validator_of("phone", default_sign_name=""), 2, [NUMBER])
 
     assert judged == Reason("sign_name_missing")
 
@@ -201,7 +202,7 @@ def test_a_row_of_more_text_than_any_sms_is_rejected(
     size = len(json.dumps(character, ensure_ascii=False).encode()) - 2
     value = character * (room // size) + "x" * (room % size + surplus)
 
-    judged = outcome_of(judge_of("phone", "name", allow_empty_params=True), 2, [NUMBER, value])
+    judged = outcome_of(validator_of("phone", "name", allow_empty_params=True), 2, [NUMBER, value])
 
     if accepted:
         assert isinstance(judged, Recipient)
@@ -210,20 +211,23 @@ def test_a_row_of_more_text_than_any_sms_is_rejected(
 
 
 def test_the_same_number_in_another_spelling_is_a_duplicate_of_the_first() -> None:
-    judge = judge_of("phone")
+    validator = validator_of("phone")
 
-    outcomes = [outcome_of(judge, 2, [NUMBER]), outcome_of(judge, 5, ["0086 138 0013 8000"])]
+    outcomes = [
+        outcome_of(validator, 2, [NUMBER]),
+        outcome_of(validator, 5, ["0086 138 0013 8000"]),
+    ]
 
     assert isinstance(outcomes[0], Recipient)
     assert outcomes[1] == Duplicate(2)
 
 
 def test_a_rejected_row_does_not_count_as_the_first() -> None:
-    judge = judge_of("phone", "name")
+    validator = validator_of("phone", "name")
 
     named = [(2, ""), (3, "a"), (4, "b")]
 
-    outcomes = [outcome_of(judge, row, [NUMBER, name]) for row, name in named]
+    outcomes = [outcome_of(validator, row, [NUMBER, name]) for row, name in named]
 
     assert outcomes[0] == Reason("params_empty", ("name",))
     assert isinstance(outcomes[1], Recipient)
@@ -231,32 +235,32 @@ def test_a_rejected_row_does_not_count_as_the_first() -> None:
 
 
 def test_a_faulty_row_of_somebody_who_gets_the_sms_anyway_is_a_duplicate() -> None:
-    judge = judge_of("phone", "name")
-    outcome_of(judge, 2, [NUMBER, "张三"])
+    validator = validator_of("phone", "name")
+    outcome_of(validator, 2, [NUMBER, "张三"])
 
-    outcomes = [outcome_of(judge, 3, [NUMBER]), outcome_of(judge, 4, [NUMBER, "张", "三"])]
+    outcomes = [outcome_of(validator, 3, [NUMBER]), outcome_of(validator, 4, [NUMBER, "张", "三"])]
 
     assert outcomes == [Duplicate(2), Duplicate(2)]
 
 
 def test_data_under_no_name_is_ignored_and_told() -> None:
-    judge = judge_of("phone", "", "name", "")
+    validator = validator_of("phone", "", "name", "")
 
     outcomes = [
-        outcome_of(judge, 2, [NUMBER, "lost\x00", "张三", ""]),
-        outcome_of(judge, 3, ["bad", "lost too"]),
-        outcome_of(judge, 4, [OTHER_NUMBER, " ", "李四", ""]),
+        outcome_of(validator, 2, [NUMBER, "lost\x00", "张三", ""]),
+        outcome_of(validator, 3, ["bad", "lost too"]),
+        outcome_of(validator, 4, [OTHER_NUMBER, " ", "李四", ""]),
     ]
 
     assert [type(outcome) for outcome in outcomes] == [Recipient, Reason, Recipient]
-    assert judge.problems() == [Reason("nameless_column", ("B", "2"))]
+    assert validator.problems() == [Reason("nameless_column", ("B", "2"))]
 
 
 def test_a_file_in_which_every_column_has_a_name_has_no_problems() -> None:
-    judge = judge_of("phone", "name")
-    outcome_of(judge, 2, [NUMBER, "张三"])
+    validator = validator_of("phone", "name")
+    outcome_of(validator, 2, [NUMBER, "张三"])
 
-    assert judge.problems() == []
+    assert validator.problems() == []
 
 
 few_numbers = st.sampled_from([NUMBER, f"+86{NUMBER}", OTHER_NUMBER, "1390013900", ""])
@@ -265,9 +269,11 @@ rows = st.lists(st.lists(few_numbers | st.text(max_size=3), max_size=4))
 
 @given(rows)
 def test_the_rows_balance_and_nobody_is_accepted_twice(rows: list[list[str]]) -> None:
-    judge = judge_of("phone", "name", "code")
+    validator = validator_of("phone", "name", "code")
 
-    outcomes = {number: outcome_of(judge, number, cells) for number, cells in enumerate(rows, 2)}
+    outcomes = {
+        number: outcome_of(validator, number, cells) for number, cells in enumerate(rows, 2)
+    }
 
     accepted = {
         row: each.phone_number for row, each in outcomes.items() if isinstance(each, Recipient)
@@ -294,7 +300,7 @@ def test_a_row_comes_to_the_same_in_a_block_as_alone(
 ) -> None:
     rows = [[*row, "surplus"][:width] for row in rows]
     together, alone = (
-        Judge(
+        RowValidator(
             read_header(["phone", "name", "sign_name", "extend_code"]),
             default_sign_name="云通信" * is_lenient,
             allow_empty_params=is_lenient,
@@ -305,22 +311,24 @@ def test_a_row_comes_to_the_same_in_a_block_as_alone(
     outcomes: list[Outcome] = []
     for start in range(0, len(rows), size):
         columns = list(zip(*rows[start : start + size], strict=True))
-        outcomes += outcomes_of(together.judge(Block(2 + start, columns)), len(columns[0]))
+        outcomes += outcomes_of(together.validate(Block(2 + start, columns)), len(columns[0]))
 
     assert outcomes == [outcome_of(alone, row, cells) for row, cells in enumerate(rows, start=2)]
 
 
 def test_a_rejected_row_of_a_number_that_comes_again_in_the_block_is_no_duplicate() -> None:
-    judged = judge_of("phone", "name").judge(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
+    verdicts = validator_of("phone", "name").validate(Block(2, [[NUMBER] * 3, ["", "a", ""]]))
 
-    assert judged.recipients.columns() == ([NUMBER], [["a"]])
-    assert judged.others == {0: Reason("params_empty", ("name",)), 2: Duplicate(3)}
+    assert verdicts.domestic.columns() == ([NUMBER], [["a"]])
+    assert verdicts.rejected == {0: Reason("params_empty", ("name",))}
+    assert verdicts.duplicates == {2: 3}
+    assert [*verdicts.international_rows, *verdicts.blank] == []
 
 
 def test_a_sign_name_has_a_length() -> None:
-    judge = judge_of("phone", "sign_name")
+    validator = validator_of("phone", "sign_name")
 
-    assert isinstance(outcome_of(judge, 2, [NUMBER, "云" * 100]), Recipient)
-    assert outcome_of(judge, 3, [OTHER_NUMBER, "云" * 101]) == Reason(
+    assert isinstance(outcome_of(validator, 2, [NUMBER, "云" * 100]), Recipient)
+    assert outcome_of(validator, 3, [OTHER_NUMBER, "云" * 101]) == Reason(
         "sign_name_too_long", ("101", "100")
     )

@@ -20,12 +20,12 @@ VERSION = "2017-05-25"
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 PAGE_SIZE = 50
-"""`QuerySendDetails` gives no more rows than this at a time."""
+"""`QuerySendDetails` returns no more rows than this at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One action with its params, where the API wants them; the form is encoded already."""
+    """One action with its params where the API wants them; the form is already encoded."""
 
     action: str
     query: Mapping[str, str]
@@ -48,7 +48,7 @@ def send_batch_sms(batch: Batch, *, out_id: str) -> Call:
 
 
 def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
-    """Ask what was sent to the number on that Beijing date, a page of `PAGE_SIZE` at a time."""
+    """Ask what was sent to the number on that date in Beijing, in pages of `PAGE_SIZE`."""
     return Call(
         action="QuerySendDetails",
         query={
@@ -65,7 +65,7 @@ def query_sms_template(code: str) -> Call:
 
 
 def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:
-    """Sign the call; `nonce` must be new for each, and `at` within 15 minutes of the provider's."""
+    """Sign the call; each needs a new `nonce`, and `at` within 15 minutes of the present."""
     body = call.form.encode()
     body_sha256 = sha256(body).hexdigest()
     query = canonical_query(call.query)

@@ -8,8 +8,8 @@ What an answer of the SMS API means. The class says what to do about it:
     SIGN_NAME    no                                as RECIPIENT while the batch holds several sign
                                                    names or comes of a split, else as CAMPAIGN
     EXTEND_CODE  no                                the same, by extend codes
-    CAMPAIGN     no, and nobody else will be       `refused`; the campaign is halted
-    ACCOUNT      no, and no campaign will be       sending pauses until a person resumes
+    CAMPAIGN     no; nor will others of it be      `refused`; the campaign is halted
+    ACCOUNT      no; nor will other campaigns be   sending pauses until a person resumes
     UNKNOWN      no, by the shape of the answer    as CAMPAIGN, and named in the summary
     IN_DOUBT     perhaps                           settled before anything else happens
 
@@ -37,10 +37,10 @@ class Meaning(StrEnum):
 
 
 NOT_CONNECTED = "smsdrop.NotConnected"
-"""Ours: the request never left, so provably nobody was texted."""
+"""Our own code: the request was never sent, so certainly no one was texted."""
 
 NO_ANSWER = "smsdrop.NoAnswer"
-"""Ours: the request may have arrived, but no answer that can be read came back."""
+"""Our own code: the request may have arrived, but no readable answer came back."""
 
 _CODES: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",
@@ -80,7 +80,7 @@ _CODES: dict[Meaning, str] = {
         {NO_ANSWER}
         isp.SYSTEM_ERROR isp.GATEWAY_ERROR InternalError ServiceUnavailable SignatureNonceUsed
         DELIVERED REQUEST_SUCCESS EXPIRED SP_UNKNOWN_ERROR""",
-    # Codes of template and signature management, which no answer to a sending should carry.
+    # Codes of template and signature management, which SendBatchSms should never answer.
     Meaning.UNKNOWN: """
         isv.SIGN_COUNT_OVER_LIMIT isv.TEMPLATE_COUNT_OVER_LIMIT isv.SIGN_FILE_LIMIT
         isv.SIGN_OVER_LIMIT isv.TEMPLATE_OVER_LIMIT isv.SMS_OVER_LIMIT
@@ -92,7 +92,7 @@ _CODES: dict[Meaning, str] = {
 MEANINGS: dict[str, Meaning] = {
     code: meaning for meaning, codes in _CODES.items() for code in codes.split()
 }
-"""Every code that is known by name."""
+"""Every code with a meaning of its own."""
 
 FAMILIES: dict[str, Meaning] = {
     "Throttling.": Meaning.DEFERRED,
@@ -104,18 +104,18 @@ FAMILIES: dict[str, Meaning] = {
     "Missing": Meaning.CAMPAIGN,
     "Invalid": Meaning.CAMPAIGN,
 }
-"""What a code means that is not known by name but begins like this; the first that fits counts."""
+"""What other codes mean by how they begin; the first that matches counts."""
 
 KEY_CODES = ("SignatureDoesNotMatch", "InvalidAccessKeyId.", "InvalidSecurityToken.")
-"""Codes that a newly rotated key pair would mend; those ending in a dot are families."""
+"""Codes that another key pair may avoid, after a rotation; those ending in a dot are families."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """
-    What came back from one call, without the message: that may echo numbers and keys.
+    What came back from one call, without the message, which may echo numbers and keys.
 
-    `code` is the provider's, or one of ours where there is no answer that can be read.
+    `code` is the provider's, or one of our own if there is no readable answer.
     """
 
     code: str
@@ -125,7 +125,7 @@ class Answer:
 
     @classmethod
     def read(cls, status: int, body: bytes) -> Self:
-        """Read a response; whatever is not an object with a code is `NO_ANSWER`."""
+        """Read a response; anything but an object with a code is `NO_ANSWER`."""
         doubt = cls(code=NO_ANSWER, status=status)
         try:
             fields = json.loads(body)
@@ -167,4 +167,4 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 
 class LookupFailed(Exception):
-    """The provider did not say, or not completely, what it sent; ask again later."""
+    """The provider did not say what it sent, or not all of it; ask again later."""

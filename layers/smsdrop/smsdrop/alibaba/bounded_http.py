@@ -1,7 +1,7 @@
 """
-HTTP with `requests` whose whole answer, not only each read of it, comes within the read timeout.
+HTTP with `requests`, with the read timeout for the whole response, not only for each read of it.
 
-Connections neither retry nor follow redirects: whoever sends a text must know what came of it.
+Connections neither retry nor follow redirects, so that each call sends its texts once at most.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from urllib3.util import Retry
 
 
 class _BoundedReader(io.RawIOBase):
-    """Reads from a socket until the deadline that its timeout sets when reading begins."""
+    """Reads from a socket until a deadline: its timeout, counted from when reading begins."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -47,7 +47,7 @@ class _BoundedReader(io.RawIOBase):
 
 
 class _BoundedSocket:
-    """What `http.client` needs of a socket to read an answer from it."""
+    """What `http.client` needs of a socket to read a response from it."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -79,10 +79,10 @@ class _TlsPool(HTTPSConnectionPool):
 
 class BoundedAdapter(HTTPAdapter):
     """
-    Mounted on a `requests.Session`, gives it these connections, as many as `connections`.
+    Gives the `requests.Session` that it is mounted on these connections, `connections` at most.
 
-    What is the same for every request is done once: finding the pool of an address, and telling it
-    whom to trust. One session verifies in one way, and has one proxy. Cookies are not read.
+    What is the same for every request is done once: finding the pool of an address, and setting up
+    its certificates. A session verifies in one way, and has one proxy. Cookies are not read.
     """
 
     def __init__(self, *, connections: int) -> None:
@@ -104,7 +104,7 @@ class BoundedAdapter(HTTPAdapter):
         return self._pools[address]
 
     def cert_verify(self, *_: Any) -> None:
-        """Do nothing: the pool has been told when it was found."""
+        """Do nothing: the pool was set up when it was made."""
 
     def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
         if proxies:
@@ -121,11 +121,12 @@ class BoundedAdapter(HTTPAdapter):
         return response
 
 
-class LeanSession(requests.Session):
+class BareSession(requests.Session):
     """
-    Sends what is prepared, and no more: no cookie is kept, no redirect looked at, no hook called.
+    Sends a prepared request and does nothing else: it keeps no cookies, and calls no hooks.
 
-    All of that takes longer than signing a call; and where a redirect leads may be garbage.
+    All of that takes longer than signing a call. Nor does it look at redirects, whose address may
+    be garbage.
     """
 
     def __init__(self, *, connections: int) -> None:
@@ -134,12 +135,12 @@ class LeanSession(requests.Session):
             self.mount(scheme, BoundedAdapter(connections=connections))
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        """Return the response once all of it has come; `how` is what an adapter understands."""
+        """Return the response once it is complete; `how` is passed to the adapter."""
         response = self.get_adapter(str(request.url)).send(request, **how)
-        _ = response.content  # reads it, and raises what comes of that
+        _ = response.content  # reads the body, and raises if that fails
         return response
 
 
 def _address(request: requests.PreparedRequest) -> str:
-    """Return the beginning of the URL, up to the path."""
+    """Return the URL up to its path."""
     return "/".join(str(request.url).split("/", 3)[:3])

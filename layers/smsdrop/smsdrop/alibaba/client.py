@@ -24,16 +24,16 @@ from smsdrop.alibaba.actions import (
     signed,
 )
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
-from smsdrop.alibaba.bounded_http import LeanSession
+from smsdrop.alibaba.bounded_http import BareSession
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
 
 IDLE_SECONDS = 15
-"""Ours: a connection idle for longer may be dead without a sign, and a call on it in doubt."""
+"""Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
 
 MAX_PAGES = 40
-"""Ours: nobody is sent 2,000 texts a day; a lookup beyond that is broken off as failed."""
+"""Our choice: no one is sent 2,000 texts a day; a lookup beyond that fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class CallTimes:
 
     @classmethod
     def within(cls, send_timeout_seconds: float) -> Self:
-        """Return times that leave half of the function's own to what comes before and after."""
+        """Return times that leave half of the function's timeout for everything else."""
         return cls(
             connect_seconds=min(3, send_timeout_seconds / 12),
             answer_seconds=min(10, send_timeout_seconds / 3),
@@ -53,7 +53,7 @@ class CallTimes:
 
     @property
     def total_seconds(self) -> float:
-        """The longest a call takes: connecting and writing have the same limit, one each."""
+        """Return the longest a call takes: connecting and writing have the same limit each."""
         return 2 * self.connect_seconds + self.answer_seconds
 
 
@@ -61,7 +61,7 @@ class AliyunSms:
     """
     Makes the calls, each of them once.
 
-    No exception of `requests` leaves this class: their texts hold the URL, and so phone numbers.
+    No exception of `requests` leaves this class: its text holds the URL, and so phone numbers.
     """
 
     def __init__(
@@ -82,12 +82,12 @@ class AliyunSms:
         self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
-        answer, _ = self._answered(send_batch_sms(batch, out_id=out_id), key)
+        answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer that tells of none."""
-        answer, content = self._answered(query_sms_template(code), key)
+        """Return the template, or the answer if that is not one."""
+        answer, content = self._call(query_sms_template(code), key)
         if answer.meaning is not Meaning.ACCEPTED:
             return answer
         try:
@@ -99,7 +99,7 @@ class AliyunSms:
         """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
         found: list[str] = []
         for page in range(1, MAX_PAGES + 1):
-            total, out_ids = self._details(phone_number, on=on, page=page, key=key)
+            total, out_ids = self._fetch_page(phone_number, on=on, page=page, key=key)
             found += out_ids
             if page * PAGE_SIZE >= total > len(found):
                 raise LookupFailed("fewer rows than it counts")
@@ -107,7 +107,7 @@ class AliyunSms:
                 return found
         raise LookupFailed("too many pages")
 
-    def _details(
+    def _fetch_page(
         self, phone_number: str, *, on: date, page: int, key: AccessKey
     ) -> tuple[int, list[str]]:
         try:
@@ -119,7 +119,7 @@ class AliyunSms:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
-    def _answered(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+    def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
         try:
             response = self._post(call, key)
         except requests.RequestException as error:
@@ -130,12 +130,12 @@ class AliyunSms:
         request = signed(
             call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
         )
-        return self._fresh_session().send(
+        return self._live_session().send(
             _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
 
-    def _fresh_session(self) -> requests.Session:
-        """Return a session for this thread's call; one that is replaced is left to its users."""
+    def _live_session(self) -> requests.Session:
+        """Return a session for this thread's call; other threads may still use a replaced one."""
         with self._lock:
             now = self._idle_clock()
             if now - self._used_at > IDLE_SECONDS:
@@ -144,22 +144,22 @@ class AliyunSms:
             return self._session
 
     def _new_session(self) -> requests.Session:
-        return LeanSession(connections=self._connections)
+        return BareSession(connections=self._connections)
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
-    """Hand the request over as it was signed: preparing it anew costs as much as signing it."""
+    """Take the request as it was signed: `requests` would take as long to prepare it again."""
     prepared = requests.PreparedRequest()
     prepared.method = "POST"
     prepared.url = request.url
     headers = {**request.headers, "Content-Length": str(len(request.body))}
-    prepared.headers = headers  # type: ignore[assignment] # no name is asked for in another case
+    prepared.headers = headers  # type: ignore[assignment] # they are looked up as they are spelled here
     prepared.body = request.body
     return prepared
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """Say whether the error proves that no connection came about: timeout, refusal, or DNS."""
+    """Say whether the error proves that there was no connection: timeout, refusal, or DNS."""
     if isinstance(error, requests.ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
@@ -167,7 +167,7 @@ def _never_connected(error: requests.RequestException) -> bool:
 
 
 def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
-    """Return how many rows there are in all, and the OutIds of this page's."""
+    """Return the number of rows on all pages, and the OutIds of this page."""
     if status != HTTPStatus.OK or fields["Code"] != "OK":
         raise LookupFailed("refused")
     rows = fields["SmsSendDetailDTOs"]["SmsSendDetailDTO"]

@@ -2,8 +2,8 @@
 The form of a `SendBatchSms` call, percent-encoded column by column.
 
 Encoding is the largest single cost of a call, so a whole column is encoded at once: by replacing
-the few characters in it that need it, or, beyond ASCII, by one pass of `bytes.hex`, which encodes
-letters too, as a form may. What stands between the values is encoded once.
+the few characters that need it, or, beyond ASCII, by one `bytes.hex`, which encodes letters too;
+a form may do that. What stands between the values is encoded once.
 """
 
 import json
@@ -13,9 +13,11 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from smsdrop.batches.batch import Batch
+from smsdrop.json_text import content_of_string
+from smsdrop.recipients.sign_names import SignNames
 
 MUST_ESCAPE = re.compile(r'["\\\x00-\x1f]')
-"""What JSON does not let stand in a string; NUL parts the values while they are encoded."""
+"""What JSON must escape in a string; NUL separates the values while they are encoded."""
 
 MUST_ENCODE = re.compile(r"[^\0A-Za-z0-9._~-]")
 
@@ -32,7 +34,7 @@ def batch_form(batch: Batch) -> str:
 def _fields(batch: Batch) -> Iterator[tuple[str, str]]:
     phone_numbers, params = batch.columns()
     yield "PhoneNumberJson", _array(encoded(phone_numbers))
-    yield "SignNameJson", _array(_repeating(batch.sign_names))
+    yield "SignNameJson", _array(_sign_names(batch))
     if params:
         yield "TemplateParamJson", _objects(batch.layout.param_names, params)
     if batch.extend_codes:
@@ -45,21 +47,21 @@ def encoded(values: Sequence[str]) -> Sequence[str]:
     if plain.isascii() and plain.isalnum():
         return values
     if MUST_ESCAPE.search(plain):
-        values = [json.dumps(value, ensure_ascii=False)[1:-1] for value in values]
+        values = list(map(content_of_string, values))
     text = "\0".join(values)
     if not text.isascii():
         return f"%{text.encode().hex('%')}".split("%00")
     others = set(MUST_ENCODE.findall(text)) - {"%"}
-    for character in ("%", *others):  # first of all what stands in the codes of the others
+    for character in ("%", *others):  # first, as the codes of the others contain it
         text = text.replace(character, quote(character, safe=""))
     return text.split("\0")
 
 
-def _repeating(values: Sequence[str]) -> Sequence[str]:
-    """Encode a column in which one value mostly stands for all."""
-    if values.count(values[0]) == len(values):
-        return [*encoded(values[:1])] * len(values)
-    return encoded(values)
+def _sign_names(batch: Batch) -> Sequence[str]:
+    same = SignNames(each=batch.sign_names).same
+    if same is None:
+        return encoded(batch.sign_names)
+    return [*encoded([same])] * len(batch)
 
 
 def _array(values: Sequence[str]) -> str:
@@ -82,10 +84,10 @@ def _objects(names: tuple[str, ...], columns: Sequence[Sequence[str]]) -> str:
 @lru_cache
 def _frame(names: tuple[str, ...]) -> tuple[str, Sequence[str], str]:
     """
-    Return what stands around the values of objects, which all batches of a file share.
+    Return what stands around the values of objects; it is the same for all batches of a file.
 
-    That is what opens the first object, what opens each value, the first one of an object with the
-    end of the object before it, and what closes the last object.
+    That is: what opens the first object; what opens each value, where the first value of an object
+    also ends the object before it; and what closes the last object.
     """
     first, *others = (quote(json.dumps(name, ensure_ascii=False) + ':"', safe="") for name in names)
     openings = (quote('"},{') + first, *(quote('",') + other for other in others))

@@ -13,12 +13,12 @@ from smsdrop.metrics import Measured, Metric
 
 
 def of_call(answer: Answer, *, seconds: float) -> Measured:
-    """Return what a call of the provider's counts as."""
+    """Return the counts of one call."""
     is_connected = answer.code != NOT_CONNECTED
     is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
     counted: dict[Metric, float] = {
         Metric.CALLS: 1,
-        Metric.CALLS_THROTTLED: is_throttled,  # zero too: an alarm compares both
+        Metric.CALLS_THROTTLED: is_throttled,  # even if zero: an alarm compares both
         Metric.CALL_LATENCY: round(seconds * 1000),
     }
     if not is_connected:
@@ -29,7 +29,7 @@ def of_call(answer: Answer, *, seconds: float) -> Measured:
 
 
 class MeteredSms:
-    """Counts the calls that are to text somebody; questions pass through."""
+    """Counts the calls that send texts; questions pass through."""
 
     def __init__(self, sms: AliyunSms, count: Callable[[Measured], None]) -> None:
         self._sms = sms

@@ -26,7 +26,7 @@ class AccessKey:
 
 
 def percent_encoded(text: str) -> str:
-    """Encode as RFC 3986 says: everything but letters, digits and `-._~`."""
+    """Encode everything but letters, digits and `-._~`, as RFC 3986 says."""
     return quote(text, safe="~")
 
 
@@ -40,9 +40,9 @@ def canonical_request(
     *, method: str, query: str, headers: Mapping[str, str], body_sha256: str
 ) -> str:
     """
-    Spell out what is signed: `query` is canonical already, and every header is signed.
+    Return the text that is signed; `query` is canonical already, and every header is signed.
 
-    Header names may come in any case; they are signed in lower case, in order.
+    Header names may come in any case; they are signed in lower case, sorted.
     """
     lowered = {name.lower(): value.strip() for name, value in headers.items()}
     lines = "".join(f"{name}:{lowered[name]}\n" for name in sorted(lowered))

@@ -1,5 +1,5 @@
 """
-An SMS template, as `QuerySmsTemplate` tells of it.
+An SMS template, as `QuerySmsTemplate` describes it.
 
 Source: Dysmsapi 2017-05-25, `QuerySmsTemplate`; `QuerySmsTemplateList` has other numbers.
 """
@@ -13,7 +13,7 @@ from typing import Any, Self
 VARIABLE = re.compile(r"\$\{([^{}]+)\}")
 
 
-class Kind(IntEnum):
+class TemplateType(IntEnum):
     """`TemplateType`."""
 
     ONE_TIME_PASSWORD = 0
@@ -33,27 +33,27 @@ class Review(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """`content` is empty where it was not told: then nothing is known of the variables either."""
+    """`content` is empty if the provider did not return it; then the variables are unknown too."""
 
     code: str
     review: Review
-    kind: Kind
+    kind: TemplateType
     content: str = ""
 
     @classmethod
     def read(cls, code: str, fields: Mapping[str, Any]) -> Self:
-        """Read an answer that says `OK`; raises `KeyError`, `TypeError` or `ValueError`."""
+        """Read an answer whose code is `OK`; raises `KeyError`, `TypeError` or `ValueError`."""
         content = fields.get("TemplateContent") or ""
         if not isinstance(content, str):
-            raise TypeError("the content is no text")
+            raise TypeError("the content is not a text")
         return cls(
             code=code,
             review=Review(int(fields["TemplateStatus"])),
-            kind=Kind(int(fields["TemplateType"])),
+            kind=TemplateType(int(fields["TemplateType"])),
             content=content,
         )
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Each once, in the order of the content."""
+        """Return each variable once, in the order of the content."""
         return tuple(dict.fromkeys(VARIABLE.findall(self.content)))

@@ -6,23 +6,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
-from smsdrop.json_text import contents_of_strings, joined, string_to_json, strings_to_json, to_json
-from smsdrop.recipients.layout import Columns, Layout
+from smsdrop.json_text import joined, strings_to_json, to_json
+from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
+from smsdrop.recipients.sign_names import SignNames
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
-
-BETWEEN_ROWS = b'","'
-"""Of a queue message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """
-    Recipients row by row; `sign_names` has one for each.
+    Recipients row by row, with a sign name for each.
 
-    `extend_codes` is empty when nobody has one: the API knows only all or none. Numbers do not
-    show whether they are international: some of +1 look like mainland ones.
+    `extend_codes` is empty if no row has one: the API takes one for each or none at all. Numbers do
+    not show whether they are international: some of +1 look like mainland ones.
     """
 
     batch_id: str
@@ -51,7 +49,7 @@ class Batch:
 
     @property
     def is_part(self) -> bool:
-        """Say whether the batch is what a split has left of a larger one."""
+        """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
     def halves(self) -> tuple[Self, Self]:
@@ -74,8 +72,8 @@ class Batch:
             batch_id=self.batch_id,
             template_code=self.template_code,
             layout=self.layout,
-            rows=contents_of_strings(self.rows),
-            sign_names=self.sign_names,
+            rows=rows_of_texts(self.rows),
+            sign_names=SignNames(each=self.sign_names),
             extend_codes=self.extend_codes,
             is_international=self.is_international,
         ).decode()
@@ -83,7 +81,6 @@ class Batch:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         fields = json.loads(text)
-        sign_name = fields.pop("sign_name")
         rows = tuple(fields.pop("rows"))
         layout = Layout(
             phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
@@ -91,9 +88,7 @@ class Batch:
         return cls(
             layout=layout,
             rows=rows,
-            sign_names=(
-                (sign_name,) * len(rows) if isinstance(sign_name, str) else tuple(sign_name)
-            ),
+            sign_names=tuple(SignNames.from_json(fields.pop("sign_name")).of_rows(len(rows))),
             extend_codes=tuple(fields.pop("extend_codes", ())),
             **fields,
         )
@@ -105,30 +100,27 @@ def queue_message(
     template_code: str,
     layout: Layout,
     rows: Iterable[bytes],
-    sign_names: Sequence[str],
+    sign_names: SignNames,
     extend_codes: Sequence[str] = (),
     is_international: bool = False,
 ) -> bytes:
     """
     Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
-
-    There is a sign name for each, or one that all share; such a one is written once.
     """
-    is_shared = sign_names.count(sign_names[0]) == len(sign_names)
     members = {
         "batch_id": to_json(batch_id),
-        "sign_name": string_to_json(sign_names[0]) if is_shared else strings_to_json(sign_names),
+        "sign_name": sign_names.to_json(),
     }
     if extend_codes:
         members["extend_codes"] = strings_to_json(extend_codes)
-    members["rows"] = b'["%b"]' % BETWEEN_ROWS.join(rows)
+    members["rows"] = array_of_rows(rows)
     common = _common_members(template_code, layout, is_international=is_international)
     return b"{%b,%b}" % (common, joined(members))
 
 
 @lru_cache
 def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
-    """Write what the messages of most batches of a file share."""
+    """Write what nearly all messages of a file have in common."""
     members = {
         "template_code": to_json(template_code),
         "phone_column": to_json(layout.phone_column),
@@ -140,7 +132,7 @@ def _common_members(template_code: str, layout: Layout, *, is_international: boo
 
 
 def campaign_of(batch_id: str) -> str:
-    """Return the campaign's id, which heads the ids of all its batches."""
+    """Return the campaign's id, which the ids of all its batches begin with."""
     return batch_id.rpartition("-")[0]
 
 

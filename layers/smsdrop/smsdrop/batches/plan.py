@@ -1,19 +1,19 @@
 """
-The plan: the frozen result of judging a file, as two streams of JSON lines.
+The plan: what validating a file came to, kept for good as two streams of JSON lines.
 
 `batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with the
 user's own column names, then holds the rows, some hundred to a line:
 `{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
-The batches are those of the rows in order, except for the others, which are each `[index, fate]`:
-null for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
+The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
+for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR
@@ -22,10 +22,13 @@ BATCHES = "batches.jsonl"
 
 ROWS = "rows.jsonl"
 
+Runs: TypeAlias = Sequence[tuple[int, int]]
+"""The positions of batches, each with how many consecutive rows belong to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBatch:
-    """A batch of the plan, as its queue message, and where the next one begins."""
+    """A batch of the plan as its queue message, and where the next one begins."""
 
     position: int
     message: str
@@ -34,7 +37,7 @@ class PlannedBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """A row with its own cells, and one of three: its batch's position, or why it has none."""
+    """A row with its cells, and the position of its batch or the reason why it has none."""
 
     row: int
     cells: list[str]
@@ -46,7 +49,7 @@ class PlannedRow:
 def planned_batches(
     lines: Iterable[bytes], *, after: int, first_byte: int
 ) -> Iterator[PlannedBatch]:
-    """Yield the batches of lines that begin at this byte of the plan, after so many batches."""
+    """Yield the batches of lines that begin at `first_byte`, after so many other batches."""
     next_byte = first_byte
     for position, line in enumerate(lines, start=after + 1):
         next_byte += len(line)
@@ -55,7 +58,7 @@ def planned_batches(
 
 
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
-    """Read the rows' stream: the user's own column names, then each row as it is asked for."""
+    """Return the user's own column names, and an iterator over the rows."""
     columns = json.loads(next(lines))
     return columns, chain.from_iterable(_planned_rows(**json.loads(line)) for line in lines)
 
@@ -63,15 +66,20 @@ def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[Planne
 def _planned_rows(
     first_row: int,
     cells: str | list[list[str]],
-    batches: list[tuple[int, int]],
+    batches: Runs,
     others: list[tuple[int, Any]],
 ) -> Iterator[PlannedRow]:
-    positions = chain.from_iterable(repeat(position, count) for position, count in batches)
-    fates = dict(others)
+    positions = positions_of_rows(batches)
+    special = dict(others)
     for index, row in enumerate(_rows(cells)):
-        fate = fates[index] if index in fates else next(positions)
+        fate = special[index] if index in special else next(positions)
         if fate is not None:
             yield PlannedRow(row=first_row + index, cells=row, **_fate_from_json(fate))
+
+
+def positions_of_rows(runs: Runs) -> Iterator[int]:
+    """Yield the position of each row's batch."""
+    return chain.from_iterable(repeat(position, count) for position, count in runs)
 
 
 def _rows(cells: str | list[list[str]]) -> Iterator[list[str]]:

@@ -1,15 +1,12 @@
-"""Writing a plan; `plan` has its format, and reads it."""
+"""Writes a plan; the module `plan` says its format, and reads it."""
 
-from collections.abc import Mapping, Sequence
-from typing import IO, Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO
 
+from smsdrop.batches.plan import Runs
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
-from smsdrop.recipients.recipient import Duplicate
-from smsdrop.recipients.rows import Block, TextBlock
-
-Fate: TypeAlias = int | Duplicate | Reason | None
-"""Of one row: the position of its batch, duplicate, rejected for this reason, or blank."""
+from smsdrop.recipients.blocks import Block, TextBlock
 
 
 class PlanWriter:
@@ -23,20 +20,36 @@ class PlanWriter:
         self._rows.write(to_json(columns) + b"\n")
 
     def batches(self, messages: Sequence[bytes]) -> int:
-        """Write the queue messages of the batches that come next; return how many they are."""
+        """Write the queue messages of the next batches; return how many there are."""
         self._batches.write(b"".join([message + b"\n" for message in messages]))
         return len(messages)
 
     def rows(
-        self, block: Block, batches: Sequence[tuple[int, int]], others: Mapping[int, Fate]
+        self,
+        block: Block,
+        batches: Runs,
+        *,
+        international: Iterable[tuple[int, int]],
+        duplicates: Mapping[int, int],
+        rejected: Mapping[int, Reason],
+        blank: Iterable[int],
     ) -> None:
-        """Write the batches' positions, each with how many rows it has, and the others' fates."""
-        fates = [[index, _fate_to_json(fate)] for index, fate in others.items()]
+        """
+        Write the batches of the rows in order, except for those that are given by their index.
+
+        International ones come with their batch's position, duplicates with the first row.
+        """
+        others = [
+            *([index, position] for index, position in international),
+            *([index, {"duplicate_of": first_row}] for index, first_row in duplicates.items()),
+            *([index, {"rejected": reason.to_list()}] for index, reason in rejected.items()),
+            *([index, None] for index in blank),
+        ]
         fields = {
             "first_row": to_json(block.first_row),
             "cells": _cells_to_json(block),
             "batches": to_json(batches),
-            "others": to_json(fates),
+            "others": to_json(others),
         }
         self._rows.write(object_of(fields) + b"\n")
 
@@ -44,15 +57,6 @@ class PlanWriter:
 def _cells_to_json(block: Block) -> bytes:
     if not isinstance(block, TextBlock):
         return array_of(map(strings_to_json, block.columns))
-    if block.is_plain:
+    if block.is_clean:
         return b'"%b"' % block.text.replace(block.end, b"\\n")
     return to_json("".join([f"{line.decode()}\n" for line in block.lines]))
-
-
-def _fate_to_json(fate: Fate) -> Any:
-    match fate:
-        case Duplicate(first_row):
-            return {"duplicate_of": first_row}
-        case Reason():
-            return {"rejected": fate.to_list()}
-    return fate

@@ -1,10 +1,11 @@
-"""The format of a file, found by its content and never by its name."""
+"""Finds the format of a file by its content, never by its name."""
 
 import re
 from codecs import BOM_UTF8
 from contextlib import ExitStack
 from itertools import chain
 
+from smsdrop.files.rows import Reading
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.ods import CONTENT, OdsReading
 from smsdrop.files.spreadsheets.xls import XlsReading
@@ -14,17 +15,16 @@ from smsdrop.files.text.csv_rows import CsvReading
 from smsdrop.files.text.encoding import Decoding, NotText
 from smsdrop.files.text.json_lines import JsonLinesReading, is_json_lines
 from smsdrop.reasons import refused
-from smsdrop.recipients.rows import Reading
 
 BEGINNING_BYTES = 4096
-"""In which a format shows."""
+"""Enough to recognise a format by."""
 
 GZIP = b"\x1f\x8b"
 
 ZIP = b"PK\x03\x04"
 
 XLS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-"""Packed as old Office files are, or not packed at all."""
+"""In the container of old Office files, or without one."""
 
 MIME_TYPE = "mimetype"
 
@@ -48,14 +48,14 @@ OTHER_FORMATS = (
     (re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta)", re.IGNORECASE), "HTML"),
     (re.compile(rb"\s*<\?xml"), "XML"),
 )
-"""What people drop by mistake, by how it begins."""
+"""What people drop by mistake, by its first bytes."""
 
 
 def find_reading(stream: Readable, stack: ExitStack) -> Reading:
     """
-    Return the reading of a file that fits its content; the stack closes what it keeps open.
+    Return a reading for the file's format; the stack closes what it keeps open.
 
-    Raises `FileRefused` where the file is of another format, or packed more than once.
+    Raises `FileRefused` if the format is another, or if the file is gzipped twice.
     """
     beginning = read_fully(stream, BEGINNING_BYTES)
     stream = Replayed(beginning, stream)

@@ -1,33 +1,34 @@
-"""A recipient file of any format: its header, and the rows to be judged."""
+"""A recipient file of any format: its header, and the rows under it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from smsdrop.files.formats import find_reading
+from smsdrop.files.rows import Reading
 from smsdrop.files.streams import CHUNK_BYTES, Readable
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.phone_numbers import COMPACT, TEXT_MARKS
-from smsdrop.recipients.rows import Block, Reading, Row, UnreadableRow, one_by_one
 
 FIRST_ROWS = 20
-"""Looked at to tell a list of plain numbers from rows under a header."""
+"""Looked at to tell a list of bare numbers from rows under a header."""
 
 NUMBER = re.compile(r"\+?[0-9]{7,}(?:\.0*)?|[0-9]\.[0-9]+[eE]\+?[0-9]+")
 
 IMPLIED_NAME = "phone_number"
-"""Of the one column of plain numbers."""
+"""Of the only column in a list of bare numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientFile:
-    """A file being read; what is said of it is complete once its rows have come to their end."""
+    """A file that is being read; `encoding` and `problems` are final once its blocks have ended."""
 
     header: list[str]
-    rows: Iterator[Row | Block]
+    blocks: Iterator[Block]
     blank: int
     """Blank rows before the header."""
     reading: Reading
@@ -43,46 +44,54 @@ class RecipientFile:
 @contextmanager
 def open_recipient_file(stream: Readable) -> Iterator[RecipientFile]:
     """
-    Read a file up to its header, in whatever format; with its last row the stream is at its end.
+    Read a file of any format up to its header; after the last block the stream is at its end.
 
-    Raises `FileRefused`, then or while rows are read, where the file as a whole is not usable.
+    Raises `FileRefused`, at once or while blocks are read, if the file as a whole is unusable.
     """
     with ExitStack() as stack:
         reading = find_reading(stream, stack)
         yield under_header(reading, afterwards=drained(stream))
 
 
-def under_header(reading: Reading, *, afterwards: Iterable[Row] = ()) -> RecipientFile:
-    """Read up to the header; `afterwards` is what is left to be done with the last row."""
-    rows = reading.rows()
-    blank, first_rows = 0, list[Row]()
-    for each in rows:
-        for row in one_by_one([each]):
-            if first_rows or not is_blank_row(row):
-                first_rows.append(row)
-            else:
-                blank += 1
-        if len(first_rows) >= FIRST_ROWS:
+def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> RecipientFile:
+    """Read up to the header; `afterwards` is iterated over after the last block."""
+    blocks = reading.blocks()
+    blank, first = 0, list[Block]()
+    for block in blocks:
+        leading = 0 if first else leading_blank_rows(block)
+        blank += leading
+        if leading < len(block):
+            first.append(block.after(leading))
+        if sum(map(len, first)) >= FIRST_ROWS:
             break
-    if not first_rows:
+    if not first:
         raise refused("no_recipients")
-    _, first = first_rows[0]
-    implied = implied_header(first_rows[:FIRST_ROWS])
+    header = implied_header(first)
+    if not header:
+        header = [] if first[0].fault else first[0].cells(0)
+        first[0] = first[0].after(1)
     return RecipientFile(
-        header=implied or ([] if isinstance(first, UnreadableRow) else first),
-        rows=chain(first_rows if implied else first_rows[1:], rows, afterwards),
+        header=header,
+        blocks=filter(len, chain(first, blocks, afterwards)),
         blank=blank,
         reading=reading,
     )
 
 
-def implied_header(rows: Sequence[Row]) -> list[str]:
-    """Return the header that plain numbers, one a row and in one column, do not have."""
+def leading_blank_rows(block: Block) -> int:
+    if block.fault:
+        return 0
+    return sum(1 for _ in takewhile(is_blank, (cells for _, cells in block.rows())))
+
+
+def implied_header(blocks: Sequence[Block]) -> list[str]:
+    """Return a header for bare numbers, one a row in one column; empty if the rows are none."""
     column = -1
-    for _, cells in rows:
-        if isinstance(cells, UnreadableRow):
+    rows = ((block.fault, cells) for block in blocks for _, cells in block.rows())
+    for fault, cells in islice(rows, FIRST_ROWS):
+        if fault:
             return []
-        filled = [at for at, cell in enumerate(cells) if not is_blank([cell])]
+        filled = [position for position, cell in enumerate(cells) if not is_blank([cell])]
         if not filled:
             continue
         column = filled[0] if column < 0 else column
@@ -95,13 +104,8 @@ def is_number(cell: str) -> bool:
     return NUMBER.fullmatch(cell.translate(COMPACT).strip(TEXT_MARKS)) is not None
 
 
-def is_blank_row(row: Row) -> bool:
-    _, cells = row
-    return not isinstance(cells, UnreadableRow) and is_blank(cells)
-
-
-def drained(stream: Readable) -> Iterator[Row]:
-    """Read what no format needed, without a row; whoever hashes the file has seen all of it."""
+def drained(stream: Readable) -> Iterator[Block]:
+    """Read to the end, without yielding anything, so that a hash of the file covers all of it."""
     while stream.read(CHUNK_BYTES):
         pass
     yield from ()

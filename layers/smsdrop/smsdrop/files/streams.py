@@ -8,11 +8,11 @@ from typing import IO, Protocol, cast
 from smsdrop.reasons import refused
 
 CHUNK_BYTES = 64 * 1024
-"""Several times as large, they would not fit into caches, nor stay in the memory that is ours."""
+"""Much larger ones would not fit into the processor's cache."""
 
 
 class Readable(Protocol):
-    """A file, or the body of an answer; it may give fewer bytes than asked for."""
+    """A file or the body of a response; it may give fewer bytes than it is asked for."""
 
     def read(self, size: int, /) -> bytes: ...
 
@@ -27,17 +27,17 @@ def read_fully(stream: Readable, size: int) -> bytes:
 
 
 MAX_BYTES = 4 * 1024**3
-"""Of a text, or of one part of a spreadsheet, once it is unpacked: ten million rows of 400."""
+"""Of a text, or of one part of a spreadsheet, when unpacked: ten million rows of 400 bytes."""
 
 MAX_SPOOLED_BYTES = 256 * 1024**2
-"""Of a spreadsheet as it was dropped; one that fills Excel's million rows has about a tenth."""
+"""Of a spreadsheet as it was dropped; one with Excel's full million rows has about a tenth."""
 
 MAX_READ_BYTES = 1024**2
-"""At once from a spool. An archive's table of contents is one read: no spreadsheet's is longer."""
+"""In one read of a spool. The largest is an archive's table of contents, which is shorter."""
 
 
 class Bounded:
-    """A stream that raises `FileRefused` once it has given more than it may."""
+    """A stream that raises `FileRefused` once it has given more than `limit` bytes."""
 
     def __init__(self, stream: Readable, limit: int = MAX_BYTES) -> None:
         self._stream = stream
@@ -53,7 +53,7 @@ class Bounded:
 
 
 class Replayed:
-    """A stream of which the beginning was read already, and is given once more."""
+    """A stream whose beginning has been read already and is given again."""
 
     def __init__(self, beginning: bytes, stream: Readable) -> None:
         self._beginning = beginning
@@ -67,7 +67,7 @@ class Replayed:
 
 
 class Gunzipped:
-    """What a gzip stream holds; raises `FileRefused` where it is broken or cut off."""
+    """The content of a gzip stream; raises `FileRefused` if it is broken or cut off."""
 
     def __init__(self, stream: Readable) -> None:
         self._file = gzip.GzipFile(fileobj=cast("IO[bytes]", stream))  # it only reads
@@ -80,14 +80,14 @@ class Gunzipped:
 
 
 class Spool:
-    """A seekable copy of a stream on disk, gone when it is closed; no read of it is large."""
+    """A seekable copy of a stream in a temporary file; no read of it is large."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed by whoever made the spool
+        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed by `close`
         self.size = 0
 
     def fill(self, stream: Readable) -> None:
-        """Copy the stream; raises `FileRefused` where it is too large."""
+        """Copy the stream; raises `FileRefused` if it is too large."""
         bounded = Bounded(stream, MAX_SPOOLED_BYTES)
         while chunk := bounded.read(CHUNK_BYTES):
             self._file.write(chunk)

@@ -17,7 +17,7 @@ from smsdrop.drops import DropPath, FileGone, FileVersion, OpenFile, campaign_id
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
-from smsdrop.parsing.plan_builder import Rules, freeze
+from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
@@ -120,7 +120,7 @@ class PlanFile:
             self.bucket.new_object(plan + BATCHES) as batches,
             self.bucket.new_object(plan + ROWS) as rows,
         ):
-            tally = freeze(
+            counts = build_plan(
                 file,
                 PlanWriter(batches=batches, rows=rows),
                 campaign_id=campaign.campaign_id,
@@ -137,17 +137,17 @@ class PlanFile:
             sign_name=path.sign_name,
             encoding=file.encoding,
             counts=Counts(
-                rows=tally.rows,
-                accepted=tally.accepted,
-                duplicates=tally.duplicates,
-                rejected=tally.rejected,
-                blank=tally.blank,
-                batches=tally.batches,
-                segments=tally.segments,
+                rows=counts.rows,
+                accepted=counts.accepted,
+                duplicates=counts.duplicates,
+                rejected=counts.rejected,
+                blank=counts.blank,
+                batches=counts.batches,
+                segments=counts.segments,
             ),
-            problems=(*unchecked, *tally.problems),
+            problems=(*unchecked, *counts.problems),
         )
-        return _Verdict(judgement=judgement, fault=self.defaults.fault(tally))
+        return _Verdict(judgement=judgement, fault=self.defaults.fault(counts))
 
 
 def begin(ledger: Writes, version: FileVersion, file: OpenFile, *, at: float) -> Campaign:

@@ -1,9 +1,9 @@
 """
 Ask the provider about a file's template before anything of the file is sent.
 
-Only a definite answer refuses the file. Whoever cannot be asked (no permission, no key pair, a
-gateway that knows no such question, no answer at all) leaves the file unchecked, and the summary
-says so: the provider looks at every call itself, and refuses before it texts anybody.
+Only a definite answer refuses the file. If the provider cannot be asked (no permission, no key
+pair, a gateway that does not know the question, no answer at all), the file goes unchecked and the
+summary says so: the provider checks every call itself, and refuses before it texts anyone.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from smsdrop.reasons import FileRefused, Reason
 UNKNOWN_TEMPLATE = "isv.SMS_TEMPLATE_ILLEGAL"
 
 NO_KEYS = "smsdrop.NoKeys"
-"""Ours: the secret holds no key pair yet."""
+"""Our own code: the secret holds no key pair yet."""
 
 NOT_APPROVED = {
     Review.PENDING: "template_pending",
@@ -27,16 +27,16 @@ NOT_APPROVED = {
     Review.CANCELLED: "template_cancelled",
 }
 
-PASSING = (Meaning.DEFERRED, Meaning.IN_DOUBT)
-"""What such an answer means may be otherwise a moment later; a question can be asked again."""
+TRANSIENT = (Meaning.DEFERRED, Meaning.IN_DOUBT)
+"""Meanings of answers that may be different a moment later; a question can be repeated."""
 
 PAUSES_SECONDS = (0.5, 2.0)
-"""Ours: between the tries."""
+"""Our choice: between the attempts."""
 
 
 class Provider(Protocol):
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer that tells of none."""
+        """Return the template, or the answer if that is not one."""
         ...
 
 
@@ -53,29 +53,29 @@ class TemplateCheck:
         Raises `FileRefused` if there is no such template, or it is not approved.
         """
         try:
-            told = self._told(code)
+            template = self._ask(code)
         except NoAccessKey:
             return Reason("template_unchecked", (code, NO_KEYS))
-        if isinstance(told, Answer):
-            if told.code == UNKNOWN_TEMPLATE:
+        if isinstance(template, Answer):
+            if template.code == UNKNOWN_TEMPLATE:
                 raise FileRefused(Reason("template_unknown", (code,)))
-            return Reason("template_unchecked", (code, told.code))
-        if told.review is not Review.APPROVED:
-            raise FileRefused(Reason(NOT_APPROVED[told.review], (code,)))
-        return told
+            return Reason("template_unchecked", (code, template.code))
+        if template.review is not Review.APPROVED:
+            raise FileRefused(Reason(NOT_APPROVED[template.review], (code,)))
+        return template
 
-    def _told(self, code: str) -> Template | Answer:
-        told = self._asked(code)
+    def _ask(self, code: str) -> Template | Answer:
+        answer = self._ask_once(code)
         for pause in PAUSES_SECONDS:
-            if isinstance(told, Template) or told.meaning not in PASSING:
+            if isinstance(answer, Template) or answer.meaning not in TRANSIENT:
                 break
             self.wait(pause)
-            told = self._asked(code)
-        return told
+            answer = self._ask_once(code)
+        return answer
 
-    def _asked(self, code: str) -> Template | Answer:
+    def _ask_once(self, code: str) -> Template | Answer:
         key = self.keys.current()
-        told = self.provider.template(code, key=key)
-        if isinstance(told, Answer) and told.blames_the_key and self.keys.refresh() != key:
-            told = self.provider.template(code, key=self.keys.current())
-        return told
+        answer = self.provider.template(code, key=key)
+        if isinstance(answer, Answer) and answer.blames_the_key and self.keys.refresh() != key:
+            answer = self.provider.template(code, key=self.keys.current())
+        return answer

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, that come in a wide form, or that cannot be sent."""
+"""Characters that are invisible, that come in a wide form, or that cannot be sent."""
 
 import re
 from collections.abc import Sequence
@@ -10,17 +10,36 @@ WHITE_SPACE = " \t\r\n\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 INVISIBLE = "\u00ad\u180e\ufeff" + "".join(
     map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
 )
-"""Soft hyphen, byte order mark, zero-width and direction marks: they ride along when pasted."""
+"""Soft hyphen, byte order mark, zero-width and direction marks: pasted text brings them along."""
 
 UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Control characters but tab and line breaks, and what an SQS message may not hold."""
+"""Control characters except tab and line breaks, and what an SQS message may not hold."""
+
+SHEET_ERRORS = frozenset(
+    [
+        "#N/A",
+        "#VALUE!",
+        "#REF!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    ]
+)
+"""What a spreadsheet shows where a formula has failed."""
+
+SHEET_ERROR_MARK = "#"
+"""What each of them begins with."""
 
 FULL_WIDTH = range(0xFF01, 0xFF5F)
-"""The wide twins of ASCII `!` to `~`, in its order; a Chinese keyboard types them."""
+"""The wide forms of ASCII `!` to `~`, in the same order; a Chinese keyboard types them."""
 
 
 def plain_table(drop: str) -> dict[int, str | None]:
-    """A table for `str.translate`: wide becomes ASCII; the unseen and `drop` disappear."""
+    """Return a table for `str.translate`: wide becomes ASCII; blanks, invisibles and `drop` go."""
     narrow = {wide: chr(wide - FULL_WIDTH.start + ord("!")) for wide in FULL_WIDTH}
     gone = set(WHITE_SPACE + INVISIBLE + drop)
     table = {wide: None if char in gone else char for wide, char in narrow.items()}

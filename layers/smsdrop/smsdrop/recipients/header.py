@@ -10,7 +10,7 @@ from smsdrop.recipients.layout import Layout
 from smsdrop.recipients.phone_numbers import read_phone_number
 
 COMPARABLE = plain_table("_-.:*#")
-"""Drops what sets the spellings of a name apart: `Mobile No.`, `Phone #`, `*手机号`, `电话：`."""
+"""Drops what spellings of a name differ in: `Mobile No.`, `Phone #`, `*手机号`, `电话：`."""
 
 PHONE = "phone"
 
@@ -50,10 +50,10 @@ MAX_COLUMNS = 16_384
 MAX_NAMES_SHOWN = 20
 
 MAX_NAME_SHOWN = 40
-"""A summary should stay readable whatever was dropped, a photograph's bytes included."""
+"""A summary should stay readable whatever was dropped, even a photograph."""
 
 LONG_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){2,}(?=(?:[\W_]{0,3}\d){4})")
-"""All but the last four of seven digits or more: a name like that is somebody's number."""
+"""All but the last four of seven digits or more: a name like that is a phone number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Header:
     """The user's own columns, and which cell of a row means what."""
 
     columns: tuple[str, ...]
-    """As spelled in the file, in its order."""
+    """As spelled in the file, in order."""
     phone: int
     sign_name: int | None
     extend_code: int | None
@@ -80,7 +80,7 @@ class Header:
 
 
 def read_header(cells: Sequence[str]) -> Header:
-    """Say what each column is for, or raise `FileRefused` where that would be a guess."""
+    """Find out what each column is for; raises `FileRefused` where that would be a guess."""
     if len(cells) > MAX_COLUMNS:
         raise FileRefused(Reason("too_many_columns", (str(len(cells)), str(MAX_COLUMNS))))
     names = [cell.strip(WHITE_SPACE + INVISIBLE) for cell in cells]
@@ -102,7 +102,7 @@ def role(name: str) -> str:
 
 
 def only_column(names: Sequence[str], wanted: str) -> int | None:
-    """The position of the one column for this, or None; raise `FileRefused` at a second."""
+    """Return the position of the only such column, or None; raises `FileRefused` at a second."""
     positions = [position for position, name in enumerate(names) if role(name) == wanted]
     if len(positions) > 1:
         raise FileRefused(Reason(TWICE[wanted], shown(names[each] for each in positions)))
@@ -129,14 +129,14 @@ def no_recipient_column(names: Sequence[str]) -> Reason:
 
 
 def shown(names: Iterable[str]) -> tuple[str, ...]:
-    """The names as a reason may hold them: few, short, and with nobody's phone number."""
+    """Return names as a reason may hold them: few, short, and with no phone number in them."""
     masked = [LONG_NUMBER.sub("…", UNSENDABLE.sub("�", name))[:MAX_NAME_SHOWN] for name in names]
     surplus = len(masked) - MAX_NAMES_SHOWN
     return (*masked[:MAX_NAMES_SHOWN], *([f"… (+{surplus})"] if surplus > 0 else []))
 
 
 def column_letters(position: int) -> str:
-    """The name a spreadsheet gives the column: 0 is A, 26 is AA."""
+    """Return the name a spreadsheet gives the column: 0 is A, 26 is AA."""
     letters = ""
     while position >= 0:
         position, letter = divmod(position, 26)

@@ -1,6 +1,13 @@
-"""How a recipient's row is laid out in a message: one text, its cells parted by a separator."""
+"""
+How recipients' rows are written into queue messages.
 
-from collections.abc import Sequence
+A row is one text: the phone number and the params, with `SEPARATOR` between them. It is handled as
+it stands in a message, a JSON string without its quotation marks, so that joining rows is all that
+is left to do; a message has them as a JSON array.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,32 +15,53 @@ from smsdrop.json_text import contents_of_strings
 
 SEPARATOR = "\x7f"
 """
-Between the cells of a row that is one text. It is no letter, needs no escape in JSON, and no cell
-that is sent holds it.
+Stands between the cells of a row. No cell that is sent holds it, and JSON needs no escape for it.
 """
 SEPARATOR_BYTE = SEPARATOR.encode()
 
+BETWEEN_ROWS = b'","'
+"""Stands between rows in a message."""
+
 Columns: TypeAlias = Sequence[Sequence[str]]
-"""At least one; all are equally long."""
+"""At least one; all of the same length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Which cells a recipient's row has: a number, and before and behind it the params."""
+    """The cells of a row: the phone number at `phone_column`, the params around it in order."""
 
     phone_column: int
     param_names: tuple[str, ...]
 
     def rows(self, phone_numbers: Sequence[str], params: Columns) -> list[bytes]:
-        """Return each row as it stands in a message: a JSON string without its quotes, in UTF-8."""
+        """Return each row as it stands in a message, in UTF-8."""
         columns = [*params]
         columns.insert(self.phone_column, phone_numbers)
-        return contents_of_strings(list(map(SEPARATOR.join, zip(*columns, strict=True))))
+        return rows_of_texts(list(map(SEPARATOR.join, zip(*columns, strict=True))))
 
-    def columns(self, rows: Sequence[str]) -> tuple[Sequence[str], Columns]:
-        """Return the phone numbers of rows, and a column for each param."""
-        cells = SEPARATOR.join(rows).split(SEPARATOR)
+    def columns(self, texts: Sequence[str]) -> tuple[Sequence[str], Columns]:
+        """Return the phone numbers of rows that are given as texts, and a column for each param."""
+        cells = SEPARATOR.join(texts).split(SEPARATOR)
         width = len(self.param_names) + 1
         columns = [cells[column::width] for column in range(width)]
         phone_numbers = columns.pop(self.phone_column)
         return phone_numbers, columns
+
+
+def rows_of_texts(texts: Sequence[str]) -> list[bytes]:
+    return contents_of_strings(texts)
+
+
+def texts_of_rows(rows: Iterable[bytes]) -> list[str]:
+    texts: list[str] = json.loads(array_of_rows(rows))
+    return texts
+
+
+def joined_rows(rows: Iterable[bytes]) -> bytes:
+    """Join rows, or some that are joined already, as a message has them."""
+    return BETWEEN_ROWS.join(rows)
+
+
+def array_of_rows(rows: Iterable[bytes]) -> bytes:
+    """Write rows, or some that are joined already, as the JSON array of a message."""
+    return b'["%b"]' % joined_rows(rows)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from types import ModuleType
 
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import plain_table
@@ -15,7 +17,7 @@ TEXT_MARKS = "='\"‘’`"
 DOMESTIC = re.compile(r"(?:\+?(?:00)?86)?(1[3-9][0-9]{9})(?:\.0*)?")
 
 MANY_DOMESTIC = re.compile(r"(?:|86|\+86|0086)(1[3-9][0-9]{9})\n|.*\n")
-"""The usual ones of the former, a line each; written so that the engine need not go back."""
+"""The usual ones of `DOMESTIC`, one a line; written so that the engine never backtracks."""
 
 COMPACT_LINES = {char: to for char, to in COMPACT.items() if char != ord("\n")}
 
@@ -25,8 +27,8 @@ COUNTRY_CODE = re.compile(r"^(?:(?:\+(?:00)?|00)86|86(?=[0-9]{11}$))")
 
 MAX_RESTORED_ZEROS = 3
 """
-`1.3800138E10` leaves out three zeros, as programs do that write no zero they need not. Excel's
-displays keep six digits at most, so five or more of a number's eleven are lost there.
+`1.3800138E10` leaves out three zeros, as some programs do. What Excel shows keeps six digits at
+most, so five or more of a number's eleven are lost there.
 """
 
 FAULTS = {
@@ -40,20 +42,23 @@ FAULTS = {
     "phone_landline": r"(?!01[3-9][0-9]{9}$)0[1-9][0-9]{8,}",
     "phone_not_mobile": r"[0-9]{11}",
 }
-"""What is wrong with a number that cannot be read: the first pattern that fits says it."""
+"""What is wrong with a number that cannot be read: the first pattern that matches counts."""
 
 FAULT = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in FAULTS.items()))
 
 LONGEST_LOOKED_AT = 64
-"""No number is longer; a cell of a megabyte must not keep the patterns busy."""
+"""No number is longer, and a cell of a megabyte would keep the patterns busy."""
+
+LANDLINE = 0
+"""`PhoneNumberType.FIXED_LINE`; countries that do not tell landlines apart have another type."""
 
 
 def read_phone_number(cell: str) -> str | Reason:
     """
     Return the 11 digits of a mainland mobile number, or why the cell does not hold one.
 
-    All spellings of one number give the same digits; a cell from which digits were lost
-    gives none. The reason never holds the number.
+    All spellings of one number give the same digits; a cell that has lost digits gives a reason.
+    The reason never holds the number.
     """
     if is_canonical(cell):
         return cell
@@ -76,12 +81,12 @@ def read_phone_numbers(cells: Sequence[str]) -> list[str]:
 
 
 def is_canonical(cell: str) -> bool:
-    """Nearly every cell already is; this costs a third of a pattern."""
+    """Nearly every cell is; this takes a third of the time of a pattern."""
     return len(cell) == 11 and "13" <= cell < "2" and cell.isascii() and cell.isdigit()
 
 
 def from_scientific(*, whole: str, decimals: str, exponent: int) -> str | Reason:
-    """Read `whole.decimalsEexponent`, if its digits are all there."""
+    """Read `whole.decimalsEexponent`, if all its digits are there."""
     zeros = exponent - len(decimals)
     if zeros > MAX_RESTORED_ZEROS:
         return Reason("phone_digits_lost")
@@ -96,3 +101,31 @@ def fault(text: str) -> Reason:
     if match and match.lastgroup:
         return Reason(match.lastgroup)
     return Reason("phone_length", (str(len(digits.lstrip("+"))),))
+
+
+def read_international_number(cell: str) -> str | Reason:
+    """
+    Return country code and number, digits only, of a cell that begins with `+` or `00`.
+
+    Landlines, and numbers that no phone of that country can have, give a reason; it never holds
+    the number.
+    """
+    library = phonenumbers()
+    digits = cell.translate(COMPACT).strip(TEXT_MARKS).lstrip("+").removeprefix("00")
+    try:
+        number = library.parse(f"+{digits}")
+    except library.NumberParseException:
+        return Reason("phone_international_wrong")
+    if not library.is_valid_number(number):
+        return Reason("phone_international_wrong")
+    if library.number_type(number) == LANDLINE:
+        return Reason("phone_landline")
+    return f"{number.country_code}{library.national_significant_number(number)}"
+
+
+@cache
+def phonenumbers() -> ModuleType:
+    """Load the library only if a file needs it: that takes a tenth of a second."""
+    import phonenumbers
+
+    return phonenumbers

@@ -1,22 +1,22 @@
 """
-Rows that can be sent as they stand, which nearly all rows of most files are.
+Finds the rows that can be sent as they stand: nearly all rows of most files.
 
-One pattern, made from the header, goes over a whole block of lines and takes the rows in which
-nothing is left to be looked at but the spelling of their number. Where that is not the usual one,
-but of a usual kind, the number is put in anew. What is not taken may be good all the same.
+One pattern, made from the header, matches the rows of a whole block in which only the spelling of
+the number may still be unusual. A common other spelling is replaced; rows with any other one, and
+rows that do not match, are unclear: they may be good all the same.
 """
 
 import re
 from dataclasses import dataclass
 
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import MAX_PARAMS_BYTES, params_bytes
 
 NUMBER = "1[3-9][0-9]{9}+"
-"""As `phone.read_phone_number` returns it."""
+"""As `read_phone_number` returns it."""
 
 DIGITS = 11
 
@@ -25,23 +25,23 @@ SPELLED = "[-+0-9 ()]{12,}+"
 BETWEEN_DIGITS = b" -()"
 
 COMPACT = re.compile(rf"(?:|86|[+]86|0086)({NUMBER})\n|.*\n".encode())
-"""What else people put around and between the digits; `phone` knows more of the kind."""
+"""Common spellings; `phone_numbers` knows more of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A block's rows as they are sent, and their numbers; those of `others` mean nothing yet."""
+class FastRows:
+    """A block's rows as they are sent, and their numbers; both undefined for `unclear` rows."""
 
     rows: list[bytes]
     numbers: list[bytes]
-    others: list[int]
-    """Indexes, in order."""
+    unclear: list[int]
+    """The indexes of rows that need a closer look, in order."""
 
 
-class PlainRows:
-    """Finds them in blocks of text, if the file has a number and params and nothing else."""
+class FastPath:
+    """Works on blocks of text, if the file has a number and params and no other columns."""
 
-    def __init__(self, header: Header, *, allow_empty: bool, rules: ParamRules | None) -> None:
+    def __init__(self, header: Header, *, allow_empty: bool, rules: TemplateRules | None) -> None:
         width = len(header.columns)
         params = [position for position in range(width) if position != header.phone]
         names = header.layout.param_names
@@ -65,26 +65,26 @@ class PlainRows:
             cells[header.phone] = f"({NUMBER}|{SPELLED}){end}"
         self._lines = re.compile(rf"{SEPARATOR.join(cells)}\n|.*\n".encode())
 
-    def read(self, block: TextBlock) -> Found | None:
-        """Find them; return None for a block that has to be looked at closer as a whole."""
-        if not block.is_plain or block.width != self._width:
+    def read(self, block: TextBlock) -> FastRows | None:
+        """Read the block; return None if all of it needs a closer look."""
+        if not block.is_clean or block.width != self._width:
             return None
         if self._rules and self._rules.suspects(block.text.decode()):
             return None
         rows, numbers = list(block.lines), self._lines.findall(block.text)
-        return Found(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
+        return FastRows(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
 
 
 def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[int]:
     """
-    Give rows and numbers the usual spelling; return the indexes where it takes more.
+    Give rows and numbers the usual spelling; return the indexes that need a closer look.
 
-    Where the number is not the first cell of its row, another may look the same.
+    If the number is not the first cell of its row, another cell may look the same.
     """
     spelled = [index for index, number in enumerate(numbers) if len(number) != DIGITS]
     phones = [numbers[index] for index in spelled]
     compact = b"\n".join([*phones, b""]).translate(None, BETWEEN_DIGITS)
-    others = []
+    unclear = []
     for index, phone, number in zip(spelled, phones, COMPACT.findall(compact), strict=True):
         row = rows[index]
         if number and is_first:
@@ -92,16 +92,16 @@ def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[
         elif number and row.count(phone) == 1:
             rows[index], numbers[index] = row.replace(phone, number), number
         else:
-            others.append(index)
-    return others
+            unclear.append(index)
+    return unclear
 
 
 def cell(max_bytes: int, *, allow_empty: bool, is_last: bool) -> str:
     """
-    Match a cell of a short line that is known to have as many cells as there are columns.
+    Return a pattern for a cell of a line that is known to have as many cells as columns.
 
-    It has no more characters than bytes, so that one of so many bytes is not too long. The last
-    one's carriage return counts as one of them. No cell is ever gone back into, which saves time.
+    A cell has no more characters than bytes, so one of `max_bytes` is not too long; a carriage
+    return counts for the last cell. The pattern never backtracks into a cell, which saves time.
     """
     each = "." if is_last else f"[^{SEPARATOR}]"
     if allow_empty:

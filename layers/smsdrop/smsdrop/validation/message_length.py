@@ -1,5 +1,5 @@
 """
-How long the texts of a template become, and how many the carrier bills each as.
+How long the texts of a template become, and how many texts each is billed as.
 
 Source: help.aliyun.com, "SMS length calculation": the sign name counts, with its brackets.
 """
@@ -12,30 +12,30 @@ from operator import mul
 from typing import Self
 
 from smsdrop.alibaba.template import VARIABLE, Template
-from smsdrop.recipients.recipient import Recipients
+from smsdrop.recipients.recipients import Recipients
 
 MAX_CONTENT = 500
-"""Characters of a text, its variables filled in, the sign name apart."""
+"""Characters of a text with its variables filled in, without the sign name."""
 
 BRACKETS = len("【】")
 
 MAX_IN_ONE = 70
-"""Characters that are billed as one text."""
+"""Characters of a text that is billed as one, with the sign name."""
 
 IN_EACH_OF_SEVERAL = 67
-"""Characters of each part of a longer one."""
+"""Characters of each part of a longer text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """`fixed` characters, and `times` how often each param of the call stands among them."""
+class MessageLength:
+    """A template's text: its `fixed` characters, and how many `times` each param occurs in it."""
 
     fixed: int
     times: tuple[int, ...]
 
     @classmethod
     def of(cls, template: Template, names: Sequence[str]) -> Self:
-        """Return the wording of a template whose params come in this order."""
+        """Measure a template whose params come in this order."""
         occurrences = Counter(VARIABLE.findall(template.content))
         return cls(
             fixed=len(VARIABLE.sub("", template.content)),
@@ -43,7 +43,7 @@ class Wording:
         )
 
     def length_with(self, lengths: Iterable[int]) -> int:
-        """Return the length of a text whose params are so long."""
+        """Return the length of a text whose params have these lengths."""
         filled: int = sum(map(mul, self.times, lengths))
         return self.fixed + filled
 
@@ -52,25 +52,25 @@ class Wording:
 
     @property
     def room_for_each(self) -> int:
-        """Return how many characters each param may have if all have as many."""
+        """Return how many characters every param may have at once."""
         return max(0, MAX_CONTENT - self.fixed) // max(1, sum(self.times))
 
     def segments(self, recipients: Recipients) -> int:
-        """Return what the texts are billed as together."""
-        longest_sign_name = max(map(len, recipients.sign_names or [recipients.sign_name]))
-        longest_row = max(map(len, recipients.rows))  # in bytes: no fewer than characters
+        """Return how many texts all of them are billed as."""
+        longest_sign_name = max(map(len, recipients.sign_names.different))
+        longest_row = max(map(len, recipients.rows))  # in bytes, so not shorter than in characters
         longest_params = longest_row * max(self.times, default=0)
         if BRACKETS + longest_sign_name + self.fixed + longest_params <= MAX_IN_ONE:
             return len(recipients)
         _, params = recipients.columns()
         rows = zip(*params, strict=True) if params else repeat((), len(recipients))
-        sign_names = recipients.sign_names or repeat(recipients.sign_name)
+        sign_names = recipients.sign_names.of_rows(len(recipients))
         return sum(
             segments_of(BRACKETS + len(sign_name) + self.content_length(row))
-            for sign_name, row in zip(sign_names, rows, strict=False)
+            for sign_name, row in zip(sign_names, rows, strict=True)
         )
 
 
 def segments_of(length: int) -> int:
-    """Return what a domestic text of so many characters, sign name included, is billed as."""
+    """Return how many texts a domestic one of this length, with its sign name, is billed as."""
     return 1 if length <= MAX_IN_ONE else -(-length // IN_EACH_OF_SEVERAL)

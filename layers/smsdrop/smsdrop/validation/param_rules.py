@@ -1,5 +1,9 @@
 """
-What the provider takes as the value of a template's variable.
+The rules for params: what breaks each, and what shows at once that a whole block keeps it.
+
+Nearly all values keep all rules. So each rule has a shortcut for many values, and only if that
+fails, the rows are checked one by one. `FastPath` needs few of the shortcuts: its blocks are clean,
+which covers `SENDABLE` and `NO_SHEET_ERROR`, and its pattern covers `NOT_BLANK` and `SHORT`.
 
 Sources: help.aliyun.com/document_detail/463270.html and 101346.html, `isv.PARAM_LENGTH_LIMIT`,
 `isv.PARAM_NOT_SUPPORT_URL`, `isv.UNSUPPORTED_CONTENT`. Traditional characters are left to the
@@ -7,18 +11,22 @@ provider: no table tells them from the rare ones in people's names.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
-from smsdrop.alibaba.template import Kind, Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import Reason
-from smsdrop.validation.message_length import MAX_CONTENT, Wording
+from smsdrop.recipients.characters import SHEET_ERROR_MARK, SHEET_ERRORS, UNSENDABLE
+from smsdrop.recipients.layout import Columns
+from smsdrop.validation.message_length import MAX_CONTENT, MessageLength
 
 MAX_VALUE = 35
 """Characters of a value in a notification."""
 
 ONE_TIME_PASSWORD = re.compile(r"(?:[0-9A-Za-z]{4,6})?")
-"""An empty value is for `AllowEmptyParams` to judge."""
+"""An empty value is left to `AllowEmptyParams`."""
 
 URL = re.compile(r"://|\bwww\.|[a-z0-9]\.[a-z]{2,}/", re.IGNORECASE | re.ASCII)
 """Needs a slash or `www.`; a bare `name.com` may be a shop's name."""
@@ -30,64 +38,140 @@ SYMBOLS = re.compile(
     "\u20e3\U0001f000-\U0001faff]"  # emoji
 )
 
-IsWrong = Callable[[str], object]
+BETWEEN = "|"
+"""Between values that are looked at together, so that no word is made of two of them."""
 
-FOR_ALL: dict[str, IsWrong] = {"value_url": URL.search, "value_symbols": SYMBOLS.search}
 
-RULES: dict[Kind, dict[str, IsWrong]] = {
-    Kind.ONE_TIME_PASSWORD: {
-        **FOR_ALL,
-        "value_no_password": lambda value: not ONE_TIME_PASSWORD.fullmatch(value),
-    },
-    Kind.NOTIFICATION: {**FOR_ALL, "value_too_long": lambda value: len(value) > MAX_VALUE},
-    Kind.PROMOTION: FOR_ALL,
+class Values:
+    """Many values, to be looked at together: as columns, and as one text."""
+
+    def __init__(self, columns: Columns = (), *, text: str = "") -> None:
+        """Without columns, only the text is looked at, and it may hold other characters too."""
+        self.columns = columns
+        self.text = text or BETWEEN.join(map(BETWEEN.join, columns))
+
+    @cached_property
+    def longest(self) -> list[int]:
+        """Return how long the longest value of each column is."""
+        return [max(map(len, column)) for column in self.columns]
+
+
+class Rule(NamedTuple):
+    """A rule for each value, known by the code of the reason for breaking it."""
+
+    code: str
+    is_broken_by: Callable[[str], object]
+    is_surely_kept_by: Callable[[Values], object]
+    """Whether many values show that none of them breaks the rule; false says nothing."""
+
+
+def is_blank_value(value: str) -> bool:
+    return not value.strip()
+
+
+def has_no_blank(column: Sequence[str]) -> bool:
+    return all(column) and all(map(str.strip, column))
+
+
+def has_no_white_space(text: str) -> bool:
+    return text.split(maxsplit=1) == [text]
+
+
+def may_hold_url(text: str) -> bool:
+    return "/" in text or "www." in text.lower()
+
+
+NOT_BLANK = Rule(
+    "params_empty",
+    is_blank_value,
+    lambda values: all(
+        map(all if has_no_white_space(values.text) else has_no_blank, values.columns)
+    ),
+)
+
+SENDABLE = Rule("control_characters", UNSENDABLE.search, lambda values: values.text.isprintable())
+
+NO_SHEET_ERROR = Rule(
+    "sheet_errors", SHEET_ERRORS.__contains__, lambda values: SHEET_ERROR_MARK not in values.text
+)
+
+NO_URL = Rule(
+    "value_url",
+    URL.search,
+    lambda values: not (may_hold_url(values.text) and URL.search(values.text)),
+)
+
+NO_SYMBOLS = Rule(
+    "value_symbols",
+    SYMBOLS.search,
+    lambda values: values.text.isascii() or not SYMBOLS.search(values.text),
+)
+
+PASSWORD = Rule(
+    "value_no_password",
+    lambda value: not ONE_TIME_PASSWORD.fullmatch(value),
+    lambda _: False,
+)
+
+SHORT = Rule(
+    "value_too_long",
+    lambda value: len(value) > MAX_VALUE,
+    lambda values: max(values.longest, default=0) <= MAX_VALUE,
+)
+
+OF_EVERY_FILE = (NOT_BLANK, SENDABLE, NO_SHEET_ERROR)
+
+OF_TEMPLATES = {
+    TemplateType.ONE_TIME_PASSWORD: (NO_URL, NO_SYMBOLS, PASSWORD),
+    TemplateType.NOTIFICATION: (NO_URL, NO_SYMBOLS, SHORT),
+    TemplateType.PROMOTION: (NO_URL, NO_SYMBOLS),
 }
-"""What is wrong with a value, by the code of its reason; the first that fits counts."""
+"""In order: of several rules that a row breaks, the first is named."""
 
 
-class ParamRules:
+def not_surely_kept(rules: Iterable[Rule], values: Values) -> list[Rule]:
+    return [rule for rule in rules if not rule.is_surely_kept_by(values)]
+
+
+def fault_of(rules: Iterable[Rule], names: Sequence[str], params: Sequence[str]) -> Reason | None:
+    """Name the first rule that a row's params break, and which of them do."""
+    for rule in rules:
+        if any(map(rule.is_broken_by, params)):
+            guilty = [bool(rule.is_broken_by(each)) for each in params]
+            return Reason(rule.code, tuple(compress(names, guilty)))
+    return None
+
+
+class TemplateRules:
     """Finds the rows whose params a domestic template does not take."""
 
     def __init__(self, template: Template, names: Sequence[str]) -> None:
         self._names = names
-        self._rules = RULES[template.kind]
-        self._wording = Wording.of(template, names)
-        self._are_passwords = template.kind is Kind.ONE_TIME_PASSWORD
-        self._max_value = MAX_VALUE if template.kind is Kind.NOTIFICATION else MAX_CONTENT
+        self._rules = OF_TEMPLATES[template.kind]
+        self._message_length = MessageLength.of(template, names)
+        self._max_value = MAX_VALUE if SHORT in self._rules else MAX_CONTENT
 
     @property
     def surely_short(self) -> int:
-        """So many characters are not too many, if all values have as many; 0 says nothing."""
-        return min(self._max_value, self._wording.room_for_each)
+        """Return a length that is safe for every value at once; 0 if none is known to be."""
+        return min(self._max_value, self._message_length.room_for_each)
 
     def suspects(self, text: str) -> bool:
-        """Whether some value might be wrong, apart from its length; the text holds them all."""
-        return bool(
-            self._are_passwords
-            or (("/" in text or "www." in text.lower()) and URL.search(text))
-            or not (text.isascii() or SYMBOLS.search(text) is None)
-        )
+        """Whether some value in the text might be wrong, apart from its length."""
+        return bool(not_surely_kept(self._rules, Values(text=text)))
 
-    def surely_kept(self, text: str, columns: Sequence[Sequence[str]]) -> bool:
-        """
-        Whether all rules are kept by columns of params; `False` says nothing.
-
-        The text is all of them, with something between any two.
-        """
-        longest = [max(map(len, column)) for column in columns]
-        return not (
-            self.suspects(text)
-            or max(longest, default=0) > self._max_value
-            or self._wording.length_with(longest) > MAX_CONTENT
+    def surely_kept(self, values: Values) -> bool:
+        """Whether the values of some rows show that all rules are kept; `False` says nothing."""
+        return (
+            not not_surely_kept(self._rules, values)
+            and self._message_length.length_with(values.longest) <= MAX_CONTENT
         )
 
     def fault(self, params: Sequence[str]) -> Reason | None:
         """Say what is wrong with a row's params, the first that is."""
-        for code, is_wrong in self._rules.items():
-            guilty = [bool(is_wrong(each)) for each in params]
-            if any(guilty):
-                return Reason(code, tuple(compress(self._names, guilty)))
-        length = self._wording.content_length(params)
+        if fault := fault_of(self._rules, self._names, params):
+            return fault
+        length = self._message_length.content_length(params)
         if length > MAX_CONTENT:
             return Reason("message_too_long", (str(length), str(MAX_CONTENT)))
         return None

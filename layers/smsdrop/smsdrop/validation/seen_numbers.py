@@ -1,9 +1,9 @@
 """
-Which row had a phone number first, for millions of them in little memory.
+Remembers which row had a phone number first, for millions of numbers in little memory.
 
-A hash table of the rows that had a number first, beside the numbers themselves, by row: both are
-arrays, many times smaller than a dict of Python's. A row whose slot is taken goes to the next free
-one, which mostly is at hand in the processor's cache.
+It is a hash table with open addressing: an array of slots that hold rows, and an array of the
+numbers by row; both are many times smaller than a `dict`. A row whose slot is taken goes to the
+next free one, which is mostly in the processor's cache already.
 """
 
 from array import array
@@ -18,19 +18,19 @@ NO_NUMBER = b"0" * 11
 FEWEST_SLOTS = 1 << 12
 
 FILL = 0.6
-"""At most so much of the table is used before it is doubled; a fuller one makes long searches."""
+"""The table is doubled once this much of it is used; a fuller one makes searches long."""
 
 ROOMY_FILL = 0.25
 
 MOST_ROOMY_SLOTS = 25_000_000
-"""Ours: a table that is hardly used makes the shortest searches, as long as memory is no matter."""
+"""Our choice: up to this size, a table is mostly left free, which makes searches short."""
 
 FETCHED_TOGETHER = 128
-"""Ours: slots brought into the cache just before their use; of many more, some are gone by then."""
+"""Our choice: slots fetched into the cache before use; of many more, some would be gone again."""
 
 
 class SeenNumbers:
-    """Numbers of eleven digits, each with its row; `expected` of them need no larger table."""
+    """Numbers of eleven digits, each with its row; the table has room for `expected` of them."""
 
     def __init__(self, expected: int = 0) -> None:
         self._numbers = array("Q")
@@ -39,7 +39,7 @@ class SeenNumbers:
 
     @property
     def slots(self) -> int:
-        """Return how large the table is."""
+        """Return the size of the table."""
         return len(self._rows)
 
     def first_row(self, number: bytes) -> int | None:
@@ -48,11 +48,10 @@ class SeenNumbers:
 
     def add_all(self, numbers: Sequence[bytes], first_row: int) -> dict[int, int]:
         """
-        Remember the row of each number that is not here yet; rows are counted from 1.
+        Remember the row of each new number; return rows with a known one, each with its first row.
 
-        The numbers are those of rows that follow one another, some perhaps `NO_NUMBER`, the first
-        of which is kept like a number. Return the rows whose number is here, each with the number's
-        first row. Rows only ever grow.
+        The numbers are those of consecutive rows, counted from 1, and each call's rows come after
+        the last one's. `NO_NUMBER` stands for a row without a number; such rows are not returned.
         """
         added = packed(numbers)
         if not any(added):
@@ -67,7 +66,7 @@ class SeenNumbers:
         skipped = 0
         for start in range(0, len(slots), FETCHED_TOGETHER):
             some = slots[start : start + FETCHED_TOGETHER]
-            itemgetter(*some)(rows)  # they come faster together
+            itemgetter(*some)(rows)  # touch the slots in one C call: their cache misses overlap
             for row, slot in enumerate(some, start=first_row + start):
                 if not rows[slot]:
                     rows[slot] = row
@@ -84,7 +83,7 @@ class SeenNumbers:
         return firsts
 
     def _slot(self, number: int) -> int:
-        """Return the slot of the number's row, or the free one that it belongs into."""
+        """Return the slot of the number's row, or the free slot that it belongs into."""
         slot = number % self.slots
         while (row := self._rows[slot]) and self._numbers[row] != number:
             slot = (slot + 1) % self.slots
@@ -105,16 +104,16 @@ class SeenNumbers:
 
 def packed(numbers: Sequence[bytes]) -> "array[int]":
     """
-    Make a whole number of each, all in one call, as if the digits were hexadecimal ones.
+    Make an integer of each, all in one call, as if the digits were hexadecimal.
 
-    The last digits weigh most, where the first byte weighs least: numbers that follow one another
-    are far apart then, as a hash table likes it.
+    Where the first byte weighs least, the last digits weigh most: consecutive numbers are far apart
+    then, as a hash table needs it.
     """
     return array("Q", unhexlify(b"00000".join([b"", *numbers])))
 
 
 def prime_from(number: int) -> int:
-    """Return the first odd prime from here on: by so many, all digits of a number tell."""
+    """Return the first odd prime from here on: modulo a prime, every digit of a number counts."""
     number |= 1
     while any(number % divisor == 0 for divisor in range(3, isqrt(number) + 1, 2)):
         number += 2

@@ -1,61 +1,63 @@
-"""What a file's template makes of its columns and rows."""
+"""Matches a file's columns with its template's variables."""
 
 from dataclasses import dataclass, replace
 
-from smsdrop.alibaba.template import Kind, Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header, shown
-from smsdrop.recipients.recipient import Recipients
-from smsdrop.validation.message_length import Wording
-from smsdrop.validation.param_rules import ParamRules
+from smsdrop.recipients.recipients import Recipients
+from smsdrop.validation.message_length import MessageLength
+from smsdrop.validation.param_rules import TemplateRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class TemplateColumns:
     """
-    The header with the template's own params alone, and what follows for the rows.
+    The header with only the params that the template has, and the template's demands on rows.
 
-    Of a template that is unknown, or whose text was not told, nothing follows.
+    If the template or its text is unknown, the header is the file's own, and there are no demands.
     """
 
     header: Header
     problems: tuple[Reason, ...] = ()
-    param_rules: ParamRules | None = None
-    wording: Wording | None = None
+    template_rules: TemplateRules | None = None
+    message_length: MessageLength | None = None
 
     def segments(self, recipients: Recipients) -> int:
-        """Return what their texts will be billed as, or 0 where that is not known."""
-        if not (self.wording and recipients):
+        """Return how many texts they will be billed as, or 0 if that is unknown."""
+        if not (self.message_length and recipients):
             return 0
-        return self.wording.segments(recipients)
+        return self.message_length.segments(recipients)
 
 
-def fitted(header: Header, template: Template | None, *, check_values: bool) -> Fit:
+def match_columns(
+    header: Header, template: Template | None, *, check_values: bool
+) -> TemplateColumns:
     """
-    Fit the file to its template; raises `FileRefused` for a variable that no column fills.
+    Match the file to its template; raises `FileRefused` for a variable that no column fills.
 
-    A variable may also be filled from the column of the phone number, sign name or extend code, if
-    it has that column's name.
+    A variable may also be filled from the column of the phone number, sign name or extend code, by
+    that column's name.
     """
     if template is None:
-        return Fit(header=header)
+        return TemplateColumns(header=header)
     warnings = []
-    if template.kind is Kind.ONE_TIME_PASSWORD:
+    if template.kind is TemplateType.ONE_TIME_PASSWORD:
         warnings.append(Reason("template_one_time_password", (template.code,)))
     if not template.content:
-        return Fit(header=header, problems=tuple(warnings))
+        return TemplateColumns(header=header, problems=tuple(warnings))
     superfluous = [name for _, name in header.params if name not in template.variables]
     if superfluous:
         warnings.append(Reason("columns_superfluous", shown(superfluous)))
     filling = _filling(header, template)
     names = [name for _, name in filling]
-    is_domestic = template.kind is not Kind.INTERNATIONAL
-    return Fit(
+    is_domestic = template.kind is not TemplateType.INTERNATIONAL
+    return TemplateColumns(
         header=replace(header, params=filling),
         problems=tuple(warnings),
-        param_rules=ParamRules(template, names) if check_values and is_domestic else None,
-        wording=Wording.of(template, names) if is_domestic else None,
+        template_rules=TemplateRules(template, names) if check_values and is_domestic else None,
+        message_length=MessageLength.of(template, names) if is_domestic else None,
     )
 
 
@@ -69,7 +71,7 @@ def _filling(header: Header, template: Template) -> tuple[tuple[int, str], ...]:
 
 
 def _positions(header: Header) -> dict[str, int]:
-    """Return where each column is that has a name; params come before the others."""
+    """Return the position of each column that has a name; params take precedence."""
     others = (header.phone, header.sign_name, header.extend_code)
     named = {
         header.columns[position].strip(WHITE_SPACE + INVISIBLE): position

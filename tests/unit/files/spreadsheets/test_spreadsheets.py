@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from smsdrop.files.formats import find_reading
 from smsdrop.files.spreadsheets.xlsx_parts import unescaped
 from smsdrop.reasons import FileRefused
-from smsdrop.recipients.rows import one_by_one
+from tests.support import blocks
 from tests.support.workbooks import MAIN, open_document, workbook
 
 FOLDER = Path(__file__).parents[3] / "recipient_files"
@@ -20,8 +20,7 @@ FOLDER = Path(__file__).parents[3] / "recipient_files"
 
 def rows_of(content: bytes) -> dict[int, list[str]]:
     with ExitStack() as stack:
-        rows = find_reading(BytesIO(content), stack).rows()
-        return {number: cells for number, cells in one_by_one(rows) if isinstance(cells, list)}
+        return dict(blocks.rows_of(find_reading(BytesIO(content), stack).blocks()))
 
 
 def cell(reference: str, value: str, kind: str = "n") -> str:
@@ -53,7 +52,7 @@ def test_cells_and_rows_that_are_left_out_are_empty() -> None:
 
     rows = rows_of(workbook(sheet))
 
-    assert rows == {1: [], 2: ["", "1", "", "2"], 3: [], 4: [], 5: ["", "", "3", ""]}
+    assert rows == {1: [""], 2: ["", "1", "", "2"], 3: [""], 4: [""], 5: ["", "", "3", ""]}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.files.text.csv_split import HIDDEN, has_only_short_lines, split_block
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.layout import SEPARATOR
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
 
 
 def read(text: str) -> list[list[str]]:
@@ -106,11 +106,11 @@ NOT_PLAIN = {
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_a_text_without_anything_special_is_plain(text: str) -> None:
+def test_a_text_without_anything_special_is_clean(text: str) -> None:
     block = split(text, 2)
 
     assert block is not None
-    assert block.is_plain
+    assert block.is_clean
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for text, name in NOT_PLAIN.items()])
@@ -118,7 +118,7 @@ def test_a_text_with_something_special_is_not_plain(text: str) -> None:
     block = split(text, 2)
 
     assert block is not None
-    assert not block.is_plain
+    assert not block.is_clean
 
 
 @pytest.mark.parametrize(

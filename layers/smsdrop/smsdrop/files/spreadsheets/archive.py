@@ -1,4 +1,4 @@
-"""The zip archive that a spreadsheet is: its parts, each a stream."""
+"""The parts of the zip archive that a spreadsheet is, each as a stream."""
 
 import zlib
 from typing import IO
@@ -8,14 +8,14 @@ from smsdrop.files.streams import Bounded, Spool
 from smsdrop.reasons import refused
 
 METHODS = (ZIP_STORED, ZIP_DEFLATED)
-"""Of packing; the others are not used by spreadsheets, and can ask for a lot of memory."""
+"""Spreadsheets use no other methods of compression, and others can need a lot of memory."""
 
 ENCRYPTED = 0x1
-"""The flag of a part."""
+"""A flag of a part."""
 
 
 class Archive:
-    """Finds parts by name whatever their case, and whichever way their slashes lean."""
+    """Finds parts by name, in upper or lower case and with either kind of slash."""
 
     def __init__(self, spool: Spool) -> None:
         try:

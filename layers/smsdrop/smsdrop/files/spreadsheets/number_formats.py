@@ -1,4 +1,4 @@
-"""Numbers and dates of a spreadsheet as text: the exact digits, and dates as they are shown."""
+"""Numbers and dates of a spreadsheet as text: exact digits, and dates as they are shown."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -39,9 +39,9 @@ BUILT_IN = {
     57: 'yyyy"年"m"月"',
     58: 'm"月"d"日"',
 }
-"""Dates by the numbers that a file need not spell (ECMA-376, part 1, 18.8.30), as in China."""
+"""Dates whose format a file gives by number alone (ECMA-376, part 1, 18.8.30), as in China."""
 
-EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's dates have no time zone
 
 LAST_SERIAL = 2_958_466
 """The day after 9999-12-31."""
@@ -51,7 +51,7 @@ NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 SHOWN_DIGITS = 15
-"""A spreadsheet shows no more of a fraction: there, 0.1 + 0.2 is 0.3."""
+"""A spreadsheet shows no more of a fraction: in it, 0.1 + 0.2 is 0.3."""
 
 TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[(?P<elapsed>h+|m+|s+)\]|\[[^\]]*\]'
@@ -59,7 +59,7 @@ TOKEN = re.compile(
     r"|(?P<fraction>(?<=s)\.0+)|(?P<part>y+|m+|d+|h+|s+|aaaa?|e+(?![+-]))|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What a format is made of; brackets of other kinds hold colours and the like."""
+"""The pieces of a format; other brackets hold colours and the like."""
 
 DATE_TOKENS = ("part", "elapsed")
 
@@ -106,8 +106,8 @@ def as_text(number: str, format_code: str, *, dates_from_1904: bool = False) -> 
     """
     Write a number cell as the person means it.
 
-    A date is written as its format shows it; any other number as its digits, none lost and none
-    added but the leading zeros of a format that is zeros alone.
+    A date is written as its format shows it, any other number as its exact digits; only a format of
+    zeros alone adds leading zeros.
     """
     if tokens := date_tokens(format_code):
         serial = float(number) + (1462 if dates_from_1904 else 0)
@@ -128,7 +128,7 @@ def exact_digits(number: str) -> str:
 
 @lru_cache(maxsize=1024)
 def date_tokens(format_code: str) -> tuple[Token, ...]:
-    """Take the first section of a format apart; nothing if it is not of a date or time."""
+    """Split the first section of a format into tokens; none if it is not of a date or time."""
     tokens: list[Token] = []
     for match in TOKEN.finditer(format_code):
         if match["other"] == ";":
@@ -142,27 +142,27 @@ def date_tokens(format_code: str) -> tuple[Token, ...]:
 
 
 def with_minutes_and_halves(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Tell minutes from months, by the hour before or the second after, and 12 hours from 24."""
+    """Tell minutes from months by the hour before or the second after, and 12 hours from 24."""
     halves = any(kind == "half" for kind, _ in tokens)
     names = [text.lower()[:1] if kind in DATE_TOKENS else "" for kind, text in tokens]
-    told = []
-    for at, (kind, text) in enumerate(tokens):
+    result = []
+    for index, (kind, text) in enumerate(tokens):
         name = ALIASES.get(text.lower(), text.lower())
-        before = next((each for each in reversed(names[:at]) if each), "")
-        after = next((each for each in names[at + 1 :] if each), "")
+        before = next((each for each in reversed(names[:index]) if each), "")
+        after = next((each for each in names[index + 1 :] if each), "")
         if kind == "part" and name in ("m", "mm") and (before == "h" or after == "s"):
             name += " of hour"
         if kind == "part" and name in ("h", "hh") and halves:
             name += " of 12"
-        told.append((kind, name if kind == "part" else text))
-    return told
+        result.append((kind, name if kind == "part" else text))
+    return result
 
 
 def shown_date(serial: float, tokens: Sequence[Token]) -> str:
     fraction = any(kind == "fraction" for kind, _ in tokens)
     milliseconds = round(serial * 86_400_000) if fraction else round(serial * 86_400) * 1000
     days, rest = divmod(milliseconds, 86_400_000)
-    # Its first sixty days are a day late: a spreadsheet knows a 29 February 1900.
+    # Its first sixty days are a day late: in a spreadsheet there is a 29 February 1900.
     at = EPOCH + timedelta(days=days + (days < 60), milliseconds=rest)
     return "".join(shown_token(kind, text, at, milliseconds) for kind, text in tokens)
 

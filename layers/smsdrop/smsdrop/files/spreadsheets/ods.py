@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.number_formats import NUMBER, exact_digits
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.spreadsheets.xml_items import Attributes, local, new_parser, read_items
 
 CONTENT = "content.xml"
 
 NUMBERS = ("float", "percentage", "currency")
-"""Kinds of cells that are their exact digits, and leading zeros; others are what they show."""
+"""Cells of these types are read as their exact digits, with leading zeros; others as shown."""
 
 CELLS = ("table-cell", "covered-table-cell")
 
@@ -18,11 +18,11 @@ BLANKS = {"s": " ", "tab": "\t", "line-break": "\n"}
 """Elements that stand for white space."""
 
 MAX_BLANKS = 1000
-"""Of one such element; more would fill the memory."""
+"""For one such element; more would fill the memory."""
 
 
 class OdsReading(SheetReading):
-    """One pass over a spreadsheet."""
+    """One pass over an OpenDocument spreadsheet."""
 
     def __init__(self, archive: Archive) -> None:
         super().__init__("ods")
@@ -33,7 +33,7 @@ class OdsReading(SheetReading):
         made = read_items(
             self._archive.part(CONTENT), content.parser, content.made, is_done=content.is_done
         )
-        return with_gaps(
+        return (
             (number, list(cells))
             for first, repeats, cells in made
             for number in range(first, first + repeats if any(cells) else first)
@@ -41,7 +41,7 @@ class OdsReading(SheetReading):
 
 
 class _Content:
-    """The handlers of the content's elements, which make rows of those of one sheet."""
+    """The parser's handlers, which make rows of the elements of one sheet."""
 
     def __init__(self, reading: OdsReading) -> None:
         self._reading = reading
@@ -49,11 +49,11 @@ class _Content:
         self.parser.StartElementHandler = self._begin
         self.parser.EndElementHandler = self._end
         self.made: list[tuple[int, int, list[str]]] = []
-        """Rows: the number of the first, how often it is repeated, its cells."""
+        """Rows: the number of the first, how often it is repeated, and its cells."""
         self._style = ""
         self._hidden_styles: set[str] = set()
         self._depth = 0
-        """Of sheets: one may lie in a cell of another, and is not read."""
+        """Of nested sheets: one may lie in a cell of another, and is not read."""
         self._is_done = False
         self._number = self._repeats = 1
         self._row = SheetRow()

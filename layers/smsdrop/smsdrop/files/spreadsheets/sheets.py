@@ -1,13 +1,15 @@
-"""A sheet as rows: what the formats of spreadsheets have in common."""
+"""What the formats of spreadsheets have in common: a sheet as rows."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from smsdrop.files.rows import MAX_ROW_SIZE, in_blocks
 from smsdrop.files.streams import MAX_BYTES
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import MAX_COLUMNS
-from smsdrop.recipients.rows import MAX_ROW_SIZE
 
 MAX_SHEET_ROWS = 1_048_576
 """As many as Excel can hold in a sheet."""
@@ -18,14 +20,22 @@ BOOLEANS = ("FALSE", "TRUE")
 COLUMN_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
-class SheetReading:
-    """What is noticed of a workbook while its first visible sheet is read."""
+class SheetReading(ABC):
+    """One pass over a workbook's first visible sheet, and what is noticed of the workbook."""
 
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
         self.sheet = ""
         self.other_sheets = 0
         self.hidden_rows = 0
+
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that are in the file, each with its number."""
+        ...
+
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(with_gaps(self.rows()))
 
     def problems(self) -> list[Reason]:
         problems = []
@@ -38,20 +48,20 @@ class SheetReading:
 
 class SheetRow:
     """
-    Gathers the cells of one row after the other.
+    Gathers the cells of one row after another.
 
-    Raises `FileRefused` when a row, or all of them together, outgrow what is believable: a text
-    that many cells share takes no room in the file.
+    Raises `FileRefused` if a row, or all rows together, grow too large: a text that many cells
+    share takes no room in the file.
     """
 
     def __init__(self, room: int = MAX_BYTES) -> None:
-        """`room` is for how many characters all rows may have."""
+        """`room` is the number of characters that all rows may have together."""
         self._cells: list[str] = []
         self._row_room = MAX_ROW_SIZE
         self._room = room
 
     def put(self, column: int, text: str) -> None:
-        """Put a text in a column behind those that were filled before."""
+        """Put a text into a column after those that are filled already."""
         if column >= MAX_COLUMNS:
             raise refused("too_many_columns", column + 1, MAX_COLUMNS)
         cells = self._cells
@@ -63,7 +73,7 @@ class SheetRow:
             raise refused("part_too_long")
 
     def taken(self, times: int = 1) -> list[str]:
-        """Return the cells of the row that comes so many times, and begin the next."""
+        """Return the row's cells, and begin the next; the row counts so many times."""
         cells, self._cells = self._cells, []
         self._room -= (MAX_ROW_SIZE - self._row_room) * times
         self._row_room = MAX_ROW_SIZE
@@ -74,9 +84,9 @@ class SheetRow:
 
 def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """
-    Yield the rows, a blank one for each that the file leaves out between two, none after the last.
+    Yield the rows, and a blank one for each that the file leaves out before them.
 
-    Cells that are left out at the end of a row are empty, so that each is as wide as the first.
+    Cells that are left out at the end of a row are empty: each row is as wide as the first.
     """
     expected, width = 1, 0
     for number, cells in rows:
@@ -94,7 +104,7 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
 
 
 def column_of(reference: str, *, otherwise: int) -> int:
-    """Return the position, counted from 0, of a cell such as `AB12`."""
+    """Return the column, counted from 0, of a cell such as `AB12`."""
     letters = reference.rstrip("0123456789")
     return _position(letters) if letters else otherwise
 

@@ -8,15 +8,15 @@ from typing import Any
 import xlrd  # type: ignore[import-untyped]
 
 from smsdrop.files.spreadsheets.number_formats import BUILT_IN, as_text
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.streams import Spool
 from smsdrop.reasons import refused
 
 MAX_BYTES = 32 * 1024**2
-"""Of a file, which is read as a whole and takes ten times as much memory; 65,536 rows are few."""
+"""Of a file: it is read as a whole, takes ten times as much memory, and has 65,536 rows at most."""
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""What an encrypted .xlsx is called, which is packed as an .xls is."""
+"""The part of an encrypted .xlsx, which has the same container as an .xls."""
 
 BROKEN = (
     xlrd.XLRDError,
@@ -32,11 +32,11 @@ BROKEN = (
     ValueError,
     struct.error,
 )
-"""What xlrd was seen to raise, or may, where a file is not as it should be."""
+"""What xlrd raises, or may raise, if a file is broken."""
 
 
 class Silent(StringIO):
-    """Where xlrd may write its warnings, which nobody would read."""
+    """Discards the warnings of xlrd."""
 
     def write(self, text: str, /) -> int:
         return len(text)
@@ -55,17 +55,17 @@ class XlsReading(SheetReading):
         content = b"".join(iter(self._spool.read, b""))
         if ENCRYPTED in content:
             raise refused("file_encrypted")
-        return with_gaps(self._rows(*opened(content)))
+        return self._rows(*opened(content))
 
     def _rows(self, book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
         row = SheetRow()
-        for at in range(sheet.nrows):
-            for column in range(sheet.row_len(at)):
-                if text := cell_text(book, sheet.cell(at, column)):
+        for index in range(sheet.nrows):
+            for column in range(sheet.row_len(index)):
+                if text := cell_text(book, sheet.cell(index, column)):
                     row.put(column, text)
-            if at in sheet.rowinfo_map:
-                self.hidden_rows += sheet.rowinfo_map[at].hidden
-            yield at + 1, row.taken()
+            if index in sheet.rowinfo_map:
+                self.hidden_rows += sheet.rowinfo_map[index].hidden
+            yield index + 1, row.taken()
 
 
 def opened(content: bytes) -> tuple[Any, Any]:
@@ -78,7 +78,7 @@ def opened(content: bytes) -> tuple[Any, Any]:
             on_demand=True,
             ragged_rows=True,
         )
-        sheets = (book.sheet_by_index(at) for at in range(book.nsheets))
+        sheets = (book.sheet_by_index(index) for index in range(book.nsheets))
         sheet = next((each for each in sheets if not each.visibility), None)
     except BROKEN as error:
         raise refused("file_broken") from error

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.number_formats import NUMBER, as_text
-from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, column_of, with_gaps
+from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, column_of
 from smsdrop.files.spreadsheets.xlsx_parts import SharedTexts, Workbook, read_workbook, unescaped
 from smsdrop.files.spreadsheets.xml_items import Attributes, local, new_parser, read_items
 
@@ -20,11 +20,11 @@ class XlsxReading(SheetReading):
         workbook = read_workbook(self._archive)
         self.sheet, self.other_sheets = workbook.sheet, workbook.other_sheets
         sheet = _Sheet(workbook, SharedTexts(self._archive, workbook.shared_texts), self)
-        return with_gaps(sheet.rows(self._archive))
+        return sheet.rows(self._archive)
 
 
 class _Sheet:
-    """The handlers of a sheet's elements, which make rows of them."""
+    """The parser's handlers, which make rows of a sheet's elements."""
 
     def __init__(self, workbook: Workbook, texts: SharedTexts, reading: SheetReading) -> None:
         self._workbook = workbook
@@ -43,9 +43,9 @@ class _Sheet:
 
     def _begin_sheet(self, name: str, _: Attributes) -> None:
         """
-        Hand the elements over to closures, which know their names by the outermost one's prefix.
+        Hand the elements over to closures, with names that have the outermost one's prefix.
 
-        Half of the time goes into calls, so the handlers of cells make as few as they can.
+        Half of the time goes into calls, so the handlers of cells make as few as possible.
         """
         prefix = name.removesuffix(local(name))
         cell, texts = prefix + "c", (prefix + "v", prefix + "t")

@@ -1,4 +1,4 @@
-"""What an Excel workbook says beside its sheets: where they are, formats, shared texts."""
+"""What an Excel workbook has beside its sheets: where they are, formats, shared texts."""
 
 import posixpath
 import re
@@ -12,10 +12,10 @@ from smsdrop.files.spreadsheets.xml_items import local, new_parser, read_items
 from smsdrop.reasons import refused
 
 MAX_SHARED_BYTES = 256 * 1024**2
-"""Of all texts that cells share: two of 120 bytes for each of Excel's million rows."""
+"""Of all shared texts: two of 120 bytes for each of Excel's million rows."""
 
 MAX_ELEMENTS = 200_000
-"""Of one kind in a part that is read as a whole; Excel has at most 65,490 cell formats."""
+"""In a part that is read as a whole; Excel has at most 65,490 cell formats."""
 
 DOCUMENT = "officeDocument"
 
@@ -24,13 +24,13 @@ WORKSHEET = "worksheet"
 SHARED_TEXTS = "sharedStrings"
 
 STYLES = "styles"
-"""Kinds of parts, by the end of their relation's type."""
+"""Kinds of parts, by the last word of their relation's type."""
 
 OTHER_DOCUMENTS = {"word": "Word", "ppt": "PowerPoint", "visio": "Visio"}
-"""What else Office makes, by the folder it lies in."""
+"""Other documents of Office, by the folder in their archive."""
 
 ESCAPED = re.compile(r"_x([0-9A-Ca-cE-Fe-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})_")
-"""A letter that XML cannot hold, or a stray carriage return; halves of emoji stay as they are."""
+"""How XML spells a letter it cannot hold, or a carriage return; halves of emoji are left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Workbook:
 
 
 def read_workbook(archive: Archive) -> Workbook:
-    """Raises `FileRefused` if the archive is no workbook, or none of its sheets is visible."""
+    """Raises `FileRefused` if the archive is not a workbook, or no sheet is visible."""
     path = workbook_path(archive)
     relations = relations_of(archive, path)
     elements = elements_of(archive, path, "workbookPr", "sheet")
@@ -74,7 +74,7 @@ def read_workbook(archive: Archive) -> Workbook:
 
 
 def workbook_path(archive: Archive) -> str:
-    """Find the workbook, or raise `FileRefused` naming what the archive is instead."""
+    """Find the workbook; raises `FileRefused` that names what the archive is instead."""
     documents = [part for kind, part in relations_of(archive, "").values() if kind == DOCUMENT]
     path = documents[0] if documents else "xl/workbook.xml"
     folder = path.partition("/")[0]
@@ -134,7 +134,7 @@ def cell_formats(archive: Archive, part: str) -> tuple[str, ...]:
 
 
 class SharedTexts:
-    """The texts that cells refer to by number, packed: a million short ones in 20 MB."""
+    """The texts that cells refer to by number, in one buffer: a million short ones take 20 MB."""
 
     def __init__(self, archive: Archive, part: str) -> None:
         self._blob = bytearray()
@@ -154,25 +154,25 @@ class SharedTexts:
 
 
 def read_texts(archive: Archive, part: str) -> Iterator[str]:
-    """Yield the shared texts; how they are spoken, which Japanese files say, is left out."""
+    """Yield the shared texts without their phonetic guides (`rPh`, furigana)."""
     made: list[str] = []
     pieces: list[str] = []
-    spoken: list[str] = []
+    guides: list[str] = []
     parser = new_parser()
 
     def start(name: str, _: dict[str, str]) -> None:
         match local(name):
-            case "t" if not spoken:
+            case "t" if not guides:
                 parser.CharacterDataHandler = pieces.append
             case "rPh":
-                spoken.append(name)
+                guides.append(name)
 
     def end(name: str) -> None:
         match local(name):
             case "t":
                 parser.CharacterDataHandler = None
             case "rPh":
-                spoken.clear()
+                guides.clear()
             case "si":
                 made.append(unescaped("".join(pieces)))
                 pieces.clear()

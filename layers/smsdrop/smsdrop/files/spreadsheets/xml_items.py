@@ -1,4 +1,4 @@
-"""XML -> items, as they are read: neither a document nor an item of it may fill the memory."""
+"""XML -> items while it is read: neither a document nor an item may fill the memory."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias, TypeVar
@@ -10,7 +10,7 @@ from smsdrop.reasons import refused
 PIECE_BYTES = 64 * 1024
 
 MAX_ITEM_BYTES = 4 * 1024**2
-"""About where reading gives up on an item, such as a row; Excel's widest has half a megabyte."""
+"""Reading gives up on an item, such as a row, of about this size; Excel's widest has an eighth."""
 
 Attributes: TypeAlias = dict[str, str]
 
@@ -32,9 +32,9 @@ def read_items(
     is_done: Callable[[], bool] = lambda: False,
 ) -> Iterator[Item]:
     """
-    Yield what the parser's handlers append to `made`, until the end or until it is done.
+    Yield what the parser's handlers append to `made`, until the end or until `is_done`.
 
-    Raises `FileRefused` where the document is broken, or goes on without making anything.
+    Raises `FileRefused` if the document is broken, or makes no item for too long.
     """
     idle = 0
     while not is_done() and (piece := stream.read(PIECE_BYTES)):
@@ -52,17 +52,17 @@ def read_items(
 
 
 def local(name: str) -> str:
-    """The name of an element or attribute without the prefix that its author chose."""
+    """Return the name of an element or attribute without its prefix."""
     return name[name.rfind(":") + 1 :]
 
 
 def _parse(parser: XMLParserType, piece: bytes, *, is_final: bool = False) -> None:
     try:
         parser.Parse(piece, is_final)
-    except (ExpatError, ValueError, IndexError) as error:  # the latter by a number out of place
+    except (ExpatError, ValueError, IndexError) as error:  # the last two from the handlers
         raise refused("file_broken") from error
 
 
 def _refuse_doctype(*_: object) -> None:
-    """No spreadsheet has one; it could define entities that grow without end."""
+    """Refuse a doctype: no spreadsheet has one, and its entities could grow without end."""
     raise refused("file_broken")

@@ -1,23 +1,24 @@
-"""CSV text -> rows: numbered as a spreadsheet shows them, cells exactly as in the file."""
+"""CSV text -> rows, numbered as a spreadsheet shows them, with cells exactly as in the file."""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
+from smsdrop.files.rows import in_blocks
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.files.text.delimiters import find_delimiter
 from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.phone_numbers import read_phone_number
-from smsdrop.recipients.rows import Block, Row
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class CsvReading:
-    """One pass over a file, whose delimiter shows in its first piece."""
+    """One pass over a file; its first piece shows the delimiter."""
 
     def __init__(self, decoding: Decoding, pieces: Iterator[bytes]) -> None:
         self._decoding = decoding
@@ -30,13 +31,13 @@ class CsvReading:
     def problems(self) -> list[Reason]:
         return []
 
-    def rows(self) -> Iterator[Row | Block]:
+    def blocks(self) -> Iterator[Block]:
         """
-        Yield the rows, in blocks where they are as wide as the first and one to a line.
+        Split the text into blocks, or gather them row by row where only a CSV reader can tell rows.
 
         The first row is 1; blank lines count; a line break between quotation marks stays within
-        its row. Raises `FileRefused`, naming the row, where the bytes are no text or a quotation
-        mark is astray.
+        its row. Raises `FileRefused`, naming the row, if the bytes are not text or a quotation mark
+        is unbalanced.
         """
         first = next(self._pieces, b"")
         delimiter, is_declared = find_delimiter(first.decode())
@@ -45,6 +46,9 @@ class CsvReading:
         if is_declared:
             next(rows, None)
         width = 0
+        while not width and (row := next(rows, None)):
+            width = len(row[1])
+            yield from in_blocks([row])
         while text := lines.rest_of_block():
             if block := split_block(
                 text, first_row=lines.row + 1, delimiter=delimiter, width=width
@@ -52,14 +56,12 @@ class CsvReading:
                 lines.skip_block()
                 yield block
                 lines.row += len(block)
-                continue
-            for row, cells in islice(rows, most_rows(text) if width else 1):
-                width = width or len(cells)
-                yield row, cells
+            else:
+                yield from in_blocks(islice(rows, most_rows(text)))
 
 
 def most_rows(text: bytes) -> int:
-    """Return how many rows there are in the text, or a few more."""
+    """Return the number of rows in the text, or a few more."""
     return text.count(b"\n") + text.count(b"\r") + 1
 
 
@@ -81,10 +83,10 @@ def rows_one_by_one(lines: TextLines, delimiter: str) -> Iterator[tuple[int, lis
 
 def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
     """
-    Whether a cell goes on with lines that look like rows of their own.
+    Whether a cell contains lines that look like rows of their own.
 
-    Two stray quotation marks can pair up, and then the rows between them are one cell: good
-    CSV, but somebody would be texted the data of others. A line with a phone number between
+    Two stray quotation marks can pair up, and then the rows between them are one cell: valid
+    CSV, but one person would be texted the data of others. A line with a phone number between
     separators gives it away.
     """
     return any(

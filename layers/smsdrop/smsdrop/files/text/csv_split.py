@@ -1,44 +1,47 @@
 """
-CSV text -> blocks of rows, by putting a separator of our own in the place of each delimiter.
+CSV text -> blocks of rows, by replacing each delimiter with our own separator.
 
-It takes text in which every line is one row of the usual width, and quotation marks stand around
-whole cells without others in them. Any other text is left to the CSV reader.
+It takes text in which every line is one row of the expected width, and quotation marks enclose
+whole cells and are not in them. Any other text is left to the CSV reader.
 """
 
 import csv
 
+from smsdrop.json_text import MUST_ESCAPE
+from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
+from smsdrop.recipients.characters import SHEET_ERROR_MARK
 from smsdrop.recipients.header import MAX_COLUMNS
 from smsdrop.recipients.layout import SEPARATOR_BYTE
-from smsdrop.recipients.rows import SHORT_ROW, TextBlock
 
 HIDDEN = b"\x1f"
-"""Stands for a delimiter between quotation marks, while the others are replaced."""
+"""Replaces the delimiters between quotation marks, while the others are replaced."""
 
 
 def all_but(others: bytes) -> bytes:
     return bytes(each for each in range(0x100) if each not in others)
 
 
-CONTROLS = bytes(range(0x20)) + SEPARATOR_BYTE
-
 RARE_LETTERS = bytes(range(0xC0, 0xE4)) + bytes(range(0xEA, 0x100))
-"""What they begin with in UTF-8; the usual Chinese ones begin with E4 to E9."""
+"""Their first bytes in UTF-8; the usual Chinese letters begin with E4 to E9."""
 
 OF_LINES = SEPARATOR_BYTE + b"\r\n"
 
 OF_CELLS = all_but(OF_LINES)
 
-UNESCAPED = all_but(CONTROLS + b'"\\#')
+NOT_CLEAN = MUST_ESCAPE + SHEET_ERROR_MARK.encode() + SEPARATOR_BYTE
+"""What no cell of a clean block has; see `TextBlock.is_clean`."""
 
-COMMON = all_but(CONTROLS + b'"\\#' + RARE_LETTERS)
-"""Bytes a cell may have: any; any plain one; any that shows to be plain without a second look."""
+CLEAN = all_but(NOT_CLEAN)
+
+SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS)
+"""Of a letter that is surely printable; of other letters, not all are."""
 
 
 def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
     """
-    Return the rows of whole lines in UTF-8, or None where only a CSV reader can tell them.
+    Return the rows of whole lines in UTF-8, or None if only a CSV reader can tell them.
 
-    A `width` of 0 says that it is not known yet.
+    A `width` of 0 is not known yet.
     """
     if not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
         return None
@@ -59,41 +62,42 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if len(rows) < len(lines) * width:
         return None
     bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
-    is_common = rows.translate(None, COMMON) == bare
-    if not is_common and rows.translate(None, OF_CELLS) != bare:
+    is_surely_clean = rows.translate(None, SURELY_CLEAN) == bare
+    if not is_surely_clean and rows.translate(None, OF_CELLS) != bare:
         return None
-    is_plain = is_common or (rows.translate(None, UNESCAPED) == bare and is_printable(rows))
+    is_clean = is_surely_clean or (rows.translate(None, CLEAN) == bare and is_printable(rows))
     return TextBlock(
         first_row,
         lines,
         text=rows,
         width=width,
         end=end,
-        is_plain=is_plain and has_only_short_lines(rows),
+        is_clean=is_clean and has_only_short_lines(rows),
     )
 
 
 def is_printable(lines: bytes) -> bool:
-    """Whether all is that stands between separators and line breaks."""
+    """Whether everything between separators and line breaks is printable."""
     return lines.translate(None, OF_LINES).decode().isprintable()
 
 
 def has_only_short_lines(lines: bytes) -> bool:
-    """Look for an end of line in every stretch, which is faster than measuring each line."""
-    at = 0
-    while at < len(lines):
-        at, start = lines.rfind(b"\n", at, at + SHORT_ROW + 1) + 1, at
-        if at <= start:
+    """Jump from one line break to the last that is near enough, which is faster than measuring."""
+    start = 0
+    while start < len(lines):
+        end = lines.rfind(b"\n", start, start + SHORT_ROW + 1) + 1
+        if end <= start:
             return False
+        start = end
     return True
 
 
 def unquoted(text: bytes, delimiter: bytes) -> bytes | None:
     """
-    Take away the quotation marks around whole cells, and hide the delimiters that they held.
+    Remove the quotation marks around whole cells, and hide the delimiters within them.
 
-    Return None where there are others, or line breaks between them. Only before the first one may
-    there be nothing.
+    Return None if there are other quotation marks, or line breaks between two of a pair. Each must
+    have a delimiter or a line break next to it, except at the very beginning.
     """
     pieces = text.split(b'"')
     outside, inside = pieces[::2], pieces[1::2]

@@ -1,4 +1,4 @@
-"""What separates the cells of a text file: found from its header and first rows."""
+"""Finds what separates the cells of a text file, from its header and first rows."""
 
 import csv
 import re
@@ -17,11 +17,11 @@ LOOKED_AT_CHARACTERS = 64 * 1024
 LOOKED_AT_ROWS = 20
 
 DECLARATION = re.compile(r'"?sep=([^\w\s"]|\t)"?[\r\n]', re.IGNORECASE)
-"""The line by which a file tells Excel its separator."""
+"""The line in which a file tells Excel its separator."""
 
 
 def find_delimiter(text: str) -> tuple[str, bool]:
-    """Return the delimiter of a file that begins so, and whether the first line declares it."""
+    """Return the delimiter of a file by its beginning, and whether its first line declares it."""
     declared = DECLARATION.match(text)
     if declared:
         return declared[1], True
@@ -29,7 +29,7 @@ def find_delimiter(text: str) -> tuple[str, bool]:
 
 
 def first_rows(text: str, delimiter: str) -> list[list[str]]:
-    """Read the first rows that are not blank, as far as they can be read."""
+    """Read the first rows that are not blank, up to one that cannot be read."""
     lines = StringIO(text[:LOOKED_AT_CHARACTERS], newline="")
     rows: list[list[str]] = []
     try:
@@ -42,15 +42,15 @@ def first_rows(text: str, delimiter: str) -> list[list[str]]:
 
 def fitness(rows: Sequence[Sequence[str]]) -> tuple[int, int, int, int]:
     """
-    How well the rows read with one delimiter, to be compared with another.
+    Return how well the rows read with one delimiter, to compare it with others.
 
-    First counts that the header names a column of phone numbers, then how many numbers are in it,
-    then how many rows are as wide as the header, then how wide that is.
+    In order of weight: whether the header names a column of phone numbers, how many numbers are in
+    it, how many rows are as wide as the header, and how wide that is.
     """
     if not rows:
         return (0, 0, 0, 1)
     header, *body = rows
-    phone = next((at for at, name in enumerate(header) if role(name) == PHONE), None)
+    phone = next((index for index, name in enumerate(header) if role(name) == PHONE), None)
     numbers = sum(
         phone is not None and phone < len(row) and isinstance(read_phone_number(row[phone]), str)
         for row in body

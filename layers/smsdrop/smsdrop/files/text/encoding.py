@@ -1,4 +1,4 @@
-"""Bytes -> text in UTF-8: the encoding shows in the bytes themselves, while they come."""
+"""Bytes -> text in UTF-8; the encoding is found from the bytes while they are read."""
 
 import re
 from codecs import BOM_UTF8, getincrementaldecoder, utf_8_decode
@@ -25,7 +25,7 @@ BEGINNINGS = (
     (re.compile(rb"(?:[\t\n\r -~]\x00){2}"), "utf-16-le"),
     (re.compile(rb"(?:\x00[\t\n\r -~]){2}"), "utf-16-be"),
 )
-"""How a text begins that shows its encoding at once."""
+"""Beginnings of a text that show its encoding."""
 
 NAMES = {
     "utf-8": UTF_8,
@@ -35,26 +35,26 @@ NAMES = {
     "utf-16-be": UTF_16,
     "gb18030": GB18030,
 }
-"""What a person is told of each variety."""
+"""What the summary calls each variety."""
 
 LONGEST_LETTER = 4
-"""Bytes of one letter in any of the encodings; the last may go on in the next chunk."""
+"""Bytes of one letter in any of the encodings; the last in a chunk may go on in the next."""
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 LONG_IN_UTF_8 = re.compile(r"[^\x00-\u07ff]")
-"""Three bytes or more, which Chinese in another encoding hardly ever looks like."""
+"""Letters of three bytes or more; Chinese in another encoding hardly ever looks like them."""
 
 BESIDE_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 
 
 class NotText(Exception):
-    """The bytes are text in none of the encodings; all text before them has been given."""
+    """The bytes are text in none of the encodings; all text before them has been yielded."""
 
 
 class Decoding:
-    """One pass over a text; `encoding` is what it has turned out to be so far."""
+    """One pass over a text; `encoding` is what it is as far as it was read."""
 
     def __init__(self, stream: Readable) -> None:
         self._chunks = iter(lambda: read_fully(stream, CHUNK_BYTES), b"")
@@ -65,8 +65,8 @@ class Decoding:
         """
         Yield the text in UTF-8, in large pieces of whole letters, without a byte order mark.
 
-        ASCII decides nothing: the encoding is found in the first chunk that holds more. Raises
-        `NotText`.
+        ASCII does not decide: the encoding is found from the first chunk that is not ASCII alone.
+        Raises `NotText`.
         """
         chunk = next(self._chunks, b"")
         variety = variety_by_beginning(chunk)
@@ -84,12 +84,12 @@ class Decoding:
             yield from checked(chunks) if self.encoding == UTF_8 else converted(chunks, variety)
         except UnicodeDecodeError as error:
             yield error.object[: error.start].decode(error.encoding).encode()
-            # The error carries the bytes it failed on, phone numbers among them.
+            # The error holds the bytes it failed on, with phone numbers.
             raise NotText from None
 
 
 def checked(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield UTF-8 as it came, once it is seen to be that; the last chunk is empty."""
+    """Yield UTF-8 as it comes, after checking that it is; the last chunk is empty."""
     rest = b""
     for chunk in chunks:
         text = rest + chunk
@@ -99,7 +99,7 @@ def checked(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def converted(chunks: Iterable[bytes], variety: str) -> Iterator[bytes]:
-    """Yield text in UTF-8 that came in another encoding; the last chunk is empty."""
+    """Yield text of another encoding in UTF-8; the last chunk is empty."""
     decoder = getincrementaldecoder(variety)()
     for chunk in chunks:
         yield decoder.decode(chunk, final=not chunk).encode()
@@ -116,8 +116,8 @@ def variety_by_trial(chunk: bytes) -> str:
     """
     Tell UTF-8 from GB18030 by a chunk that is not ASCII alone.
 
-    Text in GB18030 hardly ever is good UTF-8; UTF-8 often is good GB18030, and then nonsense. So
-    UTF-8 that is broken somewhere behind its first Chinese letters stays UTF-8, to be refused.
+    Text in GB18030 is hardly ever valid UTF-8; UTF-8 often is valid GB18030, but nonsense. So UTF-8
+    that breaks somewhere after its first Chinese letters stays UTF-8, and is refused.
     """
     try:
         text = getincrementaldecoder("utf-8")().decode(chunk)
@@ -129,10 +129,10 @@ def variety_by_trial(chunk: bytes) -> str:
 
 def is_rather_chinese(chunk: bytes, text: str) -> bool:
     """
-    Whether good UTF-8 is more likely a few Chinese letters in GB18030.
+    Whether valid UTF-8 is more likely a few Chinese letters in GB18030.
 
-    One Chinese name of two letters in thirty also reads as two European ones in UTF-8, such as ģӡ;
-    these then stand apart from all Latin ones, which letters with accents hardly do.
+    One in thirty Chinese names of two letters also reads as two European letters in UTF-8, such as
+    ģӡ. These then have no Latin letter beside them, as letters with accents mostly do.
     """
     letters = "".join(NOT_ASCII.findall(text))
     if not letters.isalpha() or LONG_IN_UTF_8.search(letters) or BESIDE_LATIN.search(text):

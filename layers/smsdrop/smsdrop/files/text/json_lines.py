@@ -1,4 +1,4 @@
-"""JSON Lines -> rows: one object a line, its values as the file spells them."""
+"""JSON Lines -> rows: one object a line, with values as the file spells them."""
 
 import json
 import re
@@ -7,28 +7,29 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
+from smsdrop.files.rows import Row, UnreadableRow, in_blocks
 from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
+from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import shown
-from smsdrop.recipients.rows import Row, UnreadableRow
 
 PARAMS = "params"
-"""An object of this name holds template params, as if they stood beside it."""
+"""An object of this name holds template params; they count as if they stood beside it."""
 
 LOOKED_AT_LINES = 100
-"""Their names, taken together, are the columns: programs leave out what is empty."""
+"""The columns are all names in these lines: programs leave out what is empty."""
 
 JSON_START = re.compile(r"\s*(?:(\{)|\[\s*[\[{\]])")
 
 HALF_AN_EMOJI = re.compile(r"[\ud800-\udfff]")
-"""JSON can spell it, but it is no text."""
+"""JSON can spell it, but it is not text."""
 
 LITERALS = {None: "", True: "true", False: "false"}
 
 
 class Object(list[tuple[str, Any]]):
-    """A JSON object, as names and values: a name may come twice."""
+    """A JSON object as names and values, since a name may come twice."""
 
 
 Pairs: TypeAlias = list[tuple[str, Any]]
@@ -37,7 +38,7 @@ DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_int=str, parse_float=
 
 
 class JsonLinesReading:
-    """One pass over a file; its columns are the names in the first objects, in their order."""
+    """One pass over a file; its columns are the names in the first objects, in order."""
 
     def __init__(self, decoding: Decoding, pieces: Iterator[bytes]) -> None:
         self._decoding = decoding
@@ -50,11 +51,14 @@ class JsonLinesReading:
     def problems(self) -> list[Reason]:
         return []
 
-    def rows(self) -> Iterator[Row]:
+    def blocks(self) -> Iterator[Block]:
+        return in_blocks(self._rows())
+
+    def _rows(self) -> Iterator[Row]:
         """
         Yield the columns as row 0, then each line as the row of its number.
 
-        A line that is no object of texts is an `UnreadableRow`.
+        A line that is not an object of texts is an `UnreadableRow`.
         """
         lines = enumerate(self._lines, start=1)
         first = list(islice(lines, LOOKED_AT_LINES))
@@ -67,7 +71,7 @@ class JsonLinesReading:
 
 
 def is_json_lines(text: str) -> bool:
-    """Whether a file that begins so has an object a line; raise `FileRefused` at other JSON."""
+    """Tell by its beginning whether a text is JSON Lines; raises `FileRefused` at other JSON."""
     start = JSON_START.match(text)
     if start is None:
         return False
@@ -89,7 +93,7 @@ def names_of(lines: Iterable[str]) -> list[str]:
 
 
 def read_row(line: str, places: dict[str, int]) -> list[str] | UnreadableRow:
-    """Put the line's values in their columns; a blank line is a blank row."""
+    """Put the values of a line into their columns; a blank line is a blank row."""
     if not line.strip():
         return []
     try:
@@ -123,17 +127,17 @@ def is_text(value: Any) -> bool:
 
 def pairs_of(line: str) -> Pairs:
     """
-    Return the names and values of the line's object, those under `params` among them.
+    Return the names and values of the line's object, including those under `params`.
 
-    Texts, numbers and `true` are as the line spells them; `null` is empty; what is no text, such
-    as a list, is left as it is. Raises `ValueError` if the line is no object.
+    Texts, numbers and `true` are as the line spells them; `null` is empty; anything else, such as
+    a list, is left as it is. Raises `ValueError` if the line is not an object.
     """
     try:
         value = DECODER.decode(line)
     except RecursionError:
         raise ValueError from None
     if not isinstance(value, Object):
-        raise ValueError  # noqa: TRY004 - as where the line is no JSON at all
+        raise ValueError  # noqa: TRY004 - as for a line that is not JSON at all
     pairs: Pairs = []
     for name, each in value:
         pairs += each if name == PARAMS and isinstance(each, Object) else [(name, each)]

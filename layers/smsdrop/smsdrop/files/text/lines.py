@@ -1,52 +1,52 @@
-"""Text in UTF-8 -> blocks of whole lines, none of which is without an end."""
+"""Text in UTF-8 -> blocks of whole lines of bounded length."""
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from smsdrop.files.rows import MAX_ROW_SIZE
 from smsdrop.files.text.encoding import NotText
 from smsdrop.reasons import refused
-from smsdrop.recipients.rows import MAX_ROW_SIZE
 
 
 class TextLines:
     """
-    One pass over a text, to be read line by line, or in blocks of whole lines, in any turn.
+    One pass over a text, which may be read by lines and by blocks of whole lines in turn.
 
-    `row` is the last that its reader has read whole. Raises `FileRefused` naming the row where the
-    bytes are no text, or the row has no end.
+    `row` is the last row that the reader has completed. Raises `FileRefused`, naming the row, if
+    the bytes are not text or a row does not end.
     """
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._blocks = self._whole_lines(pieces)
         self._block = b""
-        self._at = 0
+        self._position = 0
         self.row = 0
 
     def __iter__(self) -> Iterator[str]:
         """
-        Yield the lines that are not read yet, each with its own ending.
+        Yield the lines that have not been read yet, each with its own ending.
 
-        `StringIO` ends lines where spreadsheets do, as `str.splitlines` does not.
+        `StringIO` ends lines where spreadsheets do; `str.splitlines` does not.
         """
         while rest := self.rest_of_block():
-            block, at = self._block, self._at
+            block, position = self._block, self._position
             for line in StringIO(rest.decode(), newline=""):
-                if block is not self._block or at != self._at:
-                    break  # the block was skipped meanwhile
-                self._at = at = at + len(line.encode())
+                if block is not self._block or position != self._position:
+                    break  # the block has been skipped since
+                self._position = position = position + len(line.encode())
                 yield line
 
     def rest_of_block(self) -> bytes:
-        """Return whole lines that are not read yet, and leave them so; none only at the end."""
-        while self._at == len(self._block):
+        """Return whole lines that have not been read yet, without reading them; none at the end."""
+        while self._position == len(self._block):
             block = next(self._blocks, None)
             if block is None:
                 return b""
-            self._block, self._at = block, 0
-        return self._block[self._at :]
+            self._block, self._position = block, 0
+        return self._block[self._position :]
 
     def skip_block(self) -> None:
-        self._at = len(self._block)
+        self._position = len(self._block)
 
     def _whole_lines(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         rest = b""
@@ -71,6 +71,6 @@ class TextLines:
 
 
 def end_of_last_line(text: bytes) -> int:
-    """Where the last whole line ends; a final \\r may be half of a \\r\\n yet to come."""
+    """Return where the last whole line ends; a final \\r may be half of a \\r\\n."""
     end = text.rfind(b"\n") + 1
     return max(end, text.rfind(b"\r", end, len(text) - 1) + 1)

@@ -1,21 +1,16 @@
-"""Rows that come one by one, gathered into blocks."""
+"""Rows that are read one by one, gathered into blocks."""
+
+from collections.abc import Iterator
 
 import pytest
 
-from smsdrop.reasons import Reason
-from smsdrop.recipients.rows import (
-    BLOCK_CHARACTERS,
-    BLOCK_ROWS,
-    Block,
-    Row,
-    UnreadableRow,
-    in_blocks,
-)
+from smsdrop.files.rows import BLOCK_CHARACTERS, BLOCK_ROWS, Row, UnreadableRow, in_blocks
+from smsdrop.reasons import FileRefused, Reason
 
 BROKEN = Reason("json_line_broken")
 
 
-def firsts_and_lengths(rows: list[Row | Block]) -> list[tuple[int, int]]:
+def firsts_and_lengths(rows: list[Row]) -> list[tuple[int, int]]:
     return [(block.first_row, len(block)) for block in in_blocks(rows)]
 
 
@@ -30,11 +25,6 @@ def firsts_and_lengths(rows: list[Row | Block]) -> list[tuple[int, int]]:
             [(2, ["1"]), (3, UnreadableRow(cells=[], reason=BROKEN)), (4, ["2"])],
             [(2, 1), (3, 1), (4, 1)],
             id="one unreadable",
-        ),
-        pytest.param(
-            [(2, ["1"]), Block(3, [["2", "3"]]), (5, ["4"])],
-            [(2, 1), (3, 2), (5, 1)],
-            id="a block among them",
         ),
         pytest.param(
             [(row, ["1"]) for row in range(BLOCK_ROWS + 1)],
@@ -53,7 +43,7 @@ def firsts_and_lengths(rows: list[Row | Block]) -> list[tuple[int, int]]:
         ),
     ],
 )
-def test_rows_share_a_block(rows: list[Row | Block], blocks: list[tuple[int, int]]) -> None:
+def test_rows_share_a_block(rows: list[Row], blocks: list[tuple[int, int]]) -> None:
     assert firsts_and_lengths(rows) == blocks
 
 
@@ -69,3 +59,16 @@ def test_a_row_keeps_its_number_its_cells_and_its_fault() -> None:
         (5, [""]),
     ]
     assert [block.fault for block in blocks] == [None, BROKEN, None]
+
+
+def test_the_rows_before_a_refusal_are_given_first() -> None:
+    def rows() -> Iterator[Row]:
+        yield 1, ["phone"]
+        yield 2, ["1"]
+        raise FileRefused(Reason("not_text", ("3",)))
+
+    blocks = in_blocks(rows())
+
+    assert list(next(blocks).rows()) == [(1, ["phone"]), (2, ["1"])]
+    with pytest.raises(FileRefused):
+        next(blocks)
