@@ -140,14 +140,19 @@ class FakeFiles:
 
 
 class FakeKeys:
-    """Remembers the key pair until it is asked for anew; `stored` is what is in the secret."""
+    """
+    Remembers the key pair until it is fetched again; `stored` is what is in the secret.
+
+    The first calls of `current` return what `on_current` does.
+    """
 
     def __init__(self, stored: AccessKey) -> None:
         self.stored = stored
+        self.on_current: list[Callable[[], AccessKey]] = []
         self._remembered = stored
 
     def current(self) -> AccessKey:
-        return self._remembered
+        return self.on_current.pop(0)() if self.on_current else self._remembered
 
     def refresh(self) -> AccessKey:
         self._remembered = self.stored
@@ -167,7 +172,8 @@ class FakeProvider:
     Accepts every call, but for `answers`: one a call, in order, as long as there are any.
     Refuses a call for any of the `bad_numbers` as a whole.
 
-    A text is listed once it is `listed_after` seconds old. `during_call` may raise or interfere.
+    A text is listed once it is `listed_after` seconds old. `during_call` and `during_lookup` may
+    raise or interfere.
     """
 
     clock: Callable[[], float]
@@ -179,6 +185,7 @@ class FakeProvider:
     listed_after: float = 0
     lookups_fail: bool = False
     during_call: Callable[[], None] = nothing
+    during_lookup: Callable[[], None] = nothing
 
     def will_answer(self, code: str, *, texts: bool | None = None, **fields: str) -> None:
         """Let the next call without an answer yet be answered so, and text or not in truth."""
@@ -205,6 +212,7 @@ class FakeProvider:
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         self.lookups.append((phone_number, on, key.key_id))
+        self.during_lookup()
         if self.lookups_fail:
             raise LookupFailed("no answer")
         return [

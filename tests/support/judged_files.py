@@ -48,7 +48,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
             file,
             PlanWriter(batches=cast("IO[bytes]", batches), rows=cast("IO[bytes]", rows)),
             campaign_id=CAMPAIGN_ID,
-            orders=DropPath(template_code="SMS_9", sign_name="云通信"),
+            path=DropPath(template_code="SMS_9", sign_name="云通信"),
             rules=rules,
         )
         encoding = file.encoding

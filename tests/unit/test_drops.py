@@ -45,9 +45,9 @@ moments = st.integers(min_value=0, max_value=2**32).map(lambda at: datetime.from
     ],
 )
 def test_a_path_says_what_is_sent(key: str, template_code: str, sign_name: str) -> None:
-    orders = DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
+    path = DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
 
-    assert orders == DropPath(template_code=template_code, sign_name=sign_name)
+    assert path == DropPath(template_code=template_code, sign_name=sign_name)
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,9 @@ def test_a_file_without_any_template_code_is_refused() -> None:
 
 
 def test_a_file_may_come_without_a_sign_name_since_its_rows_can_have_one() -> None:
-    orders = DropPath.from_key(
-        "incoming/a.csv", default_template_code="SMS_1", default_sign_name=""
-    )
+    path = DropPath.from_key("incoming/a.csv", default_template_code="SMS_1", default_sign_name="")
 
-    assert orders.sign_name == ""
+    assert path.sign_name == ""
 
 
 @given(versions, moments)

@@ -13,6 +13,7 @@ from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.operations.cancelling import cancel
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
 from smsdrop.reasons import Reason
@@ -409,3 +410,17 @@ def test_a_repetition_is_refused_unless_the_first_can_have_texted_nobody(
     second = site.parse(site.files.drop(KEY, july(3)))
 
     assert (second.status is Status.REFUSED) == held
+
+
+def test_a_campaign_that_is_cancelled_while_it_is_parsed_sends_nothing(site: Site) -> None:
+    def cancelled() -> None:
+        [campaign] = site.ledger.open_campaigns()
+        cancel(campaign.campaign_id, ledger=site.ledger)
+
+    commit_of_the_plan = 3
+    site.ledger.before_write = on_call(commit_of_the_plan, cancelled)
+
+    campaign = site.parse(site.files.drop(KEY, july(3)))
+
+    assert (campaign.status, campaign.halt_code) == (Status.PLANNED, "smsdrop.Cancelled")
+    assert site.queue.messages == []

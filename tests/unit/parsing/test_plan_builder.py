@@ -53,7 +53,7 @@ class Frozen:
             file_of(enumerate(rows, start=1)),
             PlanWriter(batches=batches, rows=planned_rows),
             campaign_id=CAMPAIGN_ID,
-            orders=DropPath(template_code="SMS_9", sign_name="云通信"),
+            path=DropPath(template_code="SMS_9", sign_name="云通信"),
             rules=rules,
         )
         self.batches = [Batch.from_json(each) for each in batches.getvalue().splitlines()]
@@ -167,7 +167,7 @@ def test_batches_are_written_while_the_file_is_still_being_read() -> None:
         file_of(rows()),
         plan,
         campaign_id=CAMPAIGN_ID,
-        orders=DropPath(template_code="SMS_9", sign_name="云通信"),
+        path=DropPath(template_code="SMS_9", sign_name="云通信"),
         rules=RULES,
     )
 

@@ -9,7 +9,7 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.fakes import nothing
-from tests.support.samples import NOW, batch_of
+from tests.support.samples import KEY, NOW, batch_of
 from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
 
 BATCH = batch_of(3)
@@ -346,3 +346,20 @@ def test_a_redriven_dead_letter_is_harmless_weeks_later(scene: Scene) -> None:
     assert scene.deliver(BATCH) is None
     assert scene.state(BATCH) is State.SENT
     assert len(scene.provider.calls) == 1
+
+
+def test_a_sender_frozen_before_its_claim_looks_at_the_ledger_again(scene: Scene) -> None:
+    def frozen_while_the_key_is_fetched() -> AccessKey:
+        scene.clock.now += 4
+        scene.change_campaign(halt_code="smsdrop.Cancelled")
+        return KEY
+
+    scene.keys.on_current = [lambda: KEY, frozen_while_the_key_is_fetched]
+
+    deferred = scene.deliver(BATCH)
+
+    assert deferred is not None
+    assert deferred.seconds == 0
+    assert scene.ledger.snapshot(BATCH.batch_id).batch is None
+    assert scene.deliver(BATCH) is None
+    assert (scene.state(BATCH), scene.provider.calls) == (State.CANCELLED, [])

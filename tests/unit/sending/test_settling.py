@@ -349,3 +349,21 @@ def test_whatever_leaves_doubt_is_settled_before_anything_else(
     assert scene.deliver(BATCH) is None
     assert scene.state(BATCH) is State.SENT
     assert scene.most_texts_to_one() == 1
+
+
+@pytest.mark.parametrize("order", ["cancel", "pause"])
+def test_an_order_given_while_a_batch_is_settled_holds(lost: Scene, order: str) -> None:
+    def ordered() -> None:
+        lost.provider.during_lookup = nothing
+        if order == "cancel":
+            lost.change_campaign(halt_code="smsdrop.Cancelled")
+        else:
+            lost.pause(paused=True)
+
+    lost.clock.now += SETTLED_SECONDS
+    lost.provider.during_lookup = ordered
+
+    lost.deliver(BATCH)
+
+    assert len(lost.provider.calls) == 1
+    assert lost.state(BATCH) is (State.CANCELLED if order == "cancel" else State.WAITING)

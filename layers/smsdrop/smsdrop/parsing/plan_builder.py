@@ -74,7 +74,7 @@ def build_plan(
     plan: PlanWriter,
     *,
     campaign_id: str,
-    orders: DropPath,
+    path: DropPath,
     rules: Rules,
     template: Template | None = None,
     max_recipients: int = MAX_RECIPIENTS,
@@ -90,7 +90,7 @@ def build_plan(
     plan.columns(matched.header.columns)
     validator = RowValidator(
         matched.header,
-        default_sign_name=orders.sign_name,
+        default_sign_name=path.sign_name,
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
         template_rules=matched.template_rules,
@@ -98,7 +98,7 @@ def build_plan(
     )
     batcher = Batcher(
         campaign_id=campaign_id,
-        template_code=orders.template_code,
+        template_code=path.template_code,
         layout=matched.header.layout,
         max_recipients=max_recipients,
     )

@@ -124,7 +124,7 @@ class PlanFile:
                 file,
                 PlanWriter(batches=batches, rows=rows),
                 campaign_id=campaign.campaign_id,
-                orders=path,
+                path=path,
                 rules=self.defaults,
                 template=template if isinstance(template, Template) else None,
                 max_recipients=self.max_recipients,
