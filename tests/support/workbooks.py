@@ -1,9 +1,15 @@
 """Spreadsheets put together part by part, as small or as monstrous as a test needs them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from io import BytesIO
 from typing import TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from smsdrop.files.formats import find_reading
+from smsdrop.files.spreadsheets.archive import Archive
+from smsdrop.files.streams import Spool
+from tests.support import blocks
 
 Part: TypeAlias = str | bytes | Iterable[bytes]
 
@@ -66,3 +72,19 @@ def open_document(tables: str) -> bytes:
     )
     mime_type = "application/vnd.oasis.opendocument.spreadsheet"
     return archive({"mimetype": mime_type, "content.xml": content})
+
+
+def rows_of(content: bytes) -> dict[int, list[str]]:
+    """Read a file of any format."""
+    with ExitStack() as stack:
+        return dict(blocks.rows_of(find_reading(BytesIO(content), stack).blocks()))
+
+
+def cell(reference: str, value: str, kind: str = "n") -> str:
+    """Make a cell of an Excel sheet."""
+    return f'<c r="{reference}" t="{kind}"><v>{value}</v></c>'
+
+
+def opened(content: bytes, spool: Spool) -> Archive:
+    spool.fill(BytesIO(content))
+    return Archive(spool)

@@ -120,3 +120,14 @@ def test_a_part_knows_that_it_is_one_and_where_it_comes_from() -> None:
 @given(st.integers(min_value=1, max_value=10_000_000))
 def test_a_position_can_be_read_from_the_id_it_gave(position: int) -> None:
     assert position_of(nth_batch_id(CAMPAIGN_ID, position)) == position
+
+
+@pytest.mark.parametrize("is_international", [True, False])
+def test_a_batch_and_its_halves_remember_that_they_are_international(
+    is_international: bool,
+) -> None:
+    batch = batch_of(4, is_international=is_international)
+
+    for each in (batch, *batch.halves()):
+        assert Batch.from_json(each.to_json()).is_international == is_international
+    assert ("is_international" in batch.to_json()) == is_international

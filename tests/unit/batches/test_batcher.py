@@ -167,3 +167,22 @@ def test_one_recipient_of_another_kind_does_not_keep_the_rest_waiting_for_ever()
     batches = list(map(Batch.from_json, ready))
     assert [position_of(each.batch_id) for each in batches] == [*range(1, 202)]
     assert len(batches[0]) == 1
+
+
+def test_no_batch_mixes_international_numbers_with_others() -> None:
+    """Some of them have the digits of a mainland number."""
+    gathering = batcher()
+    digits = ["14155552671", "14155552671", "85291234567"]
+    people = [
+        replace(each, phone_number=number, is_international=row != 1)
+        for row, (each, number) in enumerate(zip(recipients(3), digits, strict=True))
+    ]
+
+    for each in people:
+        gathering.add(each.alone(LAYOUT))
+
+    batches = list(map(Batch.from_json, gathering.rest()))
+    assert [(each.is_international, each.phone_numbers) for each in batches] == [
+        (True, ("14155552671", "85291234567")),
+        (False, ("14155552671",)),
+    ]

@@ -12,7 +12,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from smsdrop.files.spreadsheets.sheets import SheetRow
 from smsdrop.files.streams import MAX_READ_BYTES, Bounded, Spool
 from smsdrop.parsing.plan_builder import Rules
 from smsdrop.reasons import FileRefused
@@ -176,17 +175,6 @@ def test_a_stream_gives_as_much_as_its_limit_and_no_more() -> None:
     assert Bounded(BytesIO(b"x" * 1000), limit=1000).read(2000) == b"x" * 1000
     with pytest.raises(FileRefused, match="more than 0 MB"):
         Bounded(BytesIO(b"x" * 1001), limit=1000).read(2000)
-
-
-def test_a_text_that_many_cells_share_counts_each_time() -> None:
-    row = SheetRow(room=1000)
-    for _ in range(10):
-        row.put(0, "x" * 100)
-        row.taken()
-    row.put(0, "x")
-
-    with pytest.raises(FileRefused, match="more than"):
-        row.taken()
 
 
 def test_an_archive_cannot_ask_for_a_large_read() -> None:

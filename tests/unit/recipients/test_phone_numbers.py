@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.reasons import Reason
-from smsdrop.recipients.phone_numbers import read_phone_number, read_phone_numbers
+from smsdrop.recipients.phone_numbers import (
+    read_international_number,
+    read_phone_number,
+    read_phone_numbers,
+)
 
 NUMBER = "13800138000"
 
@@ -167,3 +171,28 @@ def test_the_usual_spellings_are_read_together() -> None:
 
     assert read_phone_numbers(cells) == ["13800138000"] * 4 + [""]
     assert read_phone_numbers([]) == []
+
+
+WRONG = Reason("phone_international_wrong")
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        pytest.param("+852 9123 4567", "85291234567", id="Hong Kong"),
+        pytest.param("0085291234567", "85291234567", id="00 for the plus"),
+        pytest.param("＋８５３ 6612-3456", "85366123456", id="Macau, full-width"),
+        pytest.param("+886 0912 345 678", "886912345678", id="Taiwan, with the zero at home"),
+        pytest.param("+1 (415) 555-2671", "14155552671", id="United States"),
+        pytest.param("'+447911123456", "447911123456", id="apostrophe of Excel"),
+        pytest.param("+44 20 7946 0958", Reason("phone_landline"), id="landline in London"),
+        pytest.param("+85212", WRONG, id="too short"),
+        pytest.param("+8529123456789012", WRONG, id="too long"),
+        pytest.param("+999 1234567", WRONG, id="no such country"),
+        pytest.param("+852 1111 1111", WRONG, id="no such number there"),
+    ],
+)
+def test_an_international_number_is_country_code_and_number(
+    cell: str, number: str | Reason
+) -> None:
+    assert read_international_number(cell) == number

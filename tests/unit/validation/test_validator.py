@@ -332,3 +332,31 @@ def test_a_sign_name_has_a_length() -> None:
     assert outcome_of(validator, 3, [OTHER_NUMBER, "云" * 101]) == Reason(
         "sign_name_too_long", ("101", "100")
     )
+
+
+def test_without_the_setting_an_international_number_is_rejected() -> None:
+    outcome = outcome_of(
+        RowValidator(read_header(["phone"]), default_sign_name="s"), 2, ["+85291234567"]
+    )
+
+    assert outcome == Reason("phone_international")
+
+
+INTERNATIONAL = ["+14155552671", "14155552671", "001 415 555 2671", "+852", "+85291234567"]
+"""The second is a mainland number of the same digits as the first."""
+
+
+def test_with_the_setting_each_international_number_is_sent_to_once() -> None:
+    validator = RowValidator(read_header(["phone"]), default_sign_name="s", international=True)
+
+    outcomes = [
+        outcome_of(validator, row, [cell]) for row, cell in enumerate(INTERNATIONAL, start=2)
+    ]
+
+    assert [type(each) for each in outcomes] == [Recipient, Recipient, Duplicate, Reason, Recipient]
+    assert [each.is_international for each in outcomes if isinstance(each, Recipient)] == [
+        True,
+        False,
+        True,
+    ]
+    assert outcomes[2] == Duplicate(2)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients.blocks import Block
+from smsdrop.recipients.blocks import Block, RowBlock
 
 MAX_ROW_SIZE = 1024 * 1024
 """
@@ -63,7 +63,7 @@ def in_blocks(rows: Iterable[Row]) -> Iterator[Block]:
         for row, cells in rows:
             if isinstance(cells, UnreadableRow):
                 yield from gathering.taken()
-                yield Block(row, [[cell] for cell in cells.cells or [""]], cells.reason)
+                yield RowBlock(row, [cells.cells or [""]], cells.reason)
                 continue
             if not gathering.has_room_for(row, cells or [""]):
                 yield from gathering.taken()
@@ -98,5 +98,5 @@ class _Gathering:
     def taken(self) -> Iterator[Block]:
         """Yield the block, if there is one, and begin another."""
         if self._rows:
-            yield Block(self._next_row - len(self._rows), list(zip(*self._rows, strict=True)))
+            yield RowBlock(self._next_row - len(self._rows), self._rows)
         self._rows, self._characters = [], 0

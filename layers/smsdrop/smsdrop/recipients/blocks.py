@@ -42,12 +42,35 @@ class Block:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row with its number."""
-        for row, cells in enumerate(zip(*self.columns, strict=True), start=self.first_row):
-            yield row, list(cells)
+        for index in range(len(self)):
+            yield self.first_row + index, self.cells(index)
+
+
+class RowBlock(Block):
+    """Rows that were read one by one, all of the same width."""
+
+    def __init__(
+        self, first_row: int, rows: Sequence[list[str]], fault: Reason | None = None
+    ) -> None:
+        super().__init__(first_row, (), fault)
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @cached_property
+    def columns(self) -> Columns:
+        return list(zip(*self._rows, strict=True))
+
+    def cells(self, index: int) -> list[str]:
+        return self._rows[index]
+
+    def after(self, rows: int) -> Block:
+        return RowBlock(self.first_row + rows, self._rows[rows:], self.fault) if rows else self
 
 
 class TextBlock(Block):
-    """Rows that are lines of one text, split into cells only when somebody asks for them."""
+    """Rows that are lines of one text, split into cells only when these are needed."""
 
     def __init__(
         self,

@@ -1,0 +1,72 @@
+"""The lines of a plan as they are written; test_plan reads them back."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from smsdrop.batches.plan_writer import PlanWriter
+from smsdrop.files.text.csv_split import split_block
+from smsdrop.reasons import Reason
+from smsdrop.recipients.blocks import Block
+
+
+def line_of(block: Block, **rows: Any) -> dict[str, Any]:
+    stream = BytesIO()
+    nothing: dict[str, Any] = {"international": (), "duplicates": {}, "rejected": {}, "blank": ()}
+    PlanWriter(batches=BytesIO(), rows=stream).rows(block, [(1, 2)], **{**nothing, **rows})
+    [line] = stream.getvalue().splitlines()
+    written: dict[str, Any] = json.loads(line)
+    return written
+
+
+def test_the_columns_are_one_line() -> None:
+    stream = BytesIO()
+
+    PlanWriter(batches=BytesIO(), rows=stream).columns(("手机号", 'a"\n'))
+
+    assert stream.getvalue().decode() == '["手机号","a\\"\\n"]\n'
+
+
+def test_batches_are_a_line_each_and_counted() -> None:
+    stream = BytesIO()
+
+    count = PlanWriter(batches=stream, rows=BytesIO()).batches([b"{1}", b"{2}"])
+
+    assert (count, stream.getvalue()) == (2, b"{1}\n{2}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        pytest.param("1,a\n2,b\n", "1\x7fa\n2\x7fb\n", id="clean"),
+        pytest.param("1,a\r\n2,b\r\n", "1\x7fa\n2\x7fb\n", id="clean, CRLF"),
+        pytest.param("1,\\\n2,\t\n", "1\x7f\\\n2\x7f\t\n", id="with escapes"),
+    ],
+)
+def test_a_text_is_kept_as_lines(text: str, cells: str) -> None:
+    block = split_block(text.encode(), first_row=2, delimiter=",", width=2)
+    assert block is not None
+
+    assert line_of(block) == {"first_row": 2, "cells": cells, "batches": [[1, 2]], "others": []}
+
+
+def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
+    block = Block(2, [["1", "2", "3", "4", "", "5"]])
+
+    line = line_of(
+        block,
+        international=[(1, 3)],
+        duplicates={2: 2},
+        rejected={3: Reason("phone_length", ("1",))},
+        blank=[4],
+    )
+
+    assert line["cells"] == [["1", "2", "3", "4", "", "5"]]
+    assert line["others"] == [
+        [1, 3],
+        [2, {"duplicate_of": 2}],
+        [3, {"rejected": ["phone_length", "1"]}],
+        [4, None],
+    ]
