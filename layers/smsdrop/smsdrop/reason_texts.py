@@ -33,7 +33,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "文件受密码保护。请取消密码并保存后重新上传。",
     },
     "gzip_broken": {
-        "en": "The gzip file is damaged or incomplete. Pack the list anew, or drop it unpacked.",
+        "en": "The gzip file is damaged or incomplete. Pack the list again, or drop it unpacked.",
         "zh": "gzip 文件已损坏或不完整。请重新压缩，或直接上传未压缩的文件。",
     },
     "packed_twice": {

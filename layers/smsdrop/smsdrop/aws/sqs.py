@@ -18,7 +18,7 @@ MAX_CALL_BYTES = 256 * 1024
 TRIES = 5
 
 CALLS_AT_A_TIME = 8
-"""Ours: a call mostly waits, and a client of boto3 keeps ten connections."""
+"""Our choice: a call mostly waits, and a boto3 client keeps ten connections."""
 
 COUNTS: "list[QueueAttributeNameType]" = [
     "ApproximateNumberOfMessages",

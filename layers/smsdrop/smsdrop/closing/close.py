@@ -53,9 +53,9 @@ class Close:
         """
         Write the report, then that nothing is left to do; the report may be written again.
 
-        Whoever was about to add evidence is given the time to do so, or to die. Where another
-        closer has closed the campaign on later entries, this report may have replaced a newer
-        one, so the campaign is opened again.
+        A sender that was about to add late evidence is given the time to do so, or to die. Where
+        another closer has closed the campaign on later entries, this report may have replaced a
+        newer one, so the campaign is opened again.
         """
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign

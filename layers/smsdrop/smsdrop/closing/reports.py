@@ -147,9 +147,9 @@ class ResultFiles:
 
     def add(self, cells: Sequence[str], fate: Fate) -> None:
         padded = [*cells, *[""] * (self._width - len(cells))]
-        ours = padded[: self._width]
+        own = padded[: self._width]
         surplus = padded[self._width :]
-        self._results.writerow([*map(disarmed, ours), *fate.cells(), *map(disarmed, surplus)])
+        self._results.writerow([*map(disarmed, own), *fate.cells(), *map(disarmed, surplus)])
         if fate.is_unsent:
             self._unsent.writerow(padded)
 

@@ -40,7 +40,7 @@ class QueuePlan:
     batches_per_checkpoint: int = BATCHES_PER_CHECKPOINT
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
-        """Queue what nobody is queueing at present."""
+        """Queue what is released, unless another run may still be at it."""
         is_stalled = self.clock() > campaign.queued_at + STALLED_SECONDS
         return self.queue_released(campaign, deadline=deadline) if is_stalled else campaign
 
