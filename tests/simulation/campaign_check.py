@@ -93,8 +93,13 @@ class CampaignCheck:
             *earlier, _ = sorted(texts, key=lambda each: each.sent_at)
             if not all(each.is_excusable for each in earlier):
                 yield f"twice: {number} got {[each.out_id for each in texts]}"
-            elif number not in reported and not self._world.provider.is_cut_off:
+            elif number not in reported and not self._is_untold(number):
                 yield f"twice: {number} got {[each.out_id for each in texts]}, not reported"
+
+    def _is_untold(self, number: str) -> bool:
+        """Say whether the provider never told of the number, or not by its OutIds."""
+        provider = self._world.provider
+        return provider.is_cut_off or number in provider.doubtful
 
     def _entry_of(self, row: dict[str, str]) -> BatchEntry:
         return self._entries.get(
@@ -201,7 +206,8 @@ class CampaignCheck:
                 stopped = campaign.halt_code or TOO_OLD
                 return entry.code == stopped and causes.get(stopped, False)
             case State.UNCONFIRMED:
-                return bool(fired["keys rotated"]) or entry.code == TOO_OLD
+                is_doubtful = number in provider.doubtful
+                return is_doubtful or bool(fired["keys rotated"]) or entry.code == TOO_OLD
         return False
 
     def _wrongly_unsent(self) -> Iterator[str]:

@@ -10,6 +10,9 @@ from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Text
 from tests.simulation.world import CLAIM_SECONDS, World
 
+MOST_LOOKUPS = 60
+"""Of one number, however often lookups fail while faults are dealt."""
+
 STEP_SECONDS = 1
 """Longer than the step between a look at the clock and the call that follows it."""
 
@@ -36,6 +39,9 @@ def _faults(world: World) -> Iterator[str]:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
+    for number, count in world.provider.lookups.items():
+        if count > MOST_LOOKUPS and not world.provider.is_cut_off:
+            yield f"lookups: {number} was looked up {count} times"
     out_ids = [call.out_id for call in world.provider.calls]
     for out_id in sorted({each for each in out_ids if out_ids.count(each) > 1}):
         yield f"out id: two calls had {out_id}"

@@ -32,6 +32,8 @@ class People:
         version = self._uploaded(drop)
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
+        if dice.strikes("lookup refused for good") and drop.recipients:
+            self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
         if dice.strikes("file deleted"):

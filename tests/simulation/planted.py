@@ -25,17 +25,20 @@ from tests.simulation.planted_in_pacing import (
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
+    BeginsAgainEachTime,
     CallsAfterThawing,
     CancelsOverDoubt,
     CountsFromTheClaim,
     GoesOnByTheFirstLook,
     HaltsAfterRecording,
     LooksForTheLatestAlone,
+    LooksUpTheBlamed,
     LooksUpTheFirstAlone,
     QueuesHalvesFirst,
     ReleasesByDeleting,
     ResendsBlindly,
     SharesItsToken,
+    TakesAMissingOutIdForAbsence,
     TakesStaleClaims,
 )
 from tests.simulation.product import Product
@@ -128,7 +131,16 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=1770,
+        seed=814,
+    ),
+    "rows without an OutId taken for absence": PlantedBug(
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=20
+    ),
+    "settling that begins again each time": PlantedBug(
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=76
+    ),
+    "the one to blame looked up before a split": PlantedBug(
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=3
     ),
     "a cancel lost to the plan": PlantedBug(
         product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=476

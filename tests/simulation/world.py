@@ -194,6 +194,8 @@ class World:
                 deferral=deferral,
                 clock=clock,
                 max_attempts=settings.max_attempts,
+                lookups_per_step=1,
+                refused_seconds=600,
             ),
             recording=self.product.recording(ledger=ledger, clock=clock),
             deferral=deferral,

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, beijing_date
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.sending.lookups import beijing_date
 from tests.support.gateway_caller import Clock
 from tests.support.raw_server import (
     Behaviour,
@@ -59,6 +59,14 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sms(gateway: Gateway) -> AliyunSms:
     return AliyunSms(gateway.endpoint, PATIENT)
+
+
+def out_ids(sms: AliyunSms, phone_number: str, *, on: date | None = None) -> list[str]:
+    """Return what is listed for the number on this date; raises `LookupFailed`."""
+    [listing] = sms.listings([phone_number], dates=[on or TODAY], key=KEY)
+    if isinstance(listing, LookupFailed):
+        raise listing
+    return [row.out_id for row in listing.rows]
 
 
 def send(url: str, batch: Batch = BATCH, times: CallTimes = TIMES) -> Answer:
@@ -201,7 +209,7 @@ def test_without_an_answer_that_can_be_read_one_request_is_in_doubt_in_time(
 @pytest.mark.parametrize("behave", [pytest.param(each, id=name) for name, each in UNREADABLE])
 def test_a_lookup_without_an_answer_fails_and_says_no_number(behave: Behaviour) -> None:
     with raw_server(behave) as server, pytest.raises(LookupFailed) as failure:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert len(server.requests) == 1
     assert says_no_secret(failure.value)
@@ -247,7 +255,7 @@ def test_where_the_name_is_not_known_nobody_was_texted() -> None:
 
 def test_a_lookup_that_does_not_connect_fails() -> None:
     with refusing_port() as url, pytest.raises(LookupFailed) as failure:
-        AliyunSms(url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(url, TIMES), "13800000000")
 
     assert says_no_secret(failure.value)
 
@@ -365,11 +373,11 @@ def test_a_lookup_lists_the_calls_that_texted_a_number(sms: AliyunSms) -> None:
         sms.send(BATCH, out_id=f"{BATCH.batch_id}-{attempt}", key=KEY)
     first, *_ = BATCH.phone_numbers
 
-    listed = sms.out_ids(first, on=today(), key=KEY)
+    listed = out_ids(sms, first, on=today())
 
     assert sorted(listed) == [f"{BATCH.batch_id}-1", f"{BATCH.batch_id}-2"]
-    assert list(sms.out_ids(first, on=today() - timedelta(days=1), key=KEY)) == []
-    assert list(sms.out_ids("13900000000", on=today(), key=KEY)) == []
+    assert list(out_ids(sms, first, on=today() - timedelta(days=1))) == []
+    assert list(out_ids(sms, "13900000000", on=today())) == []
 
 
 def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
@@ -377,7 +385,7 @@ def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
     for attempt in range(1, 121):
         sms.send(batch_of(1), out_id=f"b-{attempt}", key=KEY)
 
-    listed = sms.out_ids(number, on=today(), key=KEY)
+    listed = out_ids(sms, number, on=today())
 
     assert set(listed) == {f"b-{attempt}" for attempt in range(1, 121)}
     assert gateway.summary().calls["QuerySendDetails"] == {"OK": 3}
@@ -385,7 +393,7 @@ def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
 
 def test_a_lookup_says_where_and_when_to_look() -> None:
     with raw_server(answer(details())) as server:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     [request] = server.requests
     line = request.partition(b"\r\n")[0]
@@ -403,7 +411,7 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         raw_server(answer(details(*["x"] * 50, total=10**6))) as server,
         pytest.raises(LookupFailed),
     ):
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert len(server.requests) == MAX_PAGES
 
@@ -418,16 +426,12 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         pytest.param(answer(b"[]"), id="a list"),
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(details(total="some")), id="a count that is none"),
-        pytest.param(answer(details(SmsSendDetailDTOs=None)), id="no rows at all"),
-        pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None})), id="null rows"),
         pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": ["x"]})), id="odd rows"),
-        pytest.param(answer(details(total=7)), id="fewer rows than counted"),
-        pytest.param(answer(details("a", total=51)), id="a page that is not full"),
     ],
 )
 def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour) -> None:
     with raw_server(behave) as server, pytest.raises(LookupFailed) as failure:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert server.requests
     assert says_no_secret(failure.value)
@@ -436,7 +440,7 @@ def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour)
 def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:
     rows = {"SmsSendDetailDTO": [{"PhoneNum": "13800000000"}, {"OutId": None}, {"OutId": "a"}]}
     with raw_server(answer(details(total="3", SmsSendDetailDTOs=rows))) as server:
-        listed = AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        listed = out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert "a" in listed
     assert len(listed) == 3
@@ -445,3 +449,66 @@ def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:
 @pytest.mark.parametrize("timeout", [3, 10, 60, 900])
 def test_a_call_leaves_half_of_the_functions_time(timeout: float) -> None:
     assert CallTimes.within(timeout).total_seconds <= timeout / 2
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        pytest.param(answer(details(total=7)), id="fewer rows than counted"),
+        pytest.param(answer(details("a", total=51)), id="a page that is not full"),
+        pytest.param(
+            answer(details(total=2, SmsSendDetailDTOs=None)), id="two counted, none there"
+        ),
+    ],
+)
+def test_a_listing_of_fewer_rows_than_are_counted_says_so(behave: Behaviour) -> None:
+    with raw_server(behave) as server:
+        [listing] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert isinstance(listing, Listing)
+    assert not listing.is_complete
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        pytest.param(answer(details(SmsSendDetailDTOs=None)), id="no rows at all"),
+        pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None})), id="null rows"),
+        pytest.param(answer(details(Code="isv.MOBILE_NUMBER_ILLEGAL")), id="no such number"),
+    ],
+)
+def test_where_none_is_counted_nothing_is_listed(behave: Behaviour) -> None:
+    with raw_server(behave) as server:
+        [listing] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert listing == Listing()
+
+
+@pytest.mark.parametrize(
+    ("code", "is_refused"),
+    [
+        pytest.param("isv.INVALID_PARAMETERS", True, id="the question is refused"),
+        pytest.param("Throttling.User", False, id="throttled"),
+        pytest.param("isp.SYSTEM_ERROR", False, id="a fault of the provider"),
+        pytest.param("InvalidAccessKeyId.NotFound", False, id="another key may help"),
+    ],
+)
+def test_a_question_that_is_refused_is_told_from_one_to_ask_again(
+    code: str, is_refused: bool
+) -> None:
+    with raw_server(answer(details(Code=code))) as server:
+        [failure] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert isinstance(failure, LookupFailed)
+    assert isinstance(failure, LookupRefused) == is_refused
+
+
+def test_one_number_that_fails_says_nothing_about_the_others(
+    sms: AliyunSms, gateway: Gateway
+) -> None:
+    gateway.add_fault(Fault(kind="drop_before", action="QuerySendDetails", numbers=(2,)))
+
+    listings = sms.listings(["13800000000", "13800000001", "13800000002"], dates=[today()], key=KEY)
+
+    failed = [each for each in listings if isinstance(each, LookupFailed)]
+    assert (len(listings), len(failed)) == (3, 1)

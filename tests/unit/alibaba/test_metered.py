@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.metered import MeteredSms, of_call
+from smsdrop.alibaba.send_details import LookupFailed
 from smsdrop.metrics import Measured
 from tests.support.raw_server import answer, raw_server, refusing_port
 from tests.support.samples import KEY, batch_of
@@ -49,7 +50,7 @@ def test_questions_are_not_counted() -> None:
         sms = MeteredSms(AliyunSms(url, HURRIED), counts.append)
 
         assert sms.template("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
-        with pytest.raises(LookupFailed):
-            sms.out_ids("13800138000", on=date(2026, 1, 2), key=KEY)
+        [failure] = sms.listings(["13800138000"], dates=[date(2026, 1, 2)], key=KEY)
+        assert isinstance(failure, LookupFailed)
 
     assert counts == []

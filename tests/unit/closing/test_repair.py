@@ -30,7 +30,12 @@ class Site:
     def campaign(self, *, batches: int = 4, **changes: Any) -> Campaign:
         planned = [batch_of(2, position=each).to_json() for each in range(1, batches + 1)]
         self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
-        fields = {"counts": Counts(batches=batches), "released": batches, "queued": batches}
+        fields = {
+            "counts": Counts(batches=batches),
+            "released": batches,
+            "queued": batches,
+            "queued_at": NOW,
+        }
         return self.ledger.write(None, campaign(**{"plan": PLAN, **fields, **changes}))
 
     def stands(self, position: int, state: State, **fields: Any) -> None:
@@ -112,6 +117,17 @@ def test_under_steady_traffic_messages_are_lost_once_the_queue_had_time_to_drain
     assert site.repair(lost) == []  # estimates again, with the longer backlog
 
 
+def test_a_batch_that_waits_for_days_is_given_a_handful_of_messages(site: Site) -> None:
+    lost = site.campaign(batches=1, queued_at=NOW)
+    times = 0
+    for _ in range(13 * 24 * 60):
+        site.clock.now += 60
+        site.is_busy_with(5)
+        times += len(site.repair(lost))
+
+    assert 3 <= times <= 12
+
+
 def test_a_pause_puts_repair_off_and_the_estimate_begins_again_after_it(site: Site) -> None:
     lost = site.campaign()
     site.is_busy_with(5)
@@ -120,7 +136,7 @@ def test_a_pause_puts_repair_off_and_the_estimate_begins_again_after_it(site: Si
     site.clock.now += 10 * LOST_AFTER_SECONDS
     assert site.repair(lost, is_paused=True) == []
     assert site.repair(lost) == []
-    site.clock.now += 2 * LOST_AFTER_SECONDS
+    site.clock.now += 11 * LOST_AFTER_SECONDS
     assert site.repair(lost) == [1, 2, 3, 4]
 
 

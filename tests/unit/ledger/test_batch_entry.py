@@ -28,7 +28,7 @@ from tests.support.samples import NOW, batch_of
 TIMING = Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900)
 BATCH = batch_of(100)
 LEGAL = {
-    State.WAITING: "sending cancelled sent",
+    State.WAITING: "sending cancelled sent unconfirmed",
     State.SENDING: "sent refused split waiting sending unconfirmed cancelled",
     State.SENT: "",
     State.REFUSED: "",
@@ -50,8 +50,8 @@ def claim(before: BatchEntry | None = None, *, at: float = NOW) -> BatchEntry:
     return claimed(BATCH, before, token=token, access_key_id="LTAI", looked_at=at, timing=TIMING)
 
 
-def test_a_batch_nobody_tried_may_only_be_tried_or_cancelled() -> None:
-    assert MOVES[None] == {State.SENDING, State.CANCELLED}
+def test_a_batch_nobody_tried_may_be_tried_or_ended_untried() -> None:
+    assert MOVES[None] == {State.SENDING, State.CANCELLED, State.UNCONFIRMED}
 
 
 def test_exactly_the_states_without_a_way_out_are_final() -> None:
@@ -98,6 +98,7 @@ def test_a_first_claim_says_all_that_settling_will_need() -> None:
         token="t1",
         access_key_id="LTAI",
         first_claimed_at=NOW,
+        filed_on=("20260102",),
         call_before=NOW + 3,
         settle_after=NOW + 3 + 16 + 900,
         recipients=100,

@@ -54,7 +54,7 @@ def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
 
     assert scene.deliver(BATCH) is None
     assert states == [State.SPLIT]
-    assert scene.queue.batches == list(BATCH.halves())
+    assert scene.queue.batches == list(BATCH.parts())
 
 
 def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_known(
@@ -62,7 +62,7 @@ def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_know
 ) -> None:
     scene.provider.will_answer(BAD_NUMBER)
     scene.deliver(BATCH)
-    first, second = BATCH.halves()
+    first, second = BATCH.parts()
     scene.deliver(first)
     scene.queue.messages.clear()
 
@@ -102,22 +102,31 @@ def test_halves_that_could_not_be_queued_are_queued_when_the_message_comes_again
     assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
 
 
-def test_before_a_split_one_recipient_is_looked_up(scene: Scene) -> None:
+def test_before_a_split_some_recipients_are_looked_up_the_first_and_the_last_among_them(
+    scene: Scene,
+) -> None:
     scene.provider.will_answer(BAD_NUMBER)
 
     scene.deliver(BATCH)
 
-    assert [number for number, _, _ in scene.provider.lookups] == [BATCH.phone_numbers[0]]
+    asked = [number for number, _, _ in scene.provider.lookups]
+    assert {BATCH.phone_numbers[0], BATCH.phone_numbers[-1]} <= set(asked)
+    assert len(asked) <= 5
+
+
+def test_a_refusal_that_texted_all_but_the_one_to_blame_is_not_split(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER, texts=True)
+    scene.provider.during_call = lambda: scene.provider.texts.__delitem__(0)
+
+    assert scene.deliver(BATCH) is None
+    assert (scene.state(BATCH), scene.entry(BATCH).accepted) == (State.SENT, (1,))
 
 
 def test_a_refusal_that_texted_all_the_same_is_not_split(scene: Scene) -> None:
     scene.provider.will_answer(BAD_NUMBER, texts=True)
 
-    assert scene.deliver(BATCH) is not None
-    assert scene.state(BATCH) is State.SENDING
-    scene.clock.now += SETTLED_SECONDS
     assert scene.deliver(BATCH) is None
-    assert scene.state(BATCH) is State.SENT
+    assert (scene.state(BATCH), scene.entry(BATCH).accepted) == (State.SENT, (1,))
     assert scene.queue.messages == []
     assert scene.most_texts_to_one() == 1
 

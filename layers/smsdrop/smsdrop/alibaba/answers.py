@@ -164,7 +164,3 @@ def _text(fields: dict[str, Any], name: str) -> str:
     """Return the field if it is a text of sane length, else an empty one."""
     value = fields.get(name)
     return value if isinstance(value, str) and len(value) <= 200 else ""
-
-
-class LookupFailed(Exception):
-    """The provider did not say what it sent, or not all of it; ask again later."""

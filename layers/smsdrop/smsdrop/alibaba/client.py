@@ -2,10 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from http import HTTPStatus
+from functools import partial
 from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
@@ -23,14 +24,26 @@ from smsdrop.alibaba.actions import (
     send_batch_sms,
     signed,
 )
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
 
 IDLE_SECONDS = 15
 """Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
+
+LOOKUPS_AT_A_TIME = 10
+"""Our choice: as many as there are connections."""
+
+NUMBER_CANNOT_EXIST = ("isv.MOBILE_NUMBER_ILLEGAL",)
+"""Answers to a lookup that prove that nothing can have been sent to the number."""
+
+REFUSALS = dict.fromkeys(
+    (Meaning.RECIPIENT, Meaning.CAMPAIGN, Meaning.UNKNOWN, Meaning.SIGN_NAME), LookupRefused
+)
+"""What an answer to a lookup means that is no matter of time, the account or the key."""
 
 MAX_PAGES = 40
 """Our choice: no one is sent 2,000 texts a day; a lookup beyond that fails."""
@@ -95,27 +108,43 @@ class AliyunSms:
         except (ValueError, KeyError, TypeError):
             return replace(answer, code=NO_ANSWER)
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
-        found: list[str] = []
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        """Look the numbers up side by side, each on every date and every page."""
+        look_up = partial(self._listing_or_failure, dates=dates, key=key)
+        with ThreadPoolExecutor(LOOKUPS_AT_A_TIME) as threads:
+            return list(threads.map(look_up, phone_numbers))
+
+    def _listing_or_failure(
+        self, phone_number: str, *, dates: Collection[date], key: AccessKey
+    ) -> Listing | LookupFailed:
+        try:
+            listings = [self._fetch_listing(phone_number, on=on, key=key) for on in dates]
+        except LookupFailed as failure:
+            return failure
+        return sum(listings, start=Listing())
+
+    def _fetch_listing(self, phone_number: str, *, on: date, key: AccessKey) -> Listing:
+        rows: list[SendDetail] = []
         for page in range(1, MAX_PAGES + 1):
-            total, out_ids = self._fetch_page(phone_number, on=on, page=page, key=key)
-            found += out_ids
-            if page * PAGE_SIZE >= total > len(found):
-                raise LookupFailed("fewer rows than it counts")
+            total, details = self._fetch_page(phone_number, on=on, page=page, key=key)
+            rows += details
             if page * PAGE_SIZE >= total:
-                return found
+                return Listing(rows=tuple(rows), is_complete=len(rows) >= total)
         raise LookupFailed("too many pages")
 
     def _fetch_page(
         self, phone_number: str, *, on: date, page: int, key: AccessKey
-    ) -> tuple[int, list[str]]:
+    ) -> tuple[int, list[SendDetail]]:
+        """Return the number of rows on all pages, and those of this page."""
+        answer, content = self._call(query_send_details(phone_number, on=on, page=page), key)
+        if answer.code in NUMBER_CANNOT_EXIST:
+            return 0, []
+        if answer.meaning is not Meaning.ACCEPTED:
+            raise REFUSALS.get(answer.meaning, LookupFailed)(answer.code)
         try:
-            response = self._post(query_send_details(phone_number, on=on, page=page), key)
-        except requests.RequestException:
-            raise LookupFailed("no answer") from None  # its text holds the phone number
-        try:
-            return _rows(response.status_code, json.loads(response.content))
+            return _rows(json.loads(content))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
@@ -166,9 +195,9 @@ def _never_connected(error: requests.RequestException) -> bool:
     return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
-def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
-    """Return the number of rows on all pages, and the OutIds of this page."""
-    if status != HTTPStatus.OK or fields["Code"] != "OK":
-        raise LookupFailed("refused")
-    rows = fields["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
-    return int(fields["TotalCount"]), [str(row.get("OutId", "")) for row in rows]
+def _rows(fields: Any) -> tuple[int, list[SendDetail]]:
+    """Return the number of rows on all pages, and those of this page; none need be there for 0."""
+    total = int(fields["TotalCount"])
+    listed = fields.get("SmsSendDetailDTOs") or {}
+    rows = listed.get("SmsSendDetailDTO") or []
+    return total, [SendDetail.read(row) for row in rows]

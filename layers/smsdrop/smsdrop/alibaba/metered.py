@@ -1,11 +1,12 @@
 """The SMS API, with its calls counted and timed."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import AliyunSms
+from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
@@ -41,8 +42,10 @@ class MeteredSms:
         self._count(of_call(answer, seconds=time.monotonic() - began))
         return answer
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        return self._sms.out_ids(phone_number, on=on, key=key)
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        return self._sms.listings(phone_numbers, dates=dates, key=key)
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self._sms.template(code, key=key)

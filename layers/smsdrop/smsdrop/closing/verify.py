@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from smsdrop.alibaba.answers import LookupFailed
 from smsdrop.alibaba.ports import Keys, Lookup
+from smsdrop.alibaba.send_details import LookupFailed
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES
@@ -35,17 +35,18 @@ class VerifyAbsences:
 
         Says whether all of them have been looked up, each a settling time after its batch's end.
         """
-        doubtful = {
-            entry.batch_id: entry
-            for entry in self.ledger.entries(campaign.campaign_id)
-            if entry.absent and not entry.verified_at
-        }
+        doubtful: dict[str, BatchEntry] = {}
+        apart: dict[str, tuple[int, ...]] = {}
+        for entry in self.ledger.entries(campaign.campaign_id):
+            apart[entry.batch_id] = entry.in_doubt
+            if entry.absent and not entry.verified_at:
+                doubtful[entry.batch_id] = entry
         if not doubtful:
             return True
         key = self.keys.refresh()  # this sandbox does not learn of a rotation by itself
         verified_batches = 0
         for batch in map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES)):
-            for part in _parts(batch, doubtful):
+            for part in _parts(batch, doubtful, apart):
                 entry = doubtful[part.batch_id]
                 verified_batches += self._verify(
                     part, entry, key, is_too_old=is_too_old, deadline=deadline
@@ -83,10 +84,12 @@ class VerifyAbsences:
         return self.ledger.write(entry, after) == after
 
 
-def _parts(batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
+def _parts(
+    batch: Batch, wanted: dict[str, BatchEntry], apart: dict[str, tuple[int, ...]]
+) -> Iterator[Batch]:
     """Yield the batch and the parts it was split into, as far as they are wanted."""
     if batch.batch_id in wanted:
         yield batch
     if any(batch_id.startswith(f"{batch.batch_id}.") for batch_id in wanted):
-        for half in batch.halves():
-            yield from _parts(half, wanted)
+        for part in batch.parts(apart[batch.batch_id]):
+            yield from _parts(part, wanted, apart)

@@ -30,7 +30,14 @@ def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]
     for _, tree in split_trees(entries):
         for entry in tree.values():
             texted = any(tree[each].accepted for each in _ancestors(entry) if each in tree)
-            yield replace(entry, accepted=(0, *entry.accepted)) if texted else entry
+            yield _with_evidence(entry) if texted else entry
+
+
+def _with_evidence(entry: BatchEntry) -> BatchEntry:
+    """Return the entry of a part whose recipients were texted by a batch that it comes from."""
+    is_known = entry.state is State.UNCONFIRMED
+    state = State.SENT if is_known else entry.state
+    return replace(entry, accepted=(0, *entry.accepted), state=state)
 
 
 def _ancestors(entry: BatchEntry) -> Iterator[str]:
@@ -56,8 +63,8 @@ def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEnt
     if entry is None or not entry.is_final:
         yield batch, entry
     elif entry.state is State.SPLIT:
-        for half in batch.halves():
-            yield from open_leaves(tree, half)
+        for part in batch.parts(entry.in_doubt):
+            yield from open_leaves(tree, part)
 
 
 def planned_with_entries(

@@ -19,10 +19,19 @@ class Recording:
     ledger: RecordingLedger
     clock: Callable[[], float]
 
-    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
+    def record(
+        self,
+        claim: BatchEntry,
+        answer: Answer,
+        state: State,
+        listed: frozenset[int] = frozenset(),
+    ) -> BatchEntry:
         """Record the answer on the entry as it is now, and again if it changes meanwhile."""
         current = claim
-        while (after := recorded(current, claim, answer, state, at=self.clock())) != current:
+        while True:
+            after = recorded(current, claim, answer, state, at=self.clock(), listed=listed)
+            if after == current:
+                break
             if not holds_claim(current, claim):
                 self._reopen(current.batch_id)
             current = self.ledger.write(current, after)
