@@ -97,3 +97,19 @@ def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
     assert 500 <= texts_when_purged < 3000
     assert system.not_once(numbers) == {}
     assert report.summary["sent"] == system.calls_carried_out() * 100 == 3000
+
+
+def test_lookups_that_take_half_a_second_each_settle_a_hundred_in_doubt_at_once(
+    system: System,
+) -> None:
+    numbers = new_numbers(100)
+    system.gateway.add_fault(Fault(kind="drop_before", numbers=(1,)))
+    system.gateway.add_fault(Fault(kind="lag", action="QuerySendDetails", lag_after_seconds=0.45))
+
+    key = system.drop("slow lookups.csv", numbers)
+    report = system.closed(key)
+
+    assert system.not_once(numbers) == {}
+    assert (report.summary["sent"], report.summary["sent_twice"]) == (100, 0)
+    lookups = list(system.gateway.requests(action="QuerySendDetails"))
+    assert len(lookups) <= 3 * len(numbers)
