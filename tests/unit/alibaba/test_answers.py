@@ -93,7 +93,7 @@ def test_no_code_is_known_that_the_specification_does_not_name() -> None:
 
 
 @pytest.mark.parametrize("meaning", REFUSALS)
-def test_a_refusal_with_a_biz_id_may_have_texted_somebody(meaning: Meaning) -> None:
+def test_a_refusal_with_a_biz_id_may_have_texted_someone(meaning: Meaning) -> None:
     for code in SPECIFICATION[meaning].split():
         assert read(200, Code=code, BizId="9^0").meaning is Meaning.IN_DOUBT
 
@@ -122,7 +122,7 @@ def test_a_code_counts_before_the_status_it_comes_with(status: int) -> None:
         pytest.param(504, Meaning.IN_DOUBT, id="gateway timeout"),
     ],
 )
-def test_a_code_nobody_knows_is_a_refusal_only_with_the_status_of_one(
+def test_an_unknown_code_is_a_refusal_only_with_the_status_of_one(
     status: int, meaning: Meaning
 ) -> None:
     assert read(status, Code="Never.Heard.Of").meaning is meaning
@@ -156,7 +156,7 @@ def test_an_answer_that_cannot_be_read_is_in_doubt(status: int, body: bytes) -> 
     assert answer.meaning is Meaning.IN_DOUBT
 
 
-def test_a_call_that_never_connected_texted_nobody_and_is_made_later() -> None:
+def test_a_call_that_never_connected_texted_no_one_and_is_made_later() -> None:
     assert Answer(code=NOT_CONNECTED).meaning is Meaning.DEFERRED
 
 
@@ -168,7 +168,7 @@ def test_an_answer_keeps_the_ids_but_not_the_message() -> None:
 
 
 @every_code
-def test_a_rotated_key_would_mend_only_what_is_wrong_with_keys(code: str, meaning: Meaning) -> None:
+def test_only_faults_of_keys_may_end_with_a_rotated_key(code: str, meaning: Meaning) -> None:
     family, _, _ = code.partition(".")
     of_keys = family in {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSecurityToken"}
 

@@ -128,7 +128,7 @@ def test_an_answer_that_comes_in_several_pieces_in_time_is_whole(
         assert post(session, server.url).content == b"hello"
 
 
-def test_the_second_request_uses_the_first_ones_connection_and_has_its_time_anew(
+def test_the_second_request_uses_the_first_ones_connection_and_has_its_own_time(
     session: requests.Session,
 ) -> None:
     with raw_server(answer(b"hello")) as server:

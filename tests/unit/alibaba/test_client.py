@@ -123,7 +123,7 @@ def test_a_template_without_params_is_sent_without_any(sms: AliyunSms, gateway: 
     assert [(each.params, each.extend_code) for each in gateway.journal()] == [({}, None)] * 2
 
 
-def test_a_refusal_is_told_by_its_code(sms: AliyunSms, gateway: Gateway) -> None:
+def test_a_refusal_has_its_code(sms: AliyunSms, gateway: Gateway) -> None:
     gateway.set_balance(0)
 
     result = sms.send(BATCH, out_id=OUT_ID, key=KEY)
@@ -144,7 +144,7 @@ def test_a_refusal_is_told_by_its_code(sms: AliyunSms, gateway: Gateway) -> None
         ),
     ],
 )
-def test_a_wrong_key_is_told_by_its_code(sms: AliyunSms, key: AccessKey, code: str) -> None:
+def test_a_wrong_key_has_its_code(sms: AliyunSms, key: AccessKey, code: str) -> None:
     result = sms.send(BATCH, out_id=OUT_ID, key=key)
 
     assert result.code == code
@@ -236,7 +236,7 @@ def test_a_redirect_is_in_doubt_and_not_followed() -> None:
     "port",
     [pytest.param(refusing_port, id="refused"), pytest.param(full_port, id="timed out")],
 )
-def test_without_a_connection_nobody_was_texted(
+def test_without_a_connection_no_one_was_texted(
     port: Callable[[], AbstractContextManager[str]],
 ) -> None:
     with port() as url:
@@ -249,7 +249,7 @@ def test_without_a_connection_nobody_was_texted(
     assert result.meaning is Meaning.DEFERRED
 
 
-def test_where_the_name_is_not_known_nobody_was_texted() -> None:
+def test_if_the_name_is_not_known_no_one_was_texted() -> None:
     assert send("http://sms.invalid").code == NOT_CONNECTED
 
 
@@ -309,7 +309,7 @@ def header(request: bytes, name: bytes) -> bytes:
 
 @pytest.fixture
 def self_signed(tmp_path: Path) -> ssl.SSLContext:
-    """A server's certificate for loopback that nobody vouches for."""
+    """A server's self-signed certificate for loopback."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -347,7 +347,7 @@ def impostor(self_signed: ssl.SSLContext) -> Iterator[RawServer]:
         yield server
 
 
-def test_a_server_that_nobody_vouches_for_is_told_nothing(impostor: RawServer) -> None:
+def test_a_server_without_a_trusted_certificate_is_sent_nothing(impostor: RawServer) -> None:
     result = send(impostor.url, times=PATIENT)
 
     assert result.meaning in (Meaning.IN_DOUBT, Meaning.DEFERRED)
@@ -355,7 +355,7 @@ def test_a_server_that_nobody_vouches_for_is_told_nothing(impostor: RawServer) -
     assert impostor.requests == []
 
 
-def test_the_same_server_answers_whoever_has_its_certificate(
+def test_the_same_server_answers_a_client_that_trusts_its_certificate(
     impostor: RawServer, tmp_path: Path
 ) -> None:
     trusted = tmp_path / "trusted.pem"
@@ -437,7 +437,7 @@ def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour)
     assert says_no_secret(failure.value)
 
 
-def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:
+def test_a_row_without_an_out_id_is_not_ours() -> None:
     rows = {"SmsSendDetailDTO": [{"PhoneNum": "13800000000"}, {"OutId": None}, {"OutId": "a"}]}
     with raw_server(answer(details(total="3", SmsSendDetailDTOs=rows))) as server:
         listed = out_ids(AliyunSms(server.url, TIMES), "13800000000")

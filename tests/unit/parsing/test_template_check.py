@@ -33,7 +33,7 @@ class Desk:
     keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))
     waited: list[float] = field(default_factory=list)
 
-    def told(self, *answers: Answer) -> Template | Reason:
+    def check(self, *answers: Answer) -> Template | Reason:
         self.provider.answers += answers
         check = TemplateCheck(provider=self.provider, keys=self.keys, wait=self.waited.append)
         return check.of(CODE)
@@ -48,8 +48,8 @@ def unchecked(code: str) -> Reason:
     return Reason("template_unchecked", (CODE, code))
 
 
-def test_an_approved_template_is_told_and_asked_for_once(desk: Desk) -> None:
-    assert desk.told() == TEMPLATE
+def test_an_approved_template_is_returned_and_asked_for_once(desk: Desk) -> None:
+    assert desk.check() == TEMPLATE
     assert desk.provider.asked == [(CODE, KEY)]
 
 
@@ -57,7 +57,7 @@ def test_a_template_that_the_account_does_not_have_refuses_the_file(desk: Desk) 
     desk.provider.templates = {}
 
     with pytest.raises(FileRefused) as refused:
-        desk.told()
+        desk.check()
 
     assert refused.value.reason == Reason("template_unknown", (CODE,))
 
@@ -76,7 +76,7 @@ def test_a_template_that_is_not_approved_refuses_the_file(
     desk.provider.templates = {CODE: template_of("您好", review=review)}
 
     with pytest.raises(FileRefused) as refused:
-        desk.told()
+        desk.check()
 
     assert refused.value.reason == Reason(code, (CODE,))
     assert code in TEXTS
@@ -93,13 +93,13 @@ def test_every_review_but_the_approved_has_its_reason() -> None:
         pytest.param(Answer(code="isp.RAM_PERMISSION_DENY"), id="no permission, another word"),
         pytest.param(Answer(code="InvalidAction.NotFound", status=404), id="no such question"),
         pytest.param(Answer(code="isv.OUT_OF_SERVICE"), id="another refusal"),
-        pytest.param(Answer(code="isv.NEVER_HEARD_OF"), id="a code that nobody knows"),
+        pytest.param(Answer(code="isv.NEVER_HEARD_OF"), id="an unknown code"),
     ],
 )
-def test_whoever_may_not_be_asked_leaves_the_file_unchecked_at_once(
+def test_a_question_that_is_not_allowed_leaves_the_file_unchecked_at_once(
     desk: Desk, answer: Answer
 ) -> None:
-    assert desk.told(answer) == unchecked(answer.code)
+    assert desk.check(answer) == unchecked(answer.code)
     assert len(desk.provider.asked) == 1
     assert desk.waited == []
 
@@ -114,33 +114,33 @@ TRANSIENT = [
 
 @pytest.mark.parametrize("answer", TRANSIENT)
 def test_what_may_pass_is_asked_again(desk: Desk, answer: Answer) -> None:
-    assert desk.told(answer, answer) == TEMPLATE
+    assert desk.check(answer, answer) == TEMPLATE
     assert desk.waited == [*PAUSES_SECONDS]
 
 
 @pytest.mark.parametrize("answer", TRANSIENT)
 def test_what_does_not_pass_leaves_the_file_unchecked(desk: Desk, answer: Answer) -> None:
-    assert desk.told(answer, answer, answer) == unchecked(answer.code)
+    assert desk.check(answer, answer, answer) == unchecked(answer.code)
     assert len(desk.provider.asked) == 3
 
 
 def test_what_has_passed_may_still_refuse_the_file(desk: Desk) -> None:
     with pytest.raises(FileRefused):
-        desk.told(Answer(code=NO_ANSWER), Answer(code=UNKNOWN_TEMPLATE))
+        desk.check(Answer(code=NO_ANSWER), Answer(code=UNKNOWN_TEMPLATE))
 
 
 WRONG_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
-def test_a_key_pair_that_was_rotated_is_fetched_anew(desk: Desk) -> None:
+def test_a_key_pair_that_was_rotated_is_fetched_again(desk: Desk) -> None:
     desk.keys.stored = ROTATED
 
-    assert desk.told(WRONG_KEY) == TEMPLATE
+    assert desk.check(WRONG_KEY) == TEMPLATE
     assert [key for _, key in desk.provider.asked] == [KEY, ROTATED]
 
 
 def test_a_key_pair_that_is_wrong_leaves_the_file_unchecked(desk: Desk) -> None:
-    assert desk.told(WRONG_KEY) == unchecked(WRONG_KEY.code)
+    assert desk.check(WRONG_KEY) == unchecked(WRONG_KEY.code)
     assert len(desk.provider.asked) == 1
 
 
@@ -154,5 +154,5 @@ class NoKeys(FakeKeys):
 def test_without_a_key_pair_the_file_stays_unchecked(desk: Desk) -> None:
     desk.keys = NoKeys(KEY)
 
-    assert desk.told() == unchecked(NO_KEYS)
+    assert desk.check() == unchecked(NO_KEYS)
     assert desk.provider.asked == []

@@ -41,8 +41,10 @@ class SignNames:
     @property
     def same(self) -> str | None:
         """The name of all rows, or None if they differ."""
-        name, *others = self.different
-        return None if others else name
+        if not self.each:
+            return self.shared
+        first = self.each[0]
+        return first if self.each.count(first) == len(self.each) else None
 
     def to_json(self) -> bytes:
         """Write a text if all rows have the same name, else a list."""
