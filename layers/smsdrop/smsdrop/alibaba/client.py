@@ -1,18 +1,15 @@
 """The SMS API of Alibaba Cloud, over HTTP."""
 
 import json
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
 
 import requests
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import NewConnectionError
 
 from smsdrop.alibaba.actions import (
     PAGE_SIZE,
@@ -25,12 +22,10 @@ from smsdrop.alibaba.actions import (
 )
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
 from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.connections import NotConnected
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
-
-IDLE_SECONDS = 15
-"""Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
 
 MAX_PAGES = 40
 """Our choice: no one is sent 2,000 texts a day; a lookup beyond that fails."""
@@ -70,16 +65,11 @@ class AliyunSms:
         times: CallTimes,
         *,
         connections: int = 10,
-        idle_clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._timeout = (times.connect_seconds, times.answer_seconds)
-        self._connections = connections
-        self._idle_clock = idle_clock
-        self._session = self._new_session()
-        self._used_at = idle_clock()
+        self._session = BareSession(connections=connections)
         self._proxies = get_environ_proxies(self._endpoint)
-        self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
@@ -112,7 +102,7 @@ class AliyunSms:
     ) -> tuple[int, list[str]]:
         try:
             response = self._post(query_send_details(phone_number, on=on, page=page), key)
-        except requests.RequestException:
+        except (NotConnected, requests.RequestException):
             raise LookupFailed("no answer") from None  # its text holds the phone number
         try:
             return _rows(response.status_code, json.loads(response.content))
@@ -122,29 +112,19 @@ class AliyunSms:
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
         try:
             response = self._post(call, key)
-        except requests.RequestException as error:
-            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER), b""
+        except NotConnected:
+            return Answer(code=NOT_CONNECTED), b""
+        except requests.RequestException:
+            return Answer(code=NO_ANSWER), b""
         return Answer.read(response.status_code, response.content), response.content
 
     def _post(self, call: Call, key: AccessKey) -> requests.Response:
         request = signed(
             call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
         )
-        return self._live_session().send(
+        return self._session.send(
             _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
-
-    def _live_session(self) -> requests.Session:
-        """Return a session for this thread's call; other threads may still use a replaced one."""
-        with self._lock:
-            now = self._idle_clock()
-            if now - self._used_at > IDLE_SECONDS:
-                self._session = self._new_session()
-            self._used_at = now
-            return self._session
-
-    def _new_session(self) -> requests.Session:
-        return BareSession(connections=self._connections)
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
@@ -156,14 +136,6 @@ def _prepared(request: SignedRequest) -> requests.PreparedRequest:
     prepared.headers = headers  # type: ignore[assignment] # they are looked up as they are spelled here
     prepared.body = request.body
     return prepared
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """Say whether the error proves that there was no connection: timeout, refusal, or DNS."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
