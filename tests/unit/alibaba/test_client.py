@@ -403,8 +403,11 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         pytest.param(answer(b"[]"), id="a list"),
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(details(total="some")), id="a count that is none"),
-        pytest.param(answer(details(SmsSendDetailDTOs=None)), id="no rows at all"),
-        pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None})), id="null rows"),
+        pytest.param(answer(details(total=1, SmsSendDetailDTOs=None)), id="a count and no rows"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":1}'), id="a count alone"),
+        pytest.param(answer(b'{"Code":"OK"}'), id="OK alone"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":null}'), id="null for a count"),
+        pytest.param(answer(details(SmsSendDetailDTOs=["x"])), id="a list for the rows"),
         pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": ["x"]})), id="odd rows"),
         pytest.param(answer(details(total=7)), id="fewer rows than counted"),
         pytest.param(answer(details("a", total=51)), id="a page that is not full"),
@@ -416,6 +419,23 @@ def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour)
 
     assert server.requests
     assert says_no_secret(failure.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(details(), id="an empty list"),
+        pytest.param(b'{"Code":"OK","TotalCount":0}', id="no rows at all"),
+        pytest.param(details(SmsSendDetailDTOs=None), id="null"),
+        pytest.param(details(SmsSendDetailDTOs={}), id="an empty object"),
+        pytest.param(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None}), id="null rows"),
+    ],
+)
+def test_where_the_provider_counts_nothing_nothing_is_listed(content: bytes) -> None:
+    with raw_server(answer(content)) as server:
+        listed = AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+
+    assert list(listed) == []
 
 
 def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:

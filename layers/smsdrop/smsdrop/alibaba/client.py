@@ -142,5 +142,6 @@ def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
     """Return the number of rows on all pages, and the OutIds of this page."""
     if status != HTTPStatus.OK or fields["Code"] != "OK":
         raise LookupFailed("refused")
-    rows = fields["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
+    listed = fields.get("SmsSendDetailDTOs") or {}  # left out where there are none
+    rows = listed.get("SmsSendDetailDTO") or []
     return int(fields["TotalCount"]), [str(row.get("OutId", "")) for row in rows]
