@@ -28,6 +28,7 @@ Later than twice the settling time nobody looks any more, so that is not simulat
 """
 
 
+PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -73,8 +74,9 @@ class SimulatedProvider:
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
 
     `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
-    the `balance`. `refused_codes` holds the answers to template codes that are refused from the
-    start, `refused_templates` those to campaigns whose template was refused at some time.
+    the `balance`. For calls to more than `most_recipients` the proxy on the way is too narrow.
+    `refused_codes` holds the answers to template codes that are refused from the start,
+    `refused_templates` those to campaigns whose template was refused at some time.
     """
 
     scheduler: Scheduler
@@ -84,6 +86,7 @@ class SimulatedProvider:
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
+    most_recipients: float = inf
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
@@ -129,6 +132,8 @@ class SimulatedProvider:
         """Return the first reason not to accept the call, in the order of a gateway's checks."""
         if self.first_answers:
             return self._first_answer(call.batch)
+        if len(call.batch) > self.most_recipients:
+            return PROXY_PAGE
         if self.dice.strikes("503 without accepting"):
             return Answer(code="ServiceUnavailable", status=503)
         if key != self.key:

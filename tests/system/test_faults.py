@@ -97,3 +97,15 @@ def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
     assert 500 <= texts_when_purged < 3000
     assert system.not_once(numbers) == {}
     assert report.summary["sent"] == system.calls_carried_out() * 100 == 3000
+
+
+def test_bodies_too_large_for_a_proxy_are_halved_until_they_pass(system: System) -> None:
+    numbers = new_numbers(300)
+    system.gateway.change_settings(max_body_bytes=2_000)  # a hundred of these take more
+
+    report = system.closed(system.drop("through a narrow proxy.csv", numbers))
+
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 300
+    assert system.gateway.summary().calls["SendBatchSms"]["not JSON"] >= 3
+    assert "QuerySendDetails" not in system.gateway.summary().calls

@@ -32,6 +32,7 @@ STATES = {
     Meaning.ACCEPTED: State.SENT,
     Meaning.DEFERRED: State.WAITING,
     Meaning.RECIPIENT: State.SPLIT,
+    Meaning.TOO_LARGE: State.SPLIT,
     Meaning.CAMPAIGN: State.REFUSED,
     Meaning.UNKNOWN: State.REFUSED,
     Meaning.ACCOUNT: State.WAITING,
@@ -200,11 +201,12 @@ class SendBatch:
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
     ) -> State:
-        """That a refusal texts nobody is inferred: look up one recipient before a split."""
-        if meaning is not Meaning.RECIPIENT:
-            return STATES[meaning]
-        if len(batch) == 1:
+        """That a refusal by the API texts nobody is inferred: look up one before a split."""
+        state = STATES[meaning]
+        if state is State.SPLIT and len(batch) == 1:
             return State.REFUSED
+        if meaning is not Meaning.RECIPIENT:
+            return state
         try:
             listed = listed_attempts(
                 claim, batch.phone_numbers[0], self.gateway, key=key, now=self.clock()
