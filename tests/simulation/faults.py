@@ -47,6 +47,7 @@ FAULTS: Mapping[str, float] = {
     "garbage after accepting": 0.15,
     "refusal that carries a BizId": 0.1,
     "throttled": 0.2,
+    "clock of a sandbox wrong": 0.15,
     "bodies too large for a proxy": 0.6,
     "rows listed late": 0.3,
     "rows listed after the settling time": 0.3,

@@ -7,7 +7,14 @@ from datetime import date
 from functools import partial
 from math import inf
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import (
+    CLOCK_WAS_WRONG,
+    NO_ANSWER,
+    NOT_CONNECTED,
+    Answer,
+    LookupFailed,
+    Meaning,
+)
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
@@ -138,6 +145,8 @@ class SimulatedProvider:
             return Answer(code="ServiceUnavailable", status=503)
         if key != self.key:
             return INVALID_KEY
+        if self.dice.strikes("clock of a sandbox wrong"):
+            return Answer(code=CLOCK_WAS_WRONG, status=400)
         if self.dice.strikes("throttled"):
             return Answer(code="Throttling.User", status=400)
         batch = call.batch

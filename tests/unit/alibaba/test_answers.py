@@ -5,6 +5,7 @@ import json
 import pytest
 
 from smsdrop.alibaba.answers import (
+    CLOCK_WAS_WRONG,
     MEANINGS,
     NO_ANSWER,
     NOT_CONNECTED,
@@ -97,7 +98,7 @@ def test_a_code_means(code: str, meaning: Meaning) -> None:
 def test_no_code_is_known_that_the_specification_does_not_name() -> None:
     named = {code for codes in SPECIFICATION.values() for code in codes.split()}
 
-    own = {NO_ANSWER, NOT_CONNECTED, TOO_LARGE, REFUSED_ON_THE_WAY}
+    own = {NO_ANSWER, NOT_CONNECTED, CLOCK_WAS_WRONG, TOO_LARGE, REFUSED_ON_THE_WAY}
     assert MEANINGS.keys() - named == own
 
 
@@ -218,6 +219,13 @@ def test_an_answer_keeps_the_ids_but_not_the_message() -> None:
 
     assert answer == Answer(code="OK", request_id="R1", biz_id="9^0")
     assert "13800138000" not in repr(answer)
+
+
+@every_code
+def test_another_time_stamp_would_help_only_where_that_was_refused(
+    code: str, meaning: Meaning
+) -> None:
+    assert read(400, Code=code).blames_the_clock == (code.partition(".")[0] == "InvalidTimeStamp")
 
 
 @every_code

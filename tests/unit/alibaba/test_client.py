@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import (
+    CLOCK_WAS_WRONG,
+    NO_ANSWER,
+    NOT_CONNECTED,
+    Answer,
+    LookupFailed,
+    Meaning,
+)
 from smsdrop.alibaba.client import MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.sending.lookups import beijing_date
@@ -450,3 +459,73 @@ def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:
 @pytest.mark.parametrize("timeout", [3, 10, 60, 900])
 def test_a_call_leaves_half_of_the_functions_time(timeout: float) -> None:
     assert CallTimes.within(timeout).total_seconds <= timeout / 2
+
+
+@pytest.fixture(params=[-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def wrong_clock(request: pytest.FixtureRequest) -> CorrectedClock:
+    return CorrectedClock(lambda: time.time() + request.param)
+
+
+def test_a_wrong_clock_texts_nobody_and_is_set_by_the_answers_date(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    refused = [sms.send(BATCH, out_id=f"b-{each}", key=KEY) for each in range(2)]
+    texts = gateway.summary().texts
+    wrong_clock.set()
+
+    assert {(each.code, each.meaning) for each in refused} == {(CLOCK_WAS_WRONG, Meaning.DEFERRED)}
+    assert texts == 0
+    assert sms.send(BATCH, out_id=OUT_ID, key=KEY).code == "OK"
+    assert abs(wrong_clock() - time.time()) < 5
+    assert gateway.summary().calls == {"SendBatchSms": {"InvalidTimeStamp.Expired": 2, "OK": 1}}
+
+
+def test_a_lookup_by_a_wrong_clock_proves_nothing_until_the_clock_is_set(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    with pytest.raises(LookupFailed):
+        sms.out_ids("13800000000", on=today(), key=KEY)
+    wrong_clock.set()
+
+    assert list(sms.out_ids("13800000000", on=today(), key=KEY)) == []
+
+
+EXPIRED = b'{"Code":"InvalidTimeStamp.Expired","RequestId":"R9"}'
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(lambda: b"", id="no date"),
+        pytest.param(lambda: b"Date: yesterday\r\n", id="a date that is none"),
+        pytest.param(lambda: date_header(0), id="the date that the clock shows"),
+    ],
+)
+def test_a_time_stamp_that_is_refused_for_no_known_reason_pauses(
+    headers: Callable[[], bytes],
+) -> None:
+    with raw_server(answer(EXPIRED, status="400 Bad", headers=headers())) as server:
+        result = send(server.url)
+
+    assert (result.code, result.meaning) == ("InvalidTimeStamp.Expired", Meaning.ACCOUNT)
+    assert len(server.requests) == 1
+
+
+def test_a_time_stamp_that_is_refused_still_once_the_clock_is_set_pauses() -> None:
+    clock, codes = CorrectedClock(), []
+    for hours in (1, 2):
+        behave = answer(EXPIRED, status="400 Bad", headers=date_header(3600 * hours))
+        with raw_server(behave) as server:
+            sms = AliyunSms(server.url, TIMES, clock=clock)
+            codes.append(sms.send(BATCH, out_id=OUT_ID, key=KEY).code)
+        clock.set()
+
+    assert codes == [CLOCK_WAS_WRONG, "InvalidTimeStamp.Expired"]
+
+
+def date_header(seconds_from_now: float) -> bytes:
+    return f"Date: {formatdate(time.time() + seconds_from_now, usegmt=True)}\r\n".encode()

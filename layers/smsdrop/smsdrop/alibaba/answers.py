@@ -46,6 +46,9 @@ NOT_CONNECTED = "smsdrop.NotConnected"
 NO_ANSWER = "smsdrop.NoAnswer"
 """Our own code: the request may have arrived, but no readable answer came back."""
 
+CLOCK_WAS_WRONG = "smsdrop.ClockWasWrong"
+"""Our own code: the time stamp was refused, and it is known by how much the clock is off."""
+
 TOO_LARGE = "smsdrop.TooLarge"
 """Our own code: a proxy or the front of the API takes no body as long as the batch's."""
 
@@ -55,7 +58,7 @@ REFUSED_ON_THE_WAY = "smsdrop.RefusedOnTheWay"
 _CODES: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",
     Meaning.DEFERRED: f"""
-        {NOT_CONNECTED}
+        {NOT_CONNECTED} {CLOCK_WAS_WRONG}
         Throttling Throttling.User Throttling.Api
         IS_CLOSE""",
     Meaning.RECIPIENT: """
@@ -135,6 +138,10 @@ KEY_CODES = ("SignatureDoesNotMatch", "InvalidAccessKeyId.", "InvalidSecurityTok
 """Codes that another key pair may avoid, after a rotation; those ending in a dot are families."""
 
 
+CLOCK_CODES = "InvalidTimeStamp."
+"""The family of codes that another time stamp may avoid."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """
@@ -176,6 +183,10 @@ class Answer:
     @property
     def blames_the_key(self) -> bool:
         return self.code.startswith(KEY_CODES)
+
+    @property
+    def blames_the_clock(self) -> bool:
+        return self.code.startswith(CLOCK_CODES)
 
     def _of_family(self) -> Meaning:
         for beginning, meaning in FAMILIES.items():

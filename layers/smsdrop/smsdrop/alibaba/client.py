@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from http import HTTPStatus
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from uuid import uuid4
 
@@ -20,8 +20,16 @@ from smsdrop.alibaba.actions import (
     send_batch_sms,
     signed,
 )
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import (
+    CLOCK_WAS_WRONG,
+    NO_ANSWER,
+    NOT_CONNECTED,
+    Answer,
+    LookupFailed,
+    Meaning,
+)
 from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.connections import NotConnected
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
@@ -64,9 +72,11 @@ class AliyunSms:
         endpoint: str,
         times: CallTimes,
         *,
+        clock: CorrectedClock | None = None,
         connections: int = 10,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
+        self._clock = clock or CorrectedClock()
         self._timeout = (times.connect_seconds, times.answer_seconds)
         self._session = BareSession(connections=connections)
         self._proxies = get_environ_proxies(self._endpoint)
@@ -76,8 +86,11 @@ class AliyunSms:
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer if that is not one."""
+        """Return the template, or the answer if that is not one; this may set the clock."""
         answer, content = self._call(query_sms_template(code), key)
+        if answer.code == CLOCK_WAS_WRONG:
+            self._clock.set()
+            answer, content = self._call(query_sms_template(code), key)
         if answer.meaning is not Meaning.ACCEPTED:
             return answer
         try:
@@ -100,31 +113,53 @@ class AliyunSms:
     def _fetch_page(
         self, phone_number: str, *, on: date, page: int, key: AccessKey
     ) -> tuple[int, list[str]]:
+        answer, content = self._call(query_send_details(phone_number, on=on, page=page), key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            raise LookupFailed(answer.code)
         try:
-            response = self._post(query_send_details(phone_number, on=on, page=page), key)
-        except (NotConnected, requests.RequestException):
-            raise LookupFailed("no answer") from None  # its text holds the phone number
-        try:
-            return _rows(response.status_code, json.loads(response.content))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return _rows(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+        at = self._clock()
         try:
-            response = self._post(call, key)
+            response = self._post(call, key, at=at)
         except NotConnected:
             return Answer(code=NOT_CONNECTED), b""
         except requests.RequestException:
             return Answer(code=NO_ANSWER), b""
-        return Answer.read(response.status_code, response.content), response.content
+        answer = Answer.read(response.status_code, response.content)
+        if answer.meaning is Meaning.ACCEPTED:
+            self._clock.confirm()
+        if answer.blames_the_clock and self._learns_from(response, signed_at=at):
+            answer = replace(answer, code=CLOCK_WAS_WRONG)
+        return answer, response.content
 
-    def _post(self, call: Call, key: AccessKey) -> requests.Response:
+    def _learns_from(self, response: requests.Response, *, signed_at: float) -> bool:
+        shown = _date(response)
+        return shown is not None and self._clock.learn(shown, signed_at=signed_at)
+
+    def _post(self, call: Call, key: AccessKey, *, at: float) -> requests.Response:
         request = signed(
-            call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
+            call,
+            endpoint=self._endpoint,
+            key=key,
+            nonce=uuid4().hex,
+            at=datetime.fromtimestamp(at, UTC),
         )
         return self._session.send(
             _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
+
+
+def _date(response: requests.Response) -> float | None:
+    """Return what the clock showed where the answer came from, if it says so."""
+    try:
+        shown = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return (shown if shown.tzinfo else shown.replace(tzinfo=UTC)).timestamp()
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
@@ -138,10 +173,8 @@ def _prepared(request: SignedRequest) -> requests.PreparedRequest:
     return prepared
 
 
-def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
+def _rows(fields: Any) -> tuple[int, list[str]]:
     """Return the number of rows on all pages, and the OutIds of this page."""
-    if status != HTTPStatus.OK or fields["Code"] != "OK":
-        raise LookupFailed("refused")
     listed = fields.get("SmsSendDetailDTOs") or {}  # left out where there are none
     rows = listed.get("SmsSendDetailDTO") or []
     return int(fields["TotalCount"]), [str(row.get("OutId", "")) for row in rows]
