@@ -151,7 +151,7 @@ def test_by_a_wrong_clock_a_template_is_asked_for_again(gateway: Gateway) -> Non
     gateway.set_catalogue(signs={}, templates=STOCK)
     clock = CorrectedClock(lambda: time.time() - 3600)
 
-    told = AliyunSms(gateway.endpoint, PATIENT, clock=clock).template("SMS_1", key=KEY)
+    template = AliyunSms(gateway.endpoint, PATIENT, clock=clock).template("SMS_1", key=KEY)
 
-    assert told == TEMPLATES["SMS_1"]
+    assert template == TEMPLATES["SMS_1"]
     assert abs(clock() - time.time()) < 5

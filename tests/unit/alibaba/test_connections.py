@@ -115,7 +115,7 @@ def test_a_handshake_that_fails_texted_nobody(tls: ssl.SSLContext, greet: Behavi
     [
         pytest.param(answer(status="403 Forbidden"), id="forbidden"),
         pytest.param(answer(status="407 Proxy Authentication Required"), id="who are you"),
-        pytest.param(answer(b"<html>", status="502 Bad Gateway"), id="nobody there"),
+        pytest.param(answer(b"<html>", status="502 Bad Gateway"), id="no one there"),
         pytest.param(bytes_and_no_more(b""), id="closed"),
         pytest.param(bytes_and_no_more(b"\x00\xff\r\n\r\n"), id="another protocol"),
         pytest.param(reset, id="reset"),

@@ -157,7 +157,7 @@ class Answer:
 
     @classmethod
     def read(cls, status: int, body: bytes) -> Self:
-        """Read a response; anything but an object with a code is told by its status alone."""
+        """Read a response; anything but an object with a code is known by its status alone."""
         without_code = cls(code=ON_THE_WAY.get(status, NO_ANSWER), status=status)
         try:
             fields = json.loads(body)

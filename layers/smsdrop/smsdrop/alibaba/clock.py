@@ -18,7 +18,7 @@ class CorrectedClock:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._offset = self._learnt = 0.0
+        self._offset = self._known_offset = 0.0
         self._is_on_trial = False
         self._lock = Lock()
 
@@ -35,12 +35,12 @@ class CorrectedClock:
         if abs(date - signed_at) <= TOLERANCE_SECONDS:
             return False
         with self._lock:
-            learnt = date - self._clock()
-            is_known = abs(learnt - self._learnt) <= TOLERANCE_SECONDS
+            offset = date - self._clock()
+            is_known = abs(offset - self._known_offset) <= TOLERANCE_SECONDS
             if self._is_on_trial and not is_known:
                 self._is_on_trial = False
                 return False
-            self._learnt = self._learnt if is_known else learnt
+            self._known_offset = self._known_offset if is_known else offset
             return True
 
     def confirm(self) -> None:
@@ -48,8 +48,8 @@ class CorrectedClock:
         self._is_on_trial = False
 
     def set(self) -> None:
-        """Go by what was learnt; for the time between invocations."""
+        """Go by what was learned; for the time between invocations."""
         with self._lock:
-            if self._offset != self._learnt:
-                self._offset = self._learnt
+            if self._offset != self._known_offset:
+                self._offset = self._known_offset
                 self._is_on_trial = True

@@ -32,7 +32,7 @@ FAILURES = (OSError, HTTPError, HTTPException, ValueError)
 
 
 class NotConnected(Exception):
-    """The request was handed to no connection, so it certainly reached nobody."""
+    """The request was handed to no connection, so it certainly reached no one."""
 
 
 class Stopwatch:

@@ -201,7 +201,7 @@ class SendBatch:
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
     ) -> State:
-        """That a refusal by the API texts nobody is inferred: look up one before a split."""
+        """That a refusal by the API texts no one is inferred: look up one before a split."""
         state = STATES[meaning]
         if state is State.SPLIT and len(batch) == 1:
             return State.REFUSED
