@@ -31,7 +31,7 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     fault = None
     answer: Answer | None
     try:
-        action = action_of(call)
+        action = action_of(call, lacks=account.settings.lacks)
         admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:

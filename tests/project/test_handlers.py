@@ -241,7 +241,7 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
 
     [taken] = stack.campaigns()
     assert (taken.counts.accepted, taken.counts.rejected) == (10 - rejected, rejected)
-    assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
+    assert len(list(gateway.requests(action="GetSmsTemplate"))) == asked
 
 
 def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) -> None:

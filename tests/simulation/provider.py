@@ -210,6 +210,9 @@ class SimulatedProvider:
             content="Hello ${name}",
         )
 
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self.template(code, key=key)
+
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):
             raise LookupFailed("no answer")

@@ -12,6 +12,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.operations.pausing import Pausing
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
@@ -140,8 +141,9 @@ class World:
                 fresh_token=self.new_token,
                 template_check=TemplateCheck(
                     provider=self._wired("gateway", self.provider),
-                    keys=self._wired("keys", self.new_keys()),
-                    wait=self.scheduler.sleep,
+                    asking=Asking(
+                        keys=self._wired("keys", self.new_keys()), wait=self.scheduler.sleep
+                    ),
                 ),
                 max_recipients=settings.max_recipients,
             ),

@@ -20,14 +20,26 @@ def template_of(
 
 @dataclass(slots=True)
 class FakeTemplates:
-    """Knows these templates; gives `answers` first, one a question, as long as there are any."""
+    """
+    Knows these templates; gives `answers` first, one a question, as long as there are any.
+
+    `older` are those that the older question finds; None if it has been taken offline.
+    """
 
     templates: Mapping[str, Template]
+    older: Mapping[str, Template] | None = None
     answers: list[Answer] = field(default_factory=list)
     asked: list[tuple[str, AccessKey]] = field(default_factory=list)
+    asked_older: list[tuple[str, AccessKey]] = field(default_factory=list)
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         self.asked.append((code, key))
         if self.answers:
             return self.answers.pop(0)
         return self.templates.get(code) or Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        self.asked_older.append((code, key))
+        if self.older is None:
+            return Answer(code="InvalidAction.NotFound", status=404)
+        return self.older.get(code) or Answer(code="isv.SMS_TEMPLATE_ILLEGAL")

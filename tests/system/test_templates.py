@@ -3,7 +3,6 @@
 import pytest
 
 from local.gateway.catalogue import CatalogueTemplate
-from local.gateway.faults import Fault
 from tests.support.whole_system import FOLDER, System, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
@@ -68,10 +67,24 @@ def test_a_file_that_the_provider_would_refuse_is_refused_without_a_call(
     assert stocked.calls() == []
 
 
-def test_a_gateway_that_cannot_be_asked_is_sent_to_all_the_same(system: System) -> None:
-    system.gateway.add_fault(
-        Fault(kind="answer", code="InvalidAction.NotFound", action="QuerySmsTemplate")
+@pytest.mark.parametrize("lacking", ["GetSmsTemplate", "QuerySmsTemplate"])
+def test_a_gateway_that_offers_only_one_of_the_two_questions_is_asked_that(
+    stocked: System, lacking: str
+) -> None:
+    stocked.gateway.change_settings(lacks=[lacking])
+    [alice] = new_numbers(1)
+
+    key = dropped(
+        stocked, f"without {lacking}.csv", "手机号,name,城市,amount", f"{alice},张三,上海,1"
     )
+    report = stocked.closed(key)
+
+    assert [each.params for each in stocked.gateway.journal()] == [{"name": "张三", "amount": "1"}]
+    assert ["城市" in each for each in report.summary["problems"]] == [True]
+
+
+def test_a_gateway_that_cannot_be_asked_is_sent_to_all_the_same(system: System) -> None:
+    system.gateway.change_settings(lacks=["GetSmsTemplate", "QuerySmsTemplate"])
     numbers = new_numbers(2)
 
     report = system.closed(system.drop("unchecked.csv", numbers))

@@ -178,10 +178,10 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "template_unchecked": {
         "en": "Template {0} was not checked before sending, since the provider could not be asked"
-        " ({1}). If the key lacks the permission dysms:QuerySmsTemplate, allow it, or set"
+        " ({1}). If the key lacks the permission dysms:GetSmsTemplate, allow it, or set"
         " CheckTemplates to off.",
         "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
-        " dysms:QuerySmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
+        " dysms:GetSmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
     },
     "other_sheets": {
         "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",

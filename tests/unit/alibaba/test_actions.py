@@ -11,6 +11,7 @@ from smsdrop.alibaba.actions import (
     CONTENT_TYPE,
     Call,
     SignedRequest,
+    get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
@@ -50,10 +51,16 @@ def request_of(call: Call, **changes: Any) -> SignedRequest:
             id="ask what was sent",
         ),
         pytest.param(
+            get_sms_template("SMS_1"),
+            "GetSmsTemplate",
+            {"TemplateCode": "SMS_1"},
+            id="ask for a template",
+        ),
+        pytest.param(
             query_sms_template("SMS_1"),
             "QuerySmsTemplate",
             {"TemplateCode": "SMS_1"},
-            id="ask for a template",
+            id="ask for a template as before",
         ),
     ],
 )

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from http import HTTPStatus
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import requests
@@ -18,6 +19,7 @@ from smsdrop.alibaba.actions import (
     PAGE_SIZE,
     Call,
     SignedRequest,
+    get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
@@ -28,6 +30,8 @@ from smsdrop.alibaba.bounded_http import BareSession
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
+
+T = TypeVar("T")
 
 IDLE_SECONDS = 15
 """Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
@@ -87,13 +91,11 @@ class AliyunSms:
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Return the template, or the answer if that is not one."""
-        answer, content = self._call(query_sms_template(code), key)
-        if answer.meaning is not Meaning.ACCEPTED:
-            return answer
-        try:
-            return Template.read(code, json.loads(content))
-        except (ValueError, KeyError, TypeError):
-            return replace(answer, code=NO_ANSWER)
+        return self._described(get_sms_template(code), key, partial(Template.read, code))
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Do the same by the older question, for an account that may ask only that one."""
+        return self._described(query_sms_template(code), key, partial(Template.read, code))
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
@@ -118,6 +120,16 @@ class AliyunSms:
             return _rows(response.status_code, json.loads(response.content))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
+
+    def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
+        """Return what the answer describes, or the answer if it describes nothing."""
+        answer, content = self._call(call, key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            return answer
+        try:
+            return read(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            return replace(answer, code=NO_ANSWER)
 
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
         try:

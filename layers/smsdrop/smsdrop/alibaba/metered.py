@@ -46,3 +46,6 @@ class MeteredSms:
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self._sms.template(code, key=key)
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self._sms.older_template(code, key=key)

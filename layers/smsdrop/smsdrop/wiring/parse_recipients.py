@@ -3,6 +3,7 @@
 import time
 from uuid import uuid4
 
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
@@ -50,4 +51,5 @@ def _defaults(settings: Settings) -> Defaults:
 def _template_check(adapters: Adapters) -> TemplateCheck | None:
     if not adapters.settings.checks_templates:
         return None
-    return TemplateCheck(provider=adapters.gateway, keys=adapters.keys, wait=time.sleep)
+    asking = Asking(keys=adapters.keys, wait=time.sleep)
+    return TemplateCheck(provider=adapters.gateway, asking=asking)
