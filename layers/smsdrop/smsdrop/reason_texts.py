@@ -183,6 +183,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
         " dysms:GetSmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
     },
+    "keys_unreadable": {
+        "en": "Template and sign names were not checked before sending, since the Alibaba Cloud key"
+        " pair could not be read from its secret ({0}). Texts go out once it can be: check what the"
+        " secret holds, and whether it may be read.",
+        "zh": "无法从密钥存储中读取阿里云 AccessKey（{0}），因此发送前未检查模板和签名。"
+        "密钥可读取后短信才会发出，请检查其内容和读取权限。",
+    },
     "other_sheets": {
         "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",
         "zh": "只读取了第一个可见的工作表“{0}”，其余 {1} 个未读取。",

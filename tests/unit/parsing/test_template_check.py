@@ -9,7 +9,6 @@ from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template
 from smsdrop.parsing.asking import PAUSES_SECONDS, Asking
 from smsdrop.parsing.template_check import (
-    NO_KEYS,
     NOT_APPROVED,
     UNKNOWN_TEMPLATE,
     TemplateCheck,
@@ -191,14 +190,27 @@ def test_a_key_pair_that_is_wrong_leaves_the_file_unchecked(desk: Desk) -> None:
 
 
 class NoKeys(FakeKeys):
-    """The secret was not filled yet."""
+    """The secret cannot be read."""
 
     def current(self) -> AccessKey:
+        raise NoAccessKey(code="AccessDeniedException")
+
+
+def test_without_a_key_pair_the_file_stays_unchecked_and_why_is_said(desk: Desk) -> None:
+    desk.keys = NoKeys(KEY)
+
+    assert desk.told() == Reason("keys_unreadable", ("AccessDeniedException",))
+    assert desk.provider.asked == []
+
+
+class GoneKeys(FakeKeys):
+    """The secret could be read once, and no more."""
+
+    def refresh(self) -> AccessKey:
         raise NoAccessKey
 
 
-def test_without_a_key_pair_the_file_stays_unchecked(desk: Desk) -> None:
-    desk.keys = NoKeys(KEY)
+def test_a_key_pair_that_cannot_be_fetched_again_leaves_the_file_unchecked(desk: Desk) -> None:
+    desk.keys = GoneKeys(KEY)
 
-    assert desk.told() == unchecked(NO_KEYS)
-    assert desk.provider.asked == []
+    assert desk.told(WRONG_KEY) == Reason("keys_unreadable", ("smsdrop.NoKeys",))

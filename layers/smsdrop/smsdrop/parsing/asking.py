@@ -10,7 +10,8 @@ from typing import Protocol, TypeVar
 
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.ports import Keys
-from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.reasons import Reason
 
 TRANSIENT = (Meaning.DEFERRED, Meaning.IN_DOUBT)
 """Meanings of answers that may be different a moment later."""
@@ -48,3 +49,8 @@ class Asking:
         if isinstance(answer, Answer) and answer.blames_the_key and self.keys.refresh() != key:
             answer = question(key=self.keys.current())
         return answer
+
+
+def keys_unreadable(error: NoAccessKey) -> Reason:
+    """Return the problem that nothing could be asked: a file is checked as far as it can be."""
+    return Reason("keys_unreadable", (error.code,))

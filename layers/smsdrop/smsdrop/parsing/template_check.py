@@ -13,13 +13,10 @@ from typing import Protocol
 from smsdrop.alibaba.answers import Answer
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template
-from smsdrop.parsing.asking import Asking
+from smsdrop.parsing.asking import Asking, keys_unreadable
 from smsdrop.reasons import FileRefused, Reason
 
 UNKNOWN_TEMPLATE = "isv.SMS_TEMPLATE_ILLEGAL"
-
-NO_KEYS = "smsdrop.NoKeys"
-"""Our own code: the secret holds no key pair yet."""
 
 NOT_APPROVED = {
     Review.PENDING: "template_pending",
@@ -51,8 +48,8 @@ class TemplateCheck:
         """
         try:
             template = self._ask(code)
-        except NoAccessKey:
-            return Reason("template_unchecked", (code, NO_KEYS))
+        except NoAccessKey as error:
+            return keys_unreadable(error)
         if isinstance(template, Answer):
             if template.code == UNKNOWN_TEMPLATE:
                 raise FileRefused(Reason("template_unknown", (code,)))
