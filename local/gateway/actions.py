@@ -8,7 +8,7 @@ from .account import Account
 from .answers import Answer, Refusal, missing
 from .call import Call
 from .lookup import query_send_details
-from .review import get_sms_template, query_sms_sign, query_sms_template
+from .review import get_sms_sign, get_sms_template, query_sms_sign, query_sms_template
 from .sending import send_batch_sms, send_sms
 
 VERSION = "2017-05-25"
@@ -78,6 +78,11 @@ ACTIONS: dict[str, Action] = {
         carry_out=query_sms_template,
         required=("TemplateCode",),
         in_query=frozenset({"TemplateCode"}),
+    ),
+    "GetSmsSign": Action(
+        carry_out=get_sms_sign,
+        required=("SignName",),
+        in_query=frozenset({"SignName"}),
     ),
     "QuerySmsSign": Action(
         carry_out=query_sms_sign,

@@ -1,7 +1,8 @@
 """
-What the account has: the text of a template, and the state of the review.
+What the account has: the text of a template, the state of reviews, and the filing of sign names.
 
 `GetSmsTemplate` succeeds `QuerySmsTemplate`: it gives numbers as texts, and more fields.
+`GetSmsSign` succeeds `QuerySmsSign`, and gives numbers as numbers.
 """
 
 import json
@@ -89,11 +90,45 @@ def query_sms_template(
     )
 
 
-def query_sms_sign(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
-    name = params["SignName"]
+def known_sign(account: Account, name: str) -> Status:
     status = account.catalogue.sign(name)
     if status is None:
         raise Refusal("isv.SMS_SIGNATURE_ILLEGAL")
+    return status
+
+
+def get_sms_sign(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
+    name = params["SignName"]
+    status = known_sign(account, name)
+    return Answer.of(
+        {
+            "Message": "OK",
+            "Code": "OK",
+            "SignName": name,
+            "SignStatus": STATUSES[status],
+            "SignTag": "2",
+            "AuditInfo": audit_info(status),
+            "CreateDate": CREATED,
+            "OrderId": ORDER_ID,
+            "ApplyScene": "",
+            "Remark": "",
+            "FileUrlList": [],
+            "SignIspRegisterDetailList": [
+                {
+                    "OperatorCode": carrier,
+                    "RegisterStatus": state,
+                    "OperatorCompleteTime": CREATED,
+                    "RegisterStatusReasons": [],
+                }
+                for carrier, state in account.catalogue.filing(name).items()
+            ],
+        }
+    )
+
+
+def query_sms_sign(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
+    name = params["SignName"]
+    status = known_sign(account, name)
     return Answer.of(
         {
             "Message": "OK",

@@ -77,7 +77,11 @@ def test_the_official_client_looks_up_what_it_sent(sdk: Any, gateway: Gateway) -
 def stocked(gateway: Gateway) -> Gateway:
     """A gateway that knows one sign name and one template."""
     template = CatalogueTemplate(content="您好 ${name}", name="问候", type=2, status="rejected")
-    gateway.set_catalogue(signs={"云通信": "approved"}, templates={"SMS_1": template})
+    gateway.set_catalogue(
+        signs={"云通信": "approved"},
+        filings={"云通信": {"telecom": -1}},
+        templates={"SMS_1": template},
+    )
     return gateway
 
 
@@ -103,6 +107,18 @@ def test_the_official_client_asks_for_a_template_as_before(sdk: Any, stocked: Ga
     )
 
     assert (answer.code, answer.template_status, answer.template_type) == ("OK", 2, 2)
+
+
+def test_the_official_client_asks_for_a_sign_name(sdk: Any, stocked: Gateway) -> None:
+    answer = official(sdk, stocked).get_sms_sign(sdk[1].GetSmsSignRequest(sign_name="云通信")).body
+
+    carriers = answer.sign_isp_register_detail_list
+    assert (answer.code, answer.sign_name, answer.sign_status) == ("OK", "云通信", 1)
+    assert {each.operator_code: each.register_status for each in carriers} == {
+        "mobile": 3,
+        "unicom": 3,
+        "telecom": -1,
+    }
 
 
 def test_the_official_client_with_a_wrong_secret_is_refused(sdk: Any, gateway: Gateway) -> None:

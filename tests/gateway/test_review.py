@@ -10,7 +10,7 @@ from local.gateway.account import Account
 from local.gateway.answers import Refusal
 from local.gateway.catalogue import Catalogue, CatalogueTemplate
 from local.gateway.client import Gateway
-from local.gateway.review import get_sms_template, query_sms_sign, query_sms_template
+from local.gateway.review import get_sms_sign, get_sms_template, query_sms_sign, query_sms_template
 from tests.support.gateway_caller import Caller
 
 pytest_plugins = ["tests.support.gateway_fixtures"]
@@ -26,6 +26,7 @@ def stocked(account: Account) -> Account:
             "旧签名": "rejected",
             "撤回": "cancelled",
         },
+        filings={"Acme": {"mobile": -2, "telecom": 2}},
         templates={
             "SMS_1": CatalogueTemplate(content="您好 ${name}", name="问候", type=1),
             "SMS_2": CatalogueTemplate(content="验证码 ${code}", type=0, status="reviewing"),
@@ -118,9 +119,26 @@ def test_an_action_can_be_lacking_and_come_back(caller: Caller, gateway: Gateway
     ],
 )
 def test_a_sign_name_is_told_whatever_its_status(stocked: Account, name: str, status: int) -> None:
-    answer = json.loads(query_sms_sign(stocked, {"SignName": name}, request_number=1).body)
+    for question in (query_sms_sign, get_sms_sign):
+        answer = json.loads(question(stocked, {"SignName": name}, request_number=1).body)
 
-    assert (answer["Code"], answer["SignName"], answer["SignStatus"]) == ("OK", name, status)
+        assert (answer["Code"], answer["SignName"], answer["SignStatus"]) == ("OK", name, status)
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        pytest.param("云通信", {"mobile": 3, "unicom": 3, "telecom": 3}, id="by default"),
+        pytest.param("acme", {"mobile": -2, "unicom": 3, "telecom": 2}, id="as it is set"),
+    ],
+)
+def test_a_sign_names_filing_is_shown_carrier_by_carrier(
+    stocked: Account, name: str, states: dict[str, int]
+) -> None:
+    answer = json.loads(get_sms_sign(stocked, {"SignName": name}, request_number=1).body)
+
+    carriers = answer["SignIspRegisterDetailList"]
+    assert {each["OperatorCode"]: each["RegisterStatus"] for each in carriers} == states
 
 
 @pytest.mark.parametrize(
@@ -137,6 +155,12 @@ def test_a_sign_name_is_told_whatever_its_status(stocked: Account, name: str, st
         ),
         pytest.param(
             query_sms_sign, {"SignName": "新签名"}, "isv.SMS_SIGNATURE_ILLEGAL", id="sign"
+        ),
+        pytest.param(
+            get_sms_sign,
+            {"SignName": "新签名"},
+            "isv.SMS_SIGNATURE_ILLEGAL",
+            id="sign, the newer way",
         ),
     ],
 )
@@ -163,6 +187,7 @@ def test_while_no_catalogue_is_set_a_template_is_approved_and_its_content_untold
     [
         ("GetSmsTemplate", "MissingTemplateCode"),
         ("QuerySmsTemplate", "MissingTemplateCode"),
+        ("GetSmsSign", "MissingSignName"),
         ("QuerySmsSign", "MissingSignName"),
     ],
 )

@@ -222,7 +222,7 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
         pytest.param({"CHECK_TEMPLATES": "off"}, 0, 0, id="templates left to the provider"),
     ],
 )
-def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
+def test_template_and_sign_name_are_asked_for_unless_that_is_switched_off(
     stack: Stack,
     gateway: Gateway,
     monkeypatch: pytest.MonkeyPatch,
@@ -241,7 +241,8 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
 
     [taken] = stack.campaigns()
     assert (taken.counts.accepted, taken.counts.rejected) == (10 - rejected, rejected)
-    assert len(list(gateway.requests(action="GetSmsTemplate"))) == asked
+    for question in ("GetSmsTemplate", "GetSmsSign"):
+        assert len(list(gateway.requests(action=question))) == asked
 
 
 @pytest.mark.parametrize(

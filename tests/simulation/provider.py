@@ -8,6 +8,7 @@ from functools import partial
 from math import inf
 
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
@@ -212,6 +213,12 @@ class SimulatedProvider:
 
     def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self.template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Describe a sign name; all are approved, and filed with every carrier."""
+        if self.is_cut_off or self.dice.strikes("lookup fails"):
+            return Answer(code=NO_ANSWER)
+        return Sign(name=name, review=Review.APPROVED) if key == self.key else INVALID_KEY
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):

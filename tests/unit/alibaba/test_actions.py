@@ -11,6 +11,7 @@ from smsdrop.alibaba.actions import (
     CONTENT_TYPE,
     Call,
     SignedRequest,
+    get_sms_sign,
     get_sms_template,
     query_send_details,
     query_sms_template,
@@ -61,6 +62,9 @@ def request_of(call: Call, **changes: Any) -> SignedRequest:
             "QuerySmsTemplate",
             {"TemplateCode": "SMS_1"},
             id="ask for a template as before",
+        ),
+        pytest.param(
+            get_sms_sign("云通信"), "GetSmsSign", {"SignName": "云通信"}, id="ask for a sign name"
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_both_questions_give_a_code_for_a_template_that_the_account_does_not_hav
         ("QuerySmsTemplate", AliyunSms.older_template),
     ],
 )
-def test_a_question_that_the_provider_does_not_offer_is_told_by_its_code(
+def test_a_question_that_the_provider_does_not_offer_gives_its_code(
     gateway: Gateway, lacking: str, asked: Callable[..., Template | Answer]
 ) -> None:
     gateway.set_catalogue(signs={}, templates=STOCK)

@@ -48,7 +48,7 @@ def test_questions_are_not_counted() -> None:
     with refusing_port() as url:
         sms = MeteredSms(AliyunSms(url, HURRIED), counts.append)
 
-        for ask in (sms.template, sms.older_template):
+        for ask in (sms.template, sms.older_template, sms.sign):
             assert ask("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
         with pytest.raises(LookupFailed):
             sms.out_ids("13800138000", on=date(2026, 1, 2), key=KEY)

@@ -82,7 +82,9 @@ def test_each_row_has_the_fate_that_it_deserves() -> None:
         ]
     )
 
-    assert frozen.counts == RowCounts(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
+    assert frozen.counts == RowCounts(
+        accepted=2, duplicates=1, rejected=1, blank=3, batches=2, sign_names={"云通信": None}
+    )
     assert frozen.counts.rows == 4
     assert frozen.columns == HEADER
     fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in frozen.rows]

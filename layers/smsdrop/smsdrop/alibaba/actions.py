@@ -64,6 +64,10 @@ def get_sms_template(code: str) -> Call:
     return Call(action="GetSmsTemplate", query={"TemplateCode": code})
 
 
+def get_sms_sign(name: str) -> Call:
+    return Call(action="GetSmsSign", query={"SignName": name})
+
+
 def query_sms_template(code: str) -> Call:
     """Ask as one did before `GetSmsTemplate`, whose documents say that this goes offline."""
     return Call(action="QuerySmsTemplate", query={"TemplateCode": code})

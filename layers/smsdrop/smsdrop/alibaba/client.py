@@ -19,6 +19,7 @@ from smsdrop.alibaba.actions import (
     PAGE_SIZE,
     Call,
     SignedRequest,
+    get_sms_sign,
     get_sms_template,
     query_send_details,
     query_sms_template,
@@ -27,6 +28,7 @@ from smsdrop.alibaba.actions import (
 )
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
 from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
@@ -96,6 +98,10 @@ class AliyunSms:
     def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Do the same by the older question, for an account that may ask only that one."""
         return self._described(query_sms_template(code), key, partial(Template.read, code))
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Return the sign name, or the answer if that describes none."""
+        return self._described(get_sms_sign(name), key, partial(Sign.read, name))
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
         """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
