@@ -15,6 +15,7 @@ from smsdrop.alibaba.send_details import (
     SendDetail,
     beijing_date,
 )
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
@@ -242,6 +243,15 @@ class SimulatedProvider:
             kind=TemplateType.NOTIFICATION,
             content="Hello ${name}",
         )
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self.template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Describe a sign name; all are approved, and filed with every carrier."""
+        if self.is_cut_off or self.dice.strikes("lookup fails"):
+            return Answer(code=NO_ANSWER)
+        return Sign(name=name, review=Review.APPROVED) if key == self.key else INVALID_KEY
 
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey

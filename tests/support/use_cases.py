@@ -10,6 +10,7 @@ from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
@@ -33,6 +34,7 @@ def parse_recipients(
     clock: Callable[[], float],
     defaults: Defaults | None = None,
     template_check: TemplateCheck | None = None,
+    sign_check: SignCheck | None = None,
     batches_per_checkpoint: int = 10,
 ) -> ParseRecipients:
     tokens = count(1)
@@ -42,6 +44,7 @@ def parse_recipients(
             ledger=ledger,
             defaults=defaults or Defaults(),
             template_check=template_check,
+            sign_check=sign_check,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
         ),

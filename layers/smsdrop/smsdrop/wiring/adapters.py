@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.metered import MeteredSms
-from smsdrop.aws.client_config import CLIENT_CONFIG
+from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.event_source import EventSource
@@ -62,7 +62,7 @@ class Adapters:
 
     @cached_property
     def keys(self) -> KeySecret:
-        secrets = self._session.client("secretsmanager")
+        secrets = self._session.client("secretsmanager", config=SECRET_CONFIG)
         return KeySecret(secrets, self.settings.sms_keys_secret)
 
     @cached_property
