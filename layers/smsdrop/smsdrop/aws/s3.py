@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
+from smsdrop.aws.s3_upload import Upload
 from smsdrop.drops import FileGone, FileVersion, OpenFile
 
 if TYPE_CHECKING:
@@ -52,11 +52,14 @@ class Bucket:
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:
-        """Spool what is written on disk, and store it when it is whole."""
-        with TemporaryFile() as spool:
-            yield spool
-            spool.seek(0)
-            self._s3.upload_fileobj(spool, self._name, key)
+        """Send what is written in parts as it comes; it is an object once it is whole."""
+        upload = Upload(self._s3, self._name, key)
+        try:
+            yield cast("IO[bytes]", upload)
+            upload.finish()
+        except BaseException:
+            upload.abort()
+            raise
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         """Yield the lines of an object from this byte on, which must be before its end."""
