@@ -9,7 +9,7 @@ from local import ROOT
 from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
-from smsdrop.aws.s3_upload import MAX_PARTS, PART_BYTES
+from smsdrop.aws.s3 import MAX_PARTS, PART_BYTES
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")

@@ -50,6 +50,7 @@ FAULTS: Mapping[str, float] = {
     "rows listed late": 0.3,
     "rows listed after the settling time": 0.3,
     "lookup fails": 0.1,
+    "lookup takes long": 0.2,
     "number refused alone": 0.2,
     "bad number": 0.5,
     "refusal that passes": 0.3,

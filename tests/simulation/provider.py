@@ -13,7 +13,7 @@ from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.sending.lookups import beijing_date
 from tests.simulation.faults import Dice
-from tests.simulation.scheduler import Scheduler, current_process
+from tests.simulation.scheduler import CLOSER, Process, Scheduler, current_process
 
 CONNECT_SECONDS = 3
 CALL_SECONDS = 16
@@ -27,6 +27,9 @@ How late rows are listed: within the shortest settling time, and after the longe
 Later than twice the settling time nobody looks any more, so that is not simulated.
 """
 
+
+LONG_LOOKUP_SECONDS = (5, 60)
+"""A call's whole time and more: two of them, and the next minute's closer is there."""
 
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
@@ -91,6 +94,8 @@ class SimulatedProvider:
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     shown: set[tuple[object, str]] = field(default_factory=set)
+    closers: dict[Process, list[float]] = field(default_factory=dict)
+    """When each closer asked first, and when last."""
     _rows: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
@@ -211,6 +216,10 @@ class SimulatedProvider:
         )
 
     def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+        self._note_closer()
+        if self.dice.strikes("lookup takes long"):
+            self.scheduler.sleep(self.dice.between(*LONG_LOOKUP_SECONDS))
+            self._note_closer()
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):
             raise LookupFailed("no answer")
         now = self.scheduler.now
@@ -222,3 +231,9 @@ class SimulatedProvider:
         process = current_process()
         self.shown.update((process, out_id) for out_id in listed)
         return listed
+
+    def _note_closer(self) -> None:
+        process = current_process()
+        if process.name == CLOSER:
+            now = self.scheduler.now
+            self.closers.setdefault(process, [now, now])[1] = now

@@ -1,13 +1,17 @@
 """The tick, as CloseCampaigns runs it."""
 
 import time
+from uuid import uuid4
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.leases import Leases
 from smsdrop.sending.queue_plan import QueuePlan
-from smsdrop.wiring.adapters import Adapters
+from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.wiring.adapters import CALLS_AT_A_TIME, Adapters
+from smsdrop.wiring.side_by_side import SideBySide
 
 
 def tick(adapters: Adapters) -> Tick:
@@ -27,6 +31,10 @@ def tick(adapters: Adapters) -> Tick:
             objects=bucket,
             lookup=adapters.gateway,
             keys=adapters.keys,
+            rate=RateLimiter.shared(
+                adapters.settings.lookups_per_second, senders=1, clock=time.time, sleep=time.sleep
+            ),
+            side_by_side=SideBySide(CALLS_AT_A_TIME),
             clock=time.time,
         ),
         close=Close(
@@ -35,6 +43,7 @@ def tick(adapters: Adapters) -> Tick:
             clock=time.time,
             language=adapters.settings.language,
         ),
+        leases=Leases(ledger=ledger, clock=time.time, fresh_token=lambda: uuid4().hex),
         topic=adapters.topic,
         clock=time.time,
         max_age_seconds=adapters.settings.max_age_seconds,
