@@ -20,7 +20,7 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
 from tests.simulation.faults import Dice
-from tests.simulation.scheduler import Scheduler, current_process
+from tests.simulation.scheduler import CLOSER, Process, Scheduler, current_process
 
 CONNECT_SECONDS = 3
 CALL_SECONDS = 16
@@ -39,6 +39,10 @@ NAMELESS = "rows without an OutId"
 UNLISTED = "rows counted but not listed"
 
 PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
+
+LONG_LOOKUP_SECONDS = (5, 60)
+"""A call's whole time and more: two of them, and the next minute's closer is there."""
+
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -112,6 +116,8 @@ class SimulatedProvider:
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     shown: set[tuple[object, str]] = field(default_factory=set)
+    closers: dict[Process, list[float]] = field(default_factory=dict)
+    """When each closer asked first, and when last."""
     _rows: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
@@ -257,8 +263,12 @@ class SimulatedProvider:
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
     ) -> list[Listing | LookupFailed]:
         """Answer side by side; the numbers of a step share the time that it takes."""
+        self._note_closer()
         if self.dice.strikes("lookups take long"):
-            self.scheduler.sleep(self.dice.between(1, 25))
+            is_closer = current_process().name == CLOSER
+            seconds = LONG_LOOKUP_SECONDS if is_closer else (1, 25)
+            self.scheduler.sleep(self.dice.between(*seconds))
+            self._note_closer()
         return [self._listing(each, dates, key) for each in phone_numbers]
 
     def _listing(
@@ -292,3 +302,9 @@ class SimulatedProvider:
             ),
             is_complete=len(rows) == len(listed),
         )
+
+    def _note_closer(self) -> None:
+        process = current_process()
+        if process.name == CLOSER:
+            now = self.scheduler.now
+            self.closers.setdefault(process, [now, now])[1] = now

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeLedger
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, changed
@@ -94,6 +94,7 @@ FULL_CAMPAIGN = Campaign(
     finished_at=NOW + 1,
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,
+    verify_at=NOW + 4,
     revision=1,
     expires_at=int(NOW),
 )
@@ -178,6 +179,17 @@ def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
     assert ledger.write(None, second) == first
     assert ledger.write(first, after) == after
     assert ledger.write(first, replace(first, revision=2)) == after
+
+
+def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:
+    first = Lease(name=CAMPAIGN_ID, holder="A", until=NOW + 900.5, expires_at=int(NOW))
+    second = replace(first, holder="B")
+    after = replace(second, revision=2)
+
+    assert ledger.write(None, first) == first
+    assert ledger.write(None, second) == first
+    assert ledger.write(first, after) == after
+    assert list(ledger.entries(CAMPAIGN_ID)) == []
 
 
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.metered import of_call
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.metrics import Measured, Metric
 from smsdrop.reasons import Reason
@@ -23,6 +23,7 @@ CLAIM = BatchEntry(
 )
 SENT = replace(CLAIM, state=State.SENT, ended_at=NOW, accepted=(2,))
 PARSING = campaign(status=Status.PARSING)
+CLOSING = campaign(plan="work/", status=Status.CLOSING)
 PLANNED = campaign(plan="work/", counts=Counts(accepted=7, duplicates=2, rejected=1))
 
 
@@ -109,7 +110,22 @@ def test_a_batch_counts_when_something_becomes_of_it(
             id="halted",
         ),
         pytest.param(
-            PLANNED, replace(PLANNED, is_open=False), {Metric.CAMPAIGNS_CLOSED: 1}, id="closed"
+            CLOSING,
+            replace(CLOSING, status=Status.CLOSED, is_open=True),
+            {Metric.CAMPAIGNS_CLOSED: 1},
+            id="closed, with something to verify",
+        ),
+        pytest.param(
+            replace(CLOSING, status=Status.CLOSED),
+            replace(CLOSING, status=Status.CLOSED, is_open=False),
+            {},
+            id="verified: it was closed before",
+        ),
+        pytest.param(
+            replace(PLANNED, status=Status.REFUSED),
+            replace(PLANNED, status=Status.REFUSED, is_open=False),
+            {Metric.CAMPAIGNS_CLOSED: 1},
+            id="reported as refused",
         ),
     ],
 )
@@ -128,9 +144,12 @@ def test_a_ratio_has_both_its_sides_whenever_it_has_one() -> None:
     [
         pytest.param(Pause(), Pause(paused=True, revision=1), id="pause"),
         pytest.param(None, ContentClaim(content_id="1", first=CAMPAIGN_ID), id="content"),
+        pytest.param(None, Lease(name=CAMPAIGN_ID, holder="a"), id="lease"),
     ],
 )
-def test_other_entries_do_not_count(before: Pause | None, after: Pause | ContentClaim) -> None:
+def test_other_entries_do_not_count(
+    before: Pause | None, after: Pause | ContentClaim | Lease
+) -> None:
     assert metrics_of_write(before, after) == {}
 
 

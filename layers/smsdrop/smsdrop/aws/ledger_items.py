@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
 
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim
+AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease
 
 PAUSE_KEY = ("stack", "pause")
 
@@ -41,6 +41,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return campaign_key(entry.campaign_id)
         case ContentClaim():
             return f"content#{entry.content_id}", "first"
+        case Lease():
+            return entry.name, "lease"
     return PAUSE_KEY
 
 
@@ -85,6 +87,10 @@ def pause_from(item: Item) -> Pause:
 
 def content_claim_from(item: Item) -> ContentClaim:
     return ContentClaim(**_values(item, ContentClaim))
+
+
+def lease_from(item: Item) -> Lease:
+    return Lease(**_values(item, Lease))
 
 
 def _attribute(value: Any) -> Item:

@@ -67,7 +67,9 @@ class Close:
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after
-        return update(self.ledger, stands, lambda each: each if each.is_open else each.reopened())
+        return update(
+            self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
+        )
 
     def _write_rows(self, campaign: Campaign, totals: Totals) -> None:
         """Write what became of each row, and add it up: from one reading, so that both agree."""
@@ -107,6 +109,7 @@ def _closed(campaign: Campaign, totals: Totals) -> Campaign:
         outcome=OUTCOMES.get(stopped_by, "halted"),
         reason=Reason(stopped_by) if stopped_by else None,
         finished_at=totals.finished_at,
+        verify_at=totals.verify_at,
     )
 
 

@@ -32,6 +32,17 @@ class ContentClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who alone may do something until a time, such as close the campaign of this name."""
+
+    name: str
+    holder: str
+    until: float = 0
+    revision: int = 1
+    expires_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What the ledger says about a batch, all of it read at one time."""
 
