@@ -163,10 +163,11 @@ def test_one_batch_that_cannot_be_looked_up_yet_keeps_the_others_from_nothing(si
     assert site.looked_up() == set(BATCH.phone_numbers)
 
 
-def test_at_the_deadline_no_batch_is_begun(site: Site) -> None:
+@pytest.mark.parametrize("is_too_old", [False, True])
+def test_at_the_deadline_no_batch_is_begun(site: Site, is_too_old: bool) -> None:
     site.absent(BATCH)
 
-    assert not site.verify(deadline=site.clock())
+    assert not site.verify(is_too_old=is_too_old, deadline=site.clock())
     assert site.provider.lookups == []
     assert not site.entry(BATCH).verified_at
 
