@@ -108,6 +108,14 @@ def test_a_content_whose_first_campaign_has_expired_passes_to_who_comes_next(
     assert [claims.owner(each) for each in (B, C)] == [B, B]
 
 
+def test_who_owns_a_content_already_does_not_take_it_over(claims: Claims) -> None:
+    claims.owner(A)
+    claims.becomes(A, **TEXTED_NOBODY)
+
+    assert claims.owner(A) == A
+    assert [each.revision for each in claims.ledger.all_of(ContentClaim)] == [1]
+
+
 def test_of_two_that_take_a_content_over_at_once_one_owns_it(claims: Claims) -> None:
     claims.owner(A)
     claims.becomes(A, **TEXTED_NOBODY)
