@@ -30,6 +30,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
 from tests.support.samples import KEY, campaign
+from tests.support.wired import variables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -139,18 +140,6 @@ def forget(app: ModuleType) -> None:
     for each in vars(app).values():
         if hasattr(each, "cache_clear"):
             each.cache_clear()
-
-
-def variables(template: Template, name: str, around: dict[str, str]) -> dict[str, str]:
-    """The function's environment as the template has it: parameters by their defaults."""
-    own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
-    shared = template["Globals"]["Function"]["Environment"]["Variables"]
-    values = {}
-    for variable, value in {**shared, **own}.items():
-        reference = value.get("Ref") if isinstance(value, dict) else None
-        parameter = template["Parameters"].get(reference, {})
-        values[variable] = around.get(variable, str(parameter.get("Default", value)))
-    return values
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
-"""What is counted of a write of the ledger, and of a call."""
+"""What is counted of a write of the ledger."""
 
 from dataclasses import replace
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
-from smsdrop.alibaba.metered import of_call
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
@@ -151,19 +149,3 @@ def test_other_entries_do_not_count(
     before: Pause | None, after: Pause | ContentClaim | Lease
 ) -> None:
     assert metrics_of_write(before, after) == {}
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        pytest.param("OK", {}, id="accepted"),
-        pytest.param("isv.BUSINESS_LIMIT_CONTROL", {}, id="refused"),
-        pytest.param("Throttling.User", {Metric.CALLS_THROTTLED: 1}, id="throttled"),
-        pytest.param(NOT_CONNECTED, {Metric.CALLS_NOT_CONNECTED: 1}, id="not connected"),
-        pytest.param(NO_ANSWER, {Metric.CALLS_IN_DOUBT: 1}, id="no answer"),
-    ],
-)
-def test_a_call_counts_with_its_time(code: str, expected: Measured) -> None:
-    counted = of_call(Answer(code=code), seconds=0.25)
-
-    assert seen(counted) == {Metric.CALLS: 1, Metric.CALL_LATENCY: 250, **expected}

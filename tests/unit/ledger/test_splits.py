@@ -1,20 +1,151 @@
-"""A batch and its parts: which part an id means, and what a part has from its whole."""
+"""A batch and what it was split into: its end, what is left of it, and its evidence."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
-from smsdrop.ledger.splits import part_of, with_parents_evidence
-from tests.support.samples import NOW, batch_of
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.splits import (
+    is_final,
+    open_leaves,
+    part_of,
+    planned_with_entries,
+    split_trees,
+    with_parents_evidence,
+)
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
-WHOLE = batch_of(8)
+FIRST = nth_batch_id(CAMPAIGN_ID, 1)
 
 
-def entry(name: str, state: State, **changes: Any) -> BatchEntry:
-    batch = part_of(WHOLE, f"{WHOLE.batch_id}{name}", {})
-    return replace(untouched(batch, at=NOW), state=state, **changes)
+def entry(part: str, state: State, **fields: Any) -> BatchEntry:
+    """Return the entry of a part of the first batch, or of itself if that is empty."""
+    return BatchEntry(batch_id=FIRST + part, state=state, **fields)
+
+
+def tree_of(states: Mapping[str, State]) -> dict[str, BatchEntry]:
+    return {FIRST + part: entry(part, state) for part, state in states.items()}
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        pytest.param({}, False, id="nobody tried it"),
+        pytest.param({"": State.WAITING}, False, id="it waits"),
+        pytest.param({"": State.SENDING}, False, id="it is being sent"),
+        pytest.param({"": State.SENT}, True, id="sent"),
+        pytest.param({"": State.SPLIT}, False, id="its halves are unknown"),
+        pytest.param({"": State.SPLIT, ".0": State.SENT}, False, id="only the first half is"),
+        pytest.param({"": State.SPLIT, ".1": State.SENT}, False, id="only the second half is"),
+        pytest.param(
+            {"": State.SPLIT, ".0": State.SENT, ".1": State.REFUSED}, True, id="both halves are"
+        ),
+        pytest.param(
+            {"": State.SPLIT, ".0": State.SENT, ".1": State.SPLIT, ".1.0": State.SENT},
+            False,
+            id="a quarter is not",
+        ),
+    ],
+)
+def test_a_batch_is_at_its_end_when_all_its_parts_are(
+    states: dict[str, State], expected: bool
+) -> None:
+    assert is_final(tree_of(states), FIRST) == expected
+
+
+@pytest.mark.parametrize(
+    ("states", "left"),
+    [
+        pytest.param({}, [""], id="nobody tried it"),
+        pytest.param({"": State.WAITING}, [""], id="it waits"),
+        pytest.param({"": State.SENT}, [], id="sent"),
+        pytest.param({"": State.SPLIT}, [".0", ".1"], id="its halves are unknown"),
+        pytest.param({"": State.SPLIT, ".0": State.SENT}, [".1"], id="one half was sent"),
+        pytest.param(
+            {"": State.SPLIT, ".0": State.SPLIT, ".0.1": State.SENT, ".1": State.SENDING},
+            [".0.0", ".1"],
+            id="a quarter and a half",
+        ),
+    ],
+)
+def test_what_is_left_of_a_batch_are_the_parts_that_are_not_at_their_end(
+    states: dict[str, State], left: list[str]
+) -> None:
+    batch, tree = batch_of(8), tree_of(states)
+
+    leaves = list(open_leaves(tree, batch))
+
+    assert [part.batch_id for part, _ in leaves] == [FIRST + each for each in left]
+    assert [entry for _, entry in leaves] == [tree.get(FIRST + each) for each in left]
+
+
+def test_the_parts_that_are_left_hold_their_own_recipients() -> None:
+    batch = batch_of(5)
+
+    parts = [part for part, _ in open_leaves(tree_of({"": State.SPLIT}), batch)]
+
+    assert [len(each) for each in parts] == [2, 3]
+    assert sum((each.phone_numbers for each in parts), ()) == batch.phone_numbers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "shown"),
+    [
+        pytest.param([(), (), (), ()], [(), (), (), ()], id="no evidence"),
+        pytest.param([(1,), (), (), ()], [(1,), (0,), (0,), (0,)], id="of the whole"),
+        pytest.param([(), (1,), (), ()], [(), (1,), (), ()], id="of the half without quarters"),
+        pytest.param([(), (), (1,), ()], [(), (), (1,), (0,)], id="of the half with a quarter"),
+        pytest.param([(1,), (), (), (2,)], [(1,), (0,), (0,), (0, 2)], id="of a quarter too"),
+    ],
+)
+def test_what_a_batch_turned_out_to_have_sent_counts_for_its_parts(
+    accepted: list[tuple[int, ...]], shown: list[tuple[int, ...]]
+) -> None:
+    own = zip(("", ".0", ".1", ".1.0"), accepted, strict=True)
+    entries = [entry(part, State.SPLIT, accepted=attempts) for part, attempts in own]
+
+    assert [each.accepted for each in with_parents_evidence(entries)] == shown
+
+
+def test_evidence_of_one_batch_is_none_for_the_next() -> None:
+    sent = entry("", State.SPLIT, accepted=(1,))
+    other = BatchEntry(batch_id=nth_batch_id(CAMPAIGN_ID, 2), state=State.REFUSED)
+
+    assert list(with_parents_evidence([sent, other])) == [sent, other]
+
+
+def test_entries_are_gathered_by_the_batch_of_the_plan_that_they_come_from() -> None:
+    first, second = nth_batch_id(CAMPAIGN_ID, 1), nth_batch_id(CAMPAIGN_ID, 12)
+    ids = [first, f"{first}.0", f"{first}.1", second]
+
+    trees = list(split_trees(BatchEntry(batch_id=each, state=State.SENT) for each in ids))
+
+    assert [(position, list(tree)) for position, tree in trees] == [(1, ids[:3]), (12, ids[3:])]
+
+
+@pytest.mark.parametrize(
+    "positions",
+    [
+        pytest.param([], id="no entries at all"),
+        pytest.param([1, 2, 3], id="an entry for each"),
+        pytest.param([2], id="only the middle one"),
+        pytest.param([1, 3], id="not the middle one"),
+        pytest.param([3], id="only the last"),
+    ],
+)
+def test_each_batch_of_the_plan_comes_with_its_entries(positions: list[int]) -> None:
+    planned = [batch_of(1, position=each) for each in (1, 2, 3)]
+    ids = {each: nth_batch_id(CAMPAIGN_ID, each) for each in positions}
+    entries = [BatchEntry(batch_id=each, state=State.SENT) for each in ids.values()]
+
+    pairs = list(planned_with_entries(planned, entries))
+
+    assert [batch for batch, _ in pairs] == planned
+    assert [list(tree) for _, tree in pairs] == [
+        [ids[each]] if each in ids else [] for each in (1, 2, 3)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -28,10 +159,10 @@ def entry(name: str, state: State, **changes: Any) -> BatchEntry:
     ],
 )
 def test_an_id_means_one_part_of_a_batch(name: str, recipients: slice) -> None:
-    part = part_of(WHOLE, f"{WHOLE.batch_id}{name}", {})
+    part = part_of(batch_of(8), f"{FIRST}{name}", {})
 
-    assert part.batch_id == f"{WHOLE.batch_id}{name}"
-    assert part.phone_numbers == WHOLE.phone_numbers[recipients]
+    assert part.batch_id == f"{FIRST}{name}"
+    assert part.phone_numbers == batch_of(8).phone_numbers[recipients]
 
 
 @pytest.mark.parametrize(
