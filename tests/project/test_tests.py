@@ -19,7 +19,7 @@ WITHOUT_A_TEST = {
     "alibaba/ports.py": "only Protocols, the same",
     "aws/client_config.py": "a constant; the tests of wiring/adapters say which clients have it",
     "alibaba/http/bounded_response.py": "the tests of alibaba/http/session read answers through it",
-    "alibaba/send_details.py": "the tests of alibaba/client read rows, those of settling judge them",
+    "alibaba/send_details.py": "the tests of alibaba/client and of settling read through it",
     "alibaba/sign.py": "the tests of alibaba/client_sign read answers through it",
     "parsing/asking.py": "the tests of template_check and sign_check ask through it",
     "ledger/codes.py": "constants",
