@@ -54,6 +54,7 @@ FAULTS: Mapping[str, float] = {
     "rows listed after the settling time": 0.3,
     "lookup fails": 0.1,
     "lookups take long": 0.3,
+    "every lookup takes long": 0.4,
     "lookup refused for good": 0.3,
     "rows without an OutId": 0.3,
     "rows counted but not listed": 0.3,

@@ -54,6 +54,8 @@ class People:
         dice, world = self.world.dice, self.world
         if dice.strikes("steady traffic: the queue is never idle"):
             world.queue.others = 5
+        if dice.strikes("every lookup takes long"):
+            world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
         deeds: dict[str, Callable[[], object]] = {

@@ -40,6 +40,9 @@ UNLISTED = "rows counted but not listed"
 
 PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 
+SLOW_LOOKUP_SECONDS = 65
+"""Where every lookup takes long, for good: no delivery has the time to ask for two recipients."""
+
 LONG_LOOKUP_SECONDS = (5, 60)
 """A call's whole time and more: two of them, and the next minute's closer is there."""
 
@@ -105,6 +108,7 @@ class SimulatedProvider:
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
+    is_slow: bool = False
     most_recipients: float = inf
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
@@ -264,7 +268,9 @@ class SimulatedProvider:
     ) -> list[Listing | LookupFailed]:
         """Answer side by side; the numbers of a step share the time that it takes."""
         self._note_closer()
-        if self.dice.strikes("lookups take long"):
+        if self.is_slow:
+            self.scheduler.sleep(SLOW_LOOKUP_SECONDS)
+        elif self.dice.strikes("lookups take long"):
             is_closer = current_process().name == CLOSER
             seconds = LONG_LOOKUP_SECONDS if is_closer else (1, 25)
             self.scheduler.sleep(self.dice.between(*seconds))
