@@ -35,6 +35,7 @@ LEGAL = {
     State.SPLIT: "",
     State.CANCELLED: "",
     State.UNCONFIRMED: "",
+    State.UNKNOWN: "",
 }
 """The table of the design, row by row."""
 
@@ -54,10 +55,10 @@ def test_a_batch_nobody_tried_may_be_tried_or_ended_untried() -> None:
     assert MOVES[None] == {State.SENDING, State.CANCELLED, State.UNCONFIRMED}
 
 
-def test_exactly_the_states_without_a_way_out_are_final() -> None:
+def test_exactly_the_states_without_a_way_out_are_final_but_for_that_of_a_later_release() -> None:
     final = {each for each in State if entry(each).is_final}
 
-    assert final == {each for each, ways in LEGAL.items() if not ways}
+    assert final == {each for each, ways in LEGAL.items() if not ways} - {State.UNKNOWN}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """A queued batch is sent once, and what the provider answers has its consequences."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.ledger.campaign import Status
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
@@ -40,6 +42,27 @@ def test_the_claim_stands_in_the_ledger_before_the_call_is_made(scene: Scene) ->
     [claim] = claims
     assert (claim.state, claim.out_id) == (State.SENDING, f"{BATCH.batch_id}-1")
     assert (claim.call_before, claim.settle_after) == (NOW + 3, NOW + SETTLED_SECONDS)
+
+
+@pytest.mark.parametrize("stops", [pytest.param("", id="going on"), pytest.param("X", id="halted")])
+def test_a_batch_in_a_state_of_a_later_release_is_left_to_that(scene: Scene, stops: str) -> None:
+    parked = replace(untouched(BATCH, at=NOW), state=State.UNKNOWN, revision=1)
+    scene.ledger.write(None, parked)
+    scene.change_campaign(halt_code=stops)
+
+    deferred = scene.deliver(BATCH, receive_count=7)
+
+    assert deferred == scene.use_case.leave(receive_count=7)
+    assert (scene.entry(BATCH), scene.provider.calls) == (parked, [])
+
+
+def test_a_batch_of_a_campaign_in_a_status_of_a_later_release_is_left_to_that(scene: Scene) -> None:
+    scene.change_campaign(status=Status.UNKNOWN)
+
+    deferred = scene.deliver(BATCH, receive_count=7)
+
+    assert deferred == scene.use_case.leave(receive_count=7)
+    assert scene.provider.calls == []
 
 
 def test_the_same_message_again_calls_nobody(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from smsdrop.batches.forms import LaterForm
 from smsdrop.closing.close import Close
 from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
@@ -46,9 +47,16 @@ class Tick:
     max_age_seconds: float
 
     def run(self, *, is_paused: bool, deadline: float) -> Iterator[Campaign]:
-        """Advance every open campaign, the oldest first, and yield what each has become."""
+        """
+        Advance every open campaign, the oldest first, and yield what each has become.
+
+        A campaign whose plan this release cannot read is left to one that can.
+        """
         for campaign in self.ledger.open_campaigns():
-            yield self.advance(campaign, is_paused=is_paused, deadline=deadline)
+            try:
+                yield self.advance(campaign, is_paused=is_paused, deadline=deadline)
+            except LaterForm:
+                yield self._alert_if_stuck(campaign)
 
     def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         """Bring an open campaign as far towards its end as the time allows."""

@@ -9,7 +9,7 @@ from smsdrop.alibaba.send_details import LookupFailed
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES
-from smsdrop.ledger.batch_entry import BatchEntry, verified
+from smsdrop.ledger.batch_entry import BatchEntry, State, verified
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import ReadsBatches, Writes
 from smsdrop.ports import Objects
@@ -33,11 +33,14 @@ class VerifyAbsences:
         """
         Look up the attempts that were believed absent, and note what is listed by now.
 
-        Says whether all of them have been looked up, each a settling time after its batch's end.
+        Says whether all of them have been looked up, each a settling time after its batch's end,
+        and no batch is left to a later release.
         """
         doubtful: dict[str, BatchEntry] = {}
         apart: dict[str, tuple[int, ...]] = {}
         for entry in self.ledger.entries(campaign.campaign_id):
+            if entry.state is State.UNKNOWN:
+                return False
             apart[entry.batch_id] = entry.in_doubt
             if entry.absent and not entry.verified_at:
                 doubtful[entry.batch_id] = entry

@@ -1,6 +1,12 @@
-"""The ledger's other entries, and what a sender reads of it at once."""
+"""
+The ledger's other entries, and what a sender reads of it at once.
 
-from dataclasses import dataclass
+`unknown` has what a later release has added to an entry, as it is stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
@@ -19,6 +25,23 @@ class Pause:
     since: float = 0
     notified: bool = False
     revision: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    def begun(self, code: str, *, at: float) -> Self:
+        return self._turned(paused=True, code=code, at=at)
+
+    def ended(self, *, at: float) -> Self:
+        return self._turned(paused=False, code="", at=at)
+
+    def _turned(self, *, paused: bool, code: str, at: float) -> Self:
+        return replace(
+            self,
+            paused=paused,
+            code=code,
+            since=at,
+            notified=False,
+            revision=self.revision + 1,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +52,7 @@ class ContentClaim:
     first: str
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

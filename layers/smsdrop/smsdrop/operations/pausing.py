@@ -53,6 +53,4 @@ class Pausing:
         return pause
 
     def _resumed(self, pause: Pause) -> Pause:
-        if not pause.paused:
-            return pause
-        return Pause(since=self.clock(), revision=pause.revision + 1)
+        return pause.ended(at=self.clock()) if pause.paused else pause

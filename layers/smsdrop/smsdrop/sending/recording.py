@@ -46,7 +46,7 @@ class Recording:
     def pause(self, before: Pause, code: str) -> None:
         """Pause, unless the flag has moved since before the call: a person may have resumed."""
         if not before.paused:
-            after = Pause(paused=True, code=code, since=self.clock(), revision=before.revision + 1)
+            after = before.begun(code, at=self.clock())
             self.ledger.write(before, after)
 
     def _reopen(self, batch_id: str) -> None:
