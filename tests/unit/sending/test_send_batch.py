@@ -65,6 +65,29 @@ def test_a_batch_of_a_campaign_in_a_status_of_a_later_release_is_left_to_that(sc
     assert scene.provider.calls == []
 
 
+class NoRoom:
+    """A rate of which the last call has taken all that there is for a while."""
+
+    def acquire(self, *, deadline: float) -> bool:
+        return True
+
+    def space(self, *, deadline: float) -> bool:
+        return False
+
+    def adapt(self, *, throttled: bool) -> None:
+        raise AssertionError("nothing was called")
+
+
+def test_a_call_that_would_follow_too_soon_on_the_last_is_not_made(scene: Scene) -> None:
+    crowded = replace(scene, use_case=replace(scene.use_case, rate=NoRoom()))
+
+    deferred = crowded.deliver(BATCH)
+
+    assert deferred is not None
+    assert deferred.reason == NOT_CONNECTED
+    assert (scene.state(BATCH), scene.provider.calls) == (State.WAITING, [])
+
+
 def test_the_same_message_again_calls_nobody(scene: Scene) -> None:
     results = [scene.deliver(BATCH) for _ in range(3)]
 
