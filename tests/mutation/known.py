@@ -49,7 +49,6 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "campaign.status is Status.SENDING\n            and not campaign.halt_code",
         "not campaign.halt_code",
     ),
-    ("sending/recording.py", "if not before.paused:", "if True:"),
     (
         "sending/deferral.py",
         "min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))",

@@ -8,9 +8,11 @@ import pytest
 from botocore.stub import Stubber
 
 from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
+from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
     FULL_BATCH,
@@ -244,6 +246,49 @@ def test_a_look_reads_what_was_written_last_and_all_three_at_once(
 
         assert dynamo_ledger.snapshot(BATCH_ID).batch is None
         stubber.assert_no_pending_responses()
+
+
+def test_all_that_decides_something_is_read_as_it_was_written_last(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    asked: list[dict[str, Any]] = []
+    for operation in ("GetItem", "Query"):
+        dynamodb.meta.events.register(
+            f"provide-client-params.dynamodb.{operation}",
+            lambda params, **_: asked.append(params),
+        )
+
+    dynamo_ledger.campaign(CAMPAIGN_ID)
+    dynamo_ledger.batch(BATCH_ID)
+    dynamo_ledger.pause()
+    list(dynamo_ledger.entries(CAMPAIGN_ID))
+
+    assert [each["ConsistentRead"] for each in asked] == [True] * 4
+
+
+def test_a_campaign_that_only_the_index_takes_for_open_is_passed_over(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    closed = item_of(replace(FULL_CAMPAIGN, is_open=False))
+    with Stubber(dynamodb) as stubber:
+        stubber.add_response("query", {"Items": [closed]})
+        stubber.add_response("get_item", {"Item": closed})
+
+        assert list(dynamo_ledger.open_campaigns()) == []
+
+
+def test_a_write_whose_answer_was_lost_is_measured_once_it_is_known_to_stand(
+    dynamodb: "DynamoDBClient", ledger_table: str
+) -> None:
+    measured: list[Measured] = []
+    DynamoLedger(dynamodb, ledger_table).write(None, FULL_BATCH)
+
+    ledger = DynamoLedger(dynamodb, ledger_table, measure=measured.append)
+    other = ledger.write(None, replace(FULL_BATCH, token="mine"))
+    assert (other, measured) == (FULL_BATCH, [])
+    ledger.write(None, FULL_BATCH)
+
+    assert len(measured) == 1
 
 
 def test_each_of_those_who_look_at_once_is_shown_its_own(dynamo_ledger: DynamoLedger) -> None:

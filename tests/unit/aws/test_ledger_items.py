@@ -33,7 +33,7 @@ from tests.support.entries import (
     LEAST_CAMPAIGN,
     UNKNOWN,
 )
-from tests.support.fakes import FakeLedger
+from tests.support.fakes import FakeLedger, nothing
 from tests.support.samples import NOW, batch_of
 
 BATCH = batch_of(2)
@@ -97,6 +97,21 @@ def test_a_content_that_is_given_to_another_campaign_keeps_what_is_not_known() -
 
     [stands] = ledger.all_of(ContentClaim)
     assert (stands.first, stands.unknown) == ("another", UNKNOWN)
+
+
+def test_a_content_that_goes_to_another_meanwhile_is_taken_over_from_that() -> None:
+    ledger = FakeLedger()
+    ledger.write(None, FULL_CONTENT_CLAIM)
+    repeated = RepeatedFiles(ledger=ledger, clock=lambda: NOW)
+
+    def taken_by_another(after: object) -> None:
+        if isinstance(after, ContentClaim) and after.revision > 1:
+            ledger.before_write = nothing
+            repeated.owner_of(FULL_CONTENT_CLAIM.content_id, "another")
+
+    ledger.before_write = taken_by_another
+
+    assert repeated.owner_of(FULL_CONTENT_CLAIM.content_id, "mine") == "mine"
 
 
 def test_a_state_of_a_later_release_is_kept_through_a_write_of_evidence() -> None:

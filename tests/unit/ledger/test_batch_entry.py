@@ -89,6 +89,12 @@ def test_any_other_move_is_a_program_error(before: State, after: State) -> None:
         entry(before).moved(after, at=NOW)
 
 
+def test_entries_outlive_the_messages_and_what_the_provider_lists() -> None:
+    messages_days, listed_days = 14, 30
+
+    assert (messages_days + listed_days) * 24 * 3600 < KEPT_SECONDS
+
+
 def test_a_first_claim_says_all_that_settling_will_need() -> None:
     first = claim()
 

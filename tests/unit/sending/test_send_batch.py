@@ -1,7 +1,7 @@
 """A queued batch is sent once, and what the provider answers has its consequences."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -65,21 +65,37 @@ def test_a_batch_of_a_campaign_in_a_status_of_a_later_release_is_left_to_that(sc
     assert scene.provider.calls == []
 
 
-class NoRoom:
-    """A rate of which the last call has taken all that there is for a while."""
+@dataclass(slots=True)
+class Rate:
+    """Says whether there is room for a call, and notes what it is told of the answers."""
+
+    has_room: bool = True
+    throttled: list[bool] = field(default_factory=list)
 
     def acquire(self, *, deadline: float) -> bool:
         return True
 
     def space(self, *, deadline: float) -> bool:
-        return False
+        return self.has_room
 
     def adapt(self, *, throttled: bool) -> None:
-        raise AssertionError("nothing was called")
+        self.throttled.append(throttled)
+
+
+def test_the_rate_follows_what_the_provider_answers(scene: Scene) -> None:
+    rate = Rate()
+    paced = replace(scene, use_case=replace(scene.use_case, rate=rate))
+    paced.provider.will_answer("Throttling.User")
+
+    paced.deliver(BATCH)
+    paced.deliver(BATCH)
+
+    assert rate.throttled == [True, False]
 
 
 def test_a_call_that_would_follow_too_soon_on_the_last_is_not_made(scene: Scene) -> None:
-    crowded = replace(scene, use_case=replace(scene.use_case, rate=NoRoom()))
+    rate = Rate(has_room=False)
+    crowded = replace(scene, use_case=replace(scene.use_case, rate=rate))
 
     deferred = crowded.deliver(BATCH)
 
@@ -333,7 +349,9 @@ def test_a_key_that_was_rotated_is_fetched_anew_and_nothing_is_paused(scene: Sce
     scene.keys.stored = NEW_KEY
     scene.provider.will_answer("InvalidAccessKeyId.NotFound")
 
-    assert scene.deliver(BATCH) is not None
+    deferred = scene.deliver(BATCH, receive_count=12)
+    assert deferred is not None
+    assert deferred.seconds <= 1
     assert scene.state(BATCH) is State.WAITING
     assert not scene.ledger.pause().paused
     assert scene.deliver(BATCH) is None

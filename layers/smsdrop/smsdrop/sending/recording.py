@@ -45,9 +45,7 @@ class Recording:
 
     def pause(self, before: Pause, code: str) -> None:
         """Pause, unless the flag has moved since before the call: a person may have resumed."""
-        if not before.paused:
-            after = before.begun(code, at=self.clock())
-            self.ledger.write(before, after)
+        self.ledger.write(before, before.begun(code, at=self.clock()))
 
     def _reopen(self, batch_id: str) -> None:
         """
