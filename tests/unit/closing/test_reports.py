@@ -2,15 +2,18 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles
+from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, fate_of
 from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.ledger.batch_entry import State, untouched
 from tests.support.blocks import rows_of
+from tests.support.samples import NOW, batch_of
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
@@ -30,6 +33,24 @@ def result_files(
 
 def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("state", "accepted", "is_unsent"),
+    [
+        pytest.param(State.REFUSED, (), True, id="refused"),
+        pytest.param(State.CANCELLED, (), True, id="cancelled"),
+        pytest.param(State.REFUSED, (1,), False, id="refused, but listed later on"),
+        pytest.param(State.UNCONFIRMED, (), False, id="unconfirmed"),
+        pytest.param(State.SENT, (1,), False, id="sent"),
+    ],
+)
+def test_only_who_was_provably_not_texted_is_to_be_dropped_in_again(
+    state: State, accepted: tuple[int, ...], is_unsent: bool
+) -> None:
+    entry = replace(untouched(batch_of(1), at=NOW), state=state, accepted=accepted)
+
+    assert fate_of(entry, language="en").is_unsent == is_unsent
 
 
 def test_results_keep_the_users_own_columns_before_ours() -> None:

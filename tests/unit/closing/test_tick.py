@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS
 from smsdrop.closing.reports import SUMMARY
 from smsdrop.closing.tick import REPEAT_SECONDS, STUCK_SECONDS, Tick
 from smsdrop.ledger.batch_entry import State, untouched
@@ -13,9 +14,9 @@ from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
 from smsdrop.reasons import Reason
 from tests.support import use_cases
-from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, nothing
 from tests.support.gateway_caller import Clock
-from tests.support.samples import NOW, batch_of, campaign
+from tests.support.samples import NOW, batch_of, campaign, changed
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
@@ -150,6 +151,62 @@ def test_a_person_is_told_of_a_stuck_campaign_once_a_day(site: Site, status: Sta
 
     assert notices == [0, 1, 1, 2, 2]
     assert set(site.topic.subjects) == {"smsdrop: a campaign is stuck"}
+
+
+def test_whoever_is_about_to_add_late_evidence_is_given_the_time_to(site: Site) -> None:
+    closing = site.campaign(batches=1, status=Status.CLOSING, reopened_at=NOW)
+    site.stands(State.SENT)
+    site.clock.now += LONGEST_INVOCATION_SECONDS - 1
+
+    assert site.advance(closing) == closing
+    site.clock.now += 1
+    assert site.advance(closing).status is Status.CLOSED
+
+
+def test_a_report_that_may_have_replaced_a_newer_one_is_written_again(site: Site) -> None:
+    closing = site.campaign(batches=1, status=Status.CLOSING)
+    site.stands(State.SENT)
+
+    def closed_by_another(after: object) -> None:
+        if isinstance(after, Campaign) and after.status is Status.CLOSED:
+            site.ledger.before_write = nothing
+            newer = changed(closing, status=Status.CLOSED, is_open=False, counts=Counts(sent=1))
+            site.ledger.write(closing, newer)
+
+    site.ledger.before_write = closed_by_another
+
+    again = site.advance(closing)
+
+    assert (again.status, again.is_open) == (Status.CLOSING, True)
+    assert site.ledger.campaign(again.campaign_id) == again
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"),
+    [
+        pytest.param(0, Status.CLOSING, id="it is asked again"),
+        pytest.param(MAX_AGE_SECONDS + 1, Status.CLOSED, id="until it is too old"),
+    ],
+)
+def test_books_are_not_closed_while_the_provider_does_not_say_what_is_listed_by_now(
+    site: Site, seconds: float, status: Status
+) -> None:
+    closing = site.campaign(batches=1, status=Status.CLOSING)
+    entry = replace(untouched(batch_of(1), at=NOW), state=State.SENT, absent=1, attempt=2)
+    site.ledger.write(None, replace(entry, first_claimed_at=NOW, revision=1))
+    site.clock.now += seconds
+    tick = use_cases.tick(
+        site.files,
+        site.ledger,
+        site.queue,
+        clock=site.clock,
+        lookup=FakeProvider(clock=site.clock, lookups_fail=True),
+        max_age_seconds=MAX_AGE_SECONDS,
+    )
+
+    after = tick.advance(closing, is_paused=False, deadline=PLENTY)
+
+    assert after.status is status
 
 
 def test_a_campaign_with_a_batch_in_a_state_of_a_later_release_stays_open(site: Site) -> None:
