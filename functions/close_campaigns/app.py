@@ -1,7 +1,6 @@
 """Every minute -> reports: advance the open campaigns, and make the queue follow the pause."""
 
 import os
-import time
 from functools import cache
 from typing import Any
 
@@ -28,7 +27,9 @@ MARGIN_SECONDS = 60
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
-    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+    deadline = adapters().deadline(
+        context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
+    )
     follow, every_minute = use_cases()
     pause = follow.follow()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})
@@ -38,8 +39,14 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
         logger.info("campaign checked", campaign_id=campaign.campaign_id, status=campaign.status)
 
 
+# Built on first use: importing a handler needs no environment, credentials or network.
+
+
+@cache
+def adapters() -> Adapters:
+    return Adapters(boto3.Session(), os.environ, metrics)
+
+
 @cache
 def use_cases() -> tuple[Pausing, Tick]:
-    """Built on first use: importing a handler needs no environment, credentials or network."""
-    adapters = Adapters(boto3.Session(), os.environ, metrics)
-    return pausing(adapters), tick(adapters)
+    return pausing(adapters()), tick(adapters())

@@ -1,7 +1,6 @@
 """SQS -> Alibaba Cloud SMS: send each queued batch once, and record the outcome."""
 
 import os
-import time
 from functools import cache, partial
 from typing import Any
 
@@ -31,7 +30,9 @@ MARGIN_SECONDS = 1
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+    deadline = adapters().deadline(
+        context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
+    )
     rate().start_invocation()
     return failed_items(event["Records"], partial(is_done, deadline=deadline))
 

@@ -29,8 +29,14 @@ class Settings:
     latency_seconds: float = 0
     """The least time that a call takes."""
 
+    max_body_bytes: int | None = None
+    """How long a body may be before a proxy in front refuses it; None is no limit."""
+
     placement: Literal["any", "documented"] = "any"
     """Whether a param is read from query and body alike, or only from where it is documented."""
+
+    def lets_through(self, body: bytes) -> bool:
+        return self.max_body_bytes is None or len(body) <= self.max_body_bytes
 
     def changed(self, changes: Mapping[str, Any]) -> Self:
         """Return changed settings; raise ValueError for an unknown name or an unknown choice."""

@@ -22,6 +22,7 @@ from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.template.reading import Template
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import FORM
@@ -463,3 +464,21 @@ def test_every_event_is_json_and_driven_by_a_test(path: Path) -> None:
     json.loads(path.read_text(encoding="utf-8"))
 
     assert f'"{path.stem}"' in Path(__file__).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wrong_by", [-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def test_a_sandbox_with_a_wrong_clock_sends_from_its_next_invocation_on_and_pauses_nothing(
+    sending: Stack, gateway: Gateway, wrong_by: float
+) -> None:
+    send_batch.adapters().clock = CorrectedClock(lambda: time.time() + wrong_by)
+    queued = event("sqs-two-batches")
+
+    first = sent(queued)
+    texted_by_then = gateway.summary().texts
+    second = sent(queued)
+
+    assert (len(first), second) == (len(queued["Records"]), [])
+    assert texted_by_then == 0
+    assert gateway.summary().numbers_texted_more_than_once == 0
+    assert gateway.summary().texts > 0
+    assert not sending.ledger.pause().paused

@@ -219,3 +219,28 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
     ]
     assert names[-len(watching) - 1 :] == ["Alarms", *watching]
     assert watching[-1] == "Dashboard"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_allowed"),
+    [
+        pytest.param("https://dysmsapi.aliyuncs.com", True, id="Alibaba Cloud's"),
+        pytest.param("https://dysmsapi.vpc-proxy.example:8443", True, id="another port"),
+        pytest.param("http://127.0.0.1:8650", True, id="the stand-in"),
+        pytest.param("http://localhost:8650", True, id="the stand-in by its name"),
+        pytest.param("http://dysmsapi.aliyuncs.com", False, id="in the clear"),
+        pytest.param("http://127.0.0.1.example", False, id="in the clear, looking like loopback"),
+        pytest.param("https://user:password@sms.example", False, id="a password"),
+        pytest.param("http://127.0.0.1:80@sms.example", False, id="loopback as a user"),
+        pytest.param("https://sms.example ", False, id="a space at the end"),
+        pytest.param("https://sms .example", False, id="a space within"),
+        pytest.param("https://sms.example\n", False, id="a line break"),
+        pytest.param("https://sms.example/", False, id="a path"),
+        pytest.param("https://sms.example?a=b", False, id="a query"),
+        pytest.param("dysmsapi.aliyuncs.com", False, id="no scheme"),
+    ],
+)
+def test_calls_go_over_tls_or_to_the_same_machine(endpoint: str, is_allowed: bool) -> None:
+    pattern = TEMPLATE["Parameters"]["SmsEndpoint"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, endpoint)) == is_allowed

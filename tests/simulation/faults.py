@@ -48,6 +48,8 @@ FAULTS: Mapping[str, float] = {
     "refusal that carries a BizId": 0.1,
     "refusal that texted the others": 0.2,
     "throttled": 0.2,
+    "clock of a sandbox wrong": 0.15,
+    "bodies too large for a proxy": 0.6,
     "rows listed late": 0.3,
     "rows listed after the settling time": 0.3,
     "lookup fails": 0.1,

@@ -62,6 +62,7 @@ class People:
             "queue purged": world.queue.purge,
             "deployed with other defaults": self._deploy,
             "egress blocked for good": self._cut_off,
+            "bodies too large for a proxy": self._narrow_the_proxy,
         }
         for fault, deed in deeds.items():
             if dice.strikes(fault):
@@ -110,6 +111,9 @@ class People:
 
     def _cut_off(self) -> None:
         self.world.provider.is_cut_off = True
+
+    def _narrow_the_proxy(self) -> None:
+        self.world.provider.most_recipients = self.world.dice.random.choice((1, 2))
 
     def _watch(self) -> None:
         world = self.world

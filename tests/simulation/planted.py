@@ -35,6 +35,7 @@ from tests.simulation.planted_in_sending import (
     LooksUpTheBlamed,
     LooksUpTheFirstAlone,
     QueuesHalvesFirst,
+    RefusesWholeBatches,
     ReleasesByDeleting,
     ResendsBlindly,
     SharesItsToken,
@@ -75,6 +76,9 @@ PLANTED_BUGS = {
     ),
     "split queued before it is written": PlantedBug(
         product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=41
+    ),
+    "all refused for a body too large": PlantedBug(
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=8
     ),
     "absence believed from the first recipients alone": PlantedBug(
         product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=55

@@ -30,6 +30,17 @@ class ResendsBlindly(SendBatch):
         return super()._state_after(meaning, batch, claim, key)
 
 
+class RefusesWholeBatches(SendBatch):
+    """Takes a proxy's no to a large batch for a no to everyone in it."""
+
+    def _state_after(
+        self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
+    ) -> tuple[State, frozenset[int]]:
+        if meaning is Meaning.TOO_LARGE:
+            return State.REFUSED, frozenset()
+        return super()._state_after(meaning, batch, claim, key)
+
+
 class TakesStaleClaims(Settling):
     """Takes a claim over once its holder must be done, without asking what came of it."""
 

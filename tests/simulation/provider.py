@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from math import inf
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.send_details import (
     Listing,
     LookupFailed,
@@ -37,6 +37,7 @@ Later than twice the settling time nobody looks any more, so that is not simulat
 NAMELESS = "rows without an OutId"
 UNLISTED = "rows counted but not listed"
 
+PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -89,6 +90,7 @@ class SimulatedProvider:
     whom a lookup could not tell everything. `refused_codes` holds the answers to template codes
     that are refused from the start, `refused_templates` those to campaigns whose template was
     refused at some time.
+    For calls to more than `most_recipients` the proxy on the way is too narrow.
     """
 
     scheduler: Scheduler
@@ -98,6 +100,7 @@ class SimulatedProvider:
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
+    most_recipients: float = inf
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
@@ -149,10 +152,14 @@ class SimulatedProvider:
         """Return the first reason not to accept the call, in the order of a gateway's checks."""
         if self.first_answers:
             return self._first_answer(call.batch)
+        if len(call.batch) > self.most_recipients:
+            return PROXY_PAGE
         if self.dice.strikes("503 without accepting"):
             return Answer(code="ServiceUnavailable", status=503)
         if key != self.key:
             return INVALID_KEY
+        if self.dice.strikes("clock of a sandbox wrong"):
+            return Answer(code=CLOCK_WAS_WRONG, status=400)
         if self.dice.strikes("throttled"):
             return Answer(code="Throttling.User", status=400)
         batch = call.batch

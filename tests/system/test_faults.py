@@ -113,3 +113,15 @@ def test_lookups_that_take_half_a_second_each_settle_a_hundred_in_doubt_at_once(
     assert (report.summary["sent"], report.summary["sent_twice"]) == (100, 0)
     lookups = list(system.gateway.requests(action="QuerySendDetails"))
     assert len(lookups) <= 3 * len(numbers)
+
+
+def test_bodies_too_large_for_a_proxy_are_halved_until_they_pass(system: System) -> None:
+    numbers = new_numbers(300)
+    system.gateway.change_settings(max_body_bytes=2_000)  # a hundred of these take more
+
+    report = system.closed(system.drop("through a narrow proxy.csv", numbers))
+
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 300
+    assert system.gateway.summary().calls["SendBatchSms"]["not JSON"] >= 3
+    assert "QuerySendDetails" not in system.gateway.summary().calls

@@ -220,6 +220,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Every attempt was lost on its way to the provider; none reached it.",
         "zh": "多次尝试均未到达服务商，已放弃发送。",
     },
+    "smsdrop.TooLarge": {
+        "en": "On its way to the provider the call was refused as too large, with this row alone"
+        " too; shorten its params.",
+        "zh": "请求在到达服务商之前因过大被拒绝，仅含此行时亦然；请缩短参数内容。",
+    },
     "smsdrop.NoAnswer": {
         "en": "The provider's answer was lost, and it can no longer be found out whether the text"
         " was sent.",

@@ -88,6 +88,14 @@ def test_the_time_is_given_in_utc() -> None:
     assert request_of(SEND, at=beijing).headers["x-acs-date"] == "2026-01-02T03:04:05Z"
 
 
+@pytest.mark.parametrize("call", [SEND, query_sms_template("SMS_1")])
+def test_the_answer_is_asked_for_in_json(call: Call) -> None:
+    headers = request_of(call).headers
+
+    assert headers["accept"] == "application/json"
+    assert "accept" not in headers["authorization"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
-from smsdrop.alibaba.client import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.client import MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, beijing_date
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from tests.support.gateway_caller import Clock
 from tests.support.raw_server import (
     Behaviour,
     RawServer,
@@ -260,20 +261,6 @@ def test_a_lookup_that_does_not_connect_fails() -> None:
     assert says_no_secret(failure.value)
 
 
-def test_calls_share_a_connection_until_it_has_been_idle_too_long() -> None:
-    clock = Clock(0)
-    with raw_server(answer(OK_BODY)) as server:
-        sms = AliyunSms(server.url, TIMES, idle_clock=clock)
-        connections = []
-        for idle in (0, IDLE_SECONDS, IDLE_SECONDS + 1, 0):
-            clock.now += idle
-            assert sms.send(BATCH, out_id=OUT_ID, key=KEY).code == "OK"
-            connections.append(server.connections)
-
-    assert connections == [1, 1, 2, 2]
-    assert len(server.requests) == 4
-
-
 def test_a_connection_the_provider_has_closed_meanwhile_is_not_used_for_a_call() -> None:
     closing = answer(OK_BODY, headers=b"Connection: keep-alive\r\n")
 
@@ -350,7 +337,7 @@ def impostor(self_signed: ssl.SSLContext) -> Iterator[RawServer]:
 def test_a_server_without_a_trusted_certificate_is_sent_nothing(impostor: RawServer) -> None:
     result = send(impostor.url, times=PATIENT)
 
-    assert result.meaning in (Meaning.IN_DOUBT, Meaning.DEFERRED)
+    assert result.code == NOT_CONNECTED
     assert impostor.connections == 1
     assert impostor.requests == []
 
@@ -426,6 +413,9 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         pytest.param(answer(b"[]"), id="a list"),
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(details(total="some")), id="a count that is none"),
+        pytest.param(answer(b'{"Code":"OK"}'), id="OK alone"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":null}'), id="null for a count"),
+        pytest.param(answer(details(SmsSendDetailDTOs=["x"])), id="a list for the rows"),
         pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": ["x"]})), id="odd rows"),
     ],
 )
@@ -435,6 +425,23 @@ def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour)
 
     assert server.requests
     assert says_no_secret(failure.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(details(), id="an empty list"),
+        pytest.param(b'{"Code":"OK","TotalCount":0}', id="no rows at all"),
+        pytest.param(details(SmsSendDetailDTOs=None), id="null"),
+        pytest.param(details(SmsSendDetailDTOs={}), id="an empty object"),
+        pytest.param(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None}), id="null rows"),
+    ],
+)
+def test_where_the_provider_counts_nothing_nothing_is_listed(content: bytes) -> None:
+    with raw_server(answer(content)) as server:
+        listed = out_ids(AliyunSms(server.url, TIMES), "13800000000")
+
+    assert list(listed) == []
 
 
 def test_a_row_without_an_out_id_is_not_ours() -> None:
@@ -516,3 +523,73 @@ def test_one_number_that_fails_says_nothing_about_the_others(
 
     failed = [each for each in listings if isinstance(each, LookupFailed)]
     assert (len(listings), len(failed)) == (3, 1)
+
+
+@pytest.fixture(params=[-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def wrong_clock(request: pytest.FixtureRequest) -> CorrectedClock:
+    return CorrectedClock(lambda: time.time() + request.param)
+
+
+def test_a_wrong_clock_texts_nobody_and_is_set_by_the_answers_date(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    refused = [sms.send(BATCH, out_id=f"b-{each}", key=KEY) for each in range(2)]
+    texts = gateway.summary().texts
+    wrong_clock.set()
+
+    assert {(each.code, each.meaning) for each in refused} == {(CLOCK_WAS_WRONG, Meaning.DEFERRED)}
+    assert texts == 0
+    assert sms.send(BATCH, out_id=OUT_ID, key=KEY).code == "OK"
+    assert abs(wrong_clock() - time.time()) < 5
+    assert gateway.summary().calls == {"SendBatchSms": {"InvalidTimeStamp.Expired": 2, "OK": 1}}
+
+
+def test_a_lookup_by_a_wrong_clock_proves_nothing_until_the_clock_is_set(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    with pytest.raises(LookupFailed):
+        out_ids(sms, "13800000000", on=today())
+    wrong_clock.set()
+
+    assert list(out_ids(sms, "13800000000", on=today())) == []
+
+
+EXPIRED = b'{"Code":"InvalidTimeStamp.Expired","RequestId":"R9"}'
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(lambda: b"", id="no date"),
+        pytest.param(lambda: b"Date: yesterday\r\n", id="a date that is none"),
+        pytest.param(lambda: date_header(0), id="the date that the clock shows"),
+    ],
+)
+def test_a_time_stamp_that_is_refused_for_no_known_reason_pauses(
+    headers: Callable[[], bytes],
+) -> None:
+    with raw_server(answer(EXPIRED, status="400 Bad", headers=headers())) as server:
+        result = send(server.url)
+
+    assert (result.code, result.meaning) == ("InvalidTimeStamp.Expired", Meaning.ACCOUNT)
+    assert len(server.requests) == 1
+
+
+def test_a_time_stamp_that_is_refused_still_once_the_clock_is_set_pauses() -> None:
+    clock, codes = CorrectedClock(), []
+    for hours in (1, 2):
+        behave = answer(EXPIRED, status="400 Bad", headers=date_header(3600 * hours))
+        with raw_server(behave) as server:
+            sms = AliyunSms(server.url, TIMES, clock=clock)
+            codes.append(sms.send(BATCH, out_id=OUT_ID, key=KEY).code)
+        clock.set()
+
+    assert codes == [CLOCK_WAS_WRONG, "InvalidTimeStamp.Expired"]
+
+
+def date_header(seconds_from_now: float) -> bytes:
+    return f"Date: {formatdate(time.time() + seconds_from_now, usegmt=True)}\r\n".encode()

@@ -1,5 +1,7 @@
 """The question about a template over the wire; the fake answers as the adapter does."""
 
+import time
+
 import pytest
 
 from local.gateway import catalogue
@@ -7,6 +9,7 @@ from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.client import AliyunSms, CallTimes
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.aws.secrets_manager import SecretNotFilled
@@ -142,3 +145,13 @@ def test_a_gateway_that_is_not_there_gives_our_own_code() -> None:
 
 def test_a_secret_that_is_not_filled_holds_no_key_pair() -> None:
     assert issubclass(SecretNotFilled, NoAccessKey)
+
+
+def test_by_a_wrong_clock_a_template_is_asked_for_again(gateway: Gateway) -> None:
+    gateway.set_catalogue(signs={}, templates=STOCK)
+    clock = CorrectedClock(lambda: time.time() - 3600)
+
+    template = AliyunSms(gateway.endpoint, PATIENT, clock=clock).template("SMS_1", key=KEY)
+
+    assert template == TEMPLATES["SMS_1"]
+    assert abs(clock() - time.time()) < 5

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.metered import MeteredSms, of_call
 from smsdrop.alibaba.send_details import LookupFailed
@@ -22,6 +22,7 @@ HURRIED = CallTimes(connect_seconds=0.5, answer_seconds=0.5)
         pytest.param("isv.MOBILE_NUMBER_ILLEGAL", {}, id="refused"),
         pytest.param("Throttling.User", {"CallsThrottled": 1}, id="throttled"),
         pytest.param(NO_ANSWER, {"CallsInDoubt": 1}, id="in doubt"),
+        pytest.param(CLOCK_WAS_WRONG, {}, id="signed by a wrong clock"),
         pytest.param(NOT_CONNECTED, {"CallsNotConnected": 1}, id="not connected"),
     ],
 )

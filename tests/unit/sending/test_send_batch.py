@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import Status
@@ -427,3 +427,14 @@ def test_a_sender_frozen_before_its_claim_looks_at_the_ledger_again(scene: Scene
     assert scene.ledger.snapshot(BATCH.batch_id).batch is None
     assert scene.deliver(BATCH) is None
     assert (scene.state(BATCH), scene.provider.calls) == (State.CANCELLED, [])
+
+
+def test_a_wrong_clock_is_no_reason_to_pause(scene: Scene) -> None:
+    scene.provider.will_answer(CLOCK_WAS_WRONG)
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.state(BATCH) is State.WAITING
+    assert not scene.ledger.pause().paused
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.most_texts_to_one() == 1

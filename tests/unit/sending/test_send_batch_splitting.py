@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER
+from smsdrop.alibaba.answers import NO_ANSWER, TOO_LARGE
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import State
@@ -220,3 +220,31 @@ def test_what_a_split_has_isolated_is_refused_and_halts_nobody_else(
     assert (len(worst), scene.state(worst)) == (1, State.REFUSED)
     assert not scene.campaign.halt_code
     assert scene.provider.times_texted() == Counter(batch.phone_numbers[:3])
+
+
+def test_what_is_too_large_on_the_way_is_halved_without_a_lookup(scene: Scene) -> None:
+    scene.provider.will_answer(TOO_LARGE)
+    scene.provider.lookups_fail = True
+
+    scene.deliver(BATCH)
+    scene.deliver_all_that_is_queued()
+
+    assert scene.state(BATCH) is State.SPLIT
+    assert scene.provider.lookups == []
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_one_recipient_whose_params_are_too_large_is_refused_and_the_others_are_sent(
+    scene: Scene,
+) -> None:
+    batch = batch_of(2)
+    for _ in range(2):
+        scene.provider.will_answer(TOO_LARGE)
+
+    scene.deliver(batch)
+    scene.deliver_all_that_is_queued()
+
+    first, second = batch.parts()
+    assert (scene.state(first), scene.entry(first).code) == (State.REFUSED, TOO_LARGE)
+    assert scene.state(second) is State.SENT
+    assert not scene.campaign.halt_code

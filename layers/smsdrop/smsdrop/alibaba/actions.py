@@ -82,4 +82,5 @@ def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetim
     headers["authorization"] = authorization(
         key, method="POST", query=query, headers=headers, body_sha256=body_sha256
     )
+    headers["accept"] = "application/json"  # older products of theirs answer in XML; not signed
     return SignedRequest(url=f"{endpoint}/?{query}", headers=headers, body=body)

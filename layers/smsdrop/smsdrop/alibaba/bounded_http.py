@@ -1,80 +1,28 @@
 """
-HTTP with `requests`, with the read timeout for the whole response, not only for each read of it.
+HTTP with `requests`, with the read timeout for the whole response, whose size is limited too.
 
 Connections neither retry nor follow redirects, so that each call sends its texts once at most.
+A request that provably never left raises `NotConnected`.
 """
 
-import http.client
-import io
-import socket
-import time
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import ConnectionPool
 from urllib3.util import Retry
 
+from smsdrop.alibaba.connections import CLOCKS, FAILURES, POOLS, Clocks, NotConnected
 
-class _BoundedReader(io.RawIOBase):
-    """Reads from a socket until a deadline: its timeout, counted from when reading begins."""
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""Our choice: a page of a lookup holds 50 texts, each a few kilobytes with all its escapes."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
-        self._file = sock.makefile("rb", buffering=0)
-        self._timeout = sock.gettimeout()
-        self._deadline = time.monotonic() + (self._timeout or 0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self._timeout is not None:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the answer did not end in time")
-            self._socket.settimeout(left)
-        return self._file.readinto(buffer)
-
-    def close(self) -> None:
-        if not self.closed and self._socket.fileno() >= 0:
-            self._socket.settimeout(self._timeout)
-        self._file.close()
-        super().close()
+PIECE_BYTES = 64 * 1024
 
 
-class _BoundedSocket:
-    """What `http.client` needs of a socket to read a response from it."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_BoundedReader(self._socket))
-
-
-class BoundedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_BoundedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
-
-
-class _Connection(HTTPConnection):
-    response_class = BoundedResponse
-
-
-class _TlsConnection(HTTPSConnection):
-    response_class = BoundedResponse
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+class AnswerTooLong(requests.RequestException):
+    """The rest of it was not read."""
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -85,21 +33,31 @@ class BoundedAdapter(HTTPAdapter):
     its certificates. A session verifies in one way, and has one proxy. Cookies are not read.
     """
 
-    def __init__(self, *, connections: int) -> None:
+    def __init__(self, *, connections: int, clocks: Clocks = CLOCKS) -> None:
         self._pools: dict[str, ConnectionPool] = {}
+        self._clocks = clocks
         super().__init__(pool_maxsize=connections, max_retries=Retry(total=0, redirect=False))
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> ConnectionPool:
         address = _address(request)
         if address not in self._pools:
-            pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
-            super().cert_verify(pool, address, verify, cert)  # type: ignore[no-untyped-call] # its stubs have no types for it
+            try:
+                pool: Any = super().get_connection_with_tls_context(request, verify, proxies, cert)
+                super().cert_verify(pool, address, verify, cert)  # type: ignore[no-untyped-call] # its stubs have no types for it
+            except FAILURES as error:
+                raise NotConnected(type(error).__name__) from error
+            pool.clocks = self._clocks
             self._pools[address] = pool
         return self._pools[address]
 
@@ -129,16 +87,30 @@ class BareSession(requests.Session):
     be garbage.
     """
 
-    def __init__(self, *, connections: int) -> None:
+    def __init__(self, *, connections: int, clocks: Clocks = CLOCKS) -> None:
         super().__init__()
         for scheme in ("http://", "https://"):
-            self.mount(scheme, BoundedAdapter(connections=connections))
+            self.mount(scheme, BoundedAdapter(connections=connections, clocks=clocks))
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        """Return the response once it is complete; `how` is passed to the adapter."""
+        """
+        Return the response once it is complete; `how` is passed to the adapter.
+
+        Raises `NotConnected` if the request never left, else a `RequestException`.
+        """
         response = self.get_adapter(str(request.url)).send(request, **how)
-        _ = response.content  # reads the body, and raises if that fails
+        response._content = _whole_body(response)
         return response
+
+
+def _whole_body(response: requests.Response) -> bytes:
+    body = bytearray()
+    for piece in response.iter_content(PIECE_BYTES):
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            response.close()
+            raise AnswerTooLong
+    return bytes(body)
 
 
 def _address(request: requests.PreparedRequest) -> str:

@@ -1,19 +1,17 @@
 """The SMS API of Alibaba Cloud, over HTTP."""
 
 import json
-import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
-from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
 
 import requests
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import NewConnectionError
 
 from smsdrop.alibaba.actions import (
     PAGE_SIZE,
@@ -24,15 +22,14 @@ from smsdrop.alibaba.actions import (
     send_batch_sms,
     signed,
 )
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.clock import CorrectedClock
+from smsdrop.alibaba.connections import NotConnected
 from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
-
-IDLE_SECONDS = 15
-"""Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
 
 LOOKUPS_AT_A_TIME = 10
 """Our choice: as many as there are connections."""
@@ -82,25 +79,25 @@ class AliyunSms:
         endpoint: str,
         times: CallTimes,
         *,
+        clock: CorrectedClock | None = None,
         connections: int = 10,
-        idle_clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
+        self._clock = clock or CorrectedClock()
         self._timeout = (times.connect_seconds, times.answer_seconds)
-        self._connections = connections
-        self._idle_clock = idle_clock
-        self._session = self._new_session()
-        self._used_at = idle_clock()
+        self._session = BareSession(connections=connections)
         self._proxies = get_environ_proxies(self._endpoint)
-        self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer if that is not one."""
+        """Return the template, or the answer if that is not one; this may set the clock."""
         answer, content = self._call(query_sms_template(code), key)
+        if answer.code == CLOCK_WAS_WRONG:
+            self._clock.set()
+            answer, content = self._call(query_sms_template(code), key)
         if answer.meaning is not Meaning.ACCEPTED:
             return answer
         try:
@@ -149,31 +146,44 @@ class AliyunSms:
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+        at = self._clock()
         try:
-            response = self._post(call, key)
-        except requests.RequestException as error:
-            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER), b""
-        return Answer.read(response.status_code, response.content), response.content
+            response = self._post(call, key, at=at)
+        except NotConnected:
+            return Answer(code=NOT_CONNECTED), b""
+        except requests.RequestException:
+            return Answer(code=NO_ANSWER), b""
+        answer = Answer.read(response.status_code, response.content)
+        if answer.meaning is Meaning.ACCEPTED:
+            self._clock.confirm()
+        if answer.blames_the_clock and self._learns_from(response, signed_at=at):
+            answer = replace(answer, code=CLOCK_WAS_WRONG)
+        return answer, response.content
 
-    def _post(self, call: Call, key: AccessKey) -> requests.Response:
+    def _learns_from(self, response: requests.Response, *, signed_at: float) -> bool:
+        shown = _date(response)
+        return shown is not None and self._clock.learn(shown, signed_at=signed_at)
+
+    def _post(self, call: Call, key: AccessKey, *, at: float) -> requests.Response:
         request = signed(
-            call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
+            call,
+            endpoint=self._endpoint,
+            key=key,
+            nonce=uuid4().hex,
+            at=datetime.fromtimestamp(at, UTC),
         )
-        return self._live_session().send(
+        return self._session.send(
             _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
 
-    def _live_session(self) -> requests.Session:
-        """Return a session for this thread's call; other threads may still use a replaced one."""
-        with self._lock:
-            now = self._idle_clock()
-            if now - self._used_at > IDLE_SECONDS:
-                self._session = self._new_session()
-            self._used_at = now
-            return self._session
 
-    def _new_session(self) -> requests.Session:
-        return BareSession(connections=self._connections)
+def _date(response: requests.Response) -> float | None:
+    """Return what the clock showed where the answer came from, if it says so."""
+    try:
+        shown = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return (shown if shown.tzinfo else shown.replace(tzinfo=UTC)).timestamp()
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
@@ -185,14 +195,6 @@ def _prepared(request: SignedRequest) -> requests.PreparedRequest:
     prepared.headers = headers  # type: ignore[assignment] # they are looked up as they are spelled here
     prepared.body = request.body
     return prepared
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """Say whether the error proves that there was no connection: timeout, refusal, or DNS."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _rows(fields: Any) -> tuple[int, list[SendDetail]]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import AliyunSms
 from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey
@@ -15,14 +15,14 @@ from smsdrop.metrics import Measured, Metric
 
 def of_call(answer: Answer, *, seconds: float) -> Measured:
     """Return the counts of one call."""
-    is_connected = answer.code != NOT_CONNECTED
-    is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
+    is_ours = answer.code in (NOT_CONNECTED, CLOCK_WAS_WRONG)
+    is_throttled = answer.meaning is Meaning.DEFERRED and not is_ours
     counted: dict[Metric, float] = {
         Metric.CALLS: 1,
         Metric.CALLS_THROTTLED: is_throttled,  # even if zero: an alarm compares both
         Metric.CALL_LATENCY: round(seconds * 1000),
     }
-    if not is_connected:
+    if answer.code == NOT_CONNECTED:
         counted[Metric.CALLS_NOT_CONNECTED] = 1
     if answer.meaning is Meaning.IN_DOUBT:
         counted[Metric.CALLS_IN_DOUBT] = 1

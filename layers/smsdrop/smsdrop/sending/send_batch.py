@@ -32,6 +32,7 @@ STATES = {
     Meaning.ACCEPTED: State.SENT,
     Meaning.DEFERRED: State.WAITING,
     Meaning.RECIPIENT: State.SPLIT,
+    Meaning.TOO_LARGE: State.SPLIT,
     Meaning.CAMPAIGN: State.REFUSED,
     Meaning.UNKNOWN: State.REFUSED,
     Meaning.ACCOUNT: State.WAITING,
@@ -211,12 +212,13 @@ class SendBatch:
         """
         Return the state that the answer leads to, and which attempts are listed all the same.
 
-        That a refusal texts nobody is inferred: some are looked up, spread, before a split.
+        That a refusal by the API texts no one is inferred: some are looked up before a split.
         """
-        if meaning is not Meaning.RECIPIENT:
-            return STATES[meaning], frozenset()
-        if len(batch) == 1:
+        state = STATES[meaning]
+        if state is State.SPLIT and len(batch) == 1:
             return State.REFUSED, frozenset()
+        if meaning is not Meaning.RECIPIENT:
+            return state, frozenset()
         findings = look_up_some(claim, batch, self.gateway, key=key, now=self.clock())
         listed = frozenset().union(*(each for each in findings if isinstance(each, frozenset)))
         is_clear = all(each is Finding.ABSENT for each in findings)

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsdrop.alibaba.client import AliyunSms, CallTimes
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.metered import MeteredSms
 from smsdrop.aws.client_config import CLIENT_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
@@ -27,8 +28,14 @@ class Adapters:
         self, session: "Session", environment: Mapping[str, str], metrics: Metrics
     ) -> None:
         self.settings = Settings(environment)
+        self.clock = CorrectedClock()
         self._session = session
         self._metrics = metrics
+
+    def deadline(self, remaining_millis: float, *, margin_seconds: float) -> float:
+        """Set the clock for an invocation that begins, and return when it has to be done."""
+        self.clock.set()
+        return self.clock() + remaining_millis / 1000 - margin_seconds
 
     @cached_property
     def bucket(self) -> Bucket:
@@ -50,7 +57,7 @@ class Adapters:
 
     @cached_property
     def gateway(self) -> MeteredSms:
-        sms = AliyunSms(self.settings.sms_endpoint, self.call_times)
+        sms = AliyunSms(self.settings.sms_endpoint, self.call_times, clock=self.clock)
         return MeteredSms(sms, self._metrics.add)
 
     @cached_property

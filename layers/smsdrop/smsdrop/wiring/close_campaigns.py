@@ -1,7 +1,5 @@
 """The tick, as CloseCampaigns runs it."""
 
-import time
-
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
@@ -14,12 +12,12 @@ def tick(adapters: Adapters) -> Tick:
     ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
     return Tick(
         ledger=ledger,
-        queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
+        queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
         repair=Repair(
             ledger=ledger,
             objects=bucket,
             queue=queue,
-            clock=time.time,
+            clock=adapters.clock,
             calls_per_second=adapters.settings.calls_per_second,
         ),
         verify_absences=VerifyAbsences(
@@ -27,15 +25,15 @@ def tick(adapters: Adapters) -> Tick:
             objects=bucket,
             lookup=adapters.gateway,
             keys=adapters.keys,
-            clock=time.time,
+            clock=adapters.clock,
         ),
         close=Close(
             ledger=ledger,
             objects=bucket,
-            clock=time.time,
+            clock=adapters.clock,
             language=adapters.settings.language,
         ),
         topic=adapters.topic,
-        clock=time.time,
+        clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
     )
