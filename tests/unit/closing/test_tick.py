@@ -163,6 +163,20 @@ def test_whoever_is_about_to_add_late_evidence_is_given_the_time_to(site: Site) 
     assert site.advance(closing).status is Status.CLOSED
 
 
+def test_parts_of_a_batch_that_turns_out_accepted_are_reported_as_sent(site: Site) -> None:
+    closing = site.campaign(batches=1, status=Status.CLOSING)
+    whole = batch_of(2)
+    split = replace(untouched(whole, at=NOW), state=State.SPLIT, accepted=(1,), revision=1)
+    site.ledger.write(None, split)
+    for part in whole.parts():
+        unknown = replace(untouched(part, at=NOW), state=State.UNCONFIRMED, revision=1)
+        site.ledger.write(None, unknown)
+
+    closed = site.advance(closing)
+
+    assert (closed.counts.sent, closed.counts.unconfirmed) == (2, 0)
+
+
 def test_a_report_that_may_have_replaced_a_newer_one_is_written_again(site: Site) -> None:
     closing = site.campaign(batches=1, status=Status.CLOSING)
     site.stands(State.SENT)
