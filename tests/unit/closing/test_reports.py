@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, fate_of
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.reasons import Reason
 from tests.support.blocks import rows_of
 from tests.support.samples import NOW, batch_of
 
@@ -33,6 +34,22 @@ def result_files(
 
 def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("state", "accepted", "reason"),
+    [
+        pytest.param(State.REFUSED, (), "isv.X", id="refused"),
+        pytest.param(State.SENT, (1,), "", id="sent"),
+        pytest.param(State.SENT, (1, 2), Reason("sent_twice").text("en"), id="sent twice"),
+    ],
+)
+def test_a_row_says_why_it_was_not_sent_or_sent_twice(
+    state: State, accepted: tuple[int, ...], reason: str
+) -> None:
+    entry = replace(untouched(batch_of(1), at=NOW), state=state, accepted=accepted, code="isv.X")
+
+    assert fate_of(entry, language="en").reason == reason
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,26 @@ def test_books_are_not_closed_while_the_provider_does_not_say_what_is_listed_by_
     assert after.status is status
 
 
+def test_only_attempts_that_were_believed_absent_are_looked_up_again_and_only_once(
+    site: Site,
+) -> None:
+    closing = site.campaign(batches=3, status=Status.CLOSING)
+    for position, absent, verified_at in ((1, 1, 0.0), (2, 1, NOW), (3, 0, 0.0)):
+        entry = replace(untouched(batch_of(1, position=position), at=NOW), state=State.SENT)
+        entry = replace(entry, absent=absent, verified_at=verified_at, first_claimed_at=NOW)
+        site.ledger.write(None, replace(entry, revision=1))
+    provider = FakeProvider(clock=site.clock)
+    tick = use_cases.tick(site.files, site.ledger, site.queue, clock=site.clock, lookup=provider)
+
+    assert tick.advance(closing, is_paused=False, deadline=PLENTY).status is Status.CLOSED
+
+    assert {number for number, *_ in provider.lookups} == set(batch_of(1).phone_numbers)
+    dates = {on for _, on, _ in provider.lookups}
+    assert len(provider.lookups) == len(dates)
+    first, *_ = site.ledger.entries(closing.campaign_id)
+    assert (first.verified_at, first.revision) == (NOW, 2)
+
+
 def test_a_campaign_with_a_batch_in_a_state_of_a_later_release_stays_open(site: Site) -> None:
     sending = site.campaign(batches=2, released=2, queued=2, halt_code=CANCELLED_BY_HAND)
     site.stands(State.UNKNOWN, State.WAITING)

@@ -89,6 +89,14 @@ def test_any_other_move_is_a_program_error(before: State, after: State) -> None:
         entry(before).moved(after, at=NOW)
 
 
+def test_a_claim_begins_without_what_was_found_out_about_the_attempts_before() -> None:
+    before = entry(State.WAITING, looked_up=40, in_doubt=(7,), code="Throttling.User")
+
+    after = claim(before)
+
+    assert (after.looked_up, after.in_doubt, after.code) == (0, (), "")
+
+
 def test_entries_outlive_the_messages_and_what_the_provider_lists() -> None:
     messages_days, listed_days = 14, 30
 
