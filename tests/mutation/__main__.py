@@ -53,13 +53,13 @@ def main() -> None:
     parser.add_argument("--only-known", action="store_true", help="those alone that come first")
     chosen = parser.parse_args()
     others = [] if chosen.only_known else drawn(chosen.packages, draw=chosen.draw)
-    deadline = time.monotonic() + chosen.seconds
     tried, survivors = 0, []
     with TemporaryDirectory() as folder:
         copy = Copy.made_in(Path(folder))
         failing = copy.noticed_by("sending/send_batch.py")
         if failing:
             raise SystemExit(f"the {failing} fails without any mutation")
+        deadline = time.monotonic() + chosen.seconds
         for mutation in chain(known(), others):
             if time.monotonic() > deadline:
                 break
