@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import MARGIN_SECONDS, Tick
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
 from smsdrop.wiring.adapters import Adapters
@@ -19,9 +19,6 @@ from smsdrop.wiring.pausing import pausing
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
-
-MARGIN_SECONDS = 60
-"""Our choice: what it takes to finish what was begun when nothing more is to be begun."""
 
 
 @logger.inject_lambda_context

@@ -33,7 +33,7 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     try:
         if not account.settings.lets_through(call.body):
             raise BodyTooLarge
-        action = action_of(call)
+        action = action_of(call, lacks=account.settings.lacks)
         admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:

@@ -35,6 +35,9 @@ class Settings:
     placement: Literal["any", "documented"] = "any"
     """Whether a param is read from query and body alike, or only from where it is documented."""
 
+    lacks: frozenset[str] = frozenset()
+    """Actions that are not there, as after the provider has taken one offline."""
+
     def lets_through(self, body: bytes) -> bool:
         return self.max_body_bytes is None or len(body) <= self.max_body_bytes
 
@@ -48,8 +51,9 @@ class Settings:
                 raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
         bad_numbers = changes.get("bad_numbers", self.bad_numbers)
         bare_numbers = frozenset(bare(each) or each for each in bad_numbers)
-        return replace(self, **{**changes, "bad_numbers": bare_numbers})
+        lacks = frozenset(changes.get("lacks", self.lacks))
+        return replace(self, **{**changes, "bad_numbers": bare_numbers, "lacks": lacks})
 
     def to_json(self) -> dict[str, Any]:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return values | {"bad_numbers": sorted(self.bad_numbers)}
+        return values | {"bad_numbers": sorted(self.bad_numbers), "lacks": sorted(self.lacks)}

@@ -68,11 +68,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("closing/repair.py", "is_too_old and now > entry.settle_after", "is_too_old"),
     ("closing/repair.py", "is_paused or not campaign.queued", "not campaign.queued"),
     ("closing/repair.py", "if now < campaign.drained_by:", "if False:"),
-    (
-        "closing/verify.py",
-        "if not is_too_old:\n                    return False",
-        "pass",
-    ),
+    ("closing/verify.py", "if is_too_old or None not in listed:", "if True:"),
     (
         "closing/close.py",
         "self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS",
@@ -80,8 +76,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "closing/close.py",
-        "update(self.ledger, stands, lambda each: each if each.is_open else each.reopened())",
-        "stands",
+        "return update(\n            self.ledger, stands, lambda each: each if each.is_to_be_reported",
+        "return stands or update(\n            self.ledger, stands, lambda each: each if each.is_open",
     ),
     (
         "closing/close.py",
@@ -94,7 +90,21 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "False",
     ),
     ("closing/row_outcomes.py", "4 * MAX_OPEN_BATCHES", "MAX_OPEN_BATCHES // 8"),
-    ("closing/reports.py", "entry.state in UNSENT and not entry.accepted", "entry.state in UNSENT"),
+    ("closing/row_outcomes.py", "len(self._near) > 4 * MAX_OPEN_BATCHES", "False"),
+    ("closing/repair.py", "min(campaign.queued, campaign.released)", "campaign.queued"),
+    ("parsing/repeated_files.py", "int(self.clock()) + KEPT_SECONDS", "int(self.clock())"),
+    ("parsing/repeated_files.py", "stands.revision + 1", "stands.revision"),
+    ("aws/event_source.py", "is_off if on else is_on", "True"),
+    (
+        "parsing/plan_builder.py",
+        "len(verdicts.domestic) + len(verdicts.international)",
+        "len(verdicts.domestic)",
+    ),
+    (
+        "closing/reports.py",
+        "entry.state in UNSENT and not (entry.accepted or entry.awaits_verification)",
+        "entry.state in UNSENT",
+    ),
     (
         "operations/pausing.py",
         "update(self.ledger, self.ledger.pause(), self._resumed)",

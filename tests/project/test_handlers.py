@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -32,6 +32,7 @@ from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.samples import KEY, campaign
+from tests.support.wired import variables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -143,18 +144,6 @@ def forget(app: ModuleType) -> None:
             each.cache_clear()
 
 
-def variables(template: Template, name: str, around: dict[str, str]) -> dict[str, str]:
-    """The function's environment as the template has it: parameters by their defaults."""
-    own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
-    shared = template["Globals"]["Function"]["Environment"]["Variables"]
-    values = {}
-    for variable, value in {**shared, **own}.items():
-        reference = value.get("Ref") if isinstance(value, dict) else None
-        parameter = template["Parameters"].get(reference, {})
-        values[variable] = around.get(variable, str(parameter.get("Default", value)))
-    return values
-
-
 @pytest.fixture
 def stack(
     monkeypatch: pytest.MonkeyPatch,
@@ -225,7 +214,7 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
         pytest.param({"CHECK_TEMPLATES": "off"}, 0, 0, id="templates left to the provider"),
     ],
 )
-def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
+def test_template_and_sign_name_are_asked_for_unless_that_is_switched_off(
     stack: Stack,
     gateway: Gateway,
     monkeypatch: pytest.MonkeyPatch,
@@ -244,7 +233,40 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
 
     [taken] = stack.campaigns()
     assert (taken.counts.accepted, taken.counts.rejected) == (10 - rejected, rejected)
-    assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
+    for question in ("GetSmsTemplate", "GetSmsSign"):
+        assert len(list(gateway.requests(action=question))) == asked
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [
+        pytest.param(
+            lambda secrets: secrets.put_secret_value(SecretId="keys", SecretString="LTAI"),
+            "smsdrop.NoKeys",
+            id="another form",
+        ),
+        pytest.param(
+            lambda secrets: secrets.delete_secret(SecretId="keys"),
+            "InvalidRequestException",
+            id="about to be deleted",
+        ),
+    ],
+)
+def test_a_file_is_parsed_and_queued_though_the_secret_cannot_be_read(
+    stack: Stack,
+    secrets: "SecretsManagerClient",
+    break_it: Callable[["SecretsManagerClient"], object],
+    code: str,
+) -> None:
+    break_it(secrets)
+    version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{ALICE},张三\n")
+
+    parsed(s3_event("s3-put", stack, version))
+
+    [taken] = stack.campaigns()
+    assert (taken.status, taken.counts.accepted) == (Status.SENDING, 1)
+    assert taken.problems == (Reason("keys_unreadable", (code,)),)
+    assert len(stack.received()) == 1
 
 
 def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) -> None:

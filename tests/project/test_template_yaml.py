@@ -9,12 +9,29 @@ from local import ROOT
 from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
+from smsdrop.aws.s3 import MAX_PARTS, PART_BYTES
+from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 KEPT = ("Files", "LostFiles", "BatchQueue", "BatchDeadLetters", "LedgerTable", "SmsKeys")
 QUEUES = ("LostFiles", "BatchQueue", "BatchDeadLetters")
+MEGABYTE = 1024**2
+DISK_MEGABYTES = 512
+"""What Lambda gives a function that asks for no more."""
+
+LAMBDAS_LONGEST_SECONDS = 900
+OUR_CELLS_BYTES = 300
+"""What a row of `results.csv` has beside the user's own cells: a reason of a sentence or two."""
+
+STREAMS_AT_A_TIME = 2
+PART_COPIES = 3
+"""A part while it grows, what is sent of it, and what the SDK makes of that."""
+
+INTERPRETER_MEGABYTES = 200
+"""Python, boto3 and what else a function has in memory before it does anything."""
+
 OWN_KEY = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
 
@@ -161,6 +178,44 @@ def test_a_message_stays_taken_for_six_times_as_long_as_its_function_may_run() -
     visible_after = parameters["BatchVisibilitySeconds"]["Default"]
 
     assert visible_after >= 6 * parameters["SendTimeoutSeconds"]["Default"]
+
+
+def limits_in_rows() -> dict[str, int]:
+    """Return at how many rows docs/performance.md sees each limit."""
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| (.+?) \|.+\| ([\d,]+) rows \|", page, re.MULTILINE)
+    return {what: int(reached.replace(",", "")) for what, reached in found}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "ParseRecipients' memory",
+        "ParseRecipients' time",
+        "CloseCampaigns' memory",
+        "CloseCampaigns' time",
+    ],
+)
+def test_what_was_measured_takes_a_file_of_max_rows_and_as_much_again(what: str) -> None:
+    assert limits_in_rows()[what] >= 2 * TEMPLATE["Parameters"]["MaxRows"]["MaxValue"]
+
+
+@pytest.mark.parametrize("name", ["ParseRecipients", "CloseCampaigns"])
+def test_what_a_function_holds_of_a_file_of_max_rows_fits_its_memory_disk_and_time(
+    name: str,
+) -> None:
+    held = STREAMS_AT_A_TIME * PART_COPIES * PART_BYTES / MEGABYTE
+
+    assert INTERPRETER_MEGABYTES + held < properties(name)["MemorySize"]
+    assert "EphemeralStorage" not in properties(name)
+    assert MAX_SPOOLED_BYTES / MEGABYTE < DISK_MEGABYTES
+    assert properties(name)["Timeout"] == LAMBDAS_LONGEST_SECONDS
+
+
+def test_the_results_of_max_rows_are_an_object_that_s3_takes() -> None:
+    longest = 2 * MAX_BYTES + TEMPLATE["Parameters"]["MaxRows"]["MaxValue"] * OUR_CELLS_BYTES
+
+    assert longest < MAX_PARTS * PART_BYTES
 
 
 def test_every_parameter_has_a_default_a_description_and_a_group() -> None:

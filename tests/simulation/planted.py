@@ -12,8 +12,11 @@ from tests.simulation.planted_around_sending import (
     CountsBeforeQueueing,
     ForgetsTheCancel,
     ForgetsTheWhole,
+    ForgetsToVerify,
     HoldsItselfBack,
     JudgesAgain,
+    KeepsItsReport,
+    LetsEveryoneIn,
     LooksOnceOnly,
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
@@ -115,6 +118,15 @@ FOUND_BUGS = {
     ),
     "absence never looked at again": PlantedBug(
         product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=25
+    ),
+    "a report that is never rewritten": PlantedBug(
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=5
+    ),
+    "books closed for good with the report": PlantedBug(
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=25
+    ),
+    "several closers at the same lookups": PlantedBug(
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=52
     ),
     "late rows of a batch that was split": PlantedBug(
         product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=45

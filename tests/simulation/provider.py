@@ -15,11 +15,12 @@ from smsdrop.alibaba.send_details import (
     SendDetail,
     beijing_date,
 )
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
 from tests.simulation.faults import Dice
-from tests.simulation.scheduler import Scheduler, current_process
+from tests.simulation.scheduler import CLOSER, Process, Scheduler, current_process
 
 CONNECT_SECONDS = 3
 CALL_SECONDS = 16
@@ -38,6 +39,10 @@ NAMELESS = "rows without an OutId"
 UNLISTED = "rows counted but not listed"
 
 PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
+
+LONG_LOOKUP_SECONDS = (5, 60)
+"""A call's whole time and more: two of them, and the next minute's closer is there."""
+
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -111,6 +116,8 @@ class SimulatedProvider:
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     shown: set[tuple[object, str]] = field(default_factory=set)
+    closers: dict[Process, list[float]] = field(default_factory=dict)
+    """When each closer asked first, and when last."""
     _rows: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
@@ -243,12 +250,25 @@ class SimulatedProvider:
             content="Hello ${name}",
         )
 
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self.template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Describe a sign name; all are approved, and filed with every carrier."""
+        if self.is_cut_off or self.dice.strikes("lookup fails"):
+            return Answer(code=NO_ANSWER)
+        return Sign(name=name, review=Review.APPROVED) if key == self.key else INVALID_KEY
+
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
     ) -> list[Listing | LookupFailed]:
         """Answer side by side; the numbers of a step share the time that it takes."""
+        self._note_closer()
         if self.dice.strikes("lookups take long"):
-            self.scheduler.sleep(self.dice.between(1, 25))
+            is_closer = current_process().name == CLOSER
+            seconds = LONG_LOOKUP_SECONDS if is_closer else (1, 25)
+            self.scheduler.sleep(self.dice.between(*seconds))
+            self._note_closer()
         return [self._listing(each, dates, key) for each in phone_numbers]
 
     def _listing(
@@ -282,3 +302,9 @@ class SimulatedProvider:
             ),
             is_complete=len(rows) == len(listed),
         )
+
+    def _note_closer(self) -> None:
+        process = current_process()
+        if process.name == CLOSER:
+            now = self.scheduler.now
+            self.closers.setdefault(process, [now, now])[1] = now

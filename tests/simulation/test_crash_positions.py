@@ -49,6 +49,7 @@ PURE = {
     "max_attempts",
     "max_recipients",
     "rate",
+    "side_by_side",
     "wait",
 }
 """What the use cases are given that reaches nothing outside."""

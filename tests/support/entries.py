@@ -82,6 +82,7 @@ FULL_CAMPAIGN = Campaign(
     finished_at=NOW + 1,
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,
+    verify_at=NOW + 4,
     revision=1,
     expires_at=int(NOW),
     unknown=UNKNOWN,

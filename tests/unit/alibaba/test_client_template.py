@@ -1,6 +1,7 @@
-"""The question about a template over the wire; the fake answers as the adapter does."""
+"""Both questions about a template over the wire; the fake answers as the adapter does."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -57,22 +58,46 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def provider(request: pytest.FixtureRequest) -> Provider:
     """Both must pass, so tests that use the fake can trust it."""
     if request.param == "fake":
-        return FakeTemplates(TEMPLATES)
+        return FakeTemplates(TEMPLATES, older=TEMPLATES)
     gateway: Gateway = request.getfixturevalue("gateway")
     gateway.set_catalogue(signs={}, templates=STOCK)
     return AliyunSms(gateway.endpoint, PATIENT)
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
-def test_a_template_is_returned_whatever_its_review(provider: Provider, code: str) -> None:
+def test_both_questions_describe_a_template_whatever_its_review(
+    provider: Provider, code: str
+) -> None:
     assert provider.template(code, key=KEY) == TEMPLATES[code]
+    assert provider.older_template(code, key=KEY) == TEMPLATES[code]
 
 
-def test_a_template_that_the_account_does_not_have_gives_its_code(provider: Provider) -> None:
-    given = provider.template("SMS_9", key=KEY)
+def test_both_questions_give_a_code_for_a_template_that_the_account_does_not_have(
+    provider: Provider,
+) -> None:
+    for ask in (provider.template, provider.older_template):
+        given = ask("SMS_9", key=KEY)
+        assert isinstance(given, Answer)
+        assert given.code == UNKNOWN_TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("lacking", "asked"),
+    [
+        ("GetSmsTemplate", AliyunSms.template),
+        ("QuerySmsTemplate", AliyunSms.older_template),
+    ],
+)
+def test_a_question_that_the_provider_does_not_offer_gives_its_code(
+    gateway: Gateway, lacking: str, asked: Callable[..., Template | Answer]
+) -> None:
+    gateway.set_catalogue(signs={}, templates=STOCK)
+    gateway.change_settings(lacks=[lacking])
+
+    given = asked(AliyunSms(gateway.endpoint, PATIENT), "SMS_1", key=KEY)
 
     assert isinstance(given, Answer)
-    assert given.code == UNKNOWN_TEMPLATE
+    assert given.code == "InvalidAction.NotFound"
 
 
 def test_the_stand_in_approves_whatever_it_is_asked_for_while_it_has_no_catalogue(
@@ -125,6 +150,12 @@ def test_a_wrong_secret_gives_its_code(gateway: Gateway) -> None:
     [
         pytest.param(b'{"Code":"OK"}', id="nothing but OK"),
         pytest.param(b'{"Code":"OK","TemplateStatus":7,"TemplateType":1}', id="unknown status"),
+        pytest.param(b'{"Code":"OK","TemplateStatus":Infinity,"TemplateType":1}', id="infinity"),
+        pytest.param(b'{"Code":"OK","TemplateStatus":"","TemplateType":"1"}', id="empty status"),
+        pytest.param(
+            b'{"Code":"OK","TemplateStatus":"1","TemplateType":"1","TemplateContent":["x"]}',
+            id="content that is no text",
+        ),
         pytest.param(b'{"Code":"OK","BizId":"9^0"}', id="the answer to a sending"),
     ],
 )

@@ -50,7 +50,8 @@ def test_questions_are_not_counted() -> None:
     with refusing_port() as url:
         sms = MeteredSms(AliyunSms(url, HURRIED), counts.append)
 
-        assert sms.template("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
+        for ask in (sms.template, sms.older_template, sms.sign):
+            assert ask("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
         [failure] = sms.listings(["13800138000"], dates=[date(2026, 1, 2)], key=KEY)
         assert isinstance(failure, LookupFailed)
 

@@ -11,7 +11,7 @@ from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
 from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
@@ -110,6 +110,17 @@ def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
     assert ledger.write(None, second) == first
     assert ledger.write(first, after) == after
     assert ledger.write(first, replace(first, revision=2)) == after
+
+
+def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:
+    first = Lease(name=CAMPAIGN_ID, holder="A", until=NOW + 900.5, expires_at=int(NOW))
+    second = replace(first, holder="B")
+    after = replace(second, revision=2)
+
+    assert ledger.write(None, first) == first
+    assert ledger.write(None, second) == first
+    assert ledger.write(first, after) == after
+    assert list(ledger.entries(CAMPAIGN_ID)) == []
 
 
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:

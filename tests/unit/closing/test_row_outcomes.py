@@ -1,41 +1,92 @@
-"""Each row finds the entry that it ended up in, though its batch may be far behind the others."""
+"""Each row of the plan finds the entry that it ended up in, through every split."""
 
-from dataclasses import replace
+from collections.abc import Iterator
 
+import pytest
+
+from smsdrop.batches.batch import Batch, nth_batch_id, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.closing.row_outcomes import RowOutcomes
-from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
-from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from tests.support.samples import CAMPAIGN_ID, batch_of
+
+REACH = 4 * MAX_OPEN_BATCHES
+"""So many batches are kept, the latest ones."""
 
 
-def entries(count: int) -> list[BatchEntry]:
-    batches = [batch_of(2, position=each) for each in range(1, count + 1)]
-    return [replace(untouched(each, at=NOW), state=State.SENT) for each in batches]
+def outcomes(*entries: BatchEntry) -> RowOutcomes:
+    return RowOutcomes(CAMPAIGN_ID, entries)
 
 
-def test_a_batch_is_still_known_when_as_many_others_have_passed_as_may_wait_for_it() -> None:
-    others = range(2, 2 * MAX_OPEN_BATCHES + 2)
-    outcomes = RowOutcomes(CAMPAIGN_ID, iter(entries(len(others) + 1)))
-    first = outcomes.next_of(1)
-
-    for position in others:
-        outcomes.next_of(position)
-        outcomes.next_of(position)
-
-    assert outcomes.next_of(1) == first
+def sent(position: int) -> BatchEntry:
+    batch_id = nth_batch_id(CAMPAIGN_ID, position)
+    return BatchEntry(batch_id=batch_id, state=State.SENT, recipients=2)
 
 
-def test_the_rows_of_a_split_find_the_parts_that_they_are_in() -> None:
-    whole = batch_of(5)
-    first, second = whole.parts(in_doubt=(1, 3))
-    split = replace(untouched(whole, at=NOW), state=State.SPLIT, in_doubt=(1, 3))
-    parts = [
-        replace(untouched(first, at=NOW), state=State.SENT),
-        replace(untouched(second, at=NOW), state=State.UNCONFIRMED),
-    ]
-    outcomes = RowOutcomes(CAMPAIGN_ID, iter([split, *parts]))
+def split(batch: Batch, *, bad: str) -> Iterator[tuple[Batch, State]]:
+    """Split a batch with one bad number as far as it takes to isolate that, in order of ids."""
+    if bad not in batch.phone_numbers or len(batch) == 1:
+        yield batch, State.REFUSED if bad in batch.phone_numbers else State.SENT
+        return
+    yield batch, State.SPLIT
+    for half in batch.parts():
+        yield from split(half, bad=bad)
 
-    found = [outcomes.next_of(1).batch_id for _ in range(5)]
 
-    a, b = first.batch_id, second.batch_id
-    assert found == [a, b, a, b, a]
+def test_recipients_of_several_batches_at_once_find_their_own() -> None:
+    found = outcomes(sent(1), sent(2), sent(3))
+
+    rows = [found.next_of(position) for position in (1, 3, 2, 1, 3, 2)]
+
+    assert [position_of(each.batch_id) for each in rows] == [1, 3, 2, 1, 3, 2]
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 100])
+def test_each_recipient_is_found_in_the_part_that_it_was_sent_with(size: int) -> None:
+    batch = batch_of(size)
+    for bad in (batch.phone_numbers[0], batch.phone_numbers[size // 2], batch.phone_numbers[-1]):
+        parts = list(split(batch, bad=bad))
+        entries = [
+            BatchEntry(batch_id=part.batch_id, state=state, recipients=len(part))
+            for part, state in parts
+        ]
+        leaves = {
+            number: part.batch_id
+            for part, state in parts
+            if state is not State.SPLIT
+            for number in part.phone_numbers
+        }
+
+        found = outcomes(*entries)
+
+        for number in batch.phone_numbers:
+            assert found.next_of(1).batch_id == leaves[number]
+
+
+def test_no_more_of_the_ledger_is_read_than_it_takes() -> None:
+    entries = iter([sent(1), sent(2), sent(3), sent(4)])
+    found = RowOutcomes(CAMPAIGN_ID, entries)
+
+    found.next_of(2)
+
+    assert [position_of(each.batch_id) for each in entries] == [4]  # 3 told where 2 ends
+
+
+def test_a_batch_that_is_filled_slowly_is_found_from_far_ahead() -> None:
+    found = outcomes(*map(sent, range(1, REACH + 1)))
+    first = found.next_of(1)
+
+    found.next_of(REACH)
+
+    assert found.next_of(1) == first
+
+
+def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
+    found = outcomes(*map(sent, range(1, REACH + 2)))
+    found.next_of(1)
+
+    found.next_of(REACH + 1)
+
+    assert found.next_of(2) == sent(2)
+    with pytest.raises(StopIteration):
+        found.next_of(1)

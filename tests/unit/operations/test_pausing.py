@@ -1,89 +1,133 @@
-"""A person's resume, and how the queue follows the pause."""
+"""The queue follows the flag, and a person is notified of each pause once and can end it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from smsdrop.ledger.entries import Pause
 from smsdrop.operations.pausing import Pausing
 from tests.support.fakes import FakeLedger, nothing
+from tests.support.gateway_caller import Clock
 from tests.support.samples import NOW
 
-PAUSED = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", since=NOW, revision=1)
+PAUSED = Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", since=NOW - 60, revision=1)
+NOTIFIED = replace(PAUSED, notified=True, revision=2)
+
+
+class TopicGone(Exception):
+    """The topic did not take the notice."""
 
 
 @dataclass(slots=True)
-class Outside:
-    """The switch and the topic."""
+class Site:
+    """The use cases with the queue's switch and the topic: what the flag was at each turn."""
 
-    turned: list[bool] = field(default_factory=list)
-    subjects: list[str] = field(default_factory=list)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    turns: list[tuple[bool, bool]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    during_notify: Callable[[], object] = nothing
+
+    @property
+    def pausing(self) -> Pausing:
+        return Pausing(ledger=self.ledger, switch=self, topic=self, clock=Clock(NOW))
 
     def turn(self, *, on: bool) -> None:
-        self.turned.append(on)
+        self.turns.append((on, self.ledger.pause().paused))
 
     def notify(self, subject: str, text: str) -> None:
-        self.subjects.append(subject)
+        self.during_notify()
+        self.notices.append(f"{subject}: {text}")
 
 
 @pytest.fixture
-def ledger() -> FakeLedger:
-    ledger = FakeLedger()
-    ledger.write(Pause(), PAUSED)
-    return ledger
+def site() -> Site:
+    return Site()
 
 
 @pytest.fixture
-def outside() -> Outside:
-    return Outside()
+def paused(site: Site) -> Site:
+    site.ledger.write(Pause(), PAUSED)
+    return site
 
 
-@pytest.fixture
-def pausing(ledger: FakeLedger, outside: Outside) -> Pausing:
-    return Pausing(ledger=ledger, switch=outside, topic=outside, clock=lambda: NOW + 60)
+def test_while_the_flag_was_never_set_the_queue_is_open(site: Site) -> None:
+    assert site.pausing.follow() == Pause()
+    assert site.turns == [(True, False)]
+    assert site.notices == []
+    assert site.ledger.stored == {}
 
 
-def test_a_pause_shuts_the_queue_each_minute_and_a_person_is_told_once(
-    pausing: Pausing, outside: Outside
-) -> None:
-    pauses = [pausing.follow() for _ in range(3)]
+def test_while_sending_is_paused_the_queue_is_shut(paused: Site) -> None:
+    paused.pausing.follow()
 
-    assert all(each.paused and each.notified for each in pauses)
-    assert (outside.turned, len(outside.subjects)) == ([False] * 3, 1)
+    assert paused.turns == [(False, True)]
 
 
-def test_without_a_pause_the_queue_is_open_and_nobody_is_told_of_anything(outside: Outside) -> None:
-    pausing = Pausing(ledger=FakeLedger(), switch=outside, topic=outside, clock=lambda: NOW)
+def test_a_person_is_notified_of_a_pause_with_its_reason_and_only_once(paused: Site) -> None:
+    for _ in range(3):
+        assert paused.pausing.follow() == NOTIFIED
 
-    assert pausing.follow() == Pause()
-    assert (outside.turned, outside.subjects) == ([True], [])
-
-
-def test_a_resume_clears_the_pause_and_opens_the_queue_at_once(
-    pausing: Pausing, ledger: FakeLedger, outside: Outside
-) -> None:
-    assert pausing.resume() == Pause(since=NOW + 60, revision=2)
-    assert ledger.pause() == Pause(since=NOW + 60, revision=2)
-    assert outside.turned == [True]
+    [notice] = paused.notices
+    assert notice.startswith("smsdrop: sending is paused: The provider answered")
+    assert "isv.AMOUNT_NOT_ENOUGH" in notice
+    assert paused.ledger.pause() == NOTIFIED
 
 
-def test_a_resume_without_a_pause_opens_the_queue_all_the_same(outside: Outside) -> None:
-    ledger = FakeLedger()
+def test_a_person_is_notified_of_the_next_pause_too(paused: Site) -> None:
+    paused.pausing.follow()
+    resumed = paused.pausing.resume()
+    paused.ledger.write(resumed, replace(PAUSED, revision=resumed.revision + 1))
 
-    assert Pausing(ledger=ledger, switch=outside, topic=outside, clock=lambda: NOW).resume() == (
-        Pause()
-    )
-    assert (outside.turned, ledger.stored) == ([True], {})
+    paused.pausing.follow()
+
+    assert len(paused.notices) == 2
 
 
-def test_a_resume_holds_though_the_tick_writes_meanwhile_that_a_person_was_told(
-    pausing: Pausing, ledger: FakeLedger
-) -> None:
-    def told(_: object) -> None:
-        ledger.before_write = nothing
-        pausing.follow()
+def test_a_notice_that_the_topic_did_not_take_is_given_the_next_time(paused: Site) -> None:
+    def gone() -> None:
+        raise TopicGone
 
-    ledger.before_write = told
+    paused.during_notify = gone
+    with pytest.raises(TopicGone):
+        paused.pausing.follow()
+    paused.during_notify = nothing
 
-    assert not pausing.resume().paused
-    assert ledger.pause() == Pause(since=NOW + 60, revision=3)
+    paused.pausing.follow()
+
+    assert len(paused.notices) == 1
+
+
+def test_that_a_person_was_notified_does_not_undo_a_resume(paused: Site) -> None:
+    paused.during_notify = paused.pausing.resume
+
+    assert not paused.pausing.follow().paused
+    assert not paused.ledger.pause().paused
+
+
+def test_a_person_ends_a_pause(paused: Site) -> None:
+    resumed = paused.pausing.resume()
+
+    assert resumed == paused.ledger.pause() == Pause(since=NOW, revision=2)
+
+
+def test_the_flag_is_down_before_the_queue_is_opened(paused: Site) -> None:
+    paused.pausing.resume()
+
+    assert paused.turns == [(True, False)]
+
+
+def test_to_resume_what_is_not_paused_writes_nothing_and_opens_the_queue(site: Site) -> None:
+    assert site.pausing.resume() == Pause()
+    assert site.turns == [(True, False)]
+    assert site.ledger.stored == {}
+
+
+def test_a_resume_wins_over_what_else_changes_in_the_flag(paused: Site) -> None:
+    def notified(_: object) -> None:
+        paused.ledger.before_write = nothing
+        paused.ledger.write(PAUSED, NOTIFIED)
+
+    paused.ledger.before_write = notified
+
+    assert paused.pausing.resume() == paused.ledger.pause() == Pause(since=NOW, revision=3)

@@ -82,7 +82,9 @@ def test_each_row_is_planned_as_it_should_be() -> None:
         ]
     )
 
-    assert built.counts == RowCounts(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
+    assert built.counts == RowCounts(
+        accepted=2, duplicates=1, rejected=1, blank=3, batches=2, sign_names={"云通信": None}
+    )
     assert built.counts.rows == 4
     assert built.columns == HEADER
     fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in built.rows]

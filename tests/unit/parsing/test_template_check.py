@@ -7,10 +7,9 @@ import pytest
 from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template
+from smsdrop.parsing.asking import PAUSES_SECONDS, Asking
 from smsdrop.parsing.template_check import (
-    NO_KEYS,
     NOT_APPROVED,
-    PAUSES_SECONDS,
     UNKNOWN_TEMPLATE,
     TemplateCheck,
 )
@@ -35,8 +34,8 @@ class Desk:
 
     def check(self, *answers: Answer) -> Template | Reason:
         self.provider.answers += answers
-        check = TemplateCheck(provider=self.provider, keys=self.keys, wait=self.waited.append)
-        return check.of(CODE)
+        asking = Asking(keys=self.keys, wait=self.waited.append)
+        return TemplateCheck(provider=self.provider, asking=asking).of(CODE)
 
 
 @pytest.fixture
@@ -129,6 +128,52 @@ def test_what_has_passed_may_still_refuse_the_file(desk: Desk) -> None:
         desk.check(Answer(code=NO_ANSWER), Answer(code=UNKNOWN_TEMPLATE))
 
 
+NOT_OFFERED = Answer(code="InvalidAction.NotFound", status=404)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(NOT_OFFERED, id="not offered there"),
+        pytest.param(Answer(code="Forbidden.RAM", status=403), id="a key of before"),
+        pytest.param(Answer(code="isv.NEVER_HEARD_OF"), id="a code that nobody knows"),
+    ],
+)
+def test_where_the_question_is_not_answered_its_predecessor_is_asked(
+    desk: Desk, answer: Answer
+) -> None:
+    desk.provider.templates = {}
+    desk.provider.older = {CODE: TEMPLATE}
+
+    assert desk.check(answer) == TEMPLATE
+    assert desk.provider.asked == desk.provider.asked_older == [(CODE, KEY)]
+
+
+def test_an_answer_that_is_never_readable_is_made_up_for_by_the_predecessor(desk: Desk) -> None:
+    desk.provider.older = {CODE: TEMPLATE}
+
+    assert desk.check(*[Answer(code=NO_ANSWER)] * 3) == TEMPLATE
+
+
+def test_the_predecessor_can_refuse_the_file_too(desk: Desk) -> None:
+    desk.provider.older = {}
+
+    with pytest.raises(FileRefused) as refused:
+        desk.check(NOT_OFFERED)
+
+    assert refused.value.reason == Reason("template_unknown", (CODE,))
+
+
+def test_a_question_that_is_answered_leaves_its_predecessor_unasked(desk: Desk) -> None:
+    desk.check()
+
+    assert desk.provider.asked_older == []
+
+
+def test_where_neither_is_answered_the_newer_ones_answer_is_named(desk: Desk) -> None:
+    assert desk.check(Answer(code="Forbidden.RAM", status=403)) == unchecked("Forbidden.RAM")
+
+
 WRONG_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -145,14 +190,27 @@ def test_a_key_pair_that_is_wrong_leaves_the_file_unchecked(desk: Desk) -> None:
 
 
 class NoKeys(FakeKeys):
-    """The secret was not filled yet."""
+    """The secret cannot be read."""
 
     def current(self) -> AccessKey:
+        raise NoAccessKey(code="AccessDeniedException")
+
+
+def test_without_a_key_pair_the_file_stays_unchecked_and_why_is_said(desk: Desk) -> None:
+    desk.keys = NoKeys(KEY)
+
+    assert desk.check() == Reason("keys_unreadable", ("AccessDeniedException",))
+    assert desk.provider.asked == []
+
+
+class GoneKeys(FakeKeys):
+    """The secret could be read once, and no more."""
+
+    def refresh(self) -> AccessKey:
         raise NoAccessKey
 
 
-def test_without_a_key_pair_the_file_stays_unchecked(desk: Desk) -> None:
-    desk.keys = NoKeys(KEY)
+def test_a_key_pair_that_cannot_be_fetched_again_leaves_the_file_unchecked(desk: Desk) -> None:
+    desk.keys = GoneKeys(KEY)
 
-    assert desk.check() == unchecked(NO_KEYS)
-    assert desk.provider.asked == []
+    assert desk.check(WRONG_KEY) == Reason("keys_unreadable", ("smsdrop.NoKeys",))

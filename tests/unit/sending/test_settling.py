@@ -10,7 +10,6 @@ from smsdrop.alibaba.answers import NO_ANSWER, Answer
 from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State
-from smsdrop.ledger.campaign import Status
 from smsdrop.sending.settling import REFUSED_SECONDS
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
@@ -328,50 +327,6 @@ def test_of_two_that_settle_at_once_one_decides(lost: Scene) -> None:
     assert slower is not None
     assert lost.entry(BATCH).attempt == 2
     assert lost.provider.times_texted() == Counter(BATCH.phone_numbers)
-
-
-def settled_meanwhile(scene: Scene) -> None:
-    """Another sender finds the attempt absent while its call hangs, and sends the batch."""
-    scene.provider.during_call = nothing
-    scene.clock.now += SETTLED_SECONDS
-    assert scene.deliver(BATCH) is None
-
-
-def test_an_acceptance_that_comes_after_another_has_settled_adds_its_evidence(
-    scene: Scene,
-) -> None:
-    scene.provider.will_answer("OK", texts=False, biz_id="late^0")
-    scene.provider.during_call = lambda: settled_meanwhile(scene)
-
-    assert scene.deliver(BATCH) is None
-    entry = scene.entry(BATCH)
-    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (1, 2))
-    assert entry.sent_twice
-    assert entry.biz_id == "2^0"
-
-
-def test_late_evidence_has_a_closed_campaign_reported_anew(scene: Scene) -> None:
-    def settled_and_closed() -> None:
-        settled_meanwhile(scene)
-        scene.change_campaign(status=Status.CLOSED, is_open=False)
-
-    scene.provider.will_answer("OK", texts=False)
-    scene.provider.during_call = settled_and_closed
-
-    scene.deliver(BATCH)
-
-    assert scene.campaign.is_open
-    assert scene.entry(BATCH).sent_twice
-
-
-def test_a_late_refusal_changes_nothing_that_another_has_settled(scene: Scene) -> None:
-    scene.provider.will_answer("Throttling.User")
-    scene.provider.during_call = lambda: settled_meanwhile(scene)
-
-    assert scene.deliver(BATCH) is None
-    entry = scene.entry(BATCH)
-    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (2,))
-    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """The SMS API of Alibaba Cloud, over HTTP."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import requests
@@ -17,19 +17,24 @@ from smsdrop.alibaba.actions import (
     PAGE_SIZE,
     Call,
     SignedRequest,
+    get_sms_sign,
+    get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
     signed,
 )
 from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
-from smsdrop.alibaba.bounded_http import BareSession
 from smsdrop.alibaba.clock import CorrectedClock
-from smsdrop.alibaba.connections import NotConnected
+from smsdrop.alibaba.http.connections import NotConnected
+from smsdrop.alibaba.http.session import BareSession
 from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
+
+T = TypeVar("T")
 
 LOOKUPS_AT_A_TIME = 10
 """Our choice: as many as there are connections."""
@@ -93,17 +98,16 @@ class AliyunSms:
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer if that is not one; this may set the clock."""
-        answer, content = self._call(query_sms_template(code), key)
-        if answer.code == CLOCK_WAS_WRONG:
-            self._clock.set()
-            answer, content = self._call(query_sms_template(code), key)
-        if answer.meaning is not Meaning.ACCEPTED:
-            return answer
-        try:
-            return Template.read(code, json.loads(content))
-        except (ValueError, KeyError, TypeError):
-            return replace(answer, code=NO_ANSWER)
+        """Return the template, or the answer if that is not one."""
+        return self._described(get_sms_template(code), key, partial(Template.read, code))
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Do the same by the older question, for an account that may ask only that one."""
+        return self._described(query_sms_template(code), key, partial(Template.read, code))
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Return the sign name, or the answer if that describes none."""
+        return self._described(get_sms_sign(name), key, partial(Sign.read, name))
 
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
@@ -144,6 +148,19 @@ class AliyunSms:
             return _rows(json.loads(content))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
+
+    def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
+        """Return what the answer describes, or the answer if that is nothing; may set the clock."""
+        answer, content = self._call(call, key)
+        if answer.code == CLOCK_WAS_WRONG:
+            self._clock.set()
+            answer, content = self._call(call, key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            return answer
+        try:
+            return read(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            return replace(answer, code=NO_ANSWER)
 
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
         at = self._clock()

@@ -7,6 +7,7 @@ from datetime import date
 from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import AliyunSms
 from smsdrop.alibaba.send_details import Listing, LookupFailed
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
@@ -49,3 +50,9 @@ class MeteredSms:
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self._sms.template(code, key=key)
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self._sms.older_template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        return self._sms.sign(name, key=key)

@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
 
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim
+AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease
 
 KEY = ("campaign_id", "entry")
 
@@ -49,6 +49,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return campaign_key(entry.campaign_id)
         case ContentClaim():
             return f"content#{entry.content_id}", "first"
+        case Lease():
+            return entry.name, "lease"
     return PAUSE_KEY
 
 
@@ -101,6 +103,10 @@ def content_claim_from(item: Item) -> ContentClaim:
     return ContentClaim(**_values(item, ContentClaim))
 
 
+def lease_from(item: Item) -> Lease:
+    return Lease(**_values(item, Lease))
+
+
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -147,5 +153,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     Campaign: _attributes(Campaign, Counts),
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
+    Lease: _attributes(Lease),
 }
 """What this release may write of each entry."""

@@ -112,6 +112,11 @@ class BatchEntry:
         return self.state in FINAL
 
     @property
+    def awaits_verification(self) -> bool:
+        """Say whether attempts of it are believed absent that are to be looked up once more."""
+        return self.absent > 0 and not self.verified_at
+
+    @property
     def verify_after(self) -> float:
         """When nothing can be listed any more that was not: a settling time after the end."""
         return self.ended_at + self.settle_after - self.call_before

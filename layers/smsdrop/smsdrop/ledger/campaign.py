@@ -98,9 +98,10 @@ class Campaign:
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
     it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
-    provider's or of our own. `is_open` holds until the campaign is reported for the last time;
-    `reopened_at` is when somebody last was about to add late evidence. `unknown` has what a later
-    release has added, as it is stored; every write carries it over.
+    provider's or of our own. `reopened_at` is when somebody last was about to add late evidence.
+    `is_open` holds while the tick has something to do for it: once it is closed, to look up from
+    `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
+    stored; every write carries it over.
     """
 
     campaign_id: str
@@ -127,6 +128,7 @@ class Campaign:
     finished_at: float = 0
     alerted_at: float = 0
     reopened_at: float = 0
+    verify_at: float = 0
     is_open: bool = True
     revision: int = 1
     expires_at: int = 0
@@ -158,6 +160,17 @@ class Campaign:
     def is_refused_with_plan(self) -> bool:
         """Say whether its rows were judged, and then nothing of it was to be sent."""
         return self.status is Status.REFUSED and bool(self.plan)
+
+    @property
+    def is_to_be_reported(self) -> bool:
+        """Say whether nothing of it will be sent any more, and its report does not stand yet."""
+        is_refused = self.status is Status.REFUSED and self.is_open
+        return is_refused or self.status is Status.CLOSING
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Say whether its report stands, and attempts are to be looked up once more."""
+        return self.status is Status.CLOSED and self.is_open
 
     def planned(self, judgement: Judgement, *, at: float) -> Self:
         """Return the campaign with its plan, of which nothing is released yet."""
@@ -211,17 +224,32 @@ class Campaign:
         return self._moved(Status.CLOSING)
 
     def closed(
-        self, counts: Counts, *, outcome: str, reason: Reason | None, finished_at: float
+        self,
+        counts: Counts,
+        *,
+        outcome: str,
+        reason: Reason | None,
+        finished_at: float,
+        verify_at: float = 0,
     ) -> Self:
-        """Return the campaign whose report is written."""
+        """Return the campaign whose report is written; without `verify_at` that is all."""
         return replace(
             self._moved(Status.CLOSED),
             counts=counts,
             outcome=outcome,
             reason=reason,
             finished_at=finished_at,
-            is_open=False,
+            verify_at=verify_at,
+            is_open=verify_at > 0,
         )
+
+    def verified(self) -> Self:
+        """Return the closed campaign whose attempts were all looked up for the last time."""
+        return replace(self._revised(), verify_at=0, is_open=False)
+
+    def to_be_verified(self, *, at: float) -> Self:
+        """Return the closed campaign that is to be verified later than was planned."""
+        return replace(self._revised(), verify_at=at)
 
     def reported(self, counts: Counts) -> Self:
         """Return the refused campaign whose report is written."""

@@ -5,8 +5,8 @@ The ledger's other entries, and what a sender reads of it at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import Any
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
@@ -27,22 +27,6 @@ class Pause:
     revision: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
-    def begun(self, code: str, *, at: float) -> Self:
-        return self._turned(paused=True, code=code, at=at)
-
-    def ended(self, *, at: float) -> Self:
-        return self._turned(paused=False, code="", at=at)
-
-    def _turned(self, *, paused: bool, code: str, at: float) -> Self:
-        return replace(
-            self,
-            paused=paused,
-            code=code,
-            since=at,
-            notified=False,
-            revision=self.revision + 1,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentClaim:
@@ -50,6 +34,18 @@ class ContentClaim:
 
     content_id: str
     first: str
+    revision: int = 1
+    expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who alone may do something until a time, such as close the campaign of this name."""
+
+    name: str
+    holder: str
+    until: float = 0
     revision: int = 1
     expires_at: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict)

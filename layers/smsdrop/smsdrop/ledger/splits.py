@@ -25,12 +25,17 @@ def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]
     """
     Yield the entries, each with the evidence of those that it was split from.
 
-    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts.
+    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts. Where
+    attempts of one are still to be looked up for the last time, its parts wait for that, too.
     """
     for _, tree in split_trees(entries):
         for entry in tree.values():
-            texted = any(tree[each].accepted for each in _ancestors(entry) if each in tree)
-            yield _with_evidence(entry) if texted else entry
+            wholes = [tree[each] for each in _ancestors(entry) if each in tree]
+            if any(each.accepted for each in wholes):
+                entry = _with_evidence(entry)
+            if any(each.awaits_verification for each in wholes):
+                entry = replace(entry, absent=entry.absent + 1, verified_at=0)
+            yield entry
 
 
 def _with_evidence(entry: BatchEntry) -> BatchEntry:
@@ -55,6 +60,14 @@ def is_final(tree: SplitTree, batch_id: str) -> bool:
     if entry.state is State.SPLIT:
         return all(is_final(tree, f"{batch_id}.{half}") for half in "01")
     return True
+
+
+def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
+    """Return the batch with this id that the batch was split into, or itself."""
+    for half in batch_id.removeprefix(batch.batch_id).split(".")[1:]:
+        whole = tree.get(batch.batch_id)
+        batch = batch.parts(whole.in_doubt if whole else ())[int(half)]
+    return batch
 
 
 def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:

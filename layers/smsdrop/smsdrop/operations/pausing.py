@@ -53,4 +53,13 @@ class Pausing:
         return pause
 
     def _resumed(self, pause: Pause) -> Pause:
-        return pause.ended(at=self.clock()) if pause.paused else pause
+        if not pause.paused:
+            return pause
+        return replace(
+            pause,
+            paused=False,
+            code="",
+            since=self.clock(),
+            notified=False,
+            revision=pause.revision + 1,
+        )

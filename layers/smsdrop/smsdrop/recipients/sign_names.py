@@ -36,7 +36,8 @@ class SignNames:
 
     @property
     def different(self) -> Iterable[str]:
-        return set(self.each) or (self.shared,)
+        """Return each name once, in the order of the rows."""
+        return dict.fromkeys(self.each) or (self.shared,)
 
     @property
     def same(self) -> str | None:

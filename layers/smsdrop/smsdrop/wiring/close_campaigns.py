@@ -1,11 +1,17 @@
 """The tick, as CloseCampaigns runs it."""
 
+from time import sleep
+from uuid import uuid4
+
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.leases import Leases
 from smsdrop.sending.queue_plan import QueuePlan
-from smsdrop.wiring.adapters import Adapters
+from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.wiring.adapters import CALLS_AT_A_TIME, Adapters
+from smsdrop.wiring.side_by_side import SideBySide
 
 
 def tick(adapters: Adapters) -> Tick:
@@ -25,6 +31,10 @@ def tick(adapters: Adapters) -> Tick:
             objects=bucket,
             lookup=adapters.gateway,
             keys=adapters.keys,
+            rate=RateLimiter.shared(
+                adapters.settings.lookups_per_second, senders=1, clock=adapters.clock, sleep=sleep
+            ),
+            side_by_side=SideBySide(CALLS_AT_A_TIME),
             clock=adapters.clock,
         ),
         close=Close(
@@ -33,6 +43,7 @@ def tick(adapters: Adapters) -> Tick:
             clock=adapters.clock,
             language=adapters.settings.language,
         ),
+        leases=Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex),
         topic=adapters.topic,
         clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from smsdrop.alibaba.bounded_http import (
+from smsdrop.alibaba.http.connections import NotConnected
+from smsdrop.alibaba.http.session import (
     MAX_ANSWER_BYTES,
     AnswerTooLong,
     BareSession,
     BoundedAdapter,
 )
-from smsdrop.alibaba.connections import NotConnected
 from tests.support.raw_server import (
     Behaviour,
     answer,

@@ -13,7 +13,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connectionpool import ConnectionPool
 from urllib3.util import Retry
 
-from smsdrop.alibaba.connections import CLOCKS, FAILURES, POOLS, Clocks, NotConnected
+from smsdrop.alibaba.http.connections import CLOCKS, FAILURES, POOLS, Clocks, NotConnected
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """Our choice: a page of a lookup holds 50 texts, each a few kilobytes with all its escapes."""

@@ -17,7 +17,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from smsdrop.alibaba.bounded_response import BoundedResponse
+from smsdrop.alibaba.http.bounded_response import BoundedResponse
 
 IDLE_SECONDS = 15
 """Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""

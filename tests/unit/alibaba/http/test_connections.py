@@ -15,9 +15,9 @@ import requests
 import trustme
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
-from smsdrop.alibaba.bounded_http import BareSession
 from smsdrop.alibaba.client import AliyunSms, CallTimes
-from smsdrop.alibaba.connections import IDLE_SECONDS, NotConnected, Stopwatch, connected_socket
+from smsdrop.alibaba.http.connections import IDLE_SECONDS, NotConnected, Stopwatch, connected_socket
+from smsdrop.alibaba.http.session import BareSession
 from tests.support.gateway_caller import Clock
 from tests.support.raw_server import (
     Behaviour,
