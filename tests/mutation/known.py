@@ -76,8 +76,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "closing/close.py",
-        "return update(\n            self.ledger, stands, lambda each: each if each.is_to_be_reported",
-        "return stands or update(\n            self.ledger, stands, lambda each: each if each.is_open",
+        "each if each.is_to_be_reported else each.reopened()",
+        "each",
     ),
     (
         "closing/close.py",

@@ -60,7 +60,9 @@ def mutations(module: str, source: bytes) -> Iterator[Mutation]:
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is run, and not what it is decorated with."""
+    """Yield what is run, and not what it is decorated with, or what only type checkers read."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return
     yield tree
     for name, value in ast.iter_fields(tree):
         for each in value if isinstance(value, list) else [value]:

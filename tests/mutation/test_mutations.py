@@ -26,6 +26,7 @@ def mutated(source: str) -> set[str]:
         pytest.param("x = f(True)", {"x = f(False)"}, id="a flag"),
         pytest.param("x = a - b", {"x = (a)"}, id="a sum"),
         pytest.param("@f(a=True)\nclass A: pass", set(), id="no decorator"),
+        pytest.param("if TYPE_CHECKING: f()", set(), id="nothing for type checkers"),
     ],
 )
 def test_one_thing_is_changed(source: str, some: set[str]) -> None:

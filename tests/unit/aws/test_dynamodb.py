@@ -288,6 +288,16 @@ def test_a_campaign_that_only_the_index_takes_for_open_is_passed_over(
         assert list(dynamo_ledger.open_campaigns()) == []
 
 
+def test_a_campaign_that_only_the_index_still_has_is_passed_over(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    with Stubber(dynamodb) as stubber:
+        stubber.add_response("query", {"Items": [item_of(FULL_CAMPAIGN)]})
+        stubber.add_response("get_item", {})
+
+        assert list(dynamo_ledger.open_campaigns()) == []
+
+
 def test_a_write_whose_answer_was_lost_is_measured_once_it_is_known_to_stand(
     dynamodb: "DynamoDBClient", ledger_table: str
 ) -> None:

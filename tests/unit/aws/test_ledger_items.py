@@ -255,7 +255,14 @@ def test_the_size_of_an_empty_file_is_zero() -> None:
     assert campaign_from(item_of(empty)) == empty
 
 
-@pytest.mark.parametrize("added", [{"colour": {"S": "red"}}, {"weights": {"M": {}}}])
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"colour": {"S": "red"}},
+        {"weights": {"M": {}}},
+        pytest.param({"unknown": {"S": "x"}}, id="by the name of the field that keeps it"),
+    ],
+)
 def test_attributes_of_a_later_release_are_kept_as_they_are(added: dict[str, Any]) -> None:
     entry = batch_from(BATCH_ITEM | added)
 

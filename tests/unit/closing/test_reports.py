@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, fate_of
+from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, Totals, fate_of
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.reasons import Reason
@@ -68,6 +68,14 @@ def test_only_who_was_provably_not_texted_is_to_be_dropped_in_again(
     entry = replace(untouched(batch_of(1), at=NOW), state=state, accepted=accepted)
 
     assert fate_of(entry, language="en").is_unsent == is_unsent
+
+
+def test_codes_are_those_of_texts_that_were_not_sent() -> None:
+    totals = Totals()
+    for state in (State.SENT, State.REFUSED, State.SPLIT):
+        totals.add(replace(untouched(batch_of(3), at=NOW), state=state, code=f"code of {state}"))
+
+    assert totals.codes == {"code of refused": 3}
 
 
 def test_results_keep_the_users_own_columns_before_ours() -> None:

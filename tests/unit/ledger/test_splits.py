@@ -194,3 +194,14 @@ def test_a_part_has_what_is_known_of_its_whole(
     _, part = with_parents_evidence(entries)
 
     assert (part.accepted, part.awaits_verification) == (accepted, awaits)
+
+
+def test_a_part_that_was_looked_up_waits_for_its_whole_all_the_same() -> None:
+    entries = [
+        entry("", State.SPLIT, absent=1),
+        entry(".0", State.CANCELLED, absent=1, verified_at=NOW),
+    ]
+
+    _, part = with_parents_evidence(entries)
+
+    assert part.awaits_verification

@@ -342,6 +342,17 @@ def test_a_key_that_was_rotated_is_fetched_anew_and_nothing_is_paused(scene: Sce
     assert scene.state(BATCH) is State.SENT
 
 
+def test_a_call_that_is_throttled_again_waits_longer_each_time(scene: Scene) -> None:
+    for _ in range(2):
+        scene.provider.will_answer("Throttling.User")
+
+    first, second = (scene.deliver(BATCH, receive_count=count) for count in (1, 8))
+
+    assert first is not None
+    assert second is not None
+    assert first.seconds < 2 < 100 < second.seconds
+
+
 def test_a_wrong_key_that_was_not_rotated_pauses_sending(scene: Scene) -> None:
     scene.provider.will_answer("SignatureDoesNotMatch")
 
