@@ -10,6 +10,7 @@ from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
 from smsdrop.aws.s3 import MAX_PARTS, PART_BYTES
+from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
@@ -133,7 +134,8 @@ def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
 
     assert expire["ExpirationInDays"] == {"Ref": "RetentionDays"}
     assert "Prefix" not in expire
-    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + 1
+    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + ASK_SECONDS / 86_400
+    assert TEMPLATE["Parameters"]["RetentionDays"]["MinValue"] > longest_life_days
     assert expire["NoncurrentVersionExpiration"]["NoncurrentDays"] > longest_life_days
     assert forget["ExpiredObjectDeleteMarker"] is True
 

@@ -21,6 +21,7 @@ STEP_SECONDS = 1
 def check(world: World) -> None:
     """Blame the world for whatever is not as it was promised."""
     world.wire = StraightWire()
+    world.files.unreachable.clear()
     try:
         for fault in _faults(world):
             world.blame(fault)
@@ -40,8 +41,9 @@ def _faults(world: World) -> Iterator[str]:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
+    was_cut_off = world.provider.is_cut_off or world.provider.was_cut_off
     for number, count in world.provider.lookups.items():
-        if count > MOST_LOOKUPS and not world.provider.is_cut_off:
+        if count > MOST_LOOKUPS and not was_cut_off:
             yield f"lookups: {number} was looked up {count} times"
     yield from _closers_at_the_same_lookups(world)
     out_ids = [call.out_id for call in world.provider.calls]

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from tests.simulation.planted_around_sending import (
     ClosesAtOnce,
     CountsBeforeQueueing,
+    EndsAtTheFirstFailure,
     ForgetsTheCancel,
+    ForgetsTheCopies,
     ForgetsTheWhole,
     ForgetsToVerify,
+    GivesUpWithoutAsking,
     HoldsItselfBack,
     JudgesAgain,
     KeepsItsReport,
@@ -141,6 +144,9 @@ LIFE_BUGS = {
     "a right to call that counts from the claim": PlantedBug(
         product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=187
     ),
+    "a tick that ends with the first campaign that fails": PlantedBug(
+        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=26
+    ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
     ),
@@ -160,6 +166,12 @@ LIFE_BUGS = {
     ),
     "a cancel lost to the plan": PlantedBug(
         product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=350
+    ),
+    "an attempt given up without asking": PlantedBug(
+        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=13
+    ),
+    "a copy held back for good by a campaign that texted nobody": PlantedBug(
+        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=11
     ),
     "lost messages that wait for an idle queue": PlantedBug(
         product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=65

@@ -36,6 +36,7 @@ FIRST_ANSWERS = [
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 
 PURE = {
+    "ask_seconds",
     "batches_per_checkpoint",
     "calls_per_second",
     "clock",
@@ -44,12 +45,15 @@ PURE = {
     "gate",
     "jitter",
     "language",
+    "lookups_per_step",
     "limits",
     "max_age_seconds",
     "max_attempts",
     "max_recipients",
     "rate",
+    "refused_seconds",
     "side_by_side",
+    "turns",
     "wait",
 }
 """What the use cases are given that reaches nothing outside."""

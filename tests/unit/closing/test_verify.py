@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import position_of
-from smsdrop.batches.plan import BATCHES
+from smsdrop.batches.plan import BATCHES, PlanDamaged
 from smsdrop.closing import verify as module
 from smsdrop.closing.verify import TRIES, VERIFY_AGAIN_SECONDS, VerifyAbsences
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
@@ -34,6 +35,7 @@ class Site:
     files: FakeFiles = field(default_factory=FakeFiles)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     clock: Clock = field(default_factory=lambda: Clock(NOW))
+    keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))
     provider: FakeProvider = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,19 +69,19 @@ class Site:
             self.provider.texts.append(text)
 
     def verify(
-        self, *, deadline: float = PLENTY, is_too_old: bool = False, at: Any = map
+        self, *, deadline: float = PLENTY, gives_up: bool = False, at: Any = map
     ) -> Campaign:
         stands = self.campaign()
         use_case = VerifyAbsences(
             ledger=self.ledger,
             objects=self.files,
             lookup=self.provider,
-            keys=FakeKeys(KEY),
+            keys=self.keys,
             rate=RateLimiter.shared(RATE, senders=1, clock=self.clock, sleep=self.sleep),
             side_by_side=at,
             clock=self.clock,
         )
-        use_case.verify(stands, is_too_old=is_too_old, deadline=deadline)
+        use_case.verify(stands, gives_up=gives_up, deadline=deadline)
         return self.campaign()
 
     def sleep(self, seconds: float) -> None:
@@ -218,7 +220,7 @@ def test_a_provider_that_cannot_be_asked_is_left_in_peace_for_a_while(site: Site
     assert site.verified() == []
 
 
-def test_a_campaign_that_is_too_old_does_not_wait_for_a_provider_that_cannot_be_asked(
+def test_a_campaign_that_is_given_up_does_not_wait_for_a_provider_that_cannot_be_asked(
     site: Site,
 ) -> None:
     site.closed(batches=2)
@@ -226,8 +228,27 @@ def test_a_campaign_that_is_too_old_does_not_wait_for_a_provider_that_cannot_be_
     site.stands(2)
     site.provider.lookups_fail = True
 
-    assert not site.verify(is_too_old=True).is_open
+    assert not site.verify(gives_up=True).is_open
     assert site.verified() == [1, 2]
+
+
+class NoKeys(FakeKeys):
+    """A secret that was mistyped."""
+
+    def refresh(self) -> AccessKey:
+        raise NoAccessKey
+
+
+def test_without_a_key_to_look_with_verifying_fails_until_that_is_given_up(site: Site) -> None:
+    site.closed(batches=1)
+    site.stands(1)
+    site.keys = NoKeys(KEY)
+
+    with pytest.raises(NoAccessKey):
+        site.verify()
+    assert site.campaign().awaits_verification
+    assert not site.verify(gives_up=True).is_open
+    assert (site.verified(), site.provider.lookups) == ([1], [])
 
 
 def test_what_the_provider_no_longer_lists_is_not_asked(site: Site) -> None:
@@ -276,6 +297,16 @@ def test_the_plan_is_read_piece_by_piece(site: Site, monkeypatch: pytest.MonkeyP
 
     assert not site.verify().is_open
     assert site.verified() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}\n", b"\xff\n"])
+def test_a_plan_that_was_changed_is_noticed(site: Site, content: bytes) -> None:
+    site.closed(batches=1)
+    site.stands(1)
+    site.files.objects[PLAN + BATCHES] = content
+
+    with pytest.raises(PlanDamaged):
+        site.verify()
 
 
 def test_what_verifying_costs_grows_as_the_batches_do(site: Site) -> None:
