@@ -25,10 +25,12 @@ from local.template.reading import Template
 from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import FORM
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
+from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.samples import KEY, campaign
 from tests.support.wired import variables
 
@@ -338,6 +340,23 @@ def test_a_message_that_is_no_batch_stays_and_the_others_are_sent(
     assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB}
     [error] = [each for each in sending.log_lines() if each["level"] == "ERROR"]
     assert "TypeError" in error["error"] or "KeyError" in error["error"]
+
+
+def test_a_message_of_a_later_form_is_put_off_and_is_no_failure(
+    sending: Stack, gateway: Gateway
+) -> None:
+    sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=f'{{"form": {FORM + 1}}}')
+    [record] = sending.received()
+    record["attributes"] = record["attributes"] | {"ApproximateReceiveCount": "12"}
+
+    stay = sent({"Records": [record]})
+
+    assert stay == [id_of(record)]
+    assert gateway.summary().calls == {}
+    [line] = sending.log_lines()
+    assert (line["level"], line["message"]) == ("INFO", "batch deferred")
+    assert line["reason"] == "left to a later release"
+    assert line["seconds"] >= LONGEST_DELAY_SECONDS / 2
 
 
 def test_an_event_of_nothing_but_poison_reports_every_message(sending: Stack) -> None:

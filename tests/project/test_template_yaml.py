@@ -109,6 +109,16 @@ def test_a_function_may_use_that_key_only_where_there_is_one(name: str) -> None:
     assert statement["Resource"] == {"Ref": "KmsKeyArn"}
 
 
+def test_a_key_of_ones_own_is_used_by_way_of_what_it_encrypts_and_in_no_other() -> None:
+    [statement] = properties("UseTheKey")["PolicyDocument"]["Statement"]
+    services = statement["Condition"]["StringLike"]["kms:ViaService"]
+
+    assert services == [
+        {"Fn::Sub": f"{service}.${{AWS::Region}}.*"}
+        for service in ("dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs")
+    ]
+
+
 def test_without_a_key_of_ones_own_everything_is_encrypted_all_the_same() -> None:
     [rule] = properties("Files")["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 

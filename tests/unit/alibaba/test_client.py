@@ -453,6 +453,10 @@ def test_a_row_without_an_out_id_is_not_ours() -> None:
     assert len(listed) == 3
 
 
+def test_a_call_may_connect_and_write_and_then_be_answered_for_as_long_as_each_may_take() -> None:
+    assert CallTimes(connect_seconds=3, answer_seconds=10).total_seconds == 3 + 3 + 10
+
+
 @pytest.mark.parametrize("timeout", [3, 10, 60, 900])
 def test_a_call_leaves_half_of_the_functions_time(timeout: float) -> None:
     assert CallTimes.within(timeout).total_seconds <= timeout / 2

@@ -1,11 +1,15 @@
 """The items of the table, by the names that entries written by earlier releases have."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from smsdrop.alibaba.answers import Answer
+from smsdrop.aws.dynamodb import READERS
 from smsdrop.aws.ledger_items import (
+    Item,
     batch_from,
     campaign_from,
     content_claim_from,
@@ -13,10 +17,42 @@ from smsdrop.aws.ledger_items import (
     key_of,
     pause_from,
 )
-from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.batch_entry import (
+    BatchEntry,
+    State,
+    Timing,
+    cancelled,
+    claimed,
+    confirmed,
+    looked_up,
+    proven_absent,
+    recorded,
+    unconfirmed,
+    verified,
+)
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.leases import Leases
+from smsdrop.operations.pausing import Pausing
+from smsdrop.parsing.repeated_files import RepeatedFiles
 from smsdrop.reasons import Reason
+from smsdrop.sending.recording import Recording
+from tests.support.entries import (
+    FULL_BATCH,
+    FULL_CAMPAIGN,
+    FULL_CONTENT_CLAIM,
+    FULL_PAUSE,
+    LEAST_BATCH,
+    LEAST_CAMPAIGN,
+    UNKNOWN,
+)
+from tests.support.fakes import FakeLedger
+from tests.support.samples import NOW, batch_of
+
+TWO = batch_of(2)
+OK = Answer(code="OK", biz_id="9^0", request_id="R9")
+TIMING = Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900)
+WAITING = replace(FULL_BATCH, state=State.WAITING)
 
 BATCH = BatchEntry(
     batch_id="20260102T030405Z-0123-000007.1",
@@ -220,10 +256,18 @@ def test_the_size_of_an_empty_file_is_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    "item", [BATCH_ITEM | {"colour": {"S": "red"}}, BATCH_ITEM | {"weights": {"M": {}}}]
+    "added",
+    [
+        {"colour": {"S": "red"}},
+        {"weights": {"M": {}}},
+        pytest.param({"unknown": {"S": "x"}}, id="by the name of the field that keeps it"),
+    ],
 )
-def test_attributes_of_another_release_are_passed_over(item: dict[str, Any]) -> None:
-    assert batch_from(item) == BATCH
+def test_attributes_of_a_later_release_are_kept_as_they_are(added: dict[str, Any]) -> None:
+    entry = batch_from(BATCH_ITEM | added)
+
+    assert entry == replace(BATCH, unknown=added)
+    assert item_of(entry) == BATCH_ITEM | added
 
 
 def test_every_entry_has_a_key_of_its_own() -> None:
@@ -237,3 +281,109 @@ def test_every_entry_has_a_key_of_its_own() -> None:
 def test_what_has_no_attribute_is_refused() -> None:
     with pytest.raises(TypeError, match="no attribute for set"):
         item_of(replace(CLAIM, first={"two"}))  # type: ignore[arg-type] # a program error
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(each, id=type(each).__name__)
+        for each in (FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM)
+    ],
+)
+def test_what_is_not_known_is_written_as_it_was_read(
+    entry: BatchEntry | Campaign | Pause | ContentClaim,
+) -> None:
+    item = item_of(entry)
+
+    assert UNKNOWN.items() <= item.items()
+    assert item_of(READERS[type(entry)](item)) == item
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(lambda: cancelled(TWO, WAITING, code="C", at=NOW), id="cancelled"),
+        pytest.param(
+            lambda: claimed(
+                TWO, WAITING, token="t", access_key_id="k", looked_at=NOW, timing=TIMING
+            ),
+            id="claimed",
+        ),
+        pytest.param(
+            lambda: recorded(FULL_BATCH, FULL_BATCH, OK, State.SENT, at=NOW), id="recorded"
+        ),
+        pytest.param(lambda: confirmed(FULL_BATCH, frozenset({1}), at=NOW), id="confirmed"),
+        pytest.param(lambda: unconfirmed(FULL_BATCH, at=NOW), id="unconfirmed"),
+        pytest.param(lambda: looked_up(FULL_BATCH, 1, ()), id="looked up"),
+        pytest.param(lambda: proven_absent(FULL_BATCH, at=NOW, max_attempts=9), id="absent"),
+        pytest.param(lambda: verified(FULL_BATCH, frozenset(), at=NOW), id="verified"),
+        pytest.param(lambda: FULL_CAMPAIGN.reopened(evidence_at=NOW), id="reopened"),
+        pytest.param(lambda: FULL_CAMPAIGN.alerted(at=NOW), id="alerted"),
+    ],
+)
+def test_every_change_carries_over_what_is_not_known(
+    write: Callable[[], BatchEntry | Campaign | Pause],
+) -> None:
+    assert write().unknown == UNKNOWN
+
+
+def test_a_content_that_is_given_to_another_campaign_keeps_what_is_not_known() -> None:
+    ledger = FakeLedger()
+    ledger.write(None, FULL_CONTENT_CLAIM)
+
+    repeated = RepeatedFiles(ledger=ledger, clock=lambda: NOW)
+    assert repeated.owner_of(FULL_CONTENT_CLAIM.content_id, "another") == "another"
+
+    [stands] = ledger.all_of(ContentClaim)
+    assert (stands.first, stands.unknown) == ("another", UNKNOWN)
+
+
+class Outside:
+    """The queue's switch and the topic."""
+
+    def turn(self, *, on: bool) -> None: ...
+
+    def notify(self, subject: str, text: str) -> None: ...
+
+
+def test_a_pause_that_ends_and_begins_again_keeps_what_is_not_known() -> None:
+    ledger = FakeLedger()
+    ledger.stored[key_of(FULL_PAUSE)] = FULL_PAUSE
+
+    outside = Outside()
+    resumed = Pausing(ledger=ledger, switch=outside, topic=outside, clock=lambda: NOW).resume()
+    Recording(ledger=ledger, clock=lambda: NOW).pause(resumed, "C")
+
+    assert (resumed.paused, resumed.unknown) == (False, UNKNOWN)
+    assert (ledger.pause().paused, ledger.pause().unknown) == (True, UNKNOWN)
+
+
+def test_a_lease_that_another_takes_keeps_what_is_not_known() -> None:
+    ledger = FakeLedger()
+    ledger.write(None, Lease(name="n", holder="h", unknown=UNKNOWN))
+
+    Leases(ledger=ledger, clock=lambda: NOW, fresh_token=lambda: "t").alone("n", list, until=NOW)
+
+    [stands] = ledger.all_of(Lease)
+    assert (stands.holder, stands.unknown) == ("t", UNKNOWN)
+
+
+def test_a_state_of_a_later_release_is_kept_through_a_write_of_evidence() -> None:
+    item: Item = item_of(LEAST_BATCH) | {"state": {"S": "parked"}}
+
+    entry = READERS[BatchEntry](item)
+    after = recorded(entry, FULL_BATCH, OK, State.SENT, at=NOW)
+
+    assert entry.state is State.UNKNOWN
+    assert (after.accepted, after.revision) == ((3,), 2)
+    assert item_of(after)["state"] == {"S": "parked"}
+
+
+def test_a_status_of_a_later_release_is_kept_through_a_write() -> None:
+    item: Item = item_of(LEAST_CAMPAIGN) | {"status": {"S": "awaiting approval"}}
+
+    entry = READERS[Campaign](item)
+
+    assert entry.status is Status.UNKNOWN
+    assert item_of(entry) == item
+    assert item_of(entry.alerted(at=NOW))["status"] == {"S": "awaiting approval"}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
+from smsdrop.batches.forms import FORM, LaterForm
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.support.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
@@ -46,12 +47,25 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
         pytest.param("{}", id="an empty object"),
         pytest.param("[]", id="a list"),
         pytest.param('{"batch_id": "b", "sign_name": "s", "phone_numbers": []}', id="half of one"),
-        pytest.param(batch_of(1).to_json()[:-1] + ',"colour":"red"}', id="a field of tomorrow"),
     ],
 )
 def test_a_message_that_is_no_batch_is_not_taken_for_one(message: str) -> None:
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
         Batch.from_json(message)
+
+
+def test_members_that_a_later_release_has_added_are_passed_over() -> None:
+    batch = batch_of(2)
+
+    assert Batch.from_json(batch.to_json()[:-1] + ',"colour":"red"}') == batch
+
+
+def test_a_message_of_a_later_form_is_not_taken_for_garbage() -> None:
+    later = json.loads(batch_of(1).to_json()) | {"form": FORM + 1}
+    del later["rows"]
+
+    with pytest.raises(LaterForm):
+        Batch.from_json(json.dumps(later))
 
 
 def test_what_all_recipients_share_is_written_once() -> None:

@@ -93,8 +93,11 @@ def test_an_attempt_that_may_still_be_under_way_is_left_alone(
     assert site.repair(lost) == queued
 
 
-def test_nothing_is_queued_past_what_was_released_or_queued(site: Site) -> None:
-    assert site.repair(site.campaign(released=3, queued=2)) == [1, 2]
+@pytest.mark.parametrize(("released", "queued"), [(3, 2), (2, 3)])
+def test_nothing_is_queued_past_what_was_released_or_queued(
+    site: Site, released: int, queued: int
+) -> None:
+    assert site.repair(site.campaign(released=released, queued=queued)) == [1, 2]
 
 
 def test_while_nothing_has_been_queued_yet_nothing_is_lost(site: Site) -> None:

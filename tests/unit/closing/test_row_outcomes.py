@@ -63,6 +63,38 @@ def test_each_recipient_is_found_in_the_part_that_it_was_sent_with(size: int) ->
             assert found.next_of(1).batch_id == leaves[number]
 
 
+def test_recipients_that_were_split_off_in_doubt_are_found_apart_from_the_others() -> None:
+    batch = batch_of(5)
+    others, in_doubt = batch.parts(in_doubt=(1, 3))
+    found = outcomes(
+        BatchEntry(batch_id=batch.batch_id, state=State.SPLIT, recipients=5, in_doubt=(1, 3)),
+        BatchEntry(batch_id=others.batch_id, state=State.SENT, recipients=3),
+        BatchEntry(batch_id=in_doubt.batch_id, state=State.UNCONFIRMED, recipients=2),
+    )
+
+    states = [found.next_of(1).state for _ in range(5)]
+
+    sent, unconfirmed = State.SENT, State.UNCONFIRMED
+    assert states == [sent, unconfirmed, sent, unconfirmed, sent]
+
+
+def test_a_split_in_doubt_may_have_been_split_again() -> None:
+    batch = batch_of(5)
+    others, in_doubt = batch.parts(in_doubt=(0, 1))
+    first, second = others.parts()
+    found = outcomes(
+        BatchEntry(batch_id=batch.batch_id, state=State.SPLIT, recipients=5, in_doubt=(0, 1)),
+        BatchEntry(batch_id=others.batch_id, state=State.SPLIT, recipients=3),
+        BatchEntry(batch_id=first.batch_id, state=State.SENT, recipients=1),
+        BatchEntry(batch_id=second.batch_id, state=State.REFUSED, recipients=2),
+        BatchEntry(batch_id=in_doubt.batch_id, state=State.UNCONFIRMED, recipients=2),
+    )
+
+    states = [found.next_of(1).state for _ in range(5)]
+
+    assert states == [State.UNCONFIRMED] * 2 + [State.SENT] + [State.REFUSED] * 2
+
+
 def test_no_more_of_the_ledger_is_read_than_it_takes() -> None:
     entries = iter([sent(1), sent(2), sent(3), sent(4)])
     found = RowOutcomes(CAMPAIGN_ID, entries)

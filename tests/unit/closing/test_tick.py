@@ -306,6 +306,60 @@ def test_a_person_is_told_of_a_stuck_campaign_once_a_day(site: Site, status: Sta
     assert set(site.topic.subjects) == {"smsdrop: a campaign is stuck"}
 
 
+def test_a_campaign_with_a_batch_in_a_state_of_a_later_release_stays_open(site: Site) -> None:
+    sending = site.campaign(batches=2, released=2, queued=2, halt_code=CANCELLED_BY_HAND)
+    site.stands(State.UNKNOWN, State.WAITING)
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    site.advance(sending)
+    after = site.advance(sending)
+
+    assert site.states() == [State.UNKNOWN, State.CANCELLED]
+    assert (after.status, site.queue.messages) == (Status.SENDING, [])
+
+
+def test_no_books_are_closed_over_a_batch_in_a_state_of_a_later_release(site: Site) -> None:
+    closing = site.campaign(batches=1, status=Status.CLOSING)
+    site.stands(State.UNKNOWN)
+
+    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closing]
+    assert not any(key.endswith(SUMMARY) for key in site.files.objects)
+
+
+def test_a_closed_campaign_whose_plan_has_a_later_form_holds_up_no_verification(site: Site) -> None:
+    closed = site.campaign(batches=1, status=Status.CLOSED)
+    site.stands(State.SENT)
+    site.files.objects[PLAN + BATCHES] = b'{"form": 99}\n'
+
+    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closed]
+    assert site.ledger.campaign(closed.campaign_id) == closed
+
+
+def test_a_campaign_in_a_status_of_a_later_release_stays_as_it_is(site: Site) -> None:
+    strange = site.campaign(batches=1, status=Status.UNKNOWN)
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    assert site.advance(strange) == strange
+    assert (site.states(), site.queue.messages) == ([], [])
+
+
+def test_a_plan_of_a_later_form_is_left_to_a_later_release_and_holds_up_no_other(
+    site: Site,
+) -> None:
+    later = site.campaign(batches=1, status=Status.SENDING, halt_code=CANCELLED_BY_HAND)
+    site.files.objects[PLAN + BATCHES] = b'{"form": 99}\n'
+    other = site.ledger.write(
+        None, campaign(campaign_id="20990102T000000Z-b", status=Status.REFUSED)
+    )
+    site.clock.now += STUCK_SECONDS[Status.SENDING]
+
+    first, second = site.tick().run(is_paused=False, deadline=PLENTY)
+
+    assert (first.campaign_id, first.status) == (later.campaign_id, Status.SENDING)
+    assert (second.campaign_id, second.is_open) == (other.campaign_id, False)
+    assert site.topic.subjects == ["smsdrop: a campaign is stuck"]
+
+
 def test_every_open_campaign_has_its_turn(site: Site) -> None:
     for name in ("20260101T000000Z-a", "20260102T000000Z-b"):
         site.ledger.write(None, campaign(campaign_id=name, status=Status.REFUSED))

@@ -18,6 +18,7 @@ LEGAL = {
     Status.CLOSING: "closed",
     Status.CLOSED: "closing",
     Status.REFUSED: "",
+    Status.UNKNOWN: "",
 }
 """The table of the design, row by row."""
 

@@ -35,6 +35,7 @@ def tree_of(states: Mapping[str, State]) -> dict[str, BatchEntry]:
         pytest.param({}, False, id="nobody tried it"),
         pytest.param({"": State.WAITING}, False, id="it waits"),
         pytest.param({"": State.SENDING}, False, id="it is being sent"),
+        pytest.param({"": State.UNKNOWN}, False, id="a later release knows"),
         pytest.param({"": State.SENT}, True, id="sent"),
         pytest.param({"": State.SPLIT}, False, id="its halves are unknown"),
         pytest.param({"": State.SPLIT, ".0": State.SENT}, False, id="only the first half is"),
@@ -63,6 +64,7 @@ def test_a_batch_is_at_its_end_when_all_its_parts_are(
         pytest.param({"": State.SENT}, [], id="sent"),
         pytest.param({"": State.SPLIT}, [".0", ".1"], id="its halves are unknown"),
         pytest.param({"": State.SPLIT, ".0": State.SENT}, [".1"], id="one half was sent"),
+        pytest.param({"": State.SPLIT, ".0": State.UNKNOWN}, [".1"], id="one half is unknown"),
         pytest.param(
             {"": State.SPLIT, ".0": State.SPLIT, ".0.1": State.SENT, ".1": State.SENDING},
             [".0.0", ".1"],
@@ -148,6 +150,16 @@ def test_each_batch_of_the_plan_comes_with_its_entries(positions: list[int]) -> 
     ]
 
 
+def test_entries_of_batches_that_are_not_asked_about_are_passed_over() -> None:
+    planned = batch_of(1, position=3)
+    ids = [nth_batch_id(CAMPAIGN_ID, each) for each in (1, 2, 3)]
+    entries = [BatchEntry(batch_id=each, state=State.SENT) for each in ids]
+
+    [(_, tree)] = planned_with_entries([planned], entries)
+
+    assert list(tree) == [planned.batch_id]
+
+
 @pytest.mark.parametrize(
     ("name", "recipients"),
     [
@@ -182,3 +194,14 @@ def test_a_part_has_what_is_known_of_its_whole(
     _, part = with_parents_evidence(entries)
 
     assert (part.accepted, part.awaits_verification) == (accepted, awaits)
+
+
+def test_a_part_that_was_looked_up_waits_for_its_whole_all_the_same() -> None:
+    entries = [
+        entry("", State.SPLIT, absent=1),
+        entry(".0", State.CANCELLED, absent=1, verified_at=NOW),
+    ]
+
+    _, part = with_parents_evidence(entries)
+
+    assert part.awaits_verification

@@ -111,6 +111,25 @@ def test_a_lookup_that_fails_proves_nothing(lost: Scene) -> None:
     assert len(lost.provider.calls) == 1
 
 
+def test_after_a_lookup_that_fails_the_key_is_fetched_again(lost: Scene) -> None:
+    lost.provider.lookups_fail = True
+    lost.keys.stored = replace(KEY, secret="new")
+    lost.clock.now += SETTLED_SECONDS
+
+    lost.deliver(BATCH)
+
+    assert lost.keys.current() == lost.keys.stored
+
+
+def test_nothing_is_absent_that_is_known_to_have_been_accepted(lost: Scene) -> None:
+    entry = lost.entry(BATCH)
+    lost.ledger.write(entry, replace(entry, accepted=(1,), revision=entry.revision + 1))
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is None
+    assert (lost.state(BATCH), lost.entry(BATCH).absent) == (State.SENT, 0)
+
+
 def test_a_lookup_there_is_no_time_for_proves_nothing(lost: Scene) -> None:
     lost.clock.now += SETTLED_SECONDS
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
+from smsdrop.batches.forms import FORM, check_form
 from smsdrop.json_text import joined, strings_to_json, to_json
 from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
 from smsdrop.recipients.sign_names import SignNames
@@ -93,17 +94,21 @@ class Batch:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        fields = json.loads(text)
-        rows = tuple(fields.pop("rows"))
-        layout = Layout(
-            phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
-        )
+        """Read a queue message; raises `LaterForm`."""
+        members = json.loads(text)
+        check_form(members)
+        rows = tuple(members["rows"])
         return cls(
-            layout=layout,
+            batch_id=members["batch_id"],
+            template_code=members["template_code"],
+            layout=Layout(
+                phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+            ),
             rows=rows,
-            sign_names=tuple(SignNames.from_json(fields.pop("sign_name")).of_rows(len(rows))),
-            extend_codes=tuple(fields.pop("extend_codes", ())),
-            **fields,
+            sign_names=tuple(SignNames.from_json(members["sign_name"]).of_rows(len(rows))),
+            extend_codes=tuple(members.get("extend_codes", ())),
+            is_international=members.get("is_international", False),
+            in_doubt=members.get("in_doubt", False),
         )
 
 
@@ -138,6 +143,7 @@ def queue_message(
 def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
     """Write what nearly all messages of a file have in common."""
     members = {
+        "form": to_json(FORM),
         "template_code": to_json(template_code),
         "phone_column": to_json(layout.phone_column),
         "param_names": strings_to_json(layout.param_names),

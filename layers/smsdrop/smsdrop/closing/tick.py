@@ -10,10 +10,12 @@ Bring every open campaign closer to its end, once a minute, whatever happened to
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
+from smsdrop.batches.forms import LaterForm
 from smsdrop.closing.close import Close
 from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
@@ -60,11 +62,15 @@ class Tick:
         """
         Advance every open campaign, the oldest first, and yield what each has become.
 
-        What is to be verified comes last, so that no campaign waits for another's lookups.
+        What is to be verified comes last, so that no campaign waits for another's lookups. A
+        campaign whose plan or entries this release cannot read is left to one that can.
         """
         to_verify: list[Campaign] = []
         for each in self.ledger.open_campaigns():
-            campaign = self.advance(each, is_paused=is_paused, deadline=deadline)
+            try:
+                campaign = self.advance(each, is_paused=is_paused, deadline=deadline)
+            except LaterForm:
+                campaign = self._alert_if_stuck(each)
             yield campaign
             if campaign.awaits_verification and self.clock() >= campaign.verify_at:
                 to_verify.append(campaign)
@@ -101,7 +107,8 @@ class Tick:
                 is_too_old=self._is_too_old(campaign),
                 deadline=now + share,
             )
-            self._alone(campaign.campaign_id, verify, deadline)
+            with suppress(LaterForm):
+                self._alone(campaign.campaign_id, verify, deadline)
 
     def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         if not is_done(campaign, self.ledger):

@@ -12,10 +12,10 @@ other is shown what stands there instead. Nothing is deleted but by TTL.
     the others          nothing: they are final; evidence may be added
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
-from typing import Self
+from typing import Any, Self
 
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.send_details import beijing_date
@@ -38,14 +38,22 @@ class State(StrEnum):
     SPLIT = auto()
     CANCELLED = auto()
     UNCONFIRMED = auto()
+    UNKNOWN = auto()
+    """Whatever a later release calls it; it is left to that release."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Self:
+        return cls(cls.UNKNOWN)
 
 
 MOVES: dict[State | None, frozenset[State]] = {
     None: frozenset({State.SENDING, State.CANCELLED, State.UNCONFIRMED}),
     State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.SENT, State.UNCONFIRMED}),
-    State.SENDING: frozenset(State),
+    State.SENDING: frozenset(State) - {State.UNKNOWN},
 }
-"""Where each state may go; the states that are missing here are final."""
+"""Where each state may go; from the states that are missing here nothing leads on."""
+
+FINAL = frozenset(State) - MOVES.keys() - {State.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,7 @@ class BatchEntry:
     been texted, and no more can be found out about them.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
     those that it proved not to have; `verified_at` is when that was looked up for the last time.
+    `unknown` has what a later release has added, as it is stored; every write carries it over.
     """
 
     batch_id: str
@@ -83,6 +92,7 @@ class BatchEntry:
     ended_at: float = 0
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def campaign_id(self) -> str:
@@ -99,7 +109,7 @@ class BatchEntry:
 
     @property
     def is_final(self) -> bool:
-        return self.state not in MOVES
+        return self.state in FINAL
 
     @property
     def awaits_verification(self) -> bool:

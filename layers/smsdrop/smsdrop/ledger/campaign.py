@@ -12,9 +12,10 @@ A campaign's entry in the ledger, and the moves that it may make.
     REFUSED     nothing: it is final
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
-from typing import Self
+from typing import Any, Self
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import IllegalMove
@@ -30,6 +31,12 @@ class Status(StrEnum):
     CLOSING = auto()
     CLOSED = auto()
     REFUSED = auto()
+    UNKNOWN = auto()
+    """Whatever a later release calls it; it is left to that release."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Self:
+        return cls(cls.UNKNOWN)
 
 
 CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
@@ -41,6 +48,7 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
     Status.CLOSING: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset({Status.CLOSING}),
     Status.REFUSED: frozenset(),
+    Status.UNKNOWN: frozenset(),
 }
 
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
@@ -92,7 +100,8 @@ class Campaign:
     it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
     provider's or of our own. `reopened_at` is when somebody last was about to add late evidence.
     `is_open` holds while the tick has something to do for it: once it is closed, to look up from
-    `verify_at` on what was believed absent.
+    `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
+    stored; every write carries it over.
     """
 
     campaign_id: str
@@ -123,6 +132,7 @@ class Campaign:
     is_open: bool = True
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, campaign_id: str, version: FileVersion, *, size: int, at: float) -> Self:

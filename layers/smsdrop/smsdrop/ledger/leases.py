@@ -49,7 +49,7 @@ class Leases:
         )
         stands = self.ledger.write(None, mine)
         if stands != mine and stands.until <= now:
-            mine = replace(mine, revision=stands.revision + 1)
+            mine = replace(mine, revision=stands.revision + 1, unknown=stands.unknown)
             stands = self.ledger.write(stands, mine)
         return mine if stands == mine else None
 

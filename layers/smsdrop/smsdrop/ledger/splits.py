@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from smsdrop.batches.batch import Batch, position_of
-from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 
 SplitTree: TypeAlias = Mapping[str, BatchEntry]
 """The entries of one batch of the plan and of all its parts, by batch id."""
@@ -71,9 +71,13 @@ def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
 
 
 def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
-    """Yield what the batch was split into, or itself, as far as it is not at its end."""
+    """
+    Yield what the batch was split into, or itself, as far as it is not at its end.
+
+    What a later release has put into a state of its own is left to it.
+    """
     entry = tree.get(batch.batch_id)
-    if entry is None or not entry.is_final:
+    if entry is None or entry.state in MOVES:
         yield batch, entry
     elif entry.state is State.SPLIT:
         for part in batch.parts(entry.in_doubt):

@@ -16,7 +16,7 @@ from smsdrop.alibaba.ports import Gateway, Keys
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, cancelled, claimed
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import Snapshot
 from smsdrop.ledger.ports import ReadsSnapshots, Writes
@@ -117,6 +117,10 @@ class SendBatch:
             delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         return self._proceed(delivery)
 
+    def leave(self, *, receive_count: int) -> Deferred:
+        """Put off what this release does not know how to read, until one runs that does."""
+        return self.deferral.growing("left to a later release", receive_count=receive_count)
+
     def _look(self, batch: Batch, *, receive_count: int, deadline: float) -> Delivery:
         looked_at = self.clock()
         return Delivery(
@@ -133,6 +137,10 @@ class SendBatch:
         campaign = snapshot.campaign
         if campaign is None:
             return self._defer(delivery, "its campaign is not in the ledger")
+        if campaign.status is Status.UNKNOWN:
+            return self.leave(receive_count=delivery.receive_count)
+        if entry is not None and entry.state is State.UNKNOWN:
+            return self.leave(receive_count=delivery.receive_count)
         if entry is not None and entry.state is State.SENDING:
             return self._defer(delivery, "another sender has claimed it")
         if entry is not None and entry.is_final:
