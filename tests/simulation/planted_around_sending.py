@@ -75,7 +75,7 @@ class LooksOnceOnly(VerifyAbsences):
     """Never looks again for what was believed absent."""
 
     def _ask(
-        self, question: Question, *, lookup: Lookup, key: AccessKey
+        self, question: Question, *, lookup: Lookup, key: AccessKey | None
     ) -> tuple[BatchEntry, Listed]:
         return question.entry, frozenset()
 

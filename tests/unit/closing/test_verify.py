@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.closing import verify as module
@@ -35,6 +36,7 @@ class Site:
     files: FakeFiles = field(default_factory=FakeFiles)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     clock: Clock = field(default_factory=lambda: Clock(NOW))
+    keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))
     provider: FakeProvider = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,15 +70,20 @@ class Site:
             self.provider.texts.append(text)
 
     def verify(
-        self, *, deadline: float = PLENTY, is_too_old: bool = False, at: Any = map
+        self,
+        *,
+        deadline: float = PLENTY,
+        is_too_old: bool = False,
+        at: Any = map,
+        rate: RateLimiter | None = None,
     ) -> Campaign:
         stands = self.campaign()
         use_case = VerifyAbsences(
             ledger=self.ledger,
             objects=self.files,
             lookup=self.provider,
-            keys=FakeKeys(KEY),
-            rate=RateLimiter.shared(RATE, senders=1, clock=self.clock, sleep=self.sleep),
+            keys=self.keys,
+            rate=rate or RateLimiter.shared(RATE, senders=1, clock=self.clock, sleep=self.sleep),
             side_by_side=at,
             clock=self.clock,
         )
@@ -174,7 +181,7 @@ def test_lookups_keep_to_their_rate(site: Site) -> None:
     site.verify()
 
     assert len(site.provider.lookups) == 100
-    assert site.clock.now - NOW == pytest.approx((100 - 1) / RATE)
+    assert site.clock.now - NOW == pytest.approx(100 / RATE)
 
 
 def test_where_the_time_runs_out_the_next_run_goes_on(site: Site) -> None:
@@ -229,6 +236,45 @@ def test_a_campaign_that_is_too_old_does_not_wait_for_a_provider_that_cannot_be_
 
     assert not site.verify(is_too_old=True).is_open
     assert site.verified() == [1, 2]
+
+
+class NoKeys(FakeKeys):
+    """There is nothing in the secret."""
+
+    def __init__(self) -> None:
+        super().__init__(KEY)
+
+    def refresh(self) -> AccessKey:
+        raise NoAccessKey
+
+
+@pytest.mark.parametrize(
+    ("is_too_old", "is_open"),
+    [pytest.param(False, True, id="it waits"), pytest.param(True, False, id="it is too old")],
+)
+def test_without_a_key_pair_a_campaign_waits_until_it_is_too_old(
+    site: Site, is_too_old: bool, is_open: bool
+) -> None:
+    site.closed(batches=1)
+    site.stands(1)
+    site.keys = NoKeys()
+
+    after = site.verify(is_too_old=is_too_old)
+
+    assert (after.is_open, after.verify_at > NOW) == (is_open, is_open)
+    assert site.provider.lookups == []
+
+
+def test_a_clock_that_was_set_back_holds_up_no_lookups(site: Site) -> None:
+    site.closed(batches=2)
+    site.stands(1)
+    rate = RateLimiter.shared(RATE, senders=1, clock=site.clock, sleep=site.sleep)
+    assert rate.acquire(deadline=PLENTY)
+    site.clock.now -= 3600
+
+    site.verify(rate=rate, deadline=site.clock.now + 60)
+
+    assert site.verified() == [1]
 
 
 def test_what_the_provider_no_longer_lists_is_not_asked(site: Site) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from smsdrop.alibaba.ports import Keys, Lookup
 from smsdrop.alibaba.send_details import Listing, LookupFailed
-from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES, planned_batches
 from smsdrop.closing.reports import UNSENT
@@ -103,7 +103,8 @@ class VerifyAbsences:
 
     def _verify_batches(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
         """Say whether all of them are verified; stop where the provider cannot be asked."""
-        key = self.keys.refresh()  # this sandbox does not learn of a rotation by itself
+        self.rate.start_invocation()
+        key = self._key()
         lookup = PacedLookup(lookup=self.lookup, rate=self.rate, deadline=deadline)
         answers = self.side_by_side(
             partial(self._ask, lookup=lookup, key=key), self._questions(campaign, deadline)
@@ -118,6 +119,13 @@ class VerifyAbsences:
             else:
                 is_complete = False
         return is_complete
+
+    def _key(self) -> AccessKey | None:
+        """Return the key pair of now, for this sandbox learns of no rotation by itself."""
+        try:
+            return self.keys.refresh()
+        except NoAccessKey:
+            return None
 
     def _questions(self, campaign: Campaign, deadline: float) -> Iterator[Question]:
         entries = self.ledger.entries(campaign.campaign_id)
@@ -145,11 +153,13 @@ class VerifyAbsences:
             yield from (Batch.from_json(each.message) for each in piece)
 
     def _ask(
-        self, question: Question, *, lookup: Lookup, key: AccessKey
+        self, question: Question, *, lookup: Lookup, key: AccessKey | None
     ) -> tuple[BatchEntry, Listed]:
         entry, phone_number = question.entry, question.phone_number
         if phone_number is None:
             return entry, frozenset()
+        if key is None:
+            return entry, None
         dates = dates_of(entry, now=self.clock())
         for _ in range(TRIES):
             (listing,) = lookup.listings([phone_number], dates=dates, key=key)
