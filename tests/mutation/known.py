@@ -43,7 +43,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("sending/settling.py", "if entry.accepted:", "if False:"),
     ("sending/settling.py", "batch.is_international or entry", "entry"),
     ("sending/lookups.py", "beijing_date(now + CLOCK_SECONDS)", "beijing_date(now)"),
-    ("sending/lookups.py", "if not has_time():", "if False:"),
+    ("sending/settling.py", "and self.clock() < deadline", ""),
     (
         "sending/queue_plan.py",
         "campaign.status is Status.SENDING\n            and not campaign.halt_code",
