@@ -23,7 +23,7 @@ OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stac
 	--cli-binary-format raw-in-base64-out /dev/stdout --payload
 
 help: ## Say what there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -111,4 +111,4 @@ redrive: ## Queue the dead letters again: make redrive STACK=smsdrop
 	@$(OPERATE) '{"order": "redrive"}'
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

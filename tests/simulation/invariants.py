@@ -41,9 +41,8 @@ def _faults(world: World) -> Iterator[str]:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
-    was_cut_off = world.provider.is_cut_off or world.provider.was_cut_off
     for number, count in world.provider.lookups.items():
-        if count > MOST_LOOKUPS and not was_cut_off:
+        if count > MOST_LOOKUPS and not world.provider.is_cut_off:
             yield f"lookups: {number} was looked up {count} times"
     yield from _closers_at_the_same_lookups(world)
     out_ids = [call.out_id for call in world.provider.calls]

@@ -413,6 +413,7 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         pytest.param(answer(b"[]"), id="a list"),
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(details(total="some")), id="a count that is none"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":1e999}'), id="an endless count"),
         pytest.param(answer(b'{"Code":"OK"}'), id="OK alone"),
         pytest.param(answer(b'{"Code":"OK","TotalCount":null}'), id="null for a count"),
         pytest.param(answer(details(SmsSendDetailDTOs=["x"])), id="a list for the rows"),

@@ -63,7 +63,7 @@ def test_a_batch_entry_comes_back_as_it_was_written(ledger: Ledger, entry: Batch
     assert ledger.batch(entry.batch_id) == entry
 
 
-@pytest.mark.parametrize("state", set(State) - {State.UNKNOWN})
+@pytest.mark.parametrize("state", [each for each in State if each is not State.UNKNOWN])
 def test_every_state_comes_back(ledger: Ledger, state: State) -> None:
     ledger.write(None, replace(FULL_BATCH, state=state))
 

@@ -356,3 +356,13 @@ def test_an_object_of_any_length_takes_the_memory_of_a_few_parts_and_no_disk(
 
     assert peak < 4 * PART_BYTES
     assert noticed == []
+
+
+class FailingToAbort(CountingS3):
+    def abort_multipart_upload(self, **_: str) -> None:
+        raise ClientError({"Error": {"Code": "SlowDown"}}, "AbortMultipartUpload")
+
+
+def test_why_an_object_was_given_up_is_told_though_its_parts_stay() -> None:
+    with pytest.raises(Stopped):
+        write_and_stop(bucket_on(FailingToAbort()), 2 * PART_BYTES)

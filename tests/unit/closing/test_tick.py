@@ -378,7 +378,7 @@ def test_no_books_are_closed_over_a_batch_in_a_state_of_a_later_release(site: Si
     closing = site.campaign(batches=1, status=Status.CLOSING)
     site.stands(State.UNKNOWN)
 
-    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closing]
+    assert site.run() == [Turn(campaign_id=closing.campaign_id, campaign=closing)]
     assert not any(key.endswith(SUMMARY) for key in site.files.objects)
 
 
@@ -387,7 +387,7 @@ def test_a_closed_campaign_whose_plan_has_a_later_form_holds_up_no_verification(
     site.stands(State.SENT)
     site.files.objects[PLAN + BATCHES] = b'{"form": 99}\n'
 
-    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closed]
+    assert [each.error for each in site.run()] == [None, None]
     assert site.ledger.campaign(closed.campaign_id) == closed
 
 
@@ -409,10 +409,11 @@ def test_a_plan_of_a_later_form_is_left_to_a_later_release_and_holds_up_no_other
     )
     site.clock.now += STUCK_SECONDS[Status.SENDING]
 
-    first, second = site.tick().run(is_paused=False, deadline=PLENTY)
+    first, second = site.run()
 
-    assert (first.campaign_id, first.status) == (later.campaign_id, Status.SENDING)
-    assert (second.campaign_id, second.is_open) == (other.campaign_id, False)
+    assert (first.campaign, first.error) == (later, None)
+    assert not site.stands_as(second.campaign_id).is_open
+    assert second.campaign_id == other.campaign_id
     assert site.topic.subjects == ["smsdrop: a campaign is stuck"]
 
 

@@ -205,3 +205,41 @@ def test_a_part_that_was_looked_up_waits_for_its_whole_all_the_same() -> None:
     _, part = with_parents_evidence(entries)
 
     assert part.awaits_verification
+
+
+APART = (1, 4)
+"""The places of those of whom the provider's lists could not tell."""
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [pytest.param(".0", (0, 2, 3, 5, 6, 7), id="the others"), pytest.param(".1", APART, id="they")],
+)
+def test_a_batch_that_was_split_by_doubt_has_the_doubtful_in_its_second_part(
+    name: str, places: tuple[int, ...]
+) -> None:
+    tree = {FIRST: entry("", State.SPLIT, in_doubt=APART)}
+    numbers = tuple(batch_of(8).phone_numbers[each] for each in places)
+
+    part = part_of(batch_of(8), f"{FIRST}{name}", tree)
+    left = {each.batch_id: each for each, _ in open_leaves(tree, batch_of(8))}
+
+    assert part == left[f"{FIRST}{name}"]
+    assert (part.phone_numbers, part.in_doubt) == (numbers, places == APART)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "state"),
+    [
+        pytest.param((), State.UNCONFIRMED, id="nothing is known"),
+        pytest.param((1,), State.SENT, id="their whole was accepted after all"),
+    ],
+)
+def test_those_in_doubt_were_sent_if_their_whole_turns_out_accepted(
+    accepted: tuple[int, ...], state: State
+) -> None:
+    whole = entry("", State.SPLIT, in_doubt=APART, accepted=accepted)
+
+    _, part = with_parents_evidence([whole, entry(".1", State.UNCONFIRMED)])
+
+    assert part.state is state

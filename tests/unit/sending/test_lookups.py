@@ -9,7 +9,6 @@ from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, claimed
 from smsdrop.sending.lookups import (
     Finding,
     Found,
-    attempts_listed,
     dates_of,
     found_in,
     look_up_some,
@@ -96,15 +95,6 @@ def test_shortly_before_midnight_the_next_day_is_asked_for_too() -> None:
     old = BatchEntry(batch_id=BATCH.batch_id, state=State.SENDING, first_claimed_at=MIDNIGHT - 900)
 
     assert dates_of(old, now=MIDNIGHT - 300) == [date(2026, 1, 2), date(2026, 1, 3)]
-
-
-def test_what_there_is_no_time_to_look_up_proves_nothing() -> None:
-    provider = FakeProvider(clock=Clock(NOW))
-    listed = attempts_listed(claim(), BATCH, provider, key=KEY, now=NOW, has_time=lambda: False)
-
-    with pytest.raises(LookupFailed):
-        next(listed)
-    assert provider.lookups == []
 
 
 @pytest.mark.parametrize(("size", "places"), [(2, [0, 1]), (5, [0, 1, 2, 3, 4]), (100, None)])

@@ -19,13 +19,19 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
 
 def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
     adapters = wired(
-        template, "CloseCampaigns", MAX_AGE_DAYS="2", CALLS_PER_SECOND="20", LANGUAGE="zh"
+        template,
+        "CloseCampaigns",
+        MAX_AGE_DAYS="2",
+        CALLS_PER_SECOND="20",
+        LOOKUPS_PER_SECOND="40",
+        LANGUAGE="zh",
     )
 
     use_case = tick(adapters)
 
     assert use_case.max_age_seconds == 2 * 24 * 3600
     assert use_case.repair.calls_per_second == 20
+    assert use_case.verify_absences.rate.interval_seconds == 1 / 40
     assert use_case.close.language == "zh"
 
 

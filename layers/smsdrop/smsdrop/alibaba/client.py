@@ -37,7 +37,17 @@ from smsdrop.batches.batch import Batch
 T = TypeVar("T")
 
 LOOKUPS_AT_A_TIME = 10
-"""Our choice: as many as there are connections."""
+"""Our choice: how many recipients of one batch are looked up side by side."""
+
+UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What an answer in another form than documented raises while it is read."""
 
 NUMBER_CANNOT_EXIST = ("isv.MOBILE_NUMBER_ILLEGAL",)
 """Answers to a lookup that prove that nothing can have been sent to the number."""
@@ -146,7 +156,7 @@ class AliyunSms:
             raise REFUSALS.get(answer.meaning, LookupFailed)(answer.code)
         try:
             return _rows(json.loads(content))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except UNREADABLE:
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
     def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
@@ -159,7 +169,7 @@ class AliyunSms:
             return answer
         try:
             return read(json.loads(content))
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+        except UNREADABLE:
             return replace(answer, code=NO_ANSWER)
 
     def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:

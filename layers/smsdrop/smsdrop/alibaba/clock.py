@@ -10,7 +10,8 @@ TOLERANCE_SECONDS = 60
 
 class CorrectedClock:
     """
-    Learns at any time how far it is off, and is set only between invocations.
+    Learns at any time how far it is off, and is set between invocations, or before a question is
+    asked again on which no claim depends.
 
     Deadlines count by this clock, and so do the times of a claim, which other sandboxes go by: no
     call may be made under a claim of the wrong time, and the clock may not jump under a deadline.
@@ -48,7 +49,7 @@ class CorrectedClock:
         self._is_on_trial = False
 
     def set(self) -> None:
-        """Go by what was learned; for the time between invocations."""
+        """Go by what was learned."""
         with self._lock:
             if self._offset != self._known_offset:
                 self._offset = self._known_offset

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from smsdrop.drops import FileGone, FileVersion, OpenFile
 from smsdrop.ports import ObjectGone
@@ -27,8 +27,6 @@ GONE = ("NoSuchVersion", "NoSuchKey")
 
 PART_BYTES = 8 * 1024**2
 """Our choice: S3 wants 5 MiB at least, but of the last one, and takes ten thousand parts."""
-
-MAX_PARTS = 10_000
 
 
 class Bucket:
@@ -120,7 +118,10 @@ class Upload(io.RawIOBase):
         )
 
     def abort(self) -> None:
-        if self._upload_id:
+        """Give the parts up; where that fails, the bucket's lifecycle does it in time."""
+        if not self._upload_id:
+            return
+        with suppress(BotoCoreError, ClientError):
             self._s3.abort_multipart_upload(
                 Bucket=self._bucket, Key=self._key, UploadId=self._upload_id
             )

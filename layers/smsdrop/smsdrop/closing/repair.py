@@ -31,6 +31,10 @@ SLACK = 2
 NO_KEY = Deferred(seconds=0, reason="there is no key to ask with")
 
 
+class StillInDoubt(Exception):
+    """The provider does not say whether attempts of a campaign that is too old texted anybody."""
+
+
 class RepairLedger(ReadsBatches, Writes, Protocol): ...
 
 
@@ -61,17 +65,21 @@ class Repair:
         Go through the open batches, as far as the time allows.
 
         `gives_up` says that the provider has been asked for long enough what it will not tell.
+
+        Raises `StillInDoubt`, after all else is done, if it is to be asked again.
         """
         is_ending = bool(campaign.halt_code) or is_too_old
         campaign, are_lost = self._look_for_losses(campaign, is_paused=is_paused)
         if not (is_ending or are_lost):
             return campaign
+        is_in_doubt = False
         lost: list[str] = []
         for part, entry in self._open_batches(campaign):
             if self.clock() >= deadline:
                 break
             if is_too_old and entry is not None and entry.state is State.SENDING:
                 entry = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
+                is_in_doubt |= self._could_be_settled(entry)
             if is_ending and self._end(part, entry, campaign):
                 continue
             if are_lost and self._is_lost(part, entry, campaign):
@@ -80,6 +88,8 @@ class Repair:
                 self.queue.send(lost)
                 lost = []
         self.queue.send(lost)
+        if is_in_doubt:
+            raise StillInDoubt
         return campaign
 
     def end_without_plan(self, campaign: Campaign) -> bool:
@@ -134,9 +144,10 @@ class Repair:
         """Say whether the batch was queued before, and no attempt is under way or in doubt."""
         if position_of(part.batch_id) > min(campaign.queued, campaign.released):
             return False
-        if entry is None or entry.state is State.WAITING:
-            return True
-        return self.clock() > entry.settle_after
+        return entry is None or entry.state is State.WAITING or self._could_be_settled(entry)
+
+    def _could_be_settled(self, entry: BatchEntry) -> bool:
+        return entry.state is State.SENDING and self.clock() > entry.settle_after
 
     def _open_batches(self, campaign: Campaign) -> Iterator[tuple[Batch, BatchEntry | None]]:
         lines = self.objects.lines(campaign.plan + BATCHES)
@@ -155,10 +166,9 @@ class Repair:
             settled = NO_KEY
         if not isinstance(settled, Deferred):
             return settled
-        now = self.clock()
-        if not gives_up or now <= entry.settle_after:
+        if not (gives_up and self._could_be_settled(entry)):
             return entry
-        return self.ledger.write(entry, unconfirmed(entry, at=now, code=TOO_OLD))
+        return self.ledger.write(entry, unconfirmed(entry, at=self.clock(), code=TOO_OLD))
 
     def _end(self, batch: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
         """End a batch that is not to be sent; say whether there is nothing more to do for it."""

@@ -25,7 +25,6 @@ from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ports import ObjectGone, Topic
-from smsdrop.reasons import Reason
 from smsdrop.sending.queue_plan import QueuePlan
 
 T = TypeVar("T")
@@ -162,7 +161,7 @@ class Tick:
 
     def _advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         if campaign.status is Status.PARSING and self._is_too_old(campaign):
-            campaign = update(self.ledger, campaign, self._refuse)
+            campaign = update(self.ledger, campaign, self._parsing_given_up)
         if campaign.status in HAS_OPEN_BATCHES:
             campaign = self._advance_batches(campaign, is_paused=is_paused, deadline=deadline)
         if campaign.is_to_be_reported:
@@ -258,10 +257,8 @@ class Tick:
             return self._reported(campaign, has_plan=False)
         return campaign
 
-    def _refuse(self, campaign: Campaign) -> Campaign:
-        if campaign.status is not Status.PARSING:
-            return campaign
-        return campaign.refused(Reason("parsing_failed"), at=self.clock())
+    def _parsing_given_up(self, campaign: Campaign) -> Campaign:
+        return campaign.parsing_given_up(at=self.clock())
 
     def _failed(self, campaign: Campaign) -> Campaign:
         return campaign.failed(at=self.clock())

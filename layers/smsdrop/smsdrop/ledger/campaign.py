@@ -246,6 +246,12 @@ class Campaign:
         """Say whether it is held back for a campaign that may have texted somebody."""
         return self.reason is not None and self.reason.code == HELD
 
+    def parsing_given_up(self, *, at: float) -> Self:
+        """Return the campaign refused, unless its file is judged: then it goes on without that."""
+        if self.status is not Status.PARSING:
+            return self
+        return self.refused(Reason("parsing_failed"), at=at)
+
     def released_to(self, position: int) -> Self:
         """Return the campaign whose batches up to this one may be queued; no release is undone."""
         is_sending = self.status is Status.SENDING

@@ -5,7 +5,7 @@ One recipient that is listed under an attempt's OutId proves that the whole call
 opposite takes every recipient of the batch: a bad number alone may be missing from the lists.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 from typing import TypeAlias
@@ -114,28 +114,3 @@ def may_be_of(row: SendDetail, entry: BatchEntry, batch: Batch) -> bool:
         return True
     first, last = entry.first_claimed_at - CLOCK_SECONDS, entry.call_before + 2 * CLOCK_SECONDS
     return first <= row.sent_at <= last
-
-
-def attempts_listed(
-    entry: BatchEntry,
-    batch: Batch,
-    lookup: Lookup,
-    *,
-    key: AccessKey,
-    now: float,
-    has_time: Callable[[], bool],
-) -> Iterator[frozenset[int]]:
-    """
-    Yield for each recipient the attempts of this batch that the provider lists.
-
-    Raises `LookupFailed` if the provider did not answer everything, or the time ran out before it
-    had.
-    """
-    for start in range(0, len(batch), LOOKUPS_PER_STEP):
-        if not has_time():
-            raise LookupFailed("no time left to look up every recipient")
-        places = range(len(batch))[start : start + LOOKUPS_PER_STEP]
-        for found in look_up(entry, batch, places, lookup, key=key, now=now):
-            if found is Finding.UNANSWERED:
-                raise LookupFailed("no answer")
-            yield found if isinstance(found, frozenset) else frozenset()

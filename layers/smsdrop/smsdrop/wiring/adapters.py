@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from boto3 import Session
 
 
-CALLS_AT_A_TIME = 50
+CONNECTIONS = 50
 """Our choice: so many lookups make 200 a second where the provider takes a quarter of one."""
 
 
@@ -64,7 +64,7 @@ class Adapters:
         sms = AliyunSms(
             self.settings.sms_endpoint,
             self.call_times,
-            connections=CALLS_AT_A_TIME,
+            connections=CONNECTIONS,
             clock=self.clock,
         )
         return MeteredSms(sms, self._metrics.add)

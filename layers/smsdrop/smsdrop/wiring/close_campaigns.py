@@ -13,7 +13,7 @@ from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
-from smsdrop.wiring.adapters import CALLS_AT_A_TIME, Adapters
+from smsdrop.wiring.adapters import CONNECTIONS, Adapters
 from smsdrop.wiring.side_by_side import SideBySide
 
 
@@ -45,7 +45,7 @@ def tick(adapters: Adapters) -> Tick:
             rate=RateLimiter.shared(
                 adapters.settings.lookups_per_second, senders=1, clock=adapters.clock, sleep=sleep
             ),
-            side_by_side=SideBySide(CALLS_AT_A_TIME),
+            side_by_side=SideBySide(CONNECTIONS),
             clock=adapters.clock,
         ),
         close=Close(

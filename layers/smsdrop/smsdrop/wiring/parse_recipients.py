@@ -1,6 +1,6 @@
 """ParseRecipients and GiveUpParsing, as their functions run them."""
 
-import time
+from time import sleep
 from uuid import uuid4
 
 from smsdrop.parsing.asking import Asking
@@ -22,20 +22,20 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             defaults=_defaults(adapters.settings),
             template_check=_template_check(adapters),
             sign_check=_sign_check(adapters),
-            clock=time.time,
+            clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),
         queue_plan=QueuePlan(
             ledger=adapters.ledger,
             objects=adapters.bucket,
             queue=adapters.queue,
-            clock=time.time,
+            clock=adapters.clock,
         ),
     )
 
 
 def give_up_parsing(adapters: Adapters) -> GiveUpParsing:
-    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time)
+    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=adapters.clock)
 
 
 def _defaults(settings: Settings) -> Defaults:
@@ -63,4 +63,4 @@ def _sign_check(adapters: Adapters) -> SignCheck | None:
 
 
 def _asking(adapters: Adapters) -> Asking:
-    return Asking(keys=adapters.keys, wait=time.sleep)
+    return Asking(keys=adapters.keys, wait=sleep)

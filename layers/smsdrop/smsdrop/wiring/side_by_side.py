@@ -21,7 +21,7 @@ class SideBySide:
             waiting: deque[Future[Result]] = deque()
             for item in items:
                 waiting.append(pool.submit(call, item))
-                if len(waiting) > self._threads:
+                if len(waiting) == self._threads:
                     yield waiting.popleft().result()
             for future in waiting:
                 yield future.result()
