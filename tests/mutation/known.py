@@ -114,7 +114,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "update(self.ledger, self.ledger.pause(), self._resumed)",
         "self.ledger.write(before := self.ledger.pause(), self._resumed(before))",
     ),
-    ("operations/pausing.py", "not pause.paused or pause.notified", "not pause.paused"),
+    ("operations/pausing.py", "pause.paused and not pause.notified and", "pause.paused and"),
     ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),
     (
         "parsing/repeated_files.py",

@@ -8,6 +8,7 @@ from math import floor
 
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.closing.repair import StillInDoubt
 from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
 from smsdrop.ports import ObjectGone
@@ -150,5 +151,6 @@ class Lambda:
         world, error = self.world, turn.error
         status = turn.campaign and turn.campaign.status
         world.dice.tell(f"{turn.campaign_id} checked: {status}, {error!r}")
-        if error is not None and not isinstance(error, PLANNED):
+        is_planned = isinstance(error, (*PLANNED, StillInDoubt))
+        if error is not None and not is_planned:
             world.blame(f"exception: {''.join(traceback.format_exception(error))}")
