@@ -14,6 +14,9 @@ from tests.simulation.world import CLAIM_SECONDS, World
 MOST_LOOKUPS = 60
 """Of one number, however often lookups fail while faults are dealt."""
 
+MOST_LOOKUPS_CUT_OFF = 200
+"""Of one number, where no lookup is answered for hours."""
+
 STEP_SECONDS = 1
 """Longer than the step between a look at the clock and the call that follows it."""
 
@@ -41,7 +44,8 @@ def _faults(world: World) -> Iterator[str]:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
-    most = MOST_LOOKUPS + _hours_cut_off(world)
+    is_cut_off = world.provider.is_cut_off or world.provider.was_cut_off
+    most = MOST_LOOKUPS_CUT_OFF if is_cut_off else MOST_LOOKUPS
     for number, count in world.provider.lookups.items():
         if count > most:
             yield f"lookups: {number} was looked up {count} times"
@@ -49,12 +53,6 @@ def _faults(world: World) -> Iterator[str]:
     out_ids = [call.out_id for call in world.provider.calls]
     for out_id in sorted({each for each in out_ids if out_ids.count(each) > 1}):
         yield f"out id: two calls had {out_id}"
-
-
-def _hours_cut_off(world: World) -> float:
-    """Each is worth a lookup: the longer nothing is answered, the more rarely it is asked."""
-    is_cut_off = world.provider.is_cut_off or world.provider.was_cut_off
-    return (world.scheduler.now - world.start) / 3600 if is_cut_off else 0
 
 
 def _copies_sent_twice(world: World) -> Iterator[str]:

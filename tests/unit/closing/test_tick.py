@@ -347,6 +347,17 @@ def test_the_provider_is_asked_about_attempts_in_doubt_for_days_before_they_are_
     assert {number for number, *_ in site.provider.lookups} == set(batch_of(1).phone_numbers)
 
 
+def test_what_the_provider_does_not_tell_is_asked_ever_more_rarely(site: Site) -> None:
+    site.campaign(batches=1, released=1, queued=1)
+    site.stands(State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW)
+    site.provider.lookups_fail = True
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    site.minutes(24 * 60)
+
+    assert len(site.provider.lookups) < 40
+
+
 @pytest.mark.parametrize("status", [Status.PARSING, Status.SENDING])
 def test_a_person_is_told_of_a_stuck_campaign_once_a_day(site: Site, status: Status) -> None:
     site.campaign(batches=1, status=status, released=1, queued=1)
