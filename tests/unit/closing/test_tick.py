@@ -349,7 +349,9 @@ def test_the_provider_is_asked_about_attempts_in_doubt_for_days_before_they_are_
 
 def test_what_the_provider_does_not_tell_is_asked_ever_more_rarely(site: Site) -> None:
     site.campaign(batches=1, released=1, queued=1)
-    site.stands(State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW)
+    site.stands(
+        State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW, filed_on=("20260102",)
+    )
     site.provider.lookups_fail = True
     site.clock.now += MAX_AGE_SECONDS + 1
 
