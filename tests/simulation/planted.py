@@ -184,7 +184,7 @@ RATE_BUGS = {
         product=Product(rate_limiter=DoesNotWait), blamed_for=("rate",), seed=1
     ),
     "a rate limiter that waits before the claim alone": PlantedBug(
-        product=Product(rate_limiter=WaitsBeforehandAlone), blamed_for=("rate",), seed=1
+        product=Product(rate_limiter=WaitsBeforehandAlone), blamed_for=("rate",), seed=2
     ),
     "a rate limiter that forgets the invocation before": PlantedBug(
         product=Product(rate_limiter=ForgetsTheInvocationBefore), blamed_for=("rate",), seed=1
