@@ -10,6 +10,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The file has no recipients, only a header. Add a row for each recipient.",
         "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
     },
+    "no_visible_sheet": {
+        "en": "The workbook has no visible sheet. Unhide the sheet with the recipients, save, and"
+        " drop it again.",
+        "zh": "工作簿中没有可见的工作表。请取消隐藏接收人所在的工作表，保存后重新上传。",
+    },
     "not_text": {
         "en": "Row {0} cannot be read as text: it is not in UTF-8, UTF-16 or GB18030. Save the file"
         " as “CSV UTF-8” and drop it again.",

@@ -266,7 +266,8 @@ def test_a_file_that_was_deleted_before_it_was_read_is_no_campaign(site: Site) -
 @pytest.mark.parametrize(
     ("key", "content", "reason"),
     [
-        pytest.param(KEY, b"", "no_recipients", id="empty"),
+        pytest.param(KEY, b"", "file_empty", id="empty"),
+        pytest.param(KEY, b"\n,,\n \n", "file_empty", id="blank rows alone"),
         pytest.param(KEY, "手机号,name\n".encode(), "no_recipients", id="only a header"),
         pytest.param(KEY, b"colour\nred\n", "no_recipient_column", id="no phone numbers"),
         pytest.param(KEY, b"phone\n\xff\xfe\n", "not_text", id="no text"),
