@@ -107,21 +107,28 @@ class CampaignCheck:
             return
         if self._texts:
             yield "refused: but somebody was texted"
-        match campaign.outcome, campaign.reason:
-            case "duplicate_file", Reason(_, (first,)):
-                if first == campaign.campaign_id:
-                    yield "forgotten: it was held as a duplicate of itself"
-                elif not self._is_copy_of(first):
-                    yield "forgotten: it was held as a duplicate of another file"
-            case "refused", Reason("no_recipients"):
-                if self._drop.rows:
-                    yield "forgotten: a file with rows was refused as empty"
-            case _, Reason("parsing_failed"):
-                truth = self._world.truth
-                if self._version not in truth.given_up | truth.deleted:
-                    yield "forgotten: parsing failed, but nobody gave it up"
-            case other:
-                yield f"forgotten: it was refused as {other}"
+        if campaign.reason is None:
+            yield "forgotten: it was refused for no reason"
+        elif campaign.outcome == "duplicate_file":
+            yield from self._wrongly_held(*campaign.reason.details)
+        elif not self._has_cause(campaign.reason.code):
+            yield f"forgotten: it was refused as {campaign.reason}"
+
+    def _wrongly_held(self, first: str) -> Iterator[str]:
+        if first == self._campaign.campaign_id:
+            yield "forgotten: it was held as a duplicate of itself"
+        elif not self._is_copy_of(first):
+            yield "forgotten: it was held as a duplicate of another file"
+
+    def _has_cause(self, code: str) -> bool:
+        """Say whether something that was done to the system explains this refusal."""
+        truth, version = self._world.truth, self._version
+        causes = {
+            "no_recipients": not self._drop.rows,
+            "file_gone": version in truth.deleted,
+            "parsing_failed": version in truth.given_up | truth.deleted,
+        }
+        return causes.get(code, False)
 
     def _is_copy_of(self, campaign_id: str) -> bool:
         first = self._world.ledger.campaign(campaign_id)

@@ -14,11 +14,12 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_of
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.drops import FileGone, FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause, Snapshot
 from smsdrop.ledger.ports import Entry
+from smsdrop.reasons import Reason
 from smsdrop.sending.lookups import beijing_date
 
 
@@ -103,6 +104,7 @@ class FakeFiles:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.unreadable: dict[FileVersion, Reason] = {}
         self._dropped: dict[FileVersion, tuple[bytes, bool]] = {}
         self._versions = count(1)
 
@@ -116,15 +118,22 @@ class FakeFiles:
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
-        if version not in self._dropped:
-            raise FileGone
+        facts = self.facts(version)
+        if version in self.unreadable:
+            raise FileUnreadable(self.unreadable[version])
         content, again = self._dropped[version]
         yield OpenFile(
-            last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-            size=len(content),
+            last_modified=facts.last_modified,
+            size=facts.size,
             is_meant_again=again,
             body=BytesIO(content),
         )
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        if version not in self._dropped:
+            raise FileGone
+        content, _ = self._dropped[version]
+        return FileFacts(last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), size=len(content))
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:

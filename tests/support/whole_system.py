@@ -76,9 +76,10 @@ class System:
         """Drop a file for these numbers and return its key."""
         return self.put(f"{folder}/{name}", file_of(numbers))
 
-    def put(self, key: str, body: bytes, **metadata: str) -> str:
+    def put(self, key: str, body: bytes, **stored: Any) -> str:
+        """Put an object; `stored` is what else S3 is to be told of it."""
         version = self.stack.clients.s3.put_object(
-            Bucket=self.stack.bucket, Key=key, Body=body, Metadata=metadata
+            Bucket=self.stack.bucket, Key=key, Body=body, **stored
         )
         self.dropped[key] = version["VersionId"]
         return key

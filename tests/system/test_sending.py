@@ -83,7 +83,7 @@ def test_a_repeated_file_is_sent_when_it_is_said_to_be_meant(system: System) -> 
     system.closed(first)
 
     again = system.put(
-        f"{FOLDER}/second reminder.csv", file_of(numbers), **{"smsdrop-again": "yes"}
+        f"{FOLDER}/second reminder.csv", file_of(numbers), Metadata={"smsdrop-again": "yes"}
     )
     report = system.closed(again)
 

@@ -95,14 +95,28 @@ class DropPath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFile:
-    """A version of an object, being read; it may say that a repetition is meant."""
+class FileFacts:
+    """What S3 knows of a version, though it may not be readable."""
 
     last_modified: datetime
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile(FileFacts):
+    """A version of an object, being read; it may say that a repetition is meant."""
+
     is_meant_again: bool = False
     body: IO[bytes]
 
 
 class FileGone(Exception):
     """The version was deleted since its event."""
+
+
+class FileUnreadable(Exception):
+    """The version is there, but the way it is stored keeps smsdrop from reading it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason

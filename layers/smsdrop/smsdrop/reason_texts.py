@@ -162,6 +162,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The template needs columns of exactly these names, which the file lacks: {names}",
         "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
     },
+    "file_gone": {
+        "en": "The file was deleted before it was read, so nobody was texted. Drop it again if its"
+        " people are to be texted.",
+        "zh": "文件在读取之前已被删除，因此没有发送。如仍需发送，请重新上传。",
+    },
+    "file_archived": {
+        "en": "The file lies in an archive storage class (such as Glacier), where it cannot be read"
+        " at once. Drop it again with the storage class Standard.",
+        "zh": "文件为归档存储类型（如 Glacier），无法直接读取。请以标准存储类型重新上传。",
+    },
+    "file_key_withheld": {
+        "en": "The file is encrypted with a key that only its uploader has (SSE-C), so it cannot be"
+        " read. Drop it again without a key.",
+        "zh": "文件使用上传者自带的密钥加密（SSE-C），无法读取。请不指定密钥重新上传。",
+    },
+    "file_key_forbidden": {
+        "en": "The file is encrypted with a KMS key that smsdrop may not use ({0}). Drop it again"
+        " without choosing a key.",
+        "zh": "文件使用了 smsdrop 无权使用的 KMS 密钥加密（{0}）。请不指定密钥重新上传。",
+    },
     "parsing_failed": {
         "en": "The file could not be processed, though it was tried again. Drop it once more; if"
         " that fails too, show this report to an engineer.",

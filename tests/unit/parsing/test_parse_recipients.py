@@ -15,7 +15,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.operations.cancelling import cancel
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.plan_file import Defaults, begin
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
@@ -261,6 +261,28 @@ def test_a_file_that_was_deleted_before_it_was_read_is_no_campaign(site: Site) -
 
     assert site.use_case.parse(version) is None
     assert list(site.ledger.open_campaigns()) == []
+
+
+def test_a_file_that_is_deleted_between_two_tries_ends_its_campaign(site: Site) -> None:
+    version = site.files.drop(KEY, july(1))
+    begin(site.ledger, version, site.files.facts(version), at=NOW)
+    site.files.delete(version)
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("file_gone"))
+    assert site.parse(version) == campaign
+
+
+def test_a_file_that_cannot_be_read_as_it_is_stored_is_refused_for_that(site: Site) -> None:
+    version = site.files.drop(KEY, july(1))
+    site.files.unreadable[version] = Reason("file_archived")
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("file_archived"))
+    assert campaign.is_open
+    assert site.queue.messages == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from smsdrop.drops import FileGone, FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.ports import update
-from smsdrop.parsing.plan_file import ParsingLedger, begin, open_campaign_of
+from smsdrop.parsing.plan_file import GONE, ParsingLedger, begin, open_campaign_of
 from smsdrop.ports import Drops
 from smsdrop.reasons import Reason
 
@@ -22,13 +22,18 @@ class GiveUpParsing:
     def give_up(self, version: FileVersion) -> Campaign | None:
         """Refuse the file, unless its plan stands: then queueing goes on without a parser."""
         try:
-            with self.bucket.open(version) as file:
-                campaign: Campaign | None = begin(self.ledger, version, file, at=self.clock())
+            facts = self.bucket.facts(version)
         except FileGone:
-            campaign = open_campaign_of(self.ledger, version)
-        return update(self.ledger, campaign, self._refuse) if campaign else None
+            open_one = open_campaign_of(self.ledger, version)
+            return open_one and self._refuse(open_one, GONE)
+        campaign = begin(self.ledger, version, facts, at=self.clock())
+        return self._refuse(campaign, Reason("parsing_failed"))
 
-    def _refuse(self, campaign: Campaign) -> Campaign:
-        if campaign.status is not Status.PARSING:
-            return campaign
-        return campaign.refused(Reason("parsing_failed"), at=self.clock())
+    def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
+        return update(
+            self.ledger,
+            campaign,
+            lambda each: (
+                each.refused(reason, at=self.clock()) if each.status is Status.PARSING else each
+            ),
+        )

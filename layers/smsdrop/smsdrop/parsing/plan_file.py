@@ -13,7 +13,16 @@ from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath, FileGone, FileVersion, OpenFile, campaign_id, work_folder
+from smsdrop.drops import (
+    DropPath,
+    FileFacts,
+    FileGone,
+    FileUnreadable,
+    FileVersion,
+    OpenFile,
+    campaign_id,
+    work_folder,
+)
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
@@ -22,6 +31,9 @@ from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
+
+GONE = Reason("file_gone")
+"""Of a campaign whose file was deleted before its plan stood."""
 
 
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
@@ -66,8 +78,13 @@ class PlanFile:
                 if campaign.status is Status.PARSING:
                     campaign = self._judge(campaign, file)
                 return campaign
+        except FileUnreadable as error:
+            facts = self.bucket.facts(version)
+            unread = begin(self.ledger, version, facts, at=self.clock())
+            return self._refuse(unread, error.reason)
         except FileGone:
-            return open_campaign_of(self.ledger, version)
+            open_one = open_campaign_of(self.ledger, version)
+            return open_one and self._refuse(open_one, GONE)
 
     def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
         """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
@@ -82,8 +99,7 @@ class PlanFile:
             verdict = self._write_plan(campaign, path, body, template)
             first = "" if file.is_meant_again else self._owner_of(body.content_id(path), campaign)
         except FileRefused as refusal:
-            reason = refusal.reason
-            return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
+            return self._refuse(campaign, refusal.reason)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
@@ -94,6 +110,9 @@ class PlanFile:
         if verdict.fault:
             return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
         return campaign.planned(verdict.judgement, at=now)
+
+    def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
+        return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
 
     def _commit(self, campaign: Campaign, judged: Callable[[Campaign], Campaign]) -> Campaign:
         """Write what was judged, unless another run has done so; a cancel meanwhile stays."""
@@ -150,7 +169,7 @@ class PlanFile:
         return _Verdict(judgement=judgement, fault=self.defaults.fault(counts))
 
 
-def begin(ledger: Writes, version: FileVersion, file: OpenFile, *, at: float) -> Campaign:
+def begin(ledger: Writes, version: FileVersion, file: FileFacts, *, at: float) -> Campaign:
     """Return the file's campaign; it begins here unless an earlier run has begun it."""
     name = campaign_id(version, file.last_modified)
     return ledger.write(None, Campaign.begun(name, version, size=file.size, at=at))

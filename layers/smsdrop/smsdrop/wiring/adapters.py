@@ -32,7 +32,8 @@ class Adapters:
 
     @cached_property
     def bucket(self) -> Bucket:
-        return Bucket(self._session.client("s3"), self.settings.bucket)
+        own_key = self.settings.kms_key_arn
+        return Bucket(self._session.client("s3"), self.settings.bucket, own_key=own_key)
 
     @cached_property
     def ledger(self) -> DynamoLedger:
