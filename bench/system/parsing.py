@@ -40,7 +40,7 @@ class FolderFiles:
             yield OpenFile(
                 last_modified=facts.last_modified,
                 size=facts.size,
-                is_meant_again=True,
+                again=uuid4().hex,
                 body=body,
             )
 

@@ -134,7 +134,9 @@ class CampaignCheck:
         first = self._world.ledger.campaign(campaign_id)
         drops = self._world.truth.drops
         return first is not None and any(
-            version.version_id == first.version_id and drop.content == self._drop.content
+            version.version_id == first.version_id
+            and drop.content == self._drop.content
+            and (drop.key == self._drop.key or drop.again == self._drop.again)
             for version, drop in drops.items()
         )
 

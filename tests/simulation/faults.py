@@ -37,6 +37,8 @@ FAULTS: Mapping[str, float] = {
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
+    "object copied in place": 0.4,
+    "dropped again with a word": 0.4,
     # The provider.
     "never connected": 0.15,
     "request lost": 0.15,

@@ -15,6 +15,7 @@ from tests.simulation.planted_around_sending import (
     HoldsItselfBack,
     JudgesAgain,
     LooksOnceOnly,
+    OrdersByTheWord,
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
 )
@@ -135,6 +136,9 @@ LIFE_BUGS = {
     ),
     "lost messages that wait for an idle queue": PlantedBug(
         product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1082
+    ),
+    "a copy in place taken for an order": PlantedBug(
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=2
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

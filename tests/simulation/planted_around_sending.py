@@ -9,12 +9,13 @@ from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
-from smsdrop.drops import FileVersion
+from smsdrop.drops import FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.parsing.repeated_files import ContentIds
 from smsdrop.sending.queue_plan import QueuePlan
 
 
@@ -37,13 +38,26 @@ class CountsBeforeQueueing(QueuePlan):
 class HoldsItselfBack(PlanFile):
     """Takes what it wrote itself before it died for another campaign's."""
 
-    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         mine = ContentClaim(
-            content_id=content_id,
+            content_id=ids.content,
             first=campaign.campaign_id,
             expires_at=int(self.clock()) + KEPT_SECONDS,
         )
-        return "" if self.ledger.write(None, mine) == mine else "another"
+        stands = self.ledger.write(None, mine)
+        return campaign.campaign_id if stands == mine else "another"
+
+
+class OrdersByTheWord(PlanFile):
+    """Takes every object that has a word for an order, copies in place too."""
+
+    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
+        fresh = file.again and f"{file.again} {campaign.campaign_id}"
+        return super()._judge(campaign, replace(file, again=fresh))
+
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
+        own_place = f"{ids.place} {campaign.campaign_id}"
+        return super()._owner_of(replace(ids, place=own_place), campaign)
 
 
 class JudgesAgain(PlanFile):

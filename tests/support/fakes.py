@@ -105,10 +105,10 @@ class FakeFiles:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.unreadable: dict[FileVersion, Reason] = {}
-        self._dropped: dict[FileVersion, tuple[bytes, bool]] = {}
+        self._dropped: dict[FileVersion, tuple[bytes, str]] = {}
         self._versions = count(1)
 
-    def drop(self, key: str, content: bytes, *, again: bool = False) -> FileVersion:
+    def drop(self, key: str, content: bytes, *, again: str = "") -> FileVersion:
         version = FileVersion(bucket="files", key=key, version_id=f"v{next(self._versions)}")
         self._dropped[version] = content, again
         return version
@@ -125,7 +125,7 @@ class FakeFiles:
         yield OpenFile(
             last_modified=facts.last_modified,
             size=facts.size,
-            is_meant_again=again,
+            again=again,
             body=BytesIO(content),
         )
 

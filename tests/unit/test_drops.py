@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.drops import (
+    MAX_WORD,
     DropPath,
     FileVersion,
     campaign_id,
     dropped_versions,
     report_folder,
+    word_of_repetition,
     work_folder,
 )
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -180,3 +182,19 @@ def test_plans_and_reports_lie_in_folders_of_their_campaign() -> None:
     assert report_folder("incoming/SMS_9/云/a b.csv", "20260102T030405Z-0") == (
         "reports/SMS_9/云/a b.csv/20260102T030405Z-0/"
     )
+
+
+@pytest.mark.parametrize(
+    ("metadata", "word"),
+    [
+        pytest.param("yes", "yes", id="yes"),
+        pytest.param(" 2026-12 ", "2026-12", id="a month"),
+        pytest.param("Reminder", "reminder", id="capitals"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("No", "", id="no"),
+        pytest.param("x" * MAX_WORD, "x" * MAX_WORD, id="the longest"),
+        pytest.param("x" * (MAX_WORD + 1), "x" * MAX_WORD, id="one over"),
+    ],
+)
+def test_a_repetition_is_meant_by_a_word(metadata: str, word: str) -> None:
+    assert word_of_repetition(metadata) == word

@@ -104,10 +104,26 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFile(FileFacts):
-    """A version of an object, being read; it may say that a repetition is meant."""
+    """
+    A version of an object, being read.
 
-    is_meant_again: bool = False
+    `again` is the word by which it says that a repetition is meant; empty if it is not.
+    """
+
+    again: str = ""
     body: IO[bytes]
+
+
+NOT_AGAIN = ("", "no", "false", "0")
+
+MAX_WORD = 100
+"""Our choice; S3 takes 2 KB of metadata."""
+
+
+def word_of_repetition(metadata: str) -> str:
+    """Return the word in what a person wrote into `smsdrop-again`; one that denies it is none."""
+    word = metadata.strip().lower()[:MAX_WORD]
+    return "" if word in NOT_AGAIN else word
 
 
 class FileGone(Exception):

@@ -137,10 +137,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
     },
     "duplicate_file": {
-        "en": "Campaign {0} had the same content, template code and sign name, so nobody is texted"
-        " again. If you mean it, upload the file with the metadata smsdrop-again: yes.",
-        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
-        "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
+        "en": "Campaign {0} had the same content, so nobody is texted again. If you mean it, upload"
+        " the file under another name, and with the metadata smsdrop-again: a word that was not"
+        " used for this content before, such as 2026-12.",
+        "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请换一个文件名上传，"
+        "并设置元数据 smsdrop-again，值为该内容未用过的标记，例如 2026-12。",
     },
     "template_unknown": {
         "en": "The account has no template {0}. Check the code in the file's path.",

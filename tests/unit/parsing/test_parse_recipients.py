@@ -13,6 +13,7 @@ from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.entries import ContentClaim
 from smsdrop.operations.cancelling import cancel
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, begin
@@ -175,8 +176,8 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
 ) -> None:
     """Queued twice, they are sent once: their ids are the same."""
     version = site.files.drop(KEY, july())
-    campaign_content_plan_and_release = 4
-    site.ledger.before_write = on_call(campaign_content_plan_and_release + 7, killed)
+    campaign_claims_plan_and_release = 5
+    site.ledger.before_write = on_call(campaign_claims_plan_and_release + 7, killed)
     with pytest.raises(Killed):
         site.parse(version)
     assert len(site.queue.messages) == 7 * BATCHES_PER_CHECKPOINT
@@ -189,7 +190,7 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
     assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.counts.accepted))
 
 
-@pytest.mark.parametrize("write", range(1, 18))
+@pytest.mark.parametrize("write", range(1, 19))
 def test_killed_at_whichever_write_the_next_run_brings_it_to_its_end(
     site: Site, write: int
 ) -> None:
@@ -212,7 +213,7 @@ def test_of_two_runs_at_once_the_plan_that_is_committed_first_is_the_only_one(si
     version = site.files.drop("incoming/SMS_9/july.csv", july(1000))
     other = with_defaults(site.use_case, sign_name="另一个")
     results: list[Campaign | None] = []
-    commit_of_the_plan = 3
+    commit_of_the_plan = 4
     site.ledger.before_write = on_call(
         commit_of_the_plan, lambda: results.append(other.parse(version))
     )
@@ -386,30 +387,91 @@ def test_a_campaign_that_is_halted_meanwhile_is_not_queued_any_further(site: Sit
 def test_a_file_that_repeats_another_is_refused(site: Site) -> None:
     first = site.parse(site.files.drop(KEY, july(3)))
 
-    second = site.parse(site.files.drop(KEY.replace("july", "july (2)"), july(3)))
+    second = site.parse(site.files.drop(SECOND_KEY, july(3)))
 
     assert (second.status, second.outcome) == (Status.REFUSED, "duplicate_file")
     assert second.reason == Reason("duplicate_file", (first.campaign_id,))
     assert len(site.queue.messages) == 1
 
 
+SECOND_KEY = KEY.replace("july", "july (2)")
+
+
 @pytest.mark.parametrize(
     ("key", "rows", "again"),
     [
-        pytest.param(KEY, 3, True, id="it says that it is meant"),
-        pytest.param(KEY, 4, False, id="another row"),
-        pytest.param(KEY.replace("SMS_", "SMS_1"), 3, False, id="another template"),
-        pytest.param(KEY.replace("云通信", "云短信"), 3, False, id="another sign name"),
+        pytest.param(SECOND_KEY, 3, "yes", id="it says that it is meant"),
+        pytest.param(KEY, 4, "", id="another row"),
+        pytest.param(KEY.replace("SMS_", "SMS_1"), 3, "", id="another template"),
+        pytest.param(KEY.replace("云通信", "云短信"), 3, "", id="another sign name"),
     ],
 )
 def test_a_file_that_is_like_another_but_not_the_same_is_sent(
-    site: Site, key: str, rows: int, again: bool
+    site: Site, key: str, rows: int, again: str
 ) -> None:
     site.parse(site.files.drop(KEY, july(3)))
 
     second = site.parse(site.files.drop(key, july(rows), again=again))
 
     assert (second.status, second.queued) == (Status.SENDING, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "again"),
+    [
+        pytest.param(KEY, "yes", id="under its own name, with the same word"),
+        pytest.param(KEY, "2026-12", id="under its own name, with another word"),
+        pytest.param(KEY, "", id="under its own name, without the word"),
+        pytest.param(SECOND_KEY, "yes", id="under another name, with the same word"),
+    ],
+)
+def test_a_copy_of_a_file_that_was_meant_again_is_no_order(
+    site: Site, key: str, again: str
+) -> None:
+    first = site.parse(site.files.drop(KEY, july(3), again="yes"))
+
+    copy = site.parse(site.files.drop(key, july(3), again=again))
+
+    assert copy.reason == Reason("duplicate_file", (first.campaign_id,))
+    assert len(site.queue.messages) == 1
+
+
+def test_each_new_word_orders_one_repetition(site: Site) -> None:
+    words = ["", "yes", "2026-12", "yes", "2027-01"]
+
+    campaigns = [
+        site.parse(site.files.drop(KEY.replace("july", f"july {number}"), july(3), again=word))
+        for number, word in enumerate(words)
+    ]
+
+    assert [each.outcome for each in campaigns] == ["", "", "", "duplicate_file", ""]
+
+
+def test_a_copy_in_place_is_no_order_however_late_it_comes(site: Site) -> None:
+    first = site.parse(site.files.drop(KEY, july(3), again="yes"))
+    site.ledger.stored = {
+        key: each
+        for key, each in site.ledger.stored.items()
+        if isinstance(each, ContentClaim) and not each.expires_at
+    }
+
+    copy = site.parse(site.files.drop(KEY, july(3), again="yes"))
+
+    assert copy.reason == Reason("duplicate_file", (first.campaign_id,))
+
+
+def test_under_another_name_the_content_may_be_sent_again_once_its_entries_have_expired(
+    site: Site,
+) -> None:
+    first = site.parse(site.files.drop(KEY, july(3)))
+    expired = [key for key, each in site.ledger.stored.items() if each.expires_at]
+    for key in expired:
+        del site.ledger.stored[key]
+
+    second = site.parse(site.files.drop(SECOND_KEY, july(3)))
+
+    assert first.campaign_id != second.campaign_id
+    assert second.status is Status.SENDING
 
 
 @pytest.mark.parametrize(
@@ -440,7 +502,7 @@ def test_a_campaign_that_is_cancelled_while_it_is_parsed_sends_nothing(site: Sit
         [campaign] = site.ledger.open_campaigns()
         cancel(campaign.campaign_id, ledger=site.ledger)
 
-    commit_of_the_plan = 3
+    commit_of_the_plan = 4
     site.ledger.before_write = on_call(commit_of_the_plan, cancelled)
 
     campaign = site.parse(site.files.drop(KEY, july(3)))

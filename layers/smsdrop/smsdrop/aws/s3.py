@@ -8,7 +8,14 @@ from typing import IO, TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
-from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
+from smsdrop.drops import (
+    FileFacts,
+    FileGone,
+    FileUnreadable,
+    FileVersion,
+    OpenFile,
+    word_of_repetition,
+)
 from smsdrop.reasons import Reason
 
 if TYPE_CHECKING:
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 256 * 1024
 
 AGAIN = "smsdrop-again"
-"""Metadata of an object whose content was sent before and is meant to be sent again: `yes`."""
+"""Metadata of an object whose content was sent before and is to be sent again: a new word."""
 
 GONE = ("NoSuchVersion", "NoSuchKey")
 
@@ -70,7 +77,7 @@ class Bucket:
             yield OpenFile(
                 last_modified=response["LastModified"],
                 size=response["ContentLength"],
-                is_meant_again=response["Metadata"].get(AGAIN, "").lower() == "yes",
+                again=word_of_repetition(response["Metadata"].get(AGAIN, "")),
                 body=cast("IO[bytes]", body),
             )
         finally:

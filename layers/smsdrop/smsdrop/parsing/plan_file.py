@@ -27,7 +27,7 @@ from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 from smsdrop.parsing.plan_builder import Rules, build_plan
-from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
+from smsdrop.parsing.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
@@ -97,14 +97,15 @@ class PlanFile:
             )
             template = self.template_check.of(path.template_code) if self.template_check else None
             verdict = self._write_plan(campaign, path, body, template)
-            first = "" if file.is_meant_again else self._owner_of(body.content_id(path), campaign)
+            ids = body.content_ids(campaign.key, path, again=file.again)
+            first = self._owner_of(ids, campaign)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
         now = self.clock()
-        if first not in ("", campaign.campaign_id):
+        if first != campaign.campaign_id:
             repeated = Reason("duplicate_file", (first,))
             return campaign.refused(repeated, at=now, outcome="duplicate_file")
         if verdict.fault:
@@ -122,9 +123,9 @@ class PlanFile:
             lambda each: judged(each) if each.status is Status.PARSING else each,
         )
 
-    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         repeated = RepeatedFiles(ledger=self.ledger, clock=self.clock)
-        return repeated.owner_of(content_id, campaign.campaign_id)
+        return repeated.owner_of(ids, campaign.campaign_id)
 
     def _write_plan(
         self,
