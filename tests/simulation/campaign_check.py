@@ -126,7 +126,7 @@ class CampaignCheck:
         causes = {
             "no_recipients": not self._drop.rows,
             "file_gone": version in truth.deleted,
-            "parsing_failed": version in truth.given_up | truth.deleted,
+            "parsing_failed": version in truth.doomed | truth.lost | truth.deleted,
         }
         return causes.get(code, False)
 

@@ -28,12 +28,17 @@ FAULTS: Mapping[str, float] = {
     "queue purged": 0.6,
     "queue counts are behind": 0.2,
     "steady traffic: the queue is never idle": 0.4,
+    # AWS.
+    "DynamoDB away": 0.25,
+    "S3 away": 0.25,
+    "SQS away": 0.25,
+    "KMS away": 0.25,
     # The gate.
     "half of a plan released at first": 0.4,
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.4,
+    "event replayed after closing": 0.5,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,

@@ -32,7 +32,7 @@ def _faults(world: World) -> Iterator[str]:
         campaign = campaigns.get((version.bucket, version.key, version.version_id))
         if campaign is not None:
             yield from CampaignCheck(world, version, campaign).faults()
-        elif version not in world.truth.deleted:
+        elif version not in world.truth.deleted | world.truth.lost:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)

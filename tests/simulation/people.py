@@ -9,6 +9,7 @@ from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop, some_drop
 from tests.simulation.product import Settings
+from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import World
 
 WATCH_SECONDS = 120
@@ -60,6 +61,11 @@ class People:
             world.queue.others = 5
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        for service in OUTAGES:
+            if dice.strikes(service):
+                begin = world.start + dice.random.choice((0, dice.between(0, MEDDLING_SECONDS)))
+                end = begin + dice.random.choice((240, 1200, 3600))
+                world.faulty_wire.outages.append(Outage(service=service, begin=begin, end=end))
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,

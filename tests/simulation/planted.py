@@ -16,6 +16,7 @@ from tests.simulation.planted_around_sending import (
     JudgesAgain,
     LooksOnceOnly,
     OrdersByTheWord,
+    RefusesAfterItsTries,
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
 )
@@ -136,6 +137,9 @@ LIFE_BUGS = {
     ),
     "lost messages that wait for an idle queue": PlantedBug(
         product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1082
+    ),
+    "an outage that refuses the file": PlantedBug(
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=1
     ),
     "a copy in place taken for an order": PlantedBug(
         product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=2

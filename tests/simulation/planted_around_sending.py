@@ -16,6 +16,7 @@ from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
 from smsdrop.parsing.repeated_files import ContentIds
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 
 
@@ -58,6 +59,13 @@ class OrdersByTheWord(PlanFile):
     def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         own_place = f"{ids.place} {campaign.campaign_id}"
         return super()._owner_of(replace(ids, place=own_place), campaign)
+
+
+class RefusesAfterItsTries(RetryParsing):
+    """Takes a file that failed with all its tries for one that can never be judged."""
+
+    def retry(self, version: FileVersion, *, failed_at: float) -> Campaign | None:
+        return self.give_up_parsing.give_up(version)
 
 
 class JudgesAgain(PlanFile):

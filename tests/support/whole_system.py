@@ -89,6 +89,20 @@ class System:
         item = {"key": quote_plus(key), "versionId": self.dropped[key]}
         return {"Records": [{"s3": {"bucket": {"name": self.stack.bucket}, "object": item}}]}
 
+    def failed_event(self, key: str, *, failed_at: float) -> dict[str, Any]:
+        """Return the event of a message that has waited since then in the queue of retries."""
+        record = {
+            "messageId": "1",
+            "receiptHandle": "of nobody",
+            "body": json.dumps({"requestPayload": self.event(key)}),
+            "attributes": {
+                "ApproximateReceiveCount": "1",
+                "SentTimestamp": f"{failed_at * 1000:.0f}",
+            },
+            "eventSource": "aws:sqs",
+        }
+        return {"Records": [record]}
+
     def batches(self, key: str) -> list[str]:
         """Return the queue messages of a file's batches, as its plan has them."""
         plan = self.campaign(key)["plan"]["S"]

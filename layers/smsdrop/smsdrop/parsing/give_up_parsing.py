@@ -1,4 +1,4 @@
-"""End a file whose parsing has failed for good."""
+"""End a file that could not be judged in all the time that it had."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

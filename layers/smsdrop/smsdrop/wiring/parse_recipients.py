@@ -1,4 +1,4 @@
-"""ParseRecipients and GiveUpParsing, as their functions run them."""
+"""ParseRecipients and its retries, as the function runs them."""
 
 import time
 from uuid import uuid4
@@ -6,6 +6,7 @@ from uuid import uuid4
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.wiring.adapters import Adapters
@@ -31,8 +32,15 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
     )
 
 
-def give_up_parsing(adapters: Adapters) -> GiveUpParsing:
-    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time)
+def retry_parsing(adapters: Adapters) -> RetryParsing:
+    return RetryParsing(
+        parse_recipients=parse_recipients(adapters),
+        give_up_parsing=GiveUpParsing(
+            bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time
+        ),
+        clock=time.time,
+        max_age_seconds=adapters.settings.max_age_seconds,
+    )
 
 
 def _defaults(settings: Settings) -> Defaults:

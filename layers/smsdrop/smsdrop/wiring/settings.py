@@ -34,6 +34,10 @@ class Settings:
         return self.environment["BATCH_QUEUE_ARN"]
 
     @property
+    def drop_retries_url(self) -> str:
+        return self.environment["DROP_RETRIES_URL"]
+
+    @property
     def dead_letters_url(self) -> str:
         return self.environment["DEAD_LETTERS_URL"]
 
