@@ -195,7 +195,7 @@ class CampaignCheck:
         provider = world.provider
         causes = {
             CANCELLED_BY_HAND: campaign.campaign_id in world.truth.cancelled,
-            TOO_OLD: provider.is_cut_off,
+            TOO_OLD: provider.is_cut_off or self._version in world.truth.doomed,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": bool(fired["refusal that passes"]),

@@ -139,10 +139,10 @@ LIFE_BUGS = {
         product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1082
     ),
     "an outage that refuses the file": PlantedBug(
-        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=1
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=7
     ),
     "a copy in place taken for an order": PlantedBug(
-        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=2
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=25
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
