@@ -137,7 +137,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
     },
     "duplicate_file": {
-        "en": "Campaign {0} had the same content, so nobody is texted again. If you mean it, upload"
+        "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, upload"
         " the file under another name, and with the metadata smsdrop-again: a word that was not"
         " used for this content before, such as 2026-12.",
         "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请换一个文件名上传，"
@@ -164,8 +164,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
     },
     "file_gone": {
-        "en": "The file was deleted before it was read, so nobody was texted. Drop it again if its"
-        " people are to be texted.",
+        "en": "The file was deleted before it was read, so nothing was sent. Drop it again if it is to"
+        " be sent.",
         "zh": "文件在读取之前已被删除，因此没有发送。如仍需发送，请重新上传。",
     },
     "file_archived": {

@@ -89,7 +89,7 @@ class RepeatedFiles:
         return replace(mine, revision=stands.revision + 1)
 
     def _texted_nobody(self, campaign_id: str) -> bool:
-        """Of a campaign that the ledger no longer has, nobody can say so."""
+        """A campaign that the ledger no longer has may have texted somebody."""
         campaign = self.ledger.campaign(campaign_id)
         if campaign is None:
             return False
