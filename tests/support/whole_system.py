@@ -77,7 +77,7 @@ class System:
         return self.put(f"{folder}/{name}", file_of(numbers))
 
     def put(self, key: str, body: bytes, **stored: Any) -> str:
-        """Put an object; `stored` is what else S3 is to be told of it."""
+        """Put an object; `stored` holds further arguments of PutObject."""
         version = self.stack.clients.s3.put_object(
             Bucket=self.stack.bucket, Key=key, Body=body, **stored
         )
@@ -93,7 +93,7 @@ class System:
         """Return the event of a message that has waited since then in the queue of retries."""
         record = {
             "messageId": "1",
-            "receiptHandle": "of nobody",
+            "receiptHandle": "unknown",
             "body": json.dumps({"requestPayload": self.event(key)}),
             "attributes": {
                 "ApproximateReceiveCount": "1",

@@ -164,8 +164,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
     },
     "file_gone": {
-        "en": "The file was deleted before it was read, so nothing was sent. Drop it again if it is to"
-        " be sent.",
+        "en": "The file was deleted before it was read, so nothing was sent. Drop it again if it is"
+        " to be sent.",
         "zh": "文件在读取之前已被删除，因此没有发送。如仍需发送，请重新上传。",
     },
     "file_archived": {

@@ -97,8 +97,8 @@ class Bucket:
         """
         Return the key that alone keeps us from reading the version, unless it is our own.
 
-        S3 asks KMS for a GET and not for a HEAD, so whoever may do the one but not the other lacks
-        nothing but the key.
+        S3 asks KMS for a GET and not for a HEAD: where only the former is denied, it is the key
+        that is missing.
         """
         head = self._s3.head_object(
             Bucket=version.bucket, Key=version.key, VersionId=version.version_id

@@ -17,7 +17,7 @@ from smsdrop.parsing.parse_recipients import ParseRecipients
 FIRST_DELAY_SECONDS = 15
 
 LONGEST_DELAY_SECONDS = 2 * 3600
-"""Our choice: an outage costs a file no more than this, and a bug no more than a dozen runs a day."""
+"""Our choice: an outage costs a file no more than this, and a bug a dozen runs a day."""
 
 
 def delay_seconds(receive_count: int) -> int:
