@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
+from smsdrop.batches.forms import FORM, LaterForm
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.support.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
@@ -46,12 +47,25 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
         pytest.param("{}", id="an empty object"),
         pytest.param("[]", id="a list"),
         pytest.param('{"batch_id": "b", "sign_name": "s", "phone_numbers": []}', id="half of one"),
-        pytest.param(batch_of(1).to_json()[:-1] + ',"colour":"red"}', id="a field of tomorrow"),
     ],
 )
 def test_a_message_that_is_no_batch_is_not_taken_for_one(message: str) -> None:
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
         Batch.from_json(message)
+
+
+def test_members_that_a_later_release_has_added_are_passed_over() -> None:
+    batch = batch_of(2)
+
+    assert Batch.from_json(batch.to_json()[:-1] + ',"colour":"red"}') == batch
+
+
+def test_a_message_of_a_later_form_is_not_taken_for_garbage() -> None:
+    later = json.loads(batch_of(1).to_json()) | {"form": FORM + 1}
+    del later["rows"]
+
+    with pytest.raises(LaterForm):
+        Batch.from_json(json.dumps(later))
 
 
 def test_what_all_recipients_share_is_written_once() -> None:
@@ -75,7 +89,7 @@ def test_sign_names_that_differ_are_all_written() -> None:
 def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> None:
     batch = batch_of(size, extend_codes=tuple(f"{each:03d}" for each in range(size)))
 
-    first, second = batch.halves()
+    first, second = batch.parts()
 
     assert first.phone_numbers + second.phone_numbers == batch.phone_numbers
     assert first.sign_names + second.sign_names == batch.sign_names
@@ -92,7 +106,7 @@ def calls_around(batch: Batch, bad: str) -> list[Batch]:
     """The calls that are made when every batch with the bad number is refused and split."""
     if bad not in batch.phone_numbers or len(batch) == 1:
         return [batch]
-    return [batch, *(call for half in batch.halves() for call in calls_around(half, bad))]
+    return [batch, *(call for half in batch.parts() for call in calls_around(half, bad))]
 
 
 @pytest.mark.parametrize("bad", [pytest.param(each, id=each) for each in phone_numbers(100)])
@@ -109,7 +123,7 @@ def test_one_bad_number_among_a_hundred_is_found_in_few_calls(bad: str) -> None:
 
 def test_a_part_knows_that_it_is_one_and_where_it_comes_from() -> None:
     whole = batch_of(4, position=123)
-    part = whole.halves()[1].halves()[0]
+    part = whole.parts()[1].parts()[0]
 
     assert (whole.is_part, part.is_part) == (False, True)
     assert part.batch_id == f"{CAMPAIGN_ID}-000123.1.0"
@@ -128,6 +142,6 @@ def test_a_batch_and_its_halves_remember_that_they_are_international(
 ) -> None:
     batch = batch_of(4, is_international=is_international)
 
-    for each in (batch, *batch.halves()):
+    for each in (batch, *batch.parts()):
         assert Batch.from_json(each.to_json()).is_international == is_international
     assert ("is_international" in batch.to_json()) == is_international

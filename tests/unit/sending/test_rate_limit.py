@@ -151,3 +151,17 @@ def test_all_senders_together_never_exceed_the_rate_and_use_most_of_it(seed: int
     in_a_second = [bisect_left(calls, at + 1 - 1e-6) - each for each, at in enumerate(calls)]
     assert max(in_a_second) <= 20
     assert len(calls) > 0.8 * 20 * 60
+
+
+def test_a_clock_that_is_set_back_between_invocations_holds_no_call_back() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.start_invocation()
+    assert pace.acquire(deadline=clock.now + 10)
+    assert pace.space(deadline=clock.now + 10)
+    clock.now -= 3600
+
+    pace.start_invocation()
+
+    assert pace.acquire(deadline=clock.now + 1)
+    assert pace.space(deadline=clock.now + 1)

@@ -1,11 +1,12 @@
 """A batch: up to a hundred recipients of one `SendBatchSms` call, and of one queue message."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
+from smsdrop.batches.forms import FORM, check_form
 from smsdrop.json_text import joined, strings_to_json, to_json
 from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
 from smsdrop.recipients.sign_names import SignNames
@@ -31,6 +32,8 @@ class Batch:
     sign_names: tuple[str, ...]
     extend_codes: tuple[str, ...] = ()
     is_international: bool = False
+    in_doubt: bool = False
+    """Whether the batch that it was split from may have texted these, which nobody can know."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -52,18 +55,28 @@ class Batch:
         """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
-    def halves(self) -> tuple[Self, Self]:
-        """Return the two children of a split, `<id>.0` and `<id>.1`; needs two recipients."""
-        middle = len(self) // 2
-        return self._part("0", slice(0, middle)), self._part("1", slice(middle, None))
+    def parts(self, in_doubt: Collection[int] = ()) -> tuple[Self, Self]:
+        """
+        Return the two parts of a split, `<id>.0` and `<id>.1`; needs two recipients.
 
-    def _part(self, name: str, part: slice) -> Self:
+        They are halves, or the recipients at the places in doubt apart from the others.
+        """
+        places = range(len(self))
+        if not in_doubt:
+            middle = len(self) // 2
+            return self._part("0", places[:middle]), self._part("1", places[middle:])
+        others = [place for place in places if place not in in_doubt]
+        return self._part("0", others), replace(self._part("1", sorted(in_doubt)), in_doubt=True)
+
+    def _part(self, name: str, places: Sequence[int]) -> Self:
         return replace(
             self,
             batch_id=f"{self.batch_id}.{name}",
-            rows=self.rows[part],
-            sign_names=self.sign_names[part],
-            extend_codes=self.extend_codes[part],
+            rows=tuple(self.rows[place] for place in places),
+            sign_names=tuple(self.sign_names[place] for place in places),
+            extend_codes=tuple(self.extend_codes[place] for place in places)
+            if self.extend_codes
+            else (),
         )
 
     def to_json(self) -> str:
@@ -76,21 +89,26 @@ class Batch:
             sign_names=SignNames(each=self.sign_names),
             extend_codes=self.extend_codes,
             is_international=self.is_international,
+            in_doubt=self.in_doubt,
         ).decode()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        fields = json.loads(text)
-        rows = tuple(fields.pop("rows"))
-        layout = Layout(
-            phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
-        )
+        """Read a queue message; raises `LaterForm`."""
+        members = json.loads(text)
+        check_form(members)
+        rows = tuple(members["rows"])
         return cls(
-            layout=layout,
+            batch_id=members["batch_id"],
+            template_code=members["template_code"],
+            layout=Layout(
+                phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+            ),
             rows=rows,
-            sign_names=tuple(SignNames.from_json(fields.pop("sign_name")).of_rows(len(rows))),
-            extend_codes=tuple(fields.pop("extend_codes", ())),
-            **fields,
+            sign_names=tuple(SignNames.from_json(members["sign_name"]).of_rows(len(rows))),
+            extend_codes=tuple(members.get("extend_codes", ())),
+            is_international=members.get("is_international", False),
+            in_doubt=members.get("in_doubt", False),
         )
 
 
@@ -103,6 +121,7 @@ def queue_message(
     sign_names: SignNames,
     extend_codes: Sequence[str] = (),
     is_international: bool = False,
+    in_doubt: bool = False,
 ) -> bytes:
     """
     Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
@@ -113,6 +132,8 @@ def queue_message(
     }
     if extend_codes:
         members["extend_codes"] = strings_to_json(extend_codes)
+    if in_doubt:
+        members["in_doubt"] = b"true"
     members["rows"] = array_of_rows(rows)
     common = _common_members(template_code, layout, is_international=is_international)
     return b"{%b,%b}" % (common, joined(members))
@@ -122,6 +143,7 @@ def queue_message(
 def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
     """Write what nearly all messages of a file have in common."""
     members = {
+        "form": to_json(FORM),
         "template_code": to_json(template_code),
         "phone_column": to_json(layout.phone_column),
         "param_names": strings_to_json(layout.param_names),

@@ -42,7 +42,16 @@ class RowOutcomes:
 def _leaf(tree: SplitTree, batch_id: str, index: int) -> BatchEntry:
     entry = tree[batch_id]
     while entry.state is State.SPLIT:
-        middle = entry.recipients // 2
-        half, index = (0, index) if index < middle else (1, index - middle)
-        entry = tree[f"{entry.batch_id}.{half}"]
+        part, index = _place_in_parts(entry, index)
+        entry = tree[f"{entry.batch_id}.{part}"]
     return entry
+
+
+def _place_in_parts(entry: BatchEntry, index: int) -> tuple[int, int]:
+    """Return which part of a split has the recipient, and at which place; see `Batch.parts`."""
+    if index in entry.in_doubt:
+        return 1, entry.in_doubt.index(index)
+    if entry.in_doubt:
+        return 0, index - sum(place < index for place in entry.in_doubt)
+    middle = entry.recipients // 2
+    return (0, index) if index < middle else (1, index - middle)

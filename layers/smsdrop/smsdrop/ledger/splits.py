@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from smsdrop.batches.batch import Batch, position_of
-from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 
 SplitTree: TypeAlias = Mapping[str, BatchEntry]
 """The entries of one batch of the plan and of all its parts, by batch id."""
@@ -25,12 +25,24 @@ def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]
     """
     Yield the entries, each with the evidence of those that it was split from.
 
-    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts.
+    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts. Where
+    attempts of one are still to be looked up for the last time, its parts wait for that, too.
     """
     for _, tree in split_trees(entries):
         for entry in tree.values():
-            texted = any(tree[each].accepted for each in _ancestors(entry) if each in tree)
-            yield replace(entry, accepted=(0, *entry.accepted)) if texted else entry
+            wholes = [tree[each] for each in _ancestors(entry) if each in tree]
+            if any(each.accepted for each in wholes):
+                entry = _with_evidence(entry)
+            if any(each.awaits_verification for each in wholes):
+                entry = replace(entry, absent=entry.absent + 1, verified_at=0)
+            yield entry
+
+
+def _with_evidence(entry: BatchEntry) -> BatchEntry:
+    """Return the entry of a part whose recipients were texted by a batch that it comes from."""
+    is_known = entry.state is State.UNCONFIRMED
+    state = State.SENT if is_known else entry.state
+    return replace(entry, accepted=(0, *entry.accepted), state=state)
 
 
 def _ancestors(entry: BatchEntry) -> Iterator[str]:
@@ -50,14 +62,26 @@ def is_final(tree: SplitTree, batch_id: str) -> bool:
     return True
 
 
+def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
+    """Return the batch with this id that the batch was split into, or itself."""
+    for half in batch_id.removeprefix(batch.batch_id).split(".")[1:]:
+        whole = tree.get(batch.batch_id)
+        batch = batch.parts(whole.in_doubt if whole else ())[int(half)]
+    return batch
+
+
 def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
-    """Yield what the batch was split into, or itself, as far as it is not at its end."""
+    """
+    Yield what the batch was split into, or itself, as far as it is not at its end.
+
+    What a later release has put into a state of its own is left to it.
+    """
     entry = tree.get(batch.batch_id)
-    if entry is None or not entry.is_final:
+    if entry is None or entry.state in MOVES:
         yield batch, entry
     elif entry.state is State.SPLIT:
-        for half in batch.halves():
-            yield from open_leaves(tree, half)
+        for part in batch.parts(entry.in_doubt):
+            yield from open_leaves(tree, part)
 
 
 def planned_with_entries(

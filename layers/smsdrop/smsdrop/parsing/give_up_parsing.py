@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from smsdrop.drops import FileGone, FileVersion
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import PARSING_FAILED, Campaign
 from smsdrop.ledger.ports import update
 from smsdrop.parsing.plan_file import GONE, ParsingLedger, begin, open_campaign_of
 from smsdrop.ports import Drops
@@ -25,15 +25,11 @@ class GiveUpParsing:
             facts = self.bucket.facts(version)
         except FileGone:
             open_one = open_campaign_of(self.ledger, version)
-            return open_one and self._refuse(open_one, GONE)
+            return open_one and self._given_up(open_one, GONE)
         campaign = begin(self.ledger, version, facts, at=self.clock())
-        return self._refuse(campaign, Reason("parsing_failed"))
+        return self._given_up(campaign, PARSING_FAILED)
 
-    def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
+    def _given_up(self, campaign: Campaign, reason: Reason) -> Campaign:
         return update(
-            self.ledger,
-            campaign,
-            lambda each: (
-                each.refused(reason, at=self.clock()) if each.status is Status.PARSING else each
-            ),
+            self.ledger, campaign, lambda each: each.parsing_given_up(reason, at=self.clock())
         )

@@ -86,7 +86,7 @@ class RepeatedFiles:
     def _taken_over(self, stands: ContentClaim, mine: ContentClaim) -> ContentClaim:
         if stands.first == mine.first or not self._texted_nobody(stands.first):
             return stands
-        return replace(mine, revision=stands.revision + 1)
+        return replace(mine, revision=stands.revision + 1, unknown=stands.unknown)
 
     def _texted_nobody(self, campaign_id: str) -> bool:
         """A campaign that the ledger no longer has may have texted somebody."""

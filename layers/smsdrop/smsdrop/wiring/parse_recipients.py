@@ -1,12 +1,14 @@
 """ParseRecipients and its retries, as the function runs them."""
 
-import time
+from time import sleep
 from uuid import uuid4
 
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
 from smsdrop.parsing.retry_parsing import RetryParsing
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.wiring.adapters import Adapters
@@ -20,14 +22,15 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             ledger=adapters.ledger,
             defaults=_defaults(adapters.settings),
             template_check=_template_check(adapters),
-            clock=time.time,
+            sign_check=_sign_check(adapters),
+            clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),
         queue_plan=QueuePlan(
             ledger=adapters.ledger,
             objects=adapters.bucket,
             queue=adapters.queue,
-            clock=time.time,
+            clock=adapters.clock,
         ),
     )
 
@@ -36,9 +39,9 @@ def retry_parsing(adapters: Adapters) -> RetryParsing:
     return RetryParsing(
         parse_recipients=parse_recipients(adapters),
         give_up_parsing=GiveUpParsing(
-            bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time
+            bucket=adapters.bucket, ledger=adapters.ledger, clock=adapters.clock
         ),
-        clock=time.time,
+        clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
     )
 
@@ -58,4 +61,14 @@ def _defaults(settings: Settings) -> Defaults:
 def _template_check(adapters: Adapters) -> TemplateCheck | None:
     if not adapters.settings.checks_templates:
         return None
-    return TemplateCheck(provider=adapters.gateway, keys=adapters.keys, wait=time.sleep)
+    return TemplateCheck(provider=adapters.gateway, asking=_asking(adapters))
+
+
+def _sign_check(adapters: Adapters) -> SignCheck | None:
+    if not adapters.settings.checks_templates:
+        return None
+    return SignCheck(provider=adapters.gateway, asking=_asking(adapters))
+
+
+def _asking(adapters: Adapters) -> Asking:
+    return Asking(keys=adapters.keys, wait=sleep)

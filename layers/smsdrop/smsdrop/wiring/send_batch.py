@@ -17,14 +17,14 @@ def rate_limiter(adapters: Adapters) -> RateLimiter:
     return RateLimiter.shared(
         adapters.settings.calls_per_second,
         senders=adapters.settings.maximum_concurrency,
-        clock=time.time,
+        clock=adapters.clock,
         sleep=time.sleep,
     )
 
 
 def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
     settings, times = adapters.settings, adapters.call_times
-    deferral = Deferral(clock=time.time, jitter=random.random)
+    deferral = Deferral(clock=adapters.clock, jitter=random.random)
     return SendBatch(
         ledger=adapters.ledger,
         gateway=adapters.gateway,
@@ -36,10 +36,10 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
             lookup=adapters.gateway,
             keys=adapters.keys,
             deferral=deferral,
-            clock=time.time,
+            clock=adapters.clock,
             max_attempts=settings.max_attempts,
         ),
-        recording=Recording(ledger=adapters.ledger, clock=time.time),
+        recording=Recording(ledger=adapters.ledger, clock=adapters.clock),
         deferral=deferral,
         limits=Limits(
             timing=Timing(
@@ -49,6 +49,6 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
             ),
             max_age_seconds=settings.max_age_seconds,
         ),
-        clock=time.time,
+        clock=adapters.clock,
         fresh_token=lambda: uuid4().hex,
     )

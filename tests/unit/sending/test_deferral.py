@@ -1,0 +1,53 @@
+"""A message that must wait comes back later each time, and one in doubt once it can be settled."""
+
+import pytest
+
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS, Deferral
+from tests.support.gateway_caller import Clock
+from tests.support.samples import NOW, batch_of
+
+IN_DOUBT = BatchEntry(batch_id=batch_of(1).batch_id, state=State.SENDING, settle_after=NOW + 900)
+
+
+def deferral(*, jitter: float, at: float = NOW) -> Deferral:
+    return Deferral(clock=Clock(at), jitter=lambda: jitter)
+
+
+@pytest.mark.parametrize(
+    ("receive_count", "least", "most"),
+    [
+        pytest.param(0, 0.5, 1, id="as if never received"),
+        pytest.param(1, 1, 2, id="the first time"),
+        pytest.param(2, 2, 4, id="the second time"),
+        pytest.param(11, 1024, 2048, id="the last that doubles"),
+        pytest.param(12, 1800, LONGEST_DELAY_SECONDS, id="the first at the limit"),
+        pytest.param(1000, 1800, LONGEST_DELAY_SECONDS, id="long after"),
+    ],
+)
+def test_a_delay_doubles_up_to_an_hour_half_of_it_by_chance(
+    receive_count: int, least: float, most: float
+) -> None:
+    shortest = deferral(jitter=0).growing("why", receive_count=receive_count)
+    longest = deferral(jitter=1).growing("why", receive_count=receive_count)
+
+    assert (shortest.seconds, longest.seconds) == (least, most)
+    assert shortest.reason == longest.reason == "why"
+
+
+@pytest.mark.parametrize(
+    ("at", "least"),
+    [
+        pytest.param(NOW, 900, id="just claimed"),
+        pytest.param(NOW + 899, 1, id="a second before"),
+        pytest.param(NOW + 900, 0, id="just then"),
+        pytest.param(NOW + 5000, 0, id="long after"),
+    ],
+)
+def test_an_attempt_in_doubt_comes_back_within_seconds_of_when_it_can_be_settled(
+    at: float, least: float
+) -> None:
+    shortest = deferral(jitter=0, at=at).until_settled(IN_DOUBT)
+    longest = deferral(jitter=1, at=at).until_settled(IN_DOUBT)
+
+    assert (shortest.seconds, longest.seconds) == (least, least + 5)
