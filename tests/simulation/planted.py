@@ -65,83 +65,83 @@ class PlantedBug:
 
 PLANTED_BUGS = {
     "blind resend on timeout": PlantedBug(
-        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=7
+        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=9
     ),
     "a stale claim taken over": PlantedBug(
-        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=2
+        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=1
     ),
     "delete before record": PlantedBug(
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=1
+        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=6
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=8
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=31
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=10
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=12
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=1
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=9
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=38
+        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=22
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(settling=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=4,
+        seed=772,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=17
+        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=34
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=23
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=31
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
         product=Product(queue_plan=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
     ),
     "a campaign held as duplicate of itself": PlantedBug(
-        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=2
+        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=11
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=744
+        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=191
     ),
 }
 """Those that engineers are known to have made in systems like this one."""
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=130
+        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=66
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=1
+        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=405
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=19
+        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=15
     ),
     "a report that is never rewritten": PlantedBug(
-        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=11
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=15
     ),
     "books closed for good with the report": PlantedBug(
-        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=19
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=15
     ),
     "several closers at the same lookups": PlantedBug(
-        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=6
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=11
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=249
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=476
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
-        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=4
+        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=15
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=187
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=509
     ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
@@ -149,28 +149,28 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=82,
+        seed=1447,
     ),
     "rows without an OutId taken for absence": PlantedBug(
-        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=9
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=33
     ),
     "settling that begins again each time": PlantedBug(
-        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=248
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=216
     ),
     "the one to blame looked up before a split": PlantedBug(
-        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=9
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=1
     ),
     "a cancel lost to the plan": PlantedBug(
-        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=350
+        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=383
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=65
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=364
     ),
     "an outage that refuses the file": PlantedBug(
-        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=7
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=3
     ),
     "a copy in place taken for an order": PlantedBug(
-        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=25
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=43
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
