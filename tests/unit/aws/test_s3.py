@@ -162,6 +162,15 @@ def test_the_facts_of_a_version_that_was_deleted_are_gone(shelf: Shelf) -> None:
         shelf.files.facts(version)
 
 
+def test_to_know_a_file_no_others_are_listed(s3: "S3Client") -> None:
+    asked = {"Bucket": VERSION.bucket, "Prefix": VERSION.key}
+
+    with Stubber(s3) as stub:
+        stub.add_response("list_object_versions", {"IsTruncated": False}, asked)
+        with pytest.raises(FileGone):
+            Bucket(s3, "files").facts(VERSION)
+
+
 def test_an_archived_file_is_unreadable_and_its_facts_are_known(
     s3: "S3Client", bucket: str
 ) -> None:
@@ -184,12 +193,13 @@ FOREIGN_KEY = "arn:aws:kms:us-east-1:1:key/foreign"
 
 def opened_with(answer: str, s3: "S3Client", *, head: dict[str, str] | int | None = None) -> None:
     """Open a file to which S3 answers this code, and to a HEAD this, or with this status."""
+    asked = {"Bucket": VERSION.bucket, "Key": VERSION.key, "VersionId": VERSION.version_id}
     with Stubber(s3) as stub:
         stub.add_client_error("get_object", answer, http_status_code=403)
         if isinstance(head, int):
             stub.add_client_error("head_object", str(head), http_status_code=head)
         elif head is not None:
-            stub.add_response("head_object", head)
+            stub.add_response("head_object", head, asked)
         with Bucket(s3, "files", own_key=OWN_KEY).open(VERSION):
             pass
 

@@ -1,6 +1,7 @@
 """The same bytes, template code and sign name are sent once, unless a repetition is meant."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -92,6 +93,12 @@ def test_what_orders_something_else_is_another_content_in_the_same_place(
 
     assert other.content != ids.content
     assert other.place == ids.place
+
+
+def test_a_content_without_a_word_is_the_one_that_earlier_releases_knew() -> None:
+    ordered = july(3) + f"\n{PATH.template_code}\n{PATH.sign_name}".encode()
+
+    assert content_ids(july(3)).content == sha256(ordered).hexdigest()
 
 
 def test_another_key_is_another_place_of_the_same_content() -> None:
