@@ -1,7 +1,7 @@
 """People, who drop files, read alarms, and meddle."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from smsdrop.drops import FileVersion
@@ -9,6 +9,7 @@ from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop, some_drop
 from tests.simulation.product import Settings
+from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
 WATCH_SECONDS = 120
@@ -25,10 +26,14 @@ class People:
     functions: Lambda
 
     def drop_some(self) -> None:
-        """Drop one to three files, sometimes one of them twice."""
+        """Drop one to three files, sometimes one of them twice, or once more on purpose."""
         dice = self.world.dice
         for number in range(dice.random.randint(1, 3)):
-            self.drop(some_drop(dice.random, number=number))
+            drop = some_drop(dice.random, number=number)
+            self.drop(drop)
+            if dice.strikes("dropped again with a word"):
+                key = drop.key.replace(".csv", " again.csv")
+                self.drop(replace(drop, key=key, again="2026-12"))
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
@@ -39,12 +44,14 @@ class People:
             self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
+        if dice.strikes("object copied in place"):
+            self._meddle(lambda: self._uploaded(drop), within=MEDDLING_SECONDS)
         if dice.strikes("file deleted"):
             self._meddle(lambda: self._delete(version), within=60)
 
     def _uploaded(self, drop: Drop) -> FileVersion:
         dice = self.world.dice
-        version = self.world.files.drop(drop.key, drop.content)
+        version = self.world.files.drop(drop.key, drop.content, again=drop.again)
         self.world.truth.drops[version] = drop
         late = dice.strikes("event late") and dice.between(30, 600)
         is_doomed = dice.strikes("parsing fails for good")
@@ -61,6 +68,11 @@ class People:
             world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        for service in OUTAGES:
+            if dice.strikes(service):
+                begin = world.start + dice.random.choice((0, dice.between(0, MEDDLING_SECONDS)))
+                end = begin + dice.random.choice((240, 1200, 3600))
+                world.faulty_wire.outages.append(Outage(service=service, begin=begin, end=end))
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,

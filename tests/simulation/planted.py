@@ -21,6 +21,8 @@ from tests.simulation.planted_around_sending import (
     KeepsItsReport,
     LetsEveryoneIn,
     LooksOnceOnly,
+    OrdersByTheWord,
+    RefusesAfterItsTries,
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
 )
@@ -175,6 +177,12 @@ LIFE_BUGS = {
     ),
     "lost messages that wait for an idle queue": PlantedBug(
         product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=435
+    ),
+    "an outage that refuses the file": PlantedBug(
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=3
+    ),
+    "a copy in place taken for an order": PlantedBug(
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=43
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
