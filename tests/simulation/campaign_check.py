@@ -127,7 +127,8 @@ class CampaignCheck:
             "no_recipients": not self._drop.rows,
             "too_many_rejected": not self._drop.recipients,
             "file_gone": self._version in truth.deleted,
-            "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted,
+            "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
+            or self._campaign.campaign_id in truth.unreachable,
         }
         if not is_due.get(reason.code, False):
             yield f"forgotten: it was refused as {campaign.outcome} for {reason}"

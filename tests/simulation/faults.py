@@ -41,7 +41,7 @@ FAULTS: Mapping[str, float] = {
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.5,
+    "event replayed after closing": 0.6,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
@@ -80,7 +80,7 @@ FAULTS: Mapping[str, float] = {
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
-    "redriven after closing": 0.5,
+    "redriven after closing": 0.65,
 }
 """
 How often each fault strikes, of the occasions there are for it, in a run that deals it at all.

@@ -16,7 +16,7 @@ WATCH_SECONDS = 120
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
-BROKEN_SECONDS = MAX_AGE_SECONDS + 3600
+BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
 """By then every campaign that does not fail itself has come to its end."""
 
 
@@ -162,8 +162,10 @@ class People:
         world = self.world
         stands = world.ledger.campaign(broken)
         if stands is not None and stands.is_open:
+            doomed = {each.version_id for each in world.truth.doomed}
             for each in world.ledger.open_campaigns():
-                if each.campaign_id not in {broken} | world.truth.without_plan:
+                may_fail = each.campaign_id in {broken} | world.truth.without_plan
+                if not may_fail and each.version_id not in doomed:
                     world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
         world.files.unreachable.discard(broken)
 
