@@ -67,8 +67,8 @@ bench: setup ## Measure everything beside its peers, and write docs/performance.
 		else echo "left out, for want of a python3.13 on PATH: the cold start"; fi
 	$(RUN) -m bench
 
-rehearse: setup ## Run a whole campaign in the local AWS and watch it: make rehearse ROWS=1000000
-	$(RUN) -m bench.targets.rehearsal --rows $(ROWS)
+rehearse: setup ## Run a whole campaign in the local AWS and watch it: make rehearse ROWS=1000000 FAULTS=30
+	$(RUN) -m bench.targets.rehearsal --rows $(ROWS) --faults $(or $(FAULTS),0)
 
 check: setup ## Run the linters, the type checker, and what checks the template
 	.venv/bin/ruff check

@@ -1,7 +1,8 @@
 """
 Target 9: a million rows, drop to closed report in the local AWS, ≤ 120 s on 2 cores.
 
-`python -m bench.targets.rehearsal --rows N` runs a campaign of any size and shows its progress.
+`python -m bench.targets.rehearsal --rows N` runs a campaign of any size and shows its progress;
+with `--faults P`, P calls of a hundred fail, each kind of failure as often as the others.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from bench.system.deployment import Deployment, deployment
 from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
 from bench.system.progress import Progress
 from bench.system.watching import CampaignWatch, WorkerMemory
+from local.gateway.faults import FAULT_KINDS, Fault
 
 KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/rehearsal.csv"
 POLL_SECONDS = 0.25
@@ -34,6 +36,10 @@ SENDERS = "4"
 """Enough instances of SendBatch to keep the cores busy while some wait for an answer."""
 
 AT_MOST_SECONDS = 120
+
+
+LOST_AFTER_SECONDS = 31
+"""A call waits for its answer for half of `SendTimeoutSeconds`."""
 
 
 class Unbalanced(Exception):
@@ -69,10 +75,12 @@ def benchmark(run: Run) -> Findings:
     return Findings(results=results, figures={"closing_seconds_a_row": closing / file.rows})
 
 
-def rehearse(file: RecipientFile, console: Console) -> Rehearsal:
+def rehearse(file: RecipientFile, console: Console, *, faults: float = 0) -> Rehearsal:
     """Run the campaign and return how it went, or raise `Unbalanced`."""
     console.print("Starting a local AWS and a stand-in SMS gateway on this machine …")
     with all_cores(), deployment(MaximumConcurrency=SENDERS) as system:
+        for fault in dealt(faults):
+            system.gateway.add_fault(fault)
         parameters = (f"{name}={value}" for name, value in system.parameters.items())
         console.print(f"Deployed with {', '.join(parameters)}: our own rate holds nothing back")
         rehearsal = _watched(system, file, console)
@@ -80,6 +88,17 @@ def rehearse(file: RecipientFile, console: Console) -> Rehearsal:
         texted = Counter(message.phone_number for message in system.gateway.journal())
         check(rehearsal.summary, texted, file)
     return rehearsal
+
+
+def dealt(percent: float) -> Iterator[Fault]:
+    """Yield faults of every kind, which strike so many calls of a hundred together."""
+    kinds = sorted(FAULT_KINDS.keys() - {"lag", "answer"})
+    left = 1.0
+    for seed, kind in enumerate(kinds):
+        rate = percent / 100 / len(kinds)
+        lag = LOST_AFTER_SECONDS if kind == "lose_answer" else None
+        yield Fault(kind=kind, rate=rate / left, seed=seed, lag_after_seconds=lag)
+        left -= rate
 
 
 def _watched(system: Deployment, file: RecipientFile, console: Console) -> Rehearsal:
@@ -134,13 +153,15 @@ def made_file(rows: int) -> Iterator[RecipientFile]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.targets.rehearsal")
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--faults", type=float, default=0, help="calls that fail, in percent")
+    arguments = parser.parse_args()
+    rows = arguments.rows
     console = Console(highlight=False)
     with made_file(rows) as file:
         size = file.path.stat().st_size / 1e6
         console.print(f"A file of {rows:,} rows, {size:.1f} MB, {file.recipients:,} recipients")
         try:
-            rehearsal = rehearse(file, console)
+            rehearsal = rehearse(file, console, faults=arguments.faults)
         except Unbalanced as error:
             sys.exit(f"not right: {error}")
     names = ("rows", "accepted", "duplicates", "rejected", "sent", "batches", "calls")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .admission import AccountKey, Clock, Nonces
+from .admission import AccountKey, CallTimes, Clock, Nonces
 from .catalogue import Catalogue
 from .faults import Faults
 from .journal import Journal
@@ -15,6 +15,7 @@ class Account:
     clock: Clock
     keys: dict[str, AccountKey]
     nonces: Nonces = field(default_factory=Nonces)
+    call_times: CallTimes = field(default_factory=CallTimes)
     catalogue: Catalogue = field(default_factory=Catalogue)
     settings: Settings = field(default_factory=Settings)
     faults: Faults = field(default_factory=Faults)

@@ -1,5 +1,6 @@
 """Which calls are let in: known keys, a time stamp that is close enough, each nonce once."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,6 +46,24 @@ class Nonces:
             if self.spent[oldest] >= moment:
                 return
             del self.spent[oldest]
+
+
+@dataclass(slots=True)
+class CallTimes:
+    """When calls of each action were let in within the last second."""
+
+    let_in: dict[str, deque[float]] = field(default_factory=dict)
+
+    def let(self, action: str, *, most: int | None, now: float) -> None:
+        """Let a call in, or raise `Refusal` if so many were within a second."""
+        if most is None:
+            return
+        times = self.let_in.setdefault(action, deque())
+        while times and times[0] <= now - 1:
+            times.popleft()
+        if len(times) >= most:
+            raise Refusal("Throttling.User")
+        times.append(now)
 
 
 def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float) -> None:

@@ -35,6 +35,8 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
             raise BodyTooLarge
         action = action_of(call, lacks=account.settings.lacks)
         admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
+        most = account.settings.calls_per_second
+        account.call_times.let(call.action, most=most, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:
         answer = refusal.answer()

@@ -29,6 +29,9 @@ class Settings:
     latency_seconds: float = 0
     """The least time that a call takes."""
 
+    calls_per_second: int | None = None
+    """How many calls of one action are let in within a second; None is no limit."""
+
     max_body_bytes: int | None = None
     """How long a body may be before a proxy in front refuses it; None is no limit."""
 

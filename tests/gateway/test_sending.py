@@ -1,6 +1,7 @@
 """Sending at the stand-in gateway: all of a call is accepted, or nobody is texted."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -325,3 +326,16 @@ def test_a_body_too_large_for_the_proxy_is_refused_by_a_page_and_texts_nobody(
     assert caller.send(*numbers(4)).json()["Code"] == "OK"
     assert gateway.summary().texts == 4 + 3 + 4
     assert gateway.summary().calls == {"SendBatchSms": {"OK": 3, "not JSON": 1}}
+
+
+def test_of_one_action_no_more_calls_are_let_in_within_a_second(
+    caller: Caller, gateway: Gateway
+) -> None:
+    gateway.change_settings(calls_per_second=2)
+
+    codes = [caller.send(*numbers(1)).json()["Code"] for _ in range(3)]
+    time.sleep(1)
+
+    assert codes == ["OK", "OK", "Throttling.User"]
+    assert caller.send(*numbers(1)).json()["Code"] == "OK"
+    assert gateway.summary().texts == 3

@@ -63,6 +63,7 @@ FAULTS: Mapping[str, float] = {
     "rows listed late": 0.3,
     "rows listed after the settling time": 0.3,
     "lookup fails": 0.1,
+    "lookup throttled": 0.3,
     "lookups take long": 0.3,
     "every lookup takes long": 0.4,
     "lookup refused for good": 0.3,

@@ -12,6 +12,7 @@ from smsdrop.alibaba.send_details import (
     Listing,
     LookupFailed,
     LookupRefused,
+    LookupThrottled,
     SendDetail,
     beijing_date,
 )
@@ -284,6 +285,8 @@ class SimulatedProvider:
         self.lookups[phone_number] += 1
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):
             return LookupFailed("no answer")
+        if self.dice.strikes("lookup throttled"):
+            return LookupThrottled("Throttling.User")
         if phone_number in self.unknown_numbers:
             self.doubtful.add(phone_number)
             return LookupRefused("isv.INVALID_PARAMETERS")

@@ -236,6 +236,7 @@ class World:
             keys=wired_keys,
             deferral=Deferral(clock=clock, jitter=self.dice.random.random),
             clock=clock,
+            sleep=self.scheduler.sleep,
             max_attempts=self.settings.max_attempts,
             lookups_per_step=1,
             refused_seconds=600,

@@ -64,6 +64,7 @@ class Scene:
                 keys=keys,
                 deferral=deferral,
                 clock=clock,
+                sleep=clock.sleep,
                 max_attempts=MAX_ATTEMPTS,
             ),
             recording=Recording(ledger=ledger, clock=clock),

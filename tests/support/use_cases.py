@@ -78,6 +78,7 @@ def settling(
         keys=FakeKeys(KEY),
         deferral=Deferral(clock=clock, jitter=lambda: 0),
         clock=clock,
+        sleep=nothing,
         max_attempts=max_attempts,
     )
 

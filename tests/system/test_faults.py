@@ -1,6 +1,7 @@
 """Everyone is texted once whatever breaks on the way: the whole system."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,6 +17,9 @@ LONGER_THAN_A_CALL_SECONDS = 2.5
 
 SOON_SECONDS = 20
 """Far more than it takes; a machine that is busy with other things may stall."""
+
+LOOKUPS_PER_SECOND = 100
+"""What the provider lets in; the stack does not know of it."""
 
 DEALT = {
     "drop_before": (3, 21, 39),
@@ -153,3 +157,38 @@ def test_bodies_too_large_for_a_proxy_are_halved_until_they_pass(system: System)
     assert report.summary["sent"] == 300
     assert system.gateway.summary().calls["SendBatchSms"]["not JSON"] >= 3
     assert "QuerySendDetails" not in system.gateway.summary().calls
+
+
+def test_a_thousand_in_doubt_settle_as_fast_as_the_provider_lets_them_be_looked_up(
+    system: System,
+) -> None:
+    calls = 10
+    numbers = new_numbers(100 * calls)
+    system.gateway.change_settings(calls_per_second=LOOKUPS_PER_SECOND)
+    system.gateway.add_fault(Fault(kind="drop_before", numbers=tuple(range(1, calls + 1))))
+
+    key = system.drop("all in doubt.csv", numbers)
+    system.wait(lambda: len(system.calls()) == calls, what="calls")
+    settled_from = max(float(each["settle_after"]["N"]) for each in system.entries(key))
+    system.wait_for_texts(len(numbers))
+    seconds = time.time() - settled_from
+    report = system.closed(key)
+
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == len(numbers)
+    assert seconds < 2 * len(numbers) / LOOKUPS_PER_SECOND
+
+
+def test_each_of_three_hundred_small_files_dropped_at_once_gets_its_report(system: System) -> None:
+    numbers = new_numbers(300)
+
+    with ThreadPoolExecutor(20) as people:
+        files = people.map(lambda place: system.drop(f"{place}.csv", [numbers[place]]), range(300))
+    keys = list(files)
+    system.wait(lambda: system.gateway.summary().texts >= 300, what="300 texts", timeout=120)
+    system.wait_for_empty_queues()
+    system.close()
+    reports = [system.closed(key) for key in keys]
+
+    assert system.not_once(numbers) == {}
+    assert [each.summary["sent"] for each in reports] == [1] * len(numbers)

@@ -173,6 +173,12 @@ class Answer:
         )
 
     @property
+    def is_throttled(self) -> bool:
+        """Say whether the provider wants fewer calls, of all that may be made again later."""
+        is_ours = self.code in (NOT_CONNECTED, CLOCK_WAS_WRONG)
+        return self.meaning is Meaning.DEFERRED and not is_ours
+
+    @property
     def meaning(self) -> Meaning:
         meaning = MEANINGS.get(self.code) or self._of_family()
         contradicts_itself = (

@@ -28,7 +28,13 @@ from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, A
 from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.http.connections import NotConnected
 from smsdrop.alibaba.http.session import BareSession
-from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
+from smsdrop.alibaba.send_details import (
+    Listing,
+    LookupFailed,
+    LookupRefused,
+    LookupThrottled,
+    SendDetail,
+)
 from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
@@ -152,6 +158,8 @@ class AliyunSms:
         answer, content = self._call(query_send_details(phone_number, on=on, page=page), key)
         if answer.code in NUMBER_CANNOT_EXIST:
             return 0, []
+        if answer.is_throttled:
+            raise LookupThrottled(answer.code)
         if answer.meaning is not Meaning.ACCEPTED:
             raise REFUSALS.get(answer.meaning, LookupFailed)(answer.code)
         try:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import AliyunSms
 from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.sign import Sign
@@ -16,11 +16,9 @@ from smsdrop.metrics import Measured, Metric
 
 def of_call(answer: Answer, *, seconds: float) -> Measured:
     """Return the counts of one call."""
-    is_ours = answer.code in (NOT_CONNECTED, CLOCK_WAS_WRONG)
-    is_throttled = answer.meaning is Meaning.DEFERRED and not is_ours
     counted: dict[Metric, float] = {
         Metric.CALLS: 1,
-        Metric.CALLS_THROTTLED: is_throttled,  # even if zero: an alarm compares both
+        Metric.CALLS_THROTTLED: answer.is_throttled,  # even if zero: an alarm compares both
         Metric.CALL_LATENCY: round(seconds * 1000),
     }
     if answer.code == NOT_CONNECTED:

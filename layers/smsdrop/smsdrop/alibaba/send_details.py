@@ -54,6 +54,10 @@ class LookupFailed(Exception):
     """The provider did not say what it sent, or not all of it; ask again later."""
 
 
+class LookupThrottled(LookupFailed):
+    """The provider has let in as many as it does for now."""
+
+
 class LookupRefused(LookupFailed):
     """The provider refuses the question itself, so that asking again will hardly help."""
 

@@ -16,6 +16,7 @@ from smsdrop.ledger.batch_entry import (
 from smsdrop.ledger.ports import Writes
 from smsdrop.sending.deferral import Deferral, Deferred
 from smsdrop.sending.lookups import LOOKUPS_PER_STEP, Finding, is_no_longer_listed, look_up
+from smsdrop.sending.patient_lookup import PatientLookup
 
 REFUSED_SECONDS = 24 * 3600
 """Our choice: how long a lookup may be refused until it is believed that it always will be."""
@@ -35,6 +36,7 @@ class Settling:
     keys: Keys
     deferral: Deferral
     clock: Callable[[], float]
+    sleep: Callable[[float], object]
     max_attempts: int
     lookups_per_step: int = LOOKUPS_PER_STEP
     refused_seconds: float = REFUSED_SECONDS
@@ -49,9 +51,10 @@ class Settling:
         if is_no_longer_listed(entry, now=now):
             return self._write(entry, unconfirmed(entry, at=now), receive_count)
         key = self._key(entry)
+        lookup = self._patient(deadline)
         found = entry
         while found.looked_up < len(batch) and self.clock() < deadline:
-            before, found = found, self._look_up_more(batch, found, key)
+            before, found = found, self._look_up_more(batch, found, lookup, key)
             if found.is_final:
                 return self._write(entry, found, receive_count)
             if found == before:
@@ -60,13 +63,24 @@ class Settling:
             return self._put_off(entry, found, receive_count)
         return self._write(entry, self._absent(batch, found, key), receive_count)
 
-    def _look_up_more(self, batch: Batch, entry: BatchEntry, key: AccessKey) -> BatchEntry:
+    def _patient(self, deadline: float) -> PatientLookup:
+        return PatientLookup(
+            lookup=self.lookup,
+            deadline=deadline,
+            clock=self.clock,
+            sleep=self.sleep,
+            jitter=self.deferral.jitter,
+        )
+
+    def _look_up_more(
+        self, batch: Batch, entry: BatchEntry, lookup: Lookup, key: AccessKey
+    ) -> BatchEntry:
         """Return the entry after some more recipients, the same if the provider does not say."""
         now = self.clock()
         places = range(len(batch))[entry.looked_up :][: self.lookups_per_step]
         in_doubt = set(entry.in_doubt)
         done = entry.looked_up
-        findings = look_up(entry, batch, places, self.lookup, key=key, now=now)
+        findings = look_up(entry, batch, places, lookup, key=key, now=now)
         accepted = [each for each in findings if isinstance(each, frozenset)]
         if accepted:
             return confirmed(entry, frozenset().union(*accepted), at=now)

@@ -32,6 +32,7 @@ def tick(adapters: Adapters) -> Tick:
                 keys=adapters.keys,
                 deferral=Deferral(clock=adapters.clock, jitter=random.random),
                 clock=adapters.clock,
+                sleep=sleep,
                 max_attempts=adapters.settings.max_attempts,
             ),
             clock=adapters.clock,

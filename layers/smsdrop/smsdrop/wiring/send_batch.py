@@ -37,6 +37,7 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
             keys=adapters.keys,
             deferral=deferral,
             clock=adapters.clock,
+            sleep=time.sleep,
             max_attempts=settings.max_attempts,
         ),
         recording=Recording(ledger=adapters.ledger, clock=adapters.clock),
