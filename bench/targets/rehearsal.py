@@ -35,6 +35,9 @@ MOST_SECONDS = 3600
 SENDERS = "4"
 """Enough instances of SendBatch to keep the cores busy while some wait for an answer."""
 
+ATTEMPTS = "10"
+"""So many that no batch is given up, however many calls fail."""
+
 AT_MOST_SECONDS = 120
 
 
@@ -78,7 +81,7 @@ def benchmark(run: Run) -> Findings:
 def rehearse(file: RecipientFile, console: Console, *, faults: float = 0) -> Rehearsal:
     """Run the campaign and return how it went, or raise `Unbalanced`."""
     console.print("Starting a local AWS and a stand-in SMS gateway on this machine …")
-    with all_cores(), deployment(MaximumConcurrency=SENDERS) as system:
+    with all_cores(), deployment(MaximumConcurrency=SENDERS, MaxAttempts=ATTEMPTS) as system:
         for fault in dealt(faults):
             system.gateway.add_fault(fault)
         parameters = (f"{name}={value}" for name, value in system.parameters.items())
