@@ -94,6 +94,7 @@ def run_at_rate(
         job = partial(_send_tens, functions, sandboxes)
         world.scheduler.spawn(f"instance {number}", job, after=world.dice.between(1, 2))
     world.scheduler.run(deadline=world.start + LONGEST_SECONDS)
+    world.scheduler.end()
     world.violations += _faults(world, drop, is_hindered=bool(frozen or throttled))
     return tuple(world.violations)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.stub import ANY, Stubber
 
+from local import ROOT
+from local.template.reading import load
 from smsdrop.aws.sqs import (
     LONGEST_DELAY_SECONDS,
     MAX_CALL_BYTES,
@@ -167,12 +169,12 @@ def test_the_fake_that_is_full_says_so_too() -> None:
         pytest.param(0, 0, id="at once"),
         pytest.param(0.4, 0, id="rounded down"),
         pytest.param(1.6, 2, id="rounded up"),
-        pytest.param(LONGEST_DELAY_SECONDS, 43_200, id="twelve hours"),
-        pytest.param(LONGEST_DELAY_SECONDS + 1, 43_200, id="longer than SQS can"),
-        pytest.param(14 * 24 * 3600, 43_200, id="two weeks"),
+        pytest.param(LONGEST_DELAY_SECONDS, 42_000, id="the longest"),
+        pytest.param(LONGEST_DELAY_SECONDS + 1, 42_000, id="longer than SQS can"),
+        pytest.param(14 * 24 * 3600, 42_000, id="two weeks"),
     ],
 )
-def test_a_message_is_put_off_for_whole_seconds_of_twelve_hours_at_most(
+def test_a_message_is_put_off_for_whole_seconds_and_not_for_longer_than_sqs_allows(
     sqs: "SQSClient", stubber: Stubber, seconds: float, visibility: int
 ) -> None:
     stubber.add_response(
@@ -182,6 +184,14 @@ def test_a_message_is_put_off_for_whole_seconds_of_twelve_hours_at_most(
     )
 
     BatchQueue(sqs, URL).put_off("handle", seconds=seconds)
+
+
+def test_the_longest_invocation_can_still_put_a_message_off_for_the_longest_time() -> None:
+    """The twelve hours count from when the message was received."""
+    template = load(ROOT / "template.yaml")
+    longest_invocation = template["Parameters"]["SendTimeoutSeconds"]["MaxValue"]
+
+    assert longest_invocation + LONGEST_DELAY_SECONDS < 12 * 3600
 
 
 def test_a_message_that_was_put_off_for_no_time_is_there_again(

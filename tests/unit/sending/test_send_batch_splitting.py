@@ -36,6 +36,16 @@ def test_one_bad_number_among_a_hundred_is_refused_and_ninety_nine_are_sent(
     assert set(states) == {State.REFUSED, State.SENT, State.SPLIT}
 
 
+def test_a_value_that_is_banned_is_looked_for_and_does_not_halt_the_campaign(scene: Scene) -> None:
+    """The template is approved, so only what a recipient brings can be banned."""
+    scene.provider.will_answer("isv.SMS_CONTENT_ILLEGAL")
+
+    scene.deliver(BATCH)
+
+    assert scene.state(BATCH) is State.SPLIT
+    assert not scene.campaign.halt_code
+
+
 def test_a_hundred_bad_numbers_are_all_refused(scene: Scene) -> None:
     scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
     scene.deliver(BATCH)

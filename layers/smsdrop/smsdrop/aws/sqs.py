@@ -27,8 +27,8 @@ COUNTS: "list[QueueAttributeNameType]" = [
 ]
 
 
-LONGEST_DELAY_SECONDS = 43_200
-"""SQS hides a message for twelve hours at the longest."""
+LONGEST_DELAY_SECONDS = 42_000
+"""SQS hides a message for twelve hours since it was received; the last 20 minutes are a margin."""
 
 
 class QueueUnavailable(Exception):
