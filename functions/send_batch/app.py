@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
 from smsdrop.aws.sqs_event import Record, failed_items
-from smsdrop.batches.batch import Batch
+from smsdrop.batches.batch import Batch, NotABatch
 from smsdrop.metrics import Metric
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
@@ -46,7 +46,12 @@ def is_done(record: Record, *, deadline: float) -> bool:
 
 
 def deliver(record: Record, *, deadline: float) -> bool:
-    batch = Batch.from_json(record["body"])
+    try:
+        batch = Batch.from_message(record["body"])
+    except NotABatch as error:  # and never becomes one
+        logger.error("not a batch", error=str(error), message_id=record["messageId"])  # noqa: TRY400 - a traceback may hold phone numbers
+        adapters().dead_letters.send([record["body"]])
+        return True
     ids = {"campaign_id": batch.campaign_id, "batch_id": batch.batch_id}
     receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     deferred = use_case().deliver(batch, receive_count=receive_count, deadline=deadline)

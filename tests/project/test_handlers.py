@@ -70,6 +70,7 @@ class Stack:
     bucket: str
     sqs: "SQSClient"
     queue_url: str
+    dead_letters_url: str
     ledger: DynamoLedger
     logs: StringIO = field(default_factory=StringIO)
 
@@ -91,6 +92,10 @@ class Stack:
             }
             for each in response.get("Messages", [])
         ]
+
+    def dead_letters(self) -> list[str]:
+        response = self.sqs.receive_message(QueueUrl=self.dead_letters_url, MaxNumberOfMessages=10)
+        return [each["Body"] for each in response.get("Messages", [])]
 
     def campaigns(self) -> list[Campaign]:
         return list(self.ledger.open_campaigns())
@@ -169,6 +174,7 @@ def stack(
     around = {
         "BUCKET": bucket,
         "BATCH_QUEUE_URL": queue_url,
+        "DEAD_LETTERS_URL": sqs.create_queue(QueueName="dead-letters")["QueueUrl"],
         "LEDGER_TABLE": ledger_table,
         "SMS_ENDPOINT": gateway.endpoint,
         "SMS_KEYS_SECRET": secrets.create_secret(Name="keys", SecretString=keys)["ARN"],
@@ -181,6 +187,7 @@ def stack(
         bucket=bucket,
         sqs=sqs,
         queue_url=queue_url,
+        dead_letters_url=around["DEAD_LETTERS_URL"],
         ledger=DynamoLedger(dynamodb, ledger_table),
     )
     for app in HANDLERS.values():
@@ -304,25 +311,39 @@ def test_each_queued_batch_is_sent(sending: Stack, gateway: Gateway) -> None:
     assert [each["message"] for each in sending.log_lines()] == ["batch done"] * 2
 
 
-def test_a_message_that_is_no_batch_stays_and_the_others_are_sent(
+def test_a_message_that_is_no_batch_is_a_dead_letter_at_once_and_the_others_are_sent(
     sending: Stack, gateway: Gateway
 ) -> None:
     queued = event("sqs-poison")
 
     stay = sent(queued)
 
-    assert stay == [id_of(queued["Records"][1])]
+    assert stay == []
+    assert sending.dead_letters() == [queued["Records"][1]["body"]]
     assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB}
     [error] = [each for each in sending.log_lines() if each["level"] == "ERROR"]
-    assert "TypeError" in error["error"] or "KeyError" in error["error"]
+    assert (error["message"], error["error"]) == ("not a batch", "KeyError")
 
 
-def test_an_event_of_nothing_but_poison_reports_every_message(sending: Stack) -> None:
+def test_a_message_that_cannot_be_parked_stays(
+    sending: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(send_batch)
+    monkeypatch.setenv("DEAD_LETTERS_URL", f"{sending.queue_url}-that-is-not-there")
     queued = event("sqs-poison")
-    for record in queued["Records"]:
-        record["body"] = "not a batch"
+
+    assert sent(queued) == [id_of(queued["Records"][1])]
+
+
+def test_a_batch_that_fails_for_another_reason_stays_and_is_no_dead_letter(
+    sending: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(send_batch)
+    monkeypatch.setenv("LEDGER_TABLE", "no-such-table")
+    queued = event("sqs-two-batches")
 
     assert sent(queued) == [id_of(each) for each in queued["Records"]]
+    assert sending.dead_letters() == []
 
 
 def test_a_batch_that_must_wait_stays_and_comes_back_later(

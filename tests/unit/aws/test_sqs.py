@@ -16,6 +16,7 @@ from smsdrop.aws.sqs import (
     TRIES,
     BatchQueue,
     QueueUnavailable,
+    Taken,
 )
 from tests.support.fakes import FakeQueue
 from tests.support.samples import batch_of
@@ -228,11 +229,49 @@ def test_all_messages_of_another_queue_are_taken_over(
     for each in bodies:
         sqs.send_message(QueueUrl=letters, MessageBody=each)
 
-    moved = batch_queue.take_from(letters)
+    taken = batch_queue.take_from(letters, wanted=lambda _: True)
 
-    assert moved == len(bodies)
+    assert taken == Taken(moved=len(bodies), left=0)
     assert sorted(received(sqs, queue_url)) == bodies
     assert BatchQueue(sqs, letters).backlog() == 0
+
+
+def test_messages_that_are_not_wanted_stay_where_they_are(
+    batch_queue: BatchQueue, sqs: "SQSClient", queue_url: str
+) -> None:
+    letters = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    for each in range(23):
+        sqs.send_message(QueueUrl=letters, MessageBody=f"{each % 2}")
+
+    taken = batch_queue.take_from(letters, wanted=lambda body: body == "0")
+
+    assert taken == Taken(moved=12, left=11)
+    assert set(received(sqs, queue_url)) == {"0"}
+    assert BatchQueue(sqs, letters).backlog() == 11
+
+
+def test_unwanted_messages_that_become_visible_again_do_not_hold_the_taking_up(
+    sqs: "SQSClient", stubber: Stubber
+) -> None:
+    again = {"Messages": [{"MessageId": "1", "Body": "m", "ReceiptHandle": "handle"}]}
+    for _ in range(2):
+        stubber.add_response("receive_message", again)
+
+    taken = BatchQueue(sqs, URL).take_from("https://sqs/letters", wanted=lambda _: False)
+
+    assert taken == Taken(moved=0, left=1)
+
+
+def test_no_messages_means_that_all_of_sqs_was_asked(sqs: "SQSClient", stubber: Stubber) -> None:
+    stubber.add_response(
+        "receive_message",
+        {},
+        {"QueueUrl": "https://sqs/letters", "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1},
+    )
+
+    taken = BatchQueue(sqs, URL).take_from("https://sqs/letters", wanted=lambda _: True)
+
+    assert taken == Taken(moved=0, left=0)
 
 
 def test_a_real_batch_of_a_hundred_is_one_small_message() -> None:

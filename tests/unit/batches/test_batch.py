@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
+from smsdrop.batches.batch import (
+    MAX_RECIPIENTS,
+    Batch,
+    NotABatch,
+    campaign_of,
+    is_batch,
+    nth_batch_id,
+    position_of,
+)
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.support.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
@@ -39,6 +47,11 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
     assert Batch.from_json(batch.to_json().encode()) == batch
 
 
+def altered(**members: object) -> str:
+    """Return the message of two recipients with these members instead."""
+    return json.dumps(json.loads(batch_of(2).to_json()) | members)
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -47,11 +60,41 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
         pytest.param("[]", id="a list"),
         pytest.param('{"batch_id": "b", "sign_name": "s", "phone_numbers": []}', id="half of one"),
         pytest.param(batch_of(1).to_json()[:-1] + ',"colour":"red"}', id="a field of tomorrow"),
+        pytest.param(altered(batch_id=7), id="an id that is a number"),
+        pytest.param(altered(batch_id="july.csv"), id="an id of something else"),
+        pytest.param(altered(rows=[]), id="no recipients"),
+        pytest.param(altered(rows=[1, 2]), id="rows that are numbers"),
+        pytest.param(
+            altered(rows=["13800000000", "13800000001\x7f张三"]), id="a row without params"
+        ),
+        pytest.param(altered(sign_name=["云通信"]), id="too few sign names"),
+        pytest.param(altered(extend_codes=["7"]), id="too few extend codes"),
+        pytest.param(altered(phone_column=9), id="a column that is not there"),
+        pytest.param("7", id="a number"),
+        pytest.param("null", id="null"),
+        pytest.param("[" * 100_000, id="brackets without end"),
     ],
 )
 def test_a_message_that_is_no_batch_is_not_taken_for_one(message: str) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
-        Batch.from_json(message)
+    with pytest.raises(NotABatch):
+        Batch.from_message(message)
+    assert not is_batch(message)
+
+
+@pytest.mark.parametrize("size", [1, 2, MAX_RECIPIENTS])
+def test_a_message_that_is_a_batch_is_taken_for_one(size: int) -> None:
+    batch = batch_of(size, extend_codes=("7",) * size)
+
+    assert Batch.from_message(batch.to_json()) == batch
+    assert is_batch(batch.to_json())
+
+
+def test_what_is_said_about_a_message_that_is_no_batch_holds_nothing_of_it() -> None:
+    with pytest.raises(NotABatch) as caught:
+        Batch.from_message('{"13800000000')
+
+    assert (str(caught.value), caught.value.__cause__) == ("JSONDecodeError", None)
+    assert caught.value.__suppress_context__
 
 
 def test_what_all_recipients_share_is_written_once() -> None:

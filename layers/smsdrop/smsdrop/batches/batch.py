@@ -14,6 +14,14 @@ MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
 
 
+class NotABatch(Exception):
+    """A queue message that nothing can be sent from, however often it comes."""
+
+
+MISREADINGS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+"""What reading a text raises that is no batch: no JSON, a number, other members, rows of lists …"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """
@@ -79,7 +87,26 @@ class Batch:
         ).decode()
 
     @classmethod
+    def from_message(cls, body: str) -> Self:
+        """Read a message that anybody may have sent. Raises `NotABatch`."""
+        try:
+            batch = cls.from_json(body)
+            position_of(batch.batch_id)
+            sizes = batch._sizes()
+        except MISREADINGS as error:
+            raise NotABatch(type(error).__name__) from None  # its text may hold phone numbers
+        if len(sizes) > 1 or 0 in sizes:
+            raise NotABatch("its columns differ in length, or are empty")
+        return batch
+
+    def _sizes(self) -> set[int]:
+        phone_numbers, params = self.columns()
+        columns = [phone_numbers, *params, self.rows, self.sign_names]
+        return set(map(len, [*columns, self.extend_codes] if self.extend_codes else columns))
+
+    @classmethod
     def from_json(cls, text: str | bytes) -> Self:
+        """Read what smsdrop itself has written."""
         fields = json.loads(text)
         rows = tuple(fields.pop("rows"))
         layout = Layout(
@@ -92,6 +119,15 @@ class Batch:
             extend_codes=tuple(fields.pop("extend_codes", ())),
             **fields,
         )
+
+
+def is_batch(body: str) -> bool:
+    """Say whether a queue message is one that SendBatch can read."""
+    try:
+        Batch.from_message(body)
+    except NotABatch:
+        return False
+    return True
 
 
 def queue_message(
