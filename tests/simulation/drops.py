@@ -18,11 +18,11 @@ class Drop:
     rows: int
 
 
-def some_drop(random: Random, *, number: int) -> Drop:
+def some_drop(random: Random, *, number: int, max_rows: int = MAX_ROWS) -> Drop:
     """Make up a file; no two have numbers in common."""
     rows: list[str] = []
     recipients: list[str] = []
-    for index in range(random.randint(0, MAX_ROWS)):
+    for index in range(random.randint(0, max_rows)):
         phone_number = f"138{number:02d}{index:06d}"
         extend_code = random.choice(("", "", "", "7"))
         sign_name = random.choice(("", "", "", *SIGN_NAMES))

@@ -1,17 +1,21 @@
 """People, who drop files, read alarms, and meddle."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
-from tests.simulation.drops import Drop, some_drop
+from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.product import Settings
 from tests.simulation.world import World
 
 WATCH_SECONDS = 120
+LARGE = 12
+MAX_ROWS_OF_LARGE = 24
+"""Batches that can be halved twice and still hold several; a file that fills some."""
+
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
@@ -24,14 +28,20 @@ class People:
     def drop_some(self) -> None:
         """Drop one to three files, sometimes one of them twice."""
         dice = self.world.dice
+        max_rows = MAX_ROWS
+        if dice.strikes("large batches"):
+            max_rows = MAX_ROWS_OF_LARGE
+            self.world.settings = replace(self.world.settings, max_recipients=LARGE)
         for number in range(dice.random.randint(1, 3)):
-            self.drop(some_drop(dice.random, number=number))
+            self.drop(some_drop(dice.random, number=number, max_rows=max_rows))
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
         version = self._uploaded(drop)
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
+        if dice.strikes("everyone over the limit") and drop.recipients:
+            self.world.provider.over_limit.update(drop.recipients)
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
         if dice.strikes("file deleted"):

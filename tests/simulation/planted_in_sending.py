@@ -46,8 +46,10 @@ class TakesStaleClaims(Settling):
 class ReleasesByDeleting(Recording):
     """Gives a claim back by forgetting that there ever was one."""
 
-    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
-        entry = super().record(claim, answer, state)
+    def record(
+        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+    ) -> BatchEntry:
+        entry = super().record(claim, answer, state, into_singles=into_singles)
         if entry.state is State.WAITING:
             ledger: Any = self.ledger
             ledger.forget(claim.batch_id)
@@ -93,7 +95,7 @@ class QueuesHalvesFirst(SendBatch):
     ) -> State:
         state = super()._state_after(meaning, batch, claim, key)
         if state is State.SPLIT:
-            self.queue.send([half.to_json() for half in batch.halves()])
+            self.queue.send([half.to_json() for half in batch.parts(2)])
         return state
 
 
@@ -103,7 +105,7 @@ class LooksUpTheFirstAlone(Settling):
     def _find_out(
         self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
     ) -> BatchEntry:
-        first = batch.halves()[0] if len(batch) > 1 else batch
+        first = batch.parts(2)[0] if len(batch) > 1 else batch
         return super()._find_out(first, entry, key, now=now, deadline=deadline)
 
 
@@ -156,8 +158,10 @@ class HaltsAfterRecording(Recording):
     def halt(self, campaign: Campaign, code: str) -> None:
         pass
 
-    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
-        entry = super().record(claim, answer, state)
+    def record(
+        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+    ) -> BatchEntry:
+        entry = super().record(claim, answer, state, into_singles=into_singles)
         if answer.meaning in HALTING:
             campaign = self.ledger.snapshot(claim.batch_id).campaign
             if campaign is not None:

@@ -87,6 +87,7 @@ class SimulatedProvider:
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
+    over_limit: set[str] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
@@ -155,6 +156,8 @@ class SimulatedProvider:
     def _recipients_fault(self, batch: Batch) -> str:
         if self.bad_numbers.intersection(batch.phone_numbers):
             return "isv.MOBILE_NUMBER_ILLEGAL"
+        if self.over_limit.intersection(batch.phone_numbers):
+            return "isv.BUSINESS_LIMIT_CONTROL"
         return "isv.BUSINESS_LIMIT_CONTROL" if self.dice.strikes("refusal that passes") else ""
 
     def mend_account(self) -> None:

@@ -13,6 +13,8 @@ from smsdrop.batches.batch import (
     campaign_of,
     is_batch,
     nth_batch_id,
+    part_at,
+    part_begin,
     position_of,
 )
 from smsdrop.recipients.layout import SEPARATOR, Layout
@@ -118,7 +120,7 @@ def test_sign_names_that_differ_are_all_written() -> None:
 def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> None:
     batch = batch_of(size, extend_codes=tuple(f"{each:03d}" for each in range(size)))
 
-    first, second = batch.halves()
+    first, second = batch.parts(2)
 
     assert first.phone_numbers + second.phone_numbers == batch.phone_numbers
     assert first.sign_names + second.sign_names == batch.sign_names
@@ -131,11 +133,30 @@ def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> 
     assert first.layout == second.layout == batch.layout
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 25, MAX_RECIPIENTS])
+def test_parts_hold_everyone_in_order_however_many_there_are(size: int) -> None:
+    batch = batch_of(size)
+
+    for count in range(1, size + 1):
+        parts = batch.parts(count)
+        assert [each for part in parts for each in part.rows] == list(batch.rows)
+        assert [part.batch_id for part in parts] == [
+            f"{batch.batch_id}.{number}" for number in range(count)
+        ]
+        assert {part_at(place, parts=count, recipients=size) for place in range(size)} == set(
+            range(count)
+        )
+        for number, part in enumerate(parts):
+            first = part_begin(number, parts=count, recipients=size)
+            places = range(first, first + len(part))
+            assert {part_at(each, parts=count, recipients=size) for each in places} == {number}
+
+
 def calls_around(batch: Batch, bad: str) -> list[Batch]:
     """The calls that are made when every batch with the bad number is refused and split."""
     if bad not in batch.phone_numbers or len(batch) == 1:
         return [batch]
-    return [batch, *(call for half in batch.halves() for call in calls_around(half, bad))]
+    return [batch, *(call for half in batch.parts(2) for call in calls_around(half, bad))]
 
 
 @pytest.mark.parametrize("bad", [pytest.param(each, id=each) for each in phone_numbers(100)])
@@ -152,7 +173,7 @@ def test_one_bad_number_among_a_hundred_is_found_in_few_calls(bad: str) -> None:
 
 def test_a_part_knows_that_it_is_one_and_where_it_comes_from() -> None:
     whole = batch_of(4, position=123)
-    part = whole.halves()[1].halves()[0]
+    part = whole.parts(2)[1].parts(2)[0]
 
     assert (whole.is_part, part.is_part) == (False, True)
     assert part.batch_id == f"{CAMPAIGN_ID}-000123.1.0"
@@ -171,6 +192,6 @@ def test_a_batch_and_its_halves_remember_that_they_are_international(
 ) -> None:
     batch = batch_of(4, is_international=is_international)
 
-    for each in (batch, *batch.halves()):
+    for each in (batch, *batch.parts(2)):
         assert Batch.from_json(each.to_json()).is_international == is_international
     assert ("is_international" in batch.to_json()) == is_international

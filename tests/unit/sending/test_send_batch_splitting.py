@@ -1,6 +1,8 @@
 """One bad recipient among many: the batch is split until that one stands alone."""
 
 from collections import Counter
+from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -53,8 +55,123 @@ def test_a_hundred_bad_numbers_are_all_refused(scene: Scene) -> None:
     scene.deliver_all_that_is_queued()
 
     states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
-    assert states == {State.REFUSED: 100, State.SPLIT: 99}
+    assert states.keys() == {State.REFUSED, State.SPLIT}
+    assert states[State.REFUSED] == 100
     assert scene.most_texts_to_one() == 0
+
+
+def in_order(messages: list[str]) -> str:
+    return messages.pop(0)
+
+
+def latest_first(messages: list[str]) -> str:
+    return messages.pop()
+
+
+def at_random(messages: list[str]) -> str:
+    return messages.pop(Random(len(messages)).randrange(len(messages)))
+
+
+def deliver_side_by_side(scene: Scene) -> None:
+    """Deliver messages in rounds: nobody knows yet what becomes of those of the same round."""
+    while scene.queue.messages:
+        batches = scene.queue.batches
+        scene.queue.messages.clear()
+        known = dict(scene.ledger.stored)
+        after = known | {}
+        for batch in batches:
+            scene.ledger.stored = dict(known)
+            scene.deliver(batch)
+            after |= {key: each for key, each in scene.ledger.stored.items() if key not in known}
+        scene.ledger.stored = after
+
+
+@pytest.mark.parametrize("next_of", [in_order, latest_first, at_random])
+def test_of_a_hundred_that_are_all_refused_each_costs_little_more_than_a_call(
+    scene: Scene, next_of: Callable[[list[str]], str]
+) -> None:
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    scene.deliver(BATCH)
+
+    while scene.queue.messages:
+        scene.deliver(Batch.from_json(next_of(scene.queue.messages)))
+
+    assert len(scene.provider.calls) <= 1.3 * 100
+
+
+def test_senders_that_work_side_by_side_need_few_calls_for_a_hundred_that_are_all_refused(
+    scene: Scene,
+) -> None:
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    scene.deliver(BATCH)
+
+    deliver_side_by_side(scene)
+
+    states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
+    assert states[State.REFUSED] == 100
+    assert len(scene.provider.calls) <= 1.3 * 100
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_whatever_share_of_a_hundred_is_bad_the_others_are_sent_in_few_calls(
+    scene: Scene, share: float, seed: int
+) -> None:
+    numbers = BATCH.phone_numbers
+    bad = frozenset(Random(seed).sample(numbers, round(share * 100)))
+    scene.provider.bad_numbers = bad
+    scene.deliver(BATCH)
+
+    scene.deliver_all_that_is_queued()
+
+    assert scene.provider.times_texted() == Counter(set(numbers) - bad)
+    assert len(scene.provider.calls) <= (15 * len(bad) if share < 0.1 else 1.3 * 100)
+
+
+def test_a_split_into_single_recipients_that_dies_is_queued_as_it_was_written(
+    scene: Scene,
+) -> None:
+    """The entry says what the batch was split into: its relatives may look different by then."""
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    quarter = BATCH.parts(2)[1].parts(2)[1]
+    known = [BATCH.parts(2)[0], BATCH.parts(2)[1].parts(2)[0]]
+    for batch in known:
+        scene.deliver(batch)
+    scene.queue.messages.clear()
+    scene.queue.before_send = killed
+    with pytest.raises(Killed):
+        scene.deliver(quarter)
+    scene.queue.before_send = lambda _: None
+
+    assert scene.deliver(quarter) is None
+    assert scene.queue.batches == list(quarter.parts(25))
+    assert (scene.entry(quarter).into_singles, scene.entry(quarter).parts) == (True, 25)
+
+
+@pytest.mark.parametrize(
+    ("others", "into_singles"),
+    [
+        pytest.param((BAD_NUMBER, BAD_NUMBER), True, id="both refused for the same reason"),
+        pytest.param((BAD_NUMBER, "isv.BUSINESS_LIMIT_CONTROL"), False, id="for two reasons"),
+        pytest.param((BAD_NUMBER, "OK"), False, id="one sent"),
+        pytest.param((BAD_NUMBER, None), False, id="one not known yet"),
+    ],
+)
+def test_halving_stops_where_the_other_halves_were_refused_for_the_same_reason(
+    scene: Scene, others: tuple[str, str | None], into_singles: bool
+) -> None:
+    half, other = BATCH.parts(2)
+    quarter, its_other = half.parts(2)
+    for batch, code in zip((other, its_other), others, strict=True):
+        if code is not None:
+            scene.provider.will_answer(code)
+            scene.deliver(batch)
+    scene.provider.will_answer(BAD_NUMBER)
+
+    scene.deliver(quarter)
+
+    assert scene.state(quarter) is State.SPLIT
+    assert scene.entry(quarter).into_singles is into_singles
 
 
 def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
@@ -64,7 +181,7 @@ def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
 
     assert scene.deliver(BATCH) is None
     assert states == [State.SPLIT]
-    assert scene.queue.batches == list(BATCH.halves())
+    assert scene.queue.batches == list(BATCH.parts(2))
 
 
 def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_known(
@@ -72,7 +189,7 @@ def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_know
 ) -> None:
     scene.provider.will_answer(BAD_NUMBER)
     scene.deliver(BATCH)
-    first, second = BATCH.halves()
+    first, second = BATCH.parts(2)
     scene.deliver(first)
     scene.queue.messages.clear()
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Self
 
 from smsdrop.json_text import joined, strings_to_json, to_json
@@ -60,15 +61,15 @@ class Batch:
         """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
-    def halves(self) -> tuple[Self, Self]:
-        """Return the two children of a split, `<id>.0` and `<id>.1`; needs two recipients."""
-        middle = len(self) // 2
-        return self._part("0", slice(0, middle)), self._part("1", slice(middle, None))
+    def parts(self, count: int) -> tuple[Self, ...]:
+        """Return the children of a split, `<id>.0` and on; needs as many recipients."""
+        begins = [part_begin(each, parts=count, recipients=len(self)) for each in range(count + 1)]
+        return tuple(self._part(each, slice(*ends)) for each, ends in enumerate(pairwise(begins)))
 
-    def _part(self, name: str, part: slice) -> Self:
+    def _part(self, number: int, part: slice) -> Self:
         return replace(
             self,
-            batch_id=f"{self.batch_id}.{name}",
+            batch_id=part_id(self.batch_id, number),
             rows=self.rows[part],
             sign_names=self.sign_names[part],
             extend_codes=self.extend_codes[part],
@@ -165,6 +166,21 @@ def _common_members(template_code: str, layout: Layout, *, is_international: boo
     if is_international:
         members["is_international"] = b"true"
     return joined(members)
+
+
+def part_begin(number: int, *, parts: int, recipients: int) -> int:
+    """Return the place of a part's first recipient; parts are of about the same size."""
+    return number * recipients // parts
+
+
+def part_at(place: int, *, parts: int, recipients: int) -> int:
+    """Return the number of the part that holds the recipient at this place."""
+    return ((place + 1) * parts - 1) // recipients
+
+
+def part_id(batch_id: str, number: int) -> str:
+    """Return the id of a part of a batch, counted from 0."""
+    return f"{batch_id}.{number}"
 
 
 def campaign_of(batch_id: str) -> str:

@@ -45,7 +45,7 @@ class VerifyAbsences:
         key = self.keys.refresh()  # this sandbox does not learn of a rotation by itself
         verified_batches = 0
         for batch in map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES)):
-            for part in _parts(batch, doubtful):
+            for part in self._parts(batch, doubtful):
                 entry = doubtful[part.batch_id]
                 verified_batches += self._verify(
                     part, entry, key, is_too_old=is_too_old, deadline=deadline
@@ -82,11 +82,11 @@ class VerifyAbsences:
         after = verified(entry, listed, at=now)
         return self.ledger.write(entry, after) == after
 
-
-def _parts(batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
-    """Yield the batch and the parts it was split into, as far as they are wanted."""
-    if batch.batch_id in wanted:
-        yield batch
-    if any(batch_id.startswith(f"{batch.batch_id}.") for batch_id in wanted):
-        for half in batch.halves():
-            yield from _parts(half, wanted)
+    def _parts(self, batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
+        """Yield the batch and the parts it was split into, as far as they are wanted."""
+        if batch.batch_id in wanted:
+            yield batch
+        if any(batch_id.startswith(f"{batch.batch_id}.") for batch_id in wanted):
+            whole = self.ledger.batch(batch.batch_id)
+            for part in batch.parts(whole.parts) if whole else ():
+                yield from self._parts(part, wanted)

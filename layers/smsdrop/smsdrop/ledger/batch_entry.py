@@ -43,6 +43,9 @@ MOVES: dict[State | None, frozenset[State]] = {
 """Where each state may go; the states that are missing here are final."""
 
 
+HALVES = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchEntry:
     """
@@ -52,6 +55,7 @@ class BatchEntry:
     its right to call, and `settle_after` when its absence at the provider is believed.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
     those that it proved not to have; `verified_at` is when that was looked up for the last time.
+    `into_singles` says that it was split into one part for each recipient, and not into halves.
     """
 
     batch_id: str
@@ -65,6 +69,7 @@ class BatchEntry:
     recipients: int = 0
     absent: int = 0
     verified_at: float = 0
+    into_singles: bool = False
     accepted: tuple[int, ...] = ()
     biz_id: str = ""
     request_id: str = ""
@@ -85,6 +90,11 @@ class BatchEntry:
     def out_ids(self) -> dict[str, int]:
         """Return the OutId of every attempt so far, with its number."""
         return {f"{self.batch_id}-{number}": number for number in range(1, self.attempt + 1)}
+
+    @property
+    def parts(self) -> int:
+        """How many parts it was split into, if it was."""
+        return self.recipients if self.into_singles else HALVES
 
     @property
     def is_final(self) -> bool:
@@ -177,7 +187,13 @@ def holds_claim(current: BatchEntry, claim: BatchEntry) -> bool:
 
 
 def recorded(
-    current: BatchEntry, claim: BatchEntry, answer: Answer, state: State, *, at: float
+    current: BatchEntry,
+    claim: BatchEntry,
+    answer: Answer,
+    state: State,
+    *,
+    at: float,
+    into_singles: bool = False,
 ) -> BatchEntry:
     """
     Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
@@ -197,6 +213,7 @@ def recorded(
         state = State.SENT if with_evidence.accepted else state
         return replace(
             with_evidence.moved(state, at=at, code=answer.code),
+            into_singles=into_singles,
             request_id=with_evidence.request_id or answer.request_id,
         )
     if with_evidence == current:

@@ -19,10 +19,16 @@ class Recording:
     ledger: RecordingLedger
     clock: Callable[[], float]
 
-    def record(self, claim: BatchEntry, answer: Answer, state: State) -> BatchEntry:
+    def record(
+        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+    ) -> BatchEntry:
         """Record the answer on the entry as it is now, and again if it changes meanwhile."""
         current = claim
-        while (after := recorded(current, claim, answer, state, at=self.clock())) != current:
+        while (
+            after := recorded(
+                current, claim, answer, state, at=self.clock(), into_singles=into_singles
+            )
+        ) != current:
             if not holds_claim(current, claim):
                 self._reopen(current.batch_id)
             current = self.ledger.write(current, after)

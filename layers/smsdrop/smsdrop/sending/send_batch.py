@@ -9,17 +9,26 @@ hundred people were texted, and the provider is asked.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, LookupFailed, Meaning
 from smsdrop.alibaba.ports import Gateway, Keys
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.batches.batch import Batch
-from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, cancelled, claimed
+from smsdrop.batches.batch import Batch, part_id
+from smsdrop.ledger.batch_entry import (
+    HALVES,
+    BatchEntry,
+    State,
+    Timing,
+    cancelled,
+    claimed,
+)
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import Snapshot
 from smsdrop.ledger.ports import ReadsSnapshots, Writes
+from smsdrop.ledger.splits import is_halving_blind, relatives
 from smsdrop.ports import Queue
 from smsdrop.sending.deferral import Deferral, Deferred
 from smsdrop.sending.lookups import listed_attempts
@@ -183,9 +192,10 @@ class SendBatch:
         is_key_new = answer.blames_the_key and self.keys.refresh() != key
         meaning = Meaning.DEFERRED if is_key_new else blamed(answer.meaning, batch)
         state = self._state_after(meaning, batch, claim, key)
+        into_singles = state is State.SPLIT and self._is_halving_blind(batch, answer.code)
         if meaning in HALTING:  # before the record, or the campaign might be closed without it
             self.recording.halt(campaign, answer.code)
-        entry = self.recording.record(claim, answer, state)
+        entry = self.recording.record(claim, answer, state, into_singles=into_singles)
         if meaning is Meaning.ACCOUNT:
             self.recording.pause(delivery.snapshot.pause, answer.code)
         if entry.is_final:
@@ -213,12 +223,27 @@ class SendBatch:
             return State.SENDING
         return State.SENDING if listed else State.SPLIT
 
+    def _is_halving_blind(self, batch: Batch, code: str) -> bool:
+        known = chain.from_iterable(map(self._known, relatives(batch.batch_id)))
+        return is_halving_blind(code, known)
+
+    def _known(self, batch_id: str) -> list[BatchEntry]:
+        """Return what is known by now of the batch's halves, or else of the batch itself."""
+        entry = self._entry(batch_id)
+        if entry is None:
+            return []
+        halves = [self._entry(part_id(batch_id, each)) for each in range(HALVES)]
+        return [each for each in halves if each is not None] or [entry]
+
     def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
-        """Queue the halves of a split, unless they are known already."""
+        """Queue the parts of a split, unless they are known already."""
         if entry.state is State.SPLIT:
-            halves = batch.halves()
-            lost = [half for half in halves if self.ledger.snapshot(half.batch_id).batch is None]
-            self.queue.send([half.to_json() for half in lost])
+            parts = batch.parts(entry.parts)
+            lost = [part for part in parts if self._entry(part.batch_id) is None]
+            self.queue.send([part.to_json() for part in lost])
+
+    def _entry(self, batch_id: str) -> BatchEntry | None:
+        return self.ledger.snapshot(batch_id).batch
 
     def _cancel(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
         before = delivery.snapshot.batch
