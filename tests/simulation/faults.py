@@ -52,7 +52,7 @@ FAULTS: Mapping[str, float] = {
     "lookup fails": 0.1,
     "number refused alone": 0.2,
     "bad number": 0.5,
-    "everyone over the limit": 0.4,
+    "everyone over the limit": 0.6,
     "refusal that passes": 0.3,
     "account fault": 0.1,
     "template refused": 0.09,
@@ -62,7 +62,7 @@ FAULTS: Mapping[str, float] = {
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
-    "large batches": 0.6,
+    "large batches": 0.8,
     "redriven after closing": 0.5,
 }
 """

@@ -12,8 +12,8 @@ from tests.simulation.product import Settings
 from tests.simulation.world import World
 
 WATCH_SECONDS = 120
-LARGE = 12
-MAX_ROWS_OF_LARGE = 24
+LARGE = 16
+MAX_ROWS_OF_LARGE = 40
 """Batches that can be halved twice and still hold several; a file that fills some."""
 
 MEDDLING_SECONDS = 600
