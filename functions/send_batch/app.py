@@ -17,19 +17,16 @@ from smsdrop.metrics import Metric
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.wiring.adapters import Adapters
-from smsdrop.wiring.send_batch import rate_limiter, send_batch
+from smsdrop.wiring.send_batch import HANDLER_SECONDS, rate_limiter, send_batch
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
-
-MARGIN_SECONDS = 1
-"""Our choice: what the handler needs after the last batch to answer in time."""
 
 
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - HANDLER_SECONDS
     rate().start_invocation()
     return failed_items(event["Records"], partial(is_done, deadline=deadline))
 

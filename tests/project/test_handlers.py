@@ -380,6 +380,9 @@ def test_a_batch_there_is_no_time_for_stays_for_the_next_invocation(
 
     assert stay == [id_of(record)]
     assert gateway.summary().calls == {}
+    assert sending.received() == []
+    [line] = sending.log_lines()
+    time.sleep(line["seconds"] + 0.1)
     assert len(sending.received()) == 1
 
 

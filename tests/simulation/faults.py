@@ -63,6 +63,7 @@ FAULTS: Mapping[str, float] = {
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
     "large batches": 0.8,
+    "slow rate": 0.5,
     "redriven after closing": 0.5,
 }
 """

@@ -8,13 +8,15 @@ from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
-from tests.simulation.product import Settings
 from tests.simulation.world import World
 
 WATCH_SECONDS = 120
 LARGE = 16
 MAX_ROWS_OF_LARGE = 40
 """Batches that can be halved twice and still hold several; a file that fills some."""
+
+SLOW_RATES = (0.02, 0.1, 0.5, 2)
+"""In calls a second; with the first two, a sender's interval does not fit into an invocation."""
 
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
@@ -64,6 +66,9 @@ class People:
             world.queue.others = 5
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        if dice.strikes("slow rate"):
+            rate = dice.random.choice(SLOW_RATES)
+            world.settings = replace(world.settings, calls_per_second=rate)
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,
@@ -108,7 +113,8 @@ class People:
 
     def _deploy(self) -> None:
         random = self.world.dice.random
-        self.world.settings = Settings(
+        self.world.settings = replace(
+            self.world.settings,
             template_code="SMS_2",
             sign_name="阿里云",
             max_recipients=random.choice((1, 3, 4)),

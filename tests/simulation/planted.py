@@ -22,6 +22,7 @@ from tests.simulation.planted_in_pacing import (
     DoesNotWait,
     ForgetsTheInvocationBefore,
     WaitsBeforehandAlone,
+    WaitsForever,
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
@@ -46,12 +47,14 @@ class PlantedBug:
     """
     A bug, what the simulation should blame it for, and a seed that is known to bring it out.
 
-    The blame is how violations begin; any of these shows that it is this bug that was found.
+    The blame is how violations begin; any of these shows that it is this bug that was found. The
+    rate is that of `tests.simulation.rate`.
     """
 
     product: Product
     blamed_for: tuple[str, ...]
     seed: int
+    calls_per_second: float = 20
 
 
 PLANTED_BUGS = {
@@ -148,6 +151,12 @@ RATE_BUGS = {
     ),
     "a rate limiter that forgets the invocation before": PlantedBug(
         product=Product(rate_limiter=ForgetsTheInvocationBefore), blamed_for=("rate",), seed=1
+    ),
+    "an interval longer than an invocation": PlantedBug(
+        product=Product(rate_limiter=WaitsForever),
+        blamed_for=("forgotten",),
+        seed=1,
+        calls_per_second=0.05,
     ),
 }
 """Those that `tests.simulation.rate` must find."""

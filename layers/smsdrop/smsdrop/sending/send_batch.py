@@ -48,7 +48,7 @@ STATES = {
 }
 """The state that an answer leads to, in a batch of several."""
 
-NO_TIME = Deferred(seconds=0, reason="no time left for a call")
+NO_TIME = "no time left for a call"
 
 
 class SendingLedger(ReadsSnapshots, Writes, Protocol): ...
@@ -59,6 +59,10 @@ class Rate(Protocol):
 
     def acquire(self, *, deadline: float) -> bool:
         """Wait until a call may begin, and say whether that is before the deadline."""
+        ...
+
+    def seconds_to_next(self) -> float:
+        """Return how long it is until the next call may begin."""
         ...
 
     def space(self, *, deadline: float) -> bool:
@@ -112,7 +116,7 @@ class SendBatch:
         """Bring the batch as far as it goes; return None when the message is done with."""
         self.keys.current()  # slow the first time, remembered afterwards
         if not self.rate.acquire(deadline=self._last_moment(deadline)):
-            return NO_TIME
+            return self._defer_for_a_moment()
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         entry = delivery.snapshot.batch
         if entry is not None and entry.state is State.SENDING:
@@ -151,7 +155,7 @@ class SendBatch:
         if snapshot.pause.paused:
             return self._defer(delivery, "sending is paused")
         if self.clock() >= self._last_moment(delivery.deadline):
-            return NO_TIME
+            return self._defer_for_a_moment()
         return self._claim_and_call(delivery, campaign)
 
     def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
@@ -165,7 +169,7 @@ class SendBatch:
             timing=self.limits.timing,
         )
         if self.clock() > claim.call_before:
-            return Deferred(seconds=0, reason="frozen since the ledger was read")
+            return self.deferral.after(0, "frozen since the ledger was read")
         if self.ledger.write(delivery.snapshot.batch, claim) != claim:
             return self._defer(delivery, "another sender has claimed it")
         answer = self._call(delivery.batch, claim, key)
@@ -250,11 +254,14 @@ class SendBatch:
         code = campaign.halt_code or TOO_OLD
         after = cancelled(delivery.batch, before, code=code, at=self.clock())
         if self.ledger.write(before, after) != after:
-            return Deferred(seconds=1, reason="another sender has claimed it")
+            return self.deferral.after(0, "another sender has claimed it")
         return None
 
     def _defer(self, delivery: Delivery, reason: str) -> Deferred:
         return self.deferral.growing(reason, receive_count=delivery.receive_count)
+
+    def _defer_for_a_moment(self) -> Deferred:
+        return self.deferral.after(self.rate.seconds_to_next(), NO_TIME)
 
     def _is_too_old(self, campaign: Campaign) -> bool:
         return self.clock() - campaign.started_at > self.limits.max_age_seconds
