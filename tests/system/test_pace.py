@@ -19,7 +19,13 @@ CALLS_PER_SECOND = 20
 @pytest.fixture
 def paced(deploy_quick: DeployStack, reset_gateway: Gateway) -> System:
     reset_gateway.reset()
-    stack = deploy_quick("paced", CallsPerSecond=str(CALLS_PER_SECOND), MaximumConcurrency="4")
+    stack = deploy_quick(
+        "paced",
+        CallsPerSecond=str(CALLS_PER_SECOND),
+        MaximumConcurrency="4",
+        SendTimeoutSeconds="12",  # then the ten messages of an event all find their moments in it
+        BatchVisibilitySeconds="72",
+    )
     return System(stack=stack, gateway=reset_gateway)
 
 

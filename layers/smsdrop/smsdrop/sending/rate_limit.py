@@ -10,7 +10,9 @@ varying time, and a sandbox that was frozen does all of them at once when it tha
 again just before it leaves, mostly for no time at all, until the last call is an interval past.
 
 What this promises: the calls of a sender leave at least its interval apart, so all senders together
-never exceed the rate; on their way calls may still catch up with one another. What it does not:
+never exceed the rate; on their way calls may still catch up with one another. Where the rate is
+below one call a second for each sender, that holds for every interval and not for every second:
+the senders do not know of one another, and all may call in the same one. What it does not promise:
 where fewer senders run than may, because there is little to send, the rest of the rate stays
 unused.
 
