@@ -18,6 +18,9 @@ MAX_ROWS_OF_LARGE = 40
 SLOW_RATES = (0.02, 0.1, 0.5, 2)
 """In calls a second; with the first two, a sender's interval does not fit into an invocation."""
 
+LIMIT_SECONDS = 400
+"""By when everyone has reached the limit, who had not from the start: by texts of this campaign."""
+
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
@@ -43,7 +46,8 @@ class People:
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("everyone over the limit") and drop.recipients:
-            self.world.provider.over_limit.update(drop.recipients)
+            reached = partial(self.world.provider.over_limit.update, drop.recipients)
+            self._meddle(reached, within=dice.random.choice((0, LIMIT_SECONDS)))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
         if dice.strikes("file deleted"):
