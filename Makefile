@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-unit test-quick test-on-313 check validate simulate bench rehearse lock build deploy retained resume cancel redrive clean
+.PHONY: help setup demo local test test-unit test-quick test-on-313 check validate simulate mutate bench rehearse lock build deploy retained resume cancel redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
@@ -16,13 +16,14 @@ EXPANDED := .aws-sam/expanded.json
 STACK ?= smsdrop
 ENV ?= dev
 SEEDS ?= 10000
+MUTATE_SECONDS ?= 3600
 ROWS ?= 100000
 OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stacks --stack-name $(STACK) \
 	--query "Stacks[0].Outputs[?OutputKey=='Operate'].OutputValue" --output text)" \
 	--cli-binary-format raw-in-base64-out /dev/stdout --payload
 
 help: ## Say what there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 .venv/ready: pyproject.toml uv.lock
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -57,6 +58,9 @@ test-on-313: ## Run the tests that need no local AWS on the Python that the func
 
 simulate: setup ## Look for faults in more seeds of the simulation: make simulate SEEDS=100000
 	$(RUN) -m tests.simulation --seeds $(SEEDS)
+
+mutate: setup ## Mutate the promise's modules, and print what no fast test notices: make mutate MUTATE_SECONDS=600
+	$(RUN) -m tests.mutation --seconds $(MUTATE_SECONDS)
 
 bench: setup ## Measure everything beside its peers, and write docs/performance.md
 	@if python3.13 --version > /dev/null 2>&1; then $(MAKE) --no-print-directory build; \
@@ -107,4 +111,4 @@ redrive: ## Queue the dead letters again: make redrive STACK=smsdrop
 	@$(OPERATE) '{"order": "redrive"}'
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

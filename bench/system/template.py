@@ -5,9 +5,6 @@ from functools import cache
 from local import ROOT
 from local.template.reading import Template, load
 
-LEAST_DISK_MEGABYTES = 512
-"""What Lambda gives a function that asks for no more."""
-
 
 @cache
 def template() -> Template:
@@ -23,9 +20,4 @@ def parameter(name: str, otherwise: float) -> float:
 def function(name: str) -> dict[str, float]:
     """Return what a function of the template may use."""
     properties = template()["Resources"][name]["Properties"]
-    disk = properties.get("EphemeralStorage", {}).get("Size", LEAST_DISK_MEGABYTES)
-    return {
-        "megabytes": properties["MemorySize"],
-        "seconds": properties["Timeout"],
-        "disk_megabytes": disk,
-    }
+    return {"megabytes": properties["MemorySize"], "seconds": properties["Timeout"]}

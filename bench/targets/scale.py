@@ -1,12 +1,15 @@
 """
 Target 7: ten million rows in ≤ 256 MB, CPU a row as in 1, and all batches queued once.
 
+Closing them is measured beside it, as far as it goes without AWS.
+
 A million rows are measured right after the ten, because shared machines change their pace.
 """
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from bench.harness.result import Findings, Result, quantity, verdict
@@ -14,6 +17,7 @@ from bench.harness.rounds import Measured, measured, one_round
 from bench.harness.run import Run
 from bench.harness.stopwatch import Stopwatch
 from bench.inputs.recipient_file import write_recipient_file
+from bench.system.closing import close_in, plan_into
 from bench.system.parsing import CountingQueue
 from bench.targets import parse
 from smsdrop.batches.batch import Batch, position_of
@@ -37,13 +41,19 @@ def benchmark(run: Run) -> Findings:
     ours = taken["ours"]
     more_megabytes = max(0.0, ours.peak_megabytes - beside.peak_megabytes)
     growth = ours.cpu_seconds / beside.cpu_seconds / (many.rows / fewer.rows)
+    closed_many, closed_fewer = (
+        closed(run, file.path, name=file.path.stem) for file in (many, fewer)
+    )
+    closing_megabytes = max(0.0, closed_many["peak_megabytes"] - closed_fewer["peak_megabytes"])
     return Findings(
-        results=tuple(results(taken, growth, queued["facts"])),
+        results=(*results(taken, growth, queued["facts"]), *results_of_closing(closed_many)),
         figures={
             "parse_seconds_a_row": ours.cpu_seconds / many.rows,
             "parse_megabytes": beside.peak_megabytes,
             "parse_bytes_a_row": more_megabytes * 1e6 / (many.rows - fewer.rows),
             "plan_bytes_a_row": ours.facts["plan_bytes"] / many.rows,
+            "close_megabytes": closed_fewer["peak_megabytes"],
+            "close_bytes_a_row": closing_megabytes * 1e6 / (many.rows - fewer.rows),
         },
     )
 
@@ -78,6 +88,28 @@ def results(
         target="all",
         verdict=verdict(once == batches > 0),
     )
+
+
+def results_of_closing(taken: Mapping[str, Any]) -> Iterator[Result]:
+    what = f"close {taken['facts']['rows']:,} rows"
+    yield Result(
+        number=7, what=f"{what}, peak memory", ours=quantity(taken["peak_megabytes"], "MB")
+    )
+    yield Result(number=7, what=f"{what}, CPU", ours=quantity(taken["cpu_seconds"], "s"))
+
+
+def closed(run: Run, path: Path, *, name: str) -> dict[str, Any]:
+    """Close a file in one process after it was parsed in another, and return what that took."""
+    folder = run.folder / f"bucket of {name}"
+    folder.mkdir()
+    plan_into(folder, path)
+    return one_round("bench.targets.scale:closing", core=run.core, folder=str(folder))
+
+
+def closing(watch: Stopwatch, *, folder: str) -> dict[str, Any]:
+    with watch:
+        campaign = close_in(Path(folder))
+    return {"rows": campaign.counts.rows}
 
 
 def batches_queued(watch: Stopwatch, *, path: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Every minute -> reports: advance the open campaigns, and make the queue follow the pause."""
 
 import os
-import time
 from functools import cache
 from typing import Any
 
@@ -11,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import MARGIN_SECONDS, Tick
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
 from smsdrop.wiring.adapters import Adapters
@@ -21,14 +20,13 @@ from smsdrop.wiring.pausing import pausing
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
-MARGIN_SECONDS = 60
-"""Our choice: what it takes to finish what was begun when nothing more is to be begun."""
-
 
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
-    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+    deadline = adapters().deadline(
+        context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
+    )
     follow, every_minute = use_cases()
     pause = follow.follow()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})
@@ -38,8 +36,14 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
         logger.info("campaign checked", campaign_id=campaign.campaign_id, status=campaign.status)
 
 
+# Built on first use: importing a handler needs no environment, credentials or network.
+
+
+@cache
+def adapters() -> Adapters:
+    return Adapters(boto3.Session(), os.environ, metrics)
+
+
 @cache
 def use_cases() -> tuple[Pausing, Tick]:
-    """Built on first use: importing a handler needs no environment, credentials or network."""
-    adapters = Adapters(boto3.Session(), os.environ, metrics)
-    return pausing(adapters), tick(adapters)
+    return pausing(adapters()), tick(adapters())

@@ -1,7 +1,6 @@
 """SQS -> Alibaba Cloud SMS: send each queued batch once, and record the outcome."""
 
 import os
-import time
 from functools import cache, partial
 from typing import Any
 
@@ -13,7 +12,9 @@ from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
 from smsdrop.aws.sqs_event import Record, failed_items
 from smsdrop.batches.batch import Batch, NotABatch
+from smsdrop.batches.forms import LaterForm
 from smsdrop.metrics import Metric
+from smsdrop.sending.deferral import Deferred
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.wiring.adapters import Adapters
@@ -26,7 +27,9 @@ metrics = Metrics()
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - HANDLER_SECONDS
+    deadline = adapters().deadline(
+        context.get_remaining_time_in_millis(), margin_seconds=HANDLER_SECONDS
+    )
     rate().start_invocation()
     return failed_items(event["Records"], partial(is_done, deadline=deadline))
 
@@ -43,18 +46,24 @@ def is_done(record: Record, *, deadline: float) -> bool:
 
 
 def deliver(record: Record, *, deadline: float) -> bool:
+    receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     try:
         batch = Batch.from_message(record["body"])
+    except LaterForm:
+        return put_off(record, use_case().leave(receive_count=receive_count))
     except NotABatch as error:  # and never becomes one
         logger.error("not a batch", error=str(error), message_id=record["messageId"])  # noqa: TRY400 - a traceback may hold phone numbers
         adapters().dead_letters.send([record["body"]])
         return True
     ids = {"campaign_id": batch.campaign_id, "batch_id": batch.batch_id}
-    receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     deferred = use_case().deliver(batch, receive_count=receive_count, deadline=deadline)
-    if deferred is None:
-        logger.info("batch done", recipients=len(batch), extra=ids)
-        return True
+    if deferred is not None:
+        return put_off(record, deferred, **ids)
+    logger.info("batch done", recipients=len(batch), extra=ids)
+    return True
+
+
+def put_off(record: Record, deferred: Deferred, **ids: str) -> bool:
     seconds = round(deferred.seconds)
     logger.info("batch deferred", reason=deferred.reason, seconds=seconds, extra=ids)
     adapters().queue.put_off(record["receiptHandle"], seconds=deferred.seconds)

@@ -13,6 +13,8 @@ The differences between ministack and AWS, bridged so that the template can be r
     refuses parameters that the template        accepts them                      `deploy`
     does not have
     a function's environment is its own         it inherits the server's          `server`
+    an event waits until its function has       starts one more worker for        `async_events`
+    a worker for it                             each event
 
 `tests/local/test_aws.py` has a test for each that fails when ministack changes.
 """

@@ -1,5 +1,5 @@
 """
-Runs ministack, and records the calls that functions make.
+Runs ministack, records the calls that functions make, and lets events wait for a worker.
 
 Functions inherit the whole environment of the server, so its log level is taken out.
 """
@@ -12,7 +12,9 @@ from typing import Any
 
 from ministack import app  # type: ignore[import-untyped]  # it ships no types
 from ministack.core import iam_evaluator  # type: ignore[import-untyped]  # the same
+from ministack.services import lambda_svc  # type: ignore[import-untyped]  # the same
 
+from local.aws.async_events import AsyncEvents
 from local.aws.calls import FILE_NAME
 
 
@@ -40,4 +42,7 @@ if __name__ == "__main__":
     os.environ.pop("LOG_LEVEL", None)
     file = Path(os.environ["TMPDIR"]) / FILE_NAME
     iam_evaluator.evaluate = recording(iam_evaluator.evaluate, file)
+    events = AsyncEvents()
+    lambda_svc.invoke_async_with_retry = events.handing(lambda_svc.invoke_async_with_retry)
+    lambda_svc._execute_function = events.executing(lambda_svc._execute_function)
     app.main()

@@ -1,6 +1,6 @@
 """The actions that can be called: their params, where each belongs, and the code that runs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -8,7 +8,7 @@ from .account import Account
 from .answers import Answer, Refusal, missing
 from .call import Call
 from .lookup import query_send_details
-from .review import query_sms_sign, query_sms_template
+from .review import get_sms_sign, get_sms_template, query_sms_sign, query_sms_template
 from .sending import send_batch_sms, send_sms
 
 VERSION = "2017-05-25"
@@ -69,10 +69,20 @@ ACTIONS: dict[str, Action] = {
             }
         ),
     ),
+    "GetSmsTemplate": Action(
+        carry_out=get_sms_template,
+        required=("TemplateCode",),
+        in_query=frozenset({"TemplateCode"}),
+    ),
     "QuerySmsTemplate": Action(
         carry_out=query_sms_template,
         required=("TemplateCode",),
         in_query=frozenset({"TemplateCode"}),
+    ),
+    "GetSmsSign": Action(
+        carry_out=get_sms_sign,
+        required=("SignName",),
+        in_query=frozenset({"SignName"}),
     ),
     "QuerySmsSign": Action(
         carry_out=query_sms_sign,
@@ -87,14 +97,14 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def action_of(call: Call) -> Action:
+def action_of(call: Call, *, lacks: Collection[str] = ()) -> Action:
     if call.method not in METHODS:
         raise Refusal("UnsupportedHTTPMethod")
     if not call.action:
         raise missing("Action")
     if not call.version:
         raise missing("Version")
-    if call.path != "/" or call.action not in ACTIONS:
+    if call.path != "/" or call.action not in ACTIONS or call.action in lacks:
         raise Refusal("InvalidAction.NotFound")
     if call.version != VERSION:
         raise Refusal("InvalidVersion")

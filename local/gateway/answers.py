@@ -111,6 +111,21 @@ class Refusal(Exception):
         )
 
 
+class BodyTooLarge(Refusal):
+    """A proxy in front of the API refuses the request, by a page of its own."""
+
+    def __init__(self) -> None:
+        super().__init__("not JSON", status=413)
+
+    def answer(self, *, biz_id: str | None = None) -> Answer:
+        return Answer(
+            code=self.code,
+            body="<html><body>413 Request Entity Too Large</body></html>",
+            status=self.status,
+            headers={"Content-Type": "text/html"},
+        )
+
+
 def missing(param: str) -> Refusal:
     return Refusal(f"Missing{param}", f"{param} is mandatory for this action.", 400)
 

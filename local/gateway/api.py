@@ -7,7 +7,7 @@ from aiohttp import web
 from .account import Account, Standin
 from .actions import Action, action_of
 from .admission import admit
-from .answers import Answer, Refusal
+from .answers import Answer, BodyTooLarge, Refusal
 from .call import Call, phone_numbers_in
 from .faults import Fault
 
@@ -31,7 +31,9 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     fault = None
     answer: Answer | None
     try:
-        action = action_of(call)
+        if not account.settings.lets_through(call.body):
+            raise BodyTooLarge
+        action = action_of(call, lacks=account.settings.lacks)
         admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:

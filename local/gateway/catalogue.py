@@ -14,6 +14,12 @@ TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 SIGN_NAME_LENGTHS = range(2, 13)
 VARIABLE = re.compile(r"\$\{([^{}]+)\}")
 
+CARRIERS = ("mobile", "unicom", "telecom")
+"""OperatorCode."""
+
+GOOD = 3
+"""RegisterStatus: filed, and proven by texts that arrived."""
+
 INTERNATIONAL = 3
 """The template type that can not be used for domestic numbers."""
 
@@ -45,10 +51,12 @@ class Catalogue:
     The sign names and templates that are known.
 
     While `is_set` is false, every well-formed sign name and template code counts as approved.
-    Sign names do not distinguish upper and lower case.
+    Sign names do not distinguish upper and lower case. `filings` has the state of a sign name's
+    real-name filing by carrier, where that is not `GOOD`; it is only shown, and stops no text.
     """
 
     signs: Mapping[str, Status] = field(default_factory=dict)
+    filings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     templates: Mapping[str, CatalogueTemplate] = field(default_factory=dict)
     is_set: bool = False
 
@@ -57,7 +65,12 @@ class Catalogue:
         templates = {
             code: CatalogueTemplate(**each) for code, each in fields.get("templates", {}).items()
         }
-        return cls(signs=dict(fields.get("signs", {})), templates=templates, is_set=True)
+        return cls(
+            signs=dict(fields.get("signs", {})),
+            filings=dict(fields.get("filings", {})),
+            templates=templates,
+            is_set=True,
+        )
 
     def template(self, code: str) -> CatalogueTemplate | None:
         """Return the template in any status; while nothing is set, one without content."""
@@ -70,6 +83,11 @@ class Catalogue:
             return "approved" if len(name) in SIGN_NAME_LENGTHS else None
         statuses = {known.casefold(): status for known, status in self.signs.items()}
         return statuses.get(name.casefold())
+
+    def filing(self, name: str) -> dict[str, int]:
+        """Return the state of the sign name's filing with each carrier."""
+        known = {sign.casefold(): states for sign, states in self.filings.items()}
+        return dict.fromkeys(CARRIERS, GOOD) | dict(known.get(name.casefold(), {}))
 
     def check_template(self, code: str) -> None:
         template = self.template(code)

@@ -66,11 +66,16 @@ class Gateway:
         return Summary(**self._ask("GET", "summary").json())
 
     def set_catalogue(
-        self, *, signs: Mapping[str, Status], templates: Mapping[str, CatalogueTemplate]
+        self,
+        *,
+        signs: Mapping[str, Status],
+        templates: Mapping[str, CatalogueTemplate],
+        filings: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
         """Make these known, and no others."""
         written = {code: asdict(template) for code, template in templates.items()}
-        self._ask("PUT", "catalogue", {"signs": dict(signs), "templates": written})
+        content = {"signs": dict(signs), "filings": filings or {}, "templates": written}
+        self._ask("PUT", "catalogue", content)
 
     def unset_catalogue(self) -> None:
         self._ask("DELETE", "catalogue")

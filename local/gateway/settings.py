@@ -29,8 +29,17 @@ class Settings:
     latency_seconds: float = 0
     """The least time that a call takes."""
 
+    max_body_bytes: int | None = None
+    """How long a body may be before a proxy in front refuses it; None is no limit."""
+
     placement: Literal["any", "documented"] = "any"
     """Whether a param is read from query and body alike, or only from where it is documented."""
+
+    lacks: frozenset[str] = frozenset()
+    """Actions that are not there, as after the provider has taken one offline."""
+
+    def lets_through(self, body: bytes) -> bool:
+        return self.max_body_bytes is None or len(body) <= self.max_body_bytes
 
     def changed(self, changes: Mapping[str, Any]) -> Self:
         """Return changed settings; raise ValueError for an unknown name or an unknown choice."""
@@ -42,8 +51,9 @@ class Settings:
                 raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
         bad_numbers = changes.get("bad_numbers", self.bad_numbers)
         bare_numbers = frozenset(bare(each) or each for each in bad_numbers)
-        return replace(self, **{**changes, "bad_numbers": bare_numbers})
+        lacks = frozenset(changes.get("lacks", self.lacks))
+        return replace(self, **{**changes, "bad_numbers": bare_numbers, "lacks": lacks})
 
     def to_json(self) -> dict[str, Any]:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return values | {"bad_numbers": sorted(self.bad_numbers)}
+        return values | {"bad_numbers": sorted(self.bad_numbers), "lacks": sorted(self.lacks)}

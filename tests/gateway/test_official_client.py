@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET, batch, beijing_day
@@ -70,6 +71,54 @@ def test_the_official_client_looks_up_what_it_sent(sdk: Any, gateway: Gateway) -
     [row] = answer.sms_send_detail_dtos.sms_send_detail_dto
     assert (row.phone_num, row.send_status, row.err_code) == (ALICE, 3, "DELIVERED")
     assert row.out_id == "job 1/chunk+2*~%&="
+
+
+@pytest.fixture
+def stocked(gateway: Gateway) -> Gateway:
+    """A gateway that knows one sign name and one template."""
+    template = CatalogueTemplate(content="您好 ${name}", name="问候", type=2, status="rejected")
+    gateway.set_catalogue(
+        signs={"云通信": "approved"},
+        filings={"云通信": {"telecom": -1}},
+        templates={"SMS_1": template},
+    )
+    return gateway
+
+
+def test_the_official_client_asks_for_a_template(sdk: Any, stocked: Gateway) -> None:
+    answer = (
+        official(sdk, stocked)
+        .get_sms_template(sdk[1].GetSmsTemplateRequest(template_code="SMS_1"))
+        .body
+    )
+
+    assert (answer.code, answer.template_code, answer.template_name) == ("OK", "SMS_1", "问候")
+    assert (answer.template_status, answer.template_type) == ("2", "2")
+    assert answer.template_content == "您好 ${name}"
+    assert answer.audit_info.reject_info == "内容不符合规范"
+    assert answer.sign_list.sign_list == []
+
+
+def test_the_official_client_asks_for_a_template_as_before(sdk: Any, stocked: Gateway) -> None:
+    answer = (
+        official(sdk, stocked)
+        .query_sms_template(sdk[1].QuerySmsTemplateRequest(template_code="SMS_1"))
+        .body
+    )
+
+    assert (answer.code, answer.template_status, answer.template_type) == ("OK", 2, 2)
+
+
+def test_the_official_client_asks_for_a_sign_name(sdk: Any, stocked: Gateway) -> None:
+    answer = official(sdk, stocked).get_sms_sign(sdk[1].GetSmsSignRequest(sign_name="云通信")).body
+
+    carriers = answer.sign_isp_register_detail_list
+    assert (answer.code, answer.sign_name, answer.sign_status) == ("OK", "云通信", 1)
+    assert {each.operator_code: each.register_status for each in carriers} == {
+        "mobile": 3,
+        "unicom": 3,
+        "telecom": -1,
+    }
 
 
 def test_the_official_client_with_a_wrong_secret_is_refused(sdk: Any, gateway: Gateway) -> None:

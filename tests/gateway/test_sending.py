@@ -309,3 +309,19 @@ def test_every_param_may_stand_in_the_query_unless_that_is_switched_off(
 
     assert anywhere.json()["Code"] == "OK"
     assert documented.json()["Code"] == "MissingPhoneNumberJson"
+
+
+def test_a_body_too_large_for_the_proxy_is_refused_by_a_page_and_texts_nobody(
+    caller: Caller, gateway: Gateway
+) -> None:
+    whole = len(caller.send(*numbers(4)).request.body or b"")
+    gateway.change_settings(max_body_bytes=whole - 1)
+
+    answer = caller.send(*numbers(4))
+
+    assert (answer.status_code, answer.text[:6]) == (413, "<html>")
+    assert caller.send(*numbers(3)).json()["Code"] == "OK"
+    gateway.change_settings(max_body_bytes=whole)
+    assert caller.send(*numbers(4)).json()["Code"] == "OK"
+    assert gateway.summary().texts == 4 + 3 + 4
+    assert gateway.summary().calls == {"SendBatchSms": {"OK": 3, "not JSON": 1}}

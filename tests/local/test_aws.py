@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -13,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import deploy
+from local.aws.async_events import AT_A_TIME
 from local.aws.local_aws import LocalAws, local_aws
 from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
@@ -98,6 +100,18 @@ def test_a_dropped_file_is_announced_by_its_name_size_and_version(probe: Stack, 
     )
     assert unquote_plus(event["key"]) == f"incoming/{name}"
     assert event["size"] == 3
+
+
+def test_many_files_at_once_wait_for_a_few_workers(probe: Stack) -> None:
+    names = [f"incoming/many-{number}.csv" for number in range(3 * AT_A_TIME)]
+    with ThreadPoolExecutor(len(names)) as threads:
+        list(threads.map(lambda name: probe.drop(name, b""), names))
+
+    def dropped() -> set[str]:
+        return {each["dropped"]["key"] for each in said(probe, "dropped")}
+
+    wait_until(lambda: dropped() >= set(names), timeout=30, what="all events")
+    assert len(probe.workers("Probe")) <= AT_A_TIME
 
 
 def test_a_file_outside_incoming_is_not_announced(probe: Stack) -> None:

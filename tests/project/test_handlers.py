@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -22,13 +22,17 @@ from local.gateway import catalogue
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.template.reading import Template
+from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import FORM
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
+from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.samples import KEY, campaign
+from tests.support.wired import variables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -145,18 +149,6 @@ def forget(app: ModuleType) -> None:
             each.cache_clear()
 
 
-def variables(template: Template, name: str, around: dict[str, str]) -> dict[str, str]:
-    """The function's environment as the template has it: parameters by their defaults."""
-    own = template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {})
-    shared = template["Globals"]["Function"]["Environment"]["Variables"]
-    values = {}
-    for variable, value in {**shared, **own}.items():
-        reference = value.get("Ref") if isinstance(value, dict) else None
-        parameter = template["Parameters"].get(reference, {})
-        values[variable] = around.get(variable, str(parameter.get("Default", value)))
-    return values
-
-
 @pytest.fixture
 def stack(
     monkeypatch: pytest.MonkeyPatch,
@@ -229,7 +221,7 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
         pytest.param({"CHECK_TEMPLATES": "off"}, 0, 0, id="templates left to the provider"),
     ],
 )
-def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
+def test_template_and_sign_name_are_asked_for_unless_that_is_switched_off(
     stack: Stack,
     gateway: Gateway,
     monkeypatch: pytest.MonkeyPatch,
@@ -248,7 +240,40 @@ def test_the_template_is_asked_for_and_judged_by_unless_that_is_switched_off(
 
     [taken] = stack.campaigns()
     assert (taken.counts.accepted, taken.counts.rejected) == (10 - rejected, rejected)
-    assert len(list(gateway.requests(action="QuerySmsTemplate"))) == asked
+    for question in ("GetSmsTemplate", "GetSmsSign"):
+        assert len(list(gateway.requests(action=question))) == asked
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [
+        pytest.param(
+            lambda secrets: secrets.put_secret_value(SecretId="keys", SecretString="LTAI"),
+            "smsdrop.NoKeys",
+            id="another form",
+        ),
+        pytest.param(
+            lambda secrets: secrets.delete_secret(SecretId="keys"),
+            "InvalidRequestException",
+            id="about to be deleted",
+        ),
+    ],
+)
+def test_a_file_is_parsed_and_queued_though_the_secret_cannot_be_read(
+    stack: Stack,
+    secrets: "SecretsManagerClient",
+    break_it: Callable[["SecretsManagerClient"], object],
+    code: str,
+) -> None:
+    break_it(secrets)
+    version = stack.drop(f"{FOLDER}july.csv", f"phone,name\n{ALICE},张三\n")
+
+    parsed(s3_event("s3-put", stack, version))
+
+    [taken] = stack.campaigns()
+    assert (taken.status, taken.counts.accepted) == (Status.SENDING, 1)
+    assert taken.problems == (Reason("keys_unreadable", (code,)),)
+    assert len(stack.received()) == 1
 
 
 def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) -> None:
@@ -323,6 +348,23 @@ def test_a_message_that_is_no_batch_is_a_dead_letter_at_once_and_the_others_are_
     assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB}
     [error] = [each for each in sending.log_lines() if each["level"] == "ERROR"]
     assert (error["message"], error["error"]) == ("not a batch", "KeyError")
+
+
+def test_a_message_of_a_later_form_is_put_off_and_is_no_failure(
+    sending: Stack, gateway: Gateway
+) -> None:
+    sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=f'{{"form": {FORM + 1}}}')
+    [record] = sending.received()
+    record["attributes"] = record["attributes"] | {"ApproximateReceiveCount": "12"}
+
+    stay = sent({"Records": [record]})
+
+    assert stay == [id_of(record)]
+    assert gateway.summary().calls == {}
+    [line] = sending.log_lines()
+    assert (line["level"], line["message"]) == ("INFO", "batch deferred")
+    assert line["reason"] == "left to a later release"
+    assert line["seconds"] >= LONGEST_DELAY_SECONDS / 2
 
 
 def test_a_message_that_cannot_be_parked_stays(
@@ -468,3 +510,21 @@ def test_every_event_is_json_and_driven_by_a_test(path: Path) -> None:
     json.loads(path.read_text(encoding="utf-8"))
 
     assert f'"{path.stem}"' in Path(__file__).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wrong_by", [-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def test_a_sandbox_with_a_wrong_clock_sends_from_its_next_invocation_on_and_pauses_nothing(
+    sending: Stack, gateway: Gateway, wrong_by: float
+) -> None:
+    send_batch.adapters().clock = CorrectedClock(lambda: time.time() + wrong_by)
+    queued = event("sqs-two-batches")
+
+    first = sent(queued)
+    texted_by_then = gateway.summary().texts
+    second = sent(queued)
+
+    assert (len(first), second) == (len(queued["Records"]), [])
+    assert texted_by_then == 0
+    assert gateway.summary().numbers_texted_more_than_once == 0
+    assert gateway.summary().texts > 0
+    assert not sending.ledger.pause().paused

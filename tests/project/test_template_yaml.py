@@ -11,7 +11,9 @@ from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
 from smsdrop.alibaba.client import CallTimes
+from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS
+from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
@@ -19,6 +21,23 @@ TEMPLATE = load(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 KEPT = ("Files", "LostFiles", "BatchQueue", "BatchDeadLetters", "LedgerTable", "SmsKeys")
 QUEUES = ("LostFiles", "BatchQueue", "BatchDeadLetters")
+MEGABYTE = 1024**2
+MOST_PARTS = 10_000
+"""Of an upload to S3."""
+DISK_MEGABYTES = 512
+"""What Lambda gives a function that asks for no more."""
+
+LAMBDAS_LONGEST_SECONDS = 900
+OUR_CELLS_BYTES = 300
+"""What a row of `results.csv` has beside the user's own cells: a reason of a sentence or two."""
+
+STREAMS_AT_A_TIME = 2
+PART_COPIES = 3
+"""A part while it grows, what is sent of it, and what the SDK makes of that."""
+
+INTERPRETER_MEGABYTES = 200
+"""Python, boto3 and what else a function has in memory before it does anything."""
+
 OWN_KEY = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
 
@@ -94,6 +113,16 @@ def test_a_function_may_use_that_key_only_where_there_is_one(name: str) -> None:
     [statement] = properties("UseTheKey")["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert statement["Resource"] == {"Ref": "KmsKeyArn"}
+
+
+def test_a_key_of_ones_own_is_used_by_way_of_what_it_encrypts_and_in_no_other() -> None:
+    [statement] = properties("UseTheKey")["PolicyDocument"]["Statement"]
+    services = statement["Condition"]["StringLike"]["kms:ViaService"]
+
+    assert services == [
+        {"Fn::Sub": f"{service}.${{AWS::Region}}.*"}
+        for service in ("dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs")
+    ]
 
 
 def test_without_a_key_of_ones_own_everything_is_encrypted_all_the_same() -> None:
@@ -197,6 +226,44 @@ def test_doubt_is_settled_long_before_a_campaign_is_too_old() -> None:
     assert longest_doubt < LONGEST_DELAY_SECONDS
 
 
+def limits_in_rows() -> dict[str, int]:
+    """Return at how many rows docs/performance.md sees each limit."""
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| (.+?) \|.+\| ([\d,]+) rows \|", page, re.MULTILINE)
+    return {what: int(reached.replace(",", "")) for what, reached in found}
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "ParseRecipients' memory",
+        "ParseRecipients' time",
+        "CloseCampaigns' memory",
+        "CloseCampaigns' time",
+    ],
+)
+def test_what_was_measured_takes_a_file_of_max_rows_and_as_much_again(what: str) -> None:
+    assert limits_in_rows()[what] >= 2 * TEMPLATE["Parameters"]["MaxRows"]["MaxValue"]
+
+
+@pytest.mark.parametrize("name", ["ParseRecipients", "CloseCampaigns"])
+def test_what_a_function_holds_of_a_file_of_max_rows_fits_its_memory_disk_and_time(
+    name: str,
+) -> None:
+    held = STREAMS_AT_A_TIME * PART_COPIES * PART_BYTES / MEGABYTE
+
+    assert INTERPRETER_MEGABYTES + held < properties(name)["MemorySize"]
+    assert "EphemeralStorage" not in properties(name)
+    assert MAX_SPOOLED_BYTES / MEGABYTE < DISK_MEGABYTES
+    assert properties(name)["Timeout"] == LAMBDAS_LONGEST_SECONDS
+
+
+def test_the_results_of_max_rows_are_an_object_that_s3_takes() -> None:
+    longest = 2 * MAX_BYTES + TEMPLATE["Parameters"]["MaxRows"]["MaxValue"] * OUR_CELLS_BYTES
+
+    assert longest < MOST_PARTS * PART_BYTES
+
+
 def test_every_parameter_has_a_default_a_description_and_a_group() -> None:
     groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
 
@@ -253,3 +320,28 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
     ]
     assert names[-len(watching) - 1 :] == ["Alarms", *watching]
     assert watching[-1] == "Dashboard"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_allowed"),
+    [
+        pytest.param("https://dysmsapi.aliyuncs.com", True, id="Alibaba Cloud's"),
+        pytest.param("https://dysmsapi.vpc-proxy.example:8443", True, id="another port"),
+        pytest.param("http://127.0.0.1:8650", True, id="the stand-in"),
+        pytest.param("http://localhost:8650", True, id="the stand-in by its name"),
+        pytest.param("http://dysmsapi.aliyuncs.com", False, id="in the clear"),
+        pytest.param("http://127.0.0.1.example", False, id="in the clear, looking like loopback"),
+        pytest.param("https://user:password@sms.example", False, id="a password"),
+        pytest.param("http://127.0.0.1:80@sms.example", False, id="loopback as a user"),
+        pytest.param("https://sms.example ", False, id="a space at the end"),
+        pytest.param("https://sms .example", False, id="a space within"),
+        pytest.param("https://sms.example\n", False, id="a line break"),
+        pytest.param("https://sms.example/", False, id="a path"),
+        pytest.param("https://sms.example?a=b", False, id="a query"),
+        pytest.param("dysmsapi.aliyuncs.com", False, id="no scheme"),
+    ],
+)
+def test_calls_go_over_tls_or_to_the_same_machine(endpoint: str, is_allowed: bool) -> None:
+    pattern = TEMPLATE["Parameters"]["SmsEndpoint"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, endpoint)) == is_allowed

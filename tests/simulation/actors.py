@@ -11,7 +11,7 @@ from smsdrop.batches.batch import Batch
 from smsdrop.drops import FileVersion
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.queue import Message
-from tests.simulation.scheduler import Killed, current_process
+from tests.simulation.scheduler import CLOSER, Killed, current_process
 from tests.simulation.wire import Failed
 from tests.simulation.world import SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
@@ -121,7 +121,7 @@ class Lambda:
         while True:
             ticks += 1
             world.scheduler.sleep(TICK_SECONDS if ticks < FREQUENT_TICKS else RARE_TICK_SECONDS)
-            world.scheduler.spawn("closer", partial(self._close, keys))
+            world.scheduler.spawn(CLOSER, partial(self._close, keys))
 
     def _close(self, keys: FakeKeys) -> None:
         world = self.world

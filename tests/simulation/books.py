@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign
@@ -50,23 +51,15 @@ class WatchedLedger(FakeLedger):
         return self.all_of(Campaign)
 
     def write(self, before: Any, after: Any) -> Any:
-        old = self._standing(after)
+        old = self.stored.get(key_of(after))
         stands = super().write(before, after)
         if stands is after and stands is not old:
             self._watch(old, after)
         return stands
 
-    def _standing(self, after: Any) -> Any:
-        match after:
-            case BatchEntry():
-                return self.batch(after.batch_id)
-            case Campaign():
-                return self.campaign(after.campaign_id)
-            case Pause():
-                return self.pause()
-        return None
-
     def _watch(self, old: Any, after: Any) -> None:
+        if after.revision != (old.revision if old else 0) + 1:
+            self._blame(f"revision: a write left it at {after.revision}")
         match after:
             case BatchEntry():
                 attempt = f"attempt {after.attempt}"
@@ -77,7 +70,7 @@ class WatchedLedger(FakeLedger):
                 self._dice.tell(f"{after.campaign_id}: {after.status} {outcome}")
                 self._check_campaign(old, after)
             case Pause():
-                self._note_pause(old, after)
+                self._note_pause(old or Pause(), after)
 
     def forget(self, batch_id: str) -> None:
         """Only a planted bug does this."""

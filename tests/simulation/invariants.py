@@ -3,12 +3,16 @@
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from math import inf
 
 from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Text
 from tests.simulation.world import CLAIM_SECONDS, World
+
+MOST_LOOKUPS = 60
+"""Of one number, however often lookups fail while faults are dealt."""
 
 STEP_SECONDS = 1
 """Longer than the step between a look at the clock and the call that follows it."""
@@ -36,6 +40,10 @@ def _faults(world: World) -> Iterator[str]:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
+    for number, count in world.provider.lookups.items():
+        if count > MOST_LOOKUPS and not world.provider.is_cut_off:
+            yield f"lookups: {number} was looked up {count} times"
+    yield from _closers_at_the_same_lookups(world)
     out_ids = [call.out_id for call in world.provider.calls]
     for out_id in sorted({each for each in out_ids if out_ids.count(each) > 1}):
         yield f"out id: two calls had {out_id}"
@@ -53,6 +61,14 @@ def _copies_sent_twice(world: World) -> Iterator[str]:
         senders = {each.campaign_id for each in same}
         if len(senders) > 1 and not any(each.is_excusable for each in same):
             yield f"twice: {sorted(senders)} sent the same to the same number"
+
+
+def _closers_at_the_same_lookups(world: World) -> Iterator[str]:
+    """One closer looks up at a time: else they would ask the same, and exceed the rate together."""
+    spans = sorted(world.provider.closers.values())
+    for (_, last), (first, _) in pairwise(spans):
+        if first < last:
+            yield f"lookups: two closers made them at once, {last - first:.1f} s long"
 
 
 def _calls_against_orders(world: World) -> Iterator[str]:

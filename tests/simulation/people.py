@@ -48,6 +48,8 @@ class People:
         if dice.strikes("everyone over the limit") and drop.recipients:
             reached = partial(self.world.provider.over_limit.update, drop.recipients)
             self._meddle(reached, within=dice.random.choice((0, LIMIT_SECONDS)))
+        if dice.strikes("lookup refused for good") and drop.recipients:
+            self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
         if dice.strikes("file deleted"):
@@ -68,6 +70,8 @@ class People:
         dice, world = self.world.dice, self.world
         if dice.strikes("steady traffic: the queue is never idle"):
             world.queue.others = 5
+        if dice.strikes("every lookup takes long"):
+            world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
         if dice.strikes("slow rate"):
@@ -79,6 +83,7 @@ class People:
             "queue purged": world.queue.purge,
             "deployed with other defaults": self._deploy,
             "egress blocked for good": self._cut_off,
+            "bodies too large for a proxy": self._narrow_the_proxy,
         }
         for fault, deed in deeds.items():
             if dice.strikes(fault):
@@ -128,6 +133,9 @@ class People:
 
     def _cut_off(self) -> None:
         self.world.provider.is_cut_off = True
+
+    def _narrow_the_proxy(self) -> None:
+        self.world.provider.most_recipients = self.world.dice.random.choice((1, 2))
 
     def _watch(self) -> None:
         world = self.world

@@ -12,8 +12,11 @@ from tests.simulation.planted_around_sending import (
     CountsBeforeQueueing,
     ForgetsTheCancel,
     ForgetsTheWhole,
+    ForgetsToVerify,
     HoldsItselfBack,
     JudgesAgain,
+    KeepsItsReport,
+    LetsEveryoneIn,
     LooksOnceOnly,
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
@@ -26,17 +29,21 @@ from tests.simulation.planted_in_pacing import (
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
+    BeginsAgainEachTime,
     CallsAfterThawing,
     CancelsOverDoubt,
     CountsFromTheClaim,
     GoesOnByTheFirstLook,
     HaltsAfterRecording,
     LooksForTheLatestAlone,
+    LooksUpTheBlamed,
     LooksUpTheFirstAlone,
     QueuesHalvesFirst,
+    RefusesWholeBatches,
     ReleasesByDeleting,
     ResendsBlindly,
     SharesItsToken,
+    TakesAMissingOutIdForAbsence,
     TakesStaleClaims,
 )
 from tests.simulation.product import Product
@@ -62,7 +69,7 @@ PLANTED_BUGS = {
         product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=4
     ),
     "a stale claim taken over": PlantedBug(
-        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=2
+        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=8
     ),
     "delete before record": PlantedBug(
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
@@ -71,59 +78,71 @@ PLANTED_BUGS = {
         product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=2
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=47
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=146
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=41
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=12
+    ),
+    "all refused for a body too large": PlantedBug(
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=1
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=55
+        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=4
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(settling=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=48,
+        seed=78,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=9
+        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=11
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=11
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=30
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
         product=Product(queue_plan=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
     ),
     "a campaign held as duplicate of itself": PlantedBug(
-        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=2
+        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=3
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=1182
+        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=2301
     ),
 }
 """Those that engineers are known to have made in systems like this one."""
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=154
+        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=912
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=81
+        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=151
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=25
+        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=4
+    ),
+    "a report that is never rewritten": PlantedBug(
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=11
+    ),
+    "books closed for good with the report": PlantedBug(
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=4
+    ),
+    "several closers at the same lookups": PlantedBug(
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=16
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=45
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=3055
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
-        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=22
+        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=4
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=63
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=929
     ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
@@ -131,13 +150,22 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=1770,
+        seed=138,
+    ),
+    "rows without an OutId taken for absence": PlantedBug(
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=8
+    ),
+    "settling that begins again each time": PlantedBug(
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=216
+    ),
+    "the one to blame looked up before a split": PlantedBug(
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=9
     ),
     "a cancel lost to the plan": PlantedBug(
-        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=476
+        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=391
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1082
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=84
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

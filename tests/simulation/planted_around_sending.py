@@ -1,21 +1,27 @@
 """Bugs to plant into parsing and closing: the real use cases with one decision made wrongly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
+from smsdrop.alibaba.ports import Lookup
+from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES, planned_batches
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
-from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.closing.verify import Listed, Question, VerifyAbsences
 from smsdrop.drops import FileVersion
-from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.batch_entry import BatchEntry, verified
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim
+from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
 from smsdrop.sending.queue_plan import QueuePlan
+
+T = TypeVar("T")
 
 
 class CountsBeforeQueueing(QueuePlan):
@@ -68,8 +74,36 @@ class ForgetsTheCancel(PlanFile):
 class LooksOnceOnly(VerifyAbsences):
     """Never looks again for what was believed absent."""
 
-    def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
-        return True
+    def _ask(
+        self, question: Question, *, lookup: Lookup, key: AccessKey | None
+    ) -> tuple[BatchEntry, Listed]:
+        return question.entry, frozenset()
+
+
+class KeepsItsReport(VerifyAbsences):
+    """Notes what is listed late, and leaves the report as it was."""
+
+    def _note(self, campaign: Campaign, entry: BatchEntry, listed: Iterable[Listed]) -> bool:
+        found = frozenset[int]().union(*filter(None, listed))
+        after = verified(entry, found, at=self.clock())
+        return self.ledger.write(entry, after) == after
+
+
+class ForgetsToVerify(Close):
+    """Closes the books for good with the report, whatever is still to be looked up."""
+
+    def close(self, campaign: Campaign) -> Campaign:
+        after = super().close(campaign)
+        if not after.awaits_verification:
+            return after
+        return self.ledger.write(after, after.verified())
+
+
+class LetsEveryoneIn(Leases):
+    """Takes a lease though another holds it."""
+
+    def alone(self, name: str, job: Callable[[], T], *, until: float) -> T | None:
+        return job()
 
 
 class ForgetsTheWhole(Close):

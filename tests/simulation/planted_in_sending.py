@@ -1,17 +1,19 @@
 """Bugs to plant into sending: the real use cases with one decision made wrongly."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.ports import Lookup
+from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.lookups import Finding, look_up
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import HALTING, Delivery, SendBatch
 from smsdrop.sending.settling import Settling
@@ -22,9 +24,20 @@ class ResendsBlindly(SendBatch):
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
-    ) -> State:
+    ) -> tuple[State, frozenset[int]]:
         if meaning is Meaning.IN_DOUBT:
-            return State.WAITING
+            return State.WAITING, frozenset()
+        return super()._state_after(meaning, batch, claim, key)
+
+
+class RefusesWholeBatches(SendBatch):
+    """Takes a proxy's no to a large batch for a no to everyone in it."""
+
+    def _state_after(
+        self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
+    ) -> tuple[State, frozenset[int]]:
+        if meaning is Meaning.TOO_LARGE:
+            return State.REFUSED, frozenset()
         return super()._state_after(meaning, batch, claim, key)
 
 
@@ -47,9 +60,15 @@ class ReleasesByDeleting(Recording):
     """Gives a claim back by forgetting that there ever was one."""
 
     def record(
-        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+        self,
+        claim: BatchEntry,
+        answer: Answer,
+        state: State,
+        listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
-        entry = super().record(claim, answer, state, into_singles=into_singles)
+        entry = super().record(claim, answer, state, listed, into_singles=into_singles)
         if entry.state is State.WAITING:
             ledger: Any = self.ledger
             ledger.forget(claim.batch_id)
@@ -92,21 +111,21 @@ class QueuesHalvesFirst(SendBatch):
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
-    ) -> State:
-        state = super()._state_after(meaning, batch, claim, key)
+    ) -> tuple[State, frozenset[int]]:
+        state, listed = super()._state_after(meaning, batch, claim, key)
         if state is State.SPLIT:
-            self.queue.send([half.to_json() for half in batch.parts(2)])
-        return state
+            self.queue.send([half.to_json() for half in batch.parts()])
+        return state, listed
 
 
 class LooksUpTheFirstAlone(Settling):
     """Believes an attempt absent when its first recipients are not listed."""
 
-    def _find_out(
-        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
-    ) -> BatchEntry:
-        first = batch.parts(2)[0] if len(batch) > 1 else batch
-        return super()._find_out(first, entry, key, now=now, deadline=deadline)
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
+        first = batch.parts()[0] if len(batch) > 1 else batch
+        return super().settle(first, entry, receive_count=receive_count, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +135,78 @@ class OneOutId:
     lookup: Lookup
     out_id: str
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        listed = self.lookup.out_ids(phone_number, on=on, key=key)
-        return [each for each in listed if each == self.out_id]
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> list[Listing | LookupFailed]:
+        listings = self.lookup.listings(phone_numbers, dates=dates, key=key)
+        return [self._one(each) for each in listings]
+
+    def _one(self, listing: Listing | LookupFailed) -> Listing | LookupFailed:
+        if isinstance(listing, LookupFailed):
+            return listing
+        rows = tuple(row for row in listing.rows if row.out_id in ("", self.out_id))
+        return replace(listing, rows=rows)
 
 
 class LooksForTheLatestAlone(Settling):
     """Looks for its latest attempt in the provider's lists, and for none before."""
 
-    def _find_out(
-        self, batch: Batch, entry: BatchEntry, key: AccessKey, *, now: float, deadline: float
-    ) -> BatchEntry:
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
         short_sighted = replace(self, lookup=OneOutId(self.lookup, entry.out_id))
-        return Settling._find_out(short_sighted, batch, entry, key, now=now, deadline=deadline)
+        return Settling.settle(
+            short_sighted, batch, entry, receive_count=receive_count, deadline=deadline
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWithAnOutId:
+    """The provider's lists, as someone reads them who passes over rows without an OutId."""
+
+    lookup: Lookup
+
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> list[Listing | LookupFailed]:
+        listings = self.lookup.listings(phone_numbers, dates=dates, key=key)
+        return [self._some(each) for each in listings]
+
+    def _some(self, listing: Listing | LookupFailed) -> Listing | LookupFailed:
+        if isinstance(listing, LookupFailed):
+            return listing
+        return Listing(rows=tuple(row for row in listing.rows if row.out_id))
+
+
+class TakesAMissingOutIdForAbsence(Settling):
+    """Believes that what is listed without an OutId, or counted alone, was not sent."""
+
+    def settle(
+        self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
+    ) -> BatchEntry | Deferred:
+        credulous = replace(self, lookup=RowsWithAnOutId(self.lookup))
+        return Settling.settle(
+            credulous, batch, entry, receive_count=receive_count, deadline=deadline
+        )
+
+
+class BeginsAgainEachTime(Settling):
+    """Looks up every recipient in one delivery, or none."""
+
+    def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
+        return super()._put_off(entry, entry, receive_count)
+
+
+class LooksUpTheBlamed(SendBatch):
+    """Looks up one recipient before a split, the first, who may be the one to blame."""
+
+    def _state_after(
+        self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
+    ) -> tuple[State, frozenset[int]]:
+        if meaning is not Meaning.RECIPIENT or len(batch) == 1:
+            return super()._state_after(meaning, batch, claim, key)
+        [found] = look_up(claim, batch, [0], self.gateway, key=key, now=self.clock())
+        return State.SPLIT if found is Finding.ABSENT else State.SENDING, frozenset()
 
 
 class CancelsOverDoubt(Settling):
@@ -159,9 +237,15 @@ class HaltsAfterRecording(Recording):
         pass
 
     def record(
-        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+        self,
+        claim: BatchEntry,
+        answer: Answer,
+        state: State,
+        listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
-        entry = super().record(claim, answer, state, into_singles=into_singles)
+        entry = super().record(claim, answer, state, listed, into_singles=into_singles)
         if answer.meaning in HALTING:
             campaign = self.ledger.snapshot(claim.batch_id).campaign
             if campaign is not None:

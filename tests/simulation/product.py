@@ -7,6 +7,7 @@ from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.sending.queue_plan import QueuePlan
@@ -28,6 +29,7 @@ class Product:
     repair: type[Repair] = Repair
     verify_absences: type[VerifyAbsences] = VerifyAbsences
     close: type[Close] = Close
+    leases: type[Leases] = Leases
     pausing: type[Pausing] = Pausing
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""
@@ -48,4 +50,5 @@ class Settings:
     max_attempts: int = 5
     settle_after_seconds: float = 120
     calls_per_second: float = inf
+    lookups_per_second: float = 5
     senders: int = SENDERS

@@ -1,19 +1,26 @@
 """The SMS provider as it is on a bad day; it remembers the truth."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from math import inf
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.send_details import (
+    Listing,
+    LookupFailed,
+    LookupRefused,
+    SendDetail,
+    beijing_date,
+)
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.sending.lookups import beijing_date
 from tests.simulation.faults import Dice
-from tests.simulation.scheduler import Scheduler, current_process
+from tests.simulation.scheduler import CLOSER, Process, Scheduler, current_process
 
 CONNECT_SECONDS = 3
 CALL_SECONDS = 16
@@ -27,6 +34,20 @@ How late rows are listed: within the shortest settling time, and after the longe
 Later than twice the settling time nobody looks any more, so that is not simulated.
 """
 
+
+NAMELESS = "rows without an OutId"
+UNLISTED = "rows counted but not listed"
+
+PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
+
+SLOW_LOOKUP_SECONDS = 65
+"""Where every lookup takes long, for good: no delivery has the time to ask for two recipients."""
+
+CLOSERS_LOOKUPS = 10
+"""So many a closer has under way at a time; here they come one by one, and each has its share."""
+
+LONG_LOOKUP_SECONDS = (5, 60)
+"""A call's whole time and more: two of them, and the next minute's closer is there."""
 
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
@@ -50,9 +71,12 @@ class Text:
 
     phone_number: str
     out_id: str
+    template_code: str
     sent_at: float
     listed_at: float
     is_excusable: bool
+    flaw: str = ""
+    """What is wrong with its row, if anything."""
 
     @property
     def campaign_id(self) -> str:
@@ -73,8 +97,11 @@ class SimulatedProvider:
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
 
     `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
-    the `balance`. `refused_codes` holds the answers to template codes that are refused from the
-    start, `refused_templates` those to campaigns whose template was refused at some time.
+    the `balance`. Lookups of `unknown_numbers` are refused for good, and `doubtful` are those of
+    whom a lookup could not tell everything. `refused_codes` holds the answers to template codes
+    that are refused from the start, `refused_templates` those to campaigns whose template was
+    refused at some time.
+    For calls to more than `most_recipients` the proxy on the way is too narrow.
     """
 
     scheduler: Scheduler
@@ -84,14 +111,21 @@ class SimulatedProvider:
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
+    is_slow: bool = False
+    most_recipients: float = inf
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
     over_limit: set[str] = field(default_factory=set)
+    unknown_numbers: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    lookups: Counter[str] = field(default_factory=Counter)
     calls: list[Call] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     shown: set[tuple[object, str]] = field(default_factory=set)
+    closers: dict[Process, list[float]] = field(default_factory=dict)
+    """When each closer asked first, and when last."""
     _rows: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
@@ -116,6 +150,9 @@ class SimulatedProvider:
         refusal = self._refusal(call, key)
         if refusal is not None:
             return refusal
+        if len(call.batch) > 1 and self.dice.strikes("refusal that texted the others"):
+            self._text(call, call.batch.phone_numbers[1:], lag=0)
+            return Answer(code="isv.MOBILE_NUMBER_ILLEGAL")
         self._accept(call)
         if self.dice.first_of(("answer lost", "garbage after accepting")):
             return Answer(code=NO_ANSWER)
@@ -130,10 +167,14 @@ class SimulatedProvider:
         """Return the first reason not to accept the call, in the order of a gateway's checks."""
         if self.first_answers:
             return self._first_answer(call.batch)
+        if len(call.batch) > self.most_recipients:
+            return PROXY_PAGE
         if self.dice.strikes("503 without accepting"):
             return Answer(code="ServiceUnavailable", status=503)
         if key != self.key:
             return INVALID_KEY
+        if self.dice.strikes("clock of a sandbox wrong"):
+            return Answer(code=CLOCK_WAS_WRONG, status=400)
         if self.dice.strikes("throttled"):
             return Answer(code="Throttling.User", status=400)
         batch = call.batch
@@ -176,18 +217,24 @@ class SimulatedProvider:
 
     def _accept(self, call: Call) -> None:
         """Text everyone, but for those who are refused alone: these are never listed."""
+        phone_numbers = [
+            each
+            for each in call.batch.phone_numbers
+            if not self.dice.strikes("number refused alone")
+        ]
+        self._text(call, phone_numbers, lag=self._lag())
+
+    def _text(self, call: Call, phone_numbers: Sequence[str], *, lag: float) -> None:
         now = self.scheduler.now
-        lag = self._lag()
-        phone_numbers = call.batch.phone_numbers
-        self.accepted.append(Accepted(call.out_id, phone_numbers))
+        self.accepted.append(Accepted(call.out_id, call.batch.phone_numbers))
         for phone_number in phone_numbers:
-            if self.dice.strikes("number refused alone"):
-                continue
             text = Text(
                 phone_number=phone_number,
                 out_id=call.out_id,
+                template_code=call.batch.template_code,
                 sent_at=now,
                 listed_at=max(now, call.at + lag),
+                flaw=self.dice.first_of((NAMELESS, UNLISTED)),
                 is_excusable=lag >= TOO_LATE_SECONDS[0],
             )
             self.texts.append(text)
@@ -213,15 +260,63 @@ class SimulatedProvider:
             content="Hello ${name}",
         )
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self.template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Describe a sign name; all are approved, and filed with every carrier."""
+        if self.is_cut_off or self.dice.strikes("lookup fails"):
+            return Answer(code=NO_ANSWER)
+        return Sign(name=name, review=Review.APPROVED) if key == self.key else INVALID_KEY
+
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> list[Listing | LookupFailed]:
+        """Answer side by side; the numbers of a step share the time that it takes."""
+        self._note_closer()
+        is_closer = current_process().name == CLOSER
+        if self.is_slow:
+            self.scheduler.sleep(SLOW_LOOKUP_SECONDS / (CLOSERS_LOOKUPS if is_closer else 1))
+        elif self.dice.strikes("lookups take long"):
+            seconds = LONG_LOOKUP_SECONDS if is_closer else (1, 25)
+            self.scheduler.sleep(self.dice.between(*seconds))
+            self._note_closer()
+        return [self._listing(each, dates, key) for each in phone_numbers]
+
+    def _listing(
+        self, phone_number: str, dates: Collection[date], key: AccessKey
+    ) -> Listing | LookupFailed:
+        self.lookups[phone_number] += 1
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):
-            raise LookupFailed("no answer")
+            return LookupFailed("no answer")
+        if phone_number in self.unknown_numbers:
+            self.doubtful.add(phone_number)
+            return LookupRefused("isv.INVALID_PARAMETERS")
         now = self.scheduler.now
         listed = [
-            each.out_id
+            each
             for each in self._rows[phone_number]
-            if each.listed_at <= now and beijing_date(each.sent_at) == on
+            if each.listed_at <= now and beijing_date(each.sent_at) in dates
         ]
+        if any(each.flaw for each in listed):
+            self.doubtful.add(phone_number)
         process = current_process()
-        self.shown.update((process, out_id) for out_id in listed)
-        return listed
+        self.shown.update((process, each.out_id) for each in listed if not each.flaw)
+        rows = [each for each in listed if each.flaw != UNLISTED]
+        return Listing(
+            rows=tuple(
+                SendDetail(
+                    out_id="" if each.flaw else each.out_id,
+                    template_code=each.template_code,
+                    sent_at=each.sent_at,
+                )
+                for each in rows
+            ),
+            is_complete=len(rows) == len(listed),
+        )
+
+    def _note_closer(self) -> None:
+        process = current_process()
+        if process.name == CLOSER:
+            now = self.scheduler.now
+            self.closers.setdefault(process, [now, now])[1] = now

@@ -6,6 +6,9 @@ from itertools import count
 
 from greenlet import GreenletExit, getcurrent, greenlet  # type: ignore[import-untyped]  # it ships no types
 
+CLOSER = "closer"
+"""The name of a process that closes books."""
+
 
 class Killed(BaseException):
     """A process dies here and now; no code of the product may catch it."""

@@ -44,11 +44,14 @@ PURE = {
     "gate",
     "jitter",
     "language",
+    "lookups_per_step",
     "limits",
     "max_age_seconds",
     "max_attempts",
     "max_recipients",
     "rate",
+    "refused_seconds",
+    "side_by_side",
     "wait",
 }
 """What the use cases are given that reaches nothing outside."""

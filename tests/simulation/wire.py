@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tests.simulation.faults import Dice
-from tests.simulation.scheduler import Killed, Scheduler, current_process
+from tests.simulation.scheduler import CLOSER, Killed, Scheduler, current_process
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ FREEZES = {
 }
 """A frozen process goes on where it was; after the longer time, others have settled its doing."""
 
-NEVER_FROZEN_LONG = ("closer",)
+NEVER_FROZEN_LONG = (CLOSER,)
 """
 A report is an object in S3, and nothing fences it off: whoever thaws after others have closed the
 books anew, writes an old report over theirs, and is killed at once, leaves it there.

@@ -12,9 +12,11 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.operations.pausing import Pausing
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
@@ -129,6 +131,8 @@ class World:
 
     def parse_recipients(self) -> ParseRecipients:
         settings = self.settings
+        gateway = self._wired("gateway", self.provider)
+        asking = Asking(keys=self._wired("keys", self.new_keys()), wait=self.scheduler.sleep)
         return ParseRecipients(
             plan_file=self.product.plan_file(
                 bucket=self._wired_files(),
@@ -140,11 +144,8 @@ class World:
                 ),
                 clock=self.scheduler.clock,
                 fresh_token=self.new_token,
-                template_check=TemplateCheck(
-                    provider=self._wired("gateway", self.provider),
-                    keys=self._wired("keys", self.new_keys()),
-                    wait=self.scheduler.sleep,
-                ),
+                template_check=TemplateCheck(provider=gateway, asking=asking),
+                sign_check=SignCheck(provider=gateway, asking=asking),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
@@ -197,6 +198,8 @@ class World:
                 deferral=deferral,
                 clock=clock,
                 max_attempts=settings.max_attempts,
+                lookups_per_step=1,
+                refused_seconds=600,
             ),
             recording=self.product.recording(ledger=ledger, clock=clock),
             deferral=deferral,
@@ -229,8 +232,16 @@ class World:
                 objects=files,
                 lookup=self._wired("gateway", self.provider),
                 keys=self._wired("keys", keys),
+                rate=RateLimiter.shared(
+                    self.settings.lookups_per_second,
+                    senders=1,
+                    clock=clock,
+                    sleep=self.scheduler.sleep,
+                ),
+                side_by_side=map,
                 clock=clock,
             ),
+            leases=self.product.leases(ledger=ledger, clock=clock, fresh_token=self.new_token),
             close=self.product.close(ledger=ledger, objects=files, clock=clock, language="en"),
             topic=self._wired("topic", self.topic),
             clock=clock,

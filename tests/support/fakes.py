@@ -9,7 +9,8 @@ from io import BytesIO
 from itertools import count
 from typing import IO, Any
 
-from smsdrop.alibaba.answers import Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import Answer, Meaning
+from smsdrop.alibaba.send_details import Listing, LookupFailed, SendDetail, beijing_date
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_of
 from smsdrop.aws.sqs import QueueUnavailable
@@ -19,7 +20,6 @@ from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause, Snapshot
 from smsdrop.ledger.ports import Entry
-from smsdrop.sending.lookups import beijing_date
 
 
 def nothing(*_: object) -> None:
@@ -172,6 +172,8 @@ class FakeProvider:
     Accepts every call, but for `answers`: one a call, in order, as long as there are any.
     Refuses a call for any of the `bad_numbers` as a whole.
 
+    `lookup_answers` are given about a number instead of what is listed for it.
+
     A text is listed once it is `listed_after` seconds old. `during_call` and `during_lookup` may
     raise or interfere.
     """
@@ -184,6 +186,7 @@ class FakeProvider:
     bad_numbers: frozenset[str] = frozenset()
     listed_after: float = 0
     lookups_fail: bool = False
+    lookup_answers: dict[str, Listing | LookupFailed] = field(default_factory=dict)
     during_call: Callable[[], None] = nothing
     during_lookup: Callable[[], None] = nothing
 
@@ -210,18 +213,29 @@ class FakeProvider:
             return Answer(code="isv.MOBILE_NUMBER_ILLEGAL", request_id=request_id), False
         return Answer(code="OK", biz_id=f"{len(self.calls)}^0", request_id=request_id), True
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        self.lookups.append((phone_number, on, key.key_id))
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> list[Listing | LookupFailed]:
+        return [self._listing(each, dates, key) for each in phone_numbers]
+
+    def _listing(
+        self, phone_number: str, dates: Collection[date], key: AccessKey
+    ) -> Listing | LookupFailed:
+        self.lookups += [(phone_number, on, key.key_id) for on in dates]
         self.during_lookup()
         if self.lookups_fail:
-            raise LookupFailed("no answer")
-        return [
-            each.out_id
-            for each in self.texts
-            if each.phone_number == phone_number
-            and beijing_date(each.at) == on
-            and self.clock() >= each.at + self.listed_after
-        ]
+            return LookupFailed("no answer")
+        if phone_number in self.lookup_answers:
+            return self.lookup_answers[phone_number]
+        return Listing(
+            rows=tuple(
+                SendDetail(out_id=each.out_id, template_code="SMS_154950909", sent_at=each.at)
+                for each in self.texts
+                if each.phone_number == phone_number
+                and beijing_date(each.at) in dates
+                and self.clock() >= each.at + self.listed_after
+            )
+        )
 
     def times_texted(self) -> Counter[str]:
         return Counter(each.phone_number for each in self.texts)

@@ -1,4 +1,4 @@
-"""What a recipient file comes to, whatever its format: for tests to compare."""
+"""What becomes of a recipient file of any format: for tests to compare."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def judged(content: bytes, rules: Rules = LENIENT) -> Outcome:
-    """Validate a file, and make sure that all its bytes were seen and each row has one fate."""
+    """Validate a file, and check that all its bytes were read and each row is in the plan once."""
     try:
         return _judged(content, rules)
     except FileRefused as refusal:
@@ -72,7 +72,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
 
 
 def code_of(reason: Reason) -> str:
-    """Return the reason's code, having made sure that it can be told in both languages."""
+    """Return the reason's code, having made sure that it has a sentence in both languages."""
     assert all(reason.text(language) for language in ("en", "zh"))
     return reason.code
 

@@ -11,6 +11,7 @@ from local.aws.calls import RecordedCall
 from local.template.reading import Template
 
 UNSEEN = {
+    "s3:AbortMultipartUpload": "an upload is aborted only where writing a large object fails",
     "s3:ListBucket": "S3 asks for it to say that an object is gone, and not that it is forbidden",
     "lambda:UpdateEventSourceMapping": "the local AWS asks nobody about it",
 }

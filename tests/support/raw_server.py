@@ -15,13 +15,23 @@ PATIENCE_SECONDS = 20
 
 
 class RawServer:
-    """Keeps what came in: how many connections, and each whole request."""
+    """
+    Keeps what came in: how many connections, and each whole request.
 
-    def __init__(self, behave: Behaviour, tls: ssl.SSLContext | None = None) -> None:
+    `greet` is done with each connection at once, before anything is read from it.
+    """
+
+    def __init__(
+        self,
+        behave: Behaviour,
+        tls: ssl.SSLContext | None = None,
+        greet: Behaviour | None = None,
+    ) -> None:
         self.connections = 0
         self.requests: list[bytes] = []
         self._behave = behave
         self._tls = tls
+        self._greet = greet
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads = [Thread(target=self._accept)]
         self._open: list[socket.socket] = []
@@ -56,6 +66,8 @@ class RawServer:
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
             connection.settimeout(PATIENCE_SECONDS)
+            if self._greet:
+                self._greet(connection)
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             with connection:
@@ -87,8 +99,10 @@ def whole_request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def raw_server(behave: Behaviour, *, tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
-    server = RawServer(behave, tls)
+def raw_server(
+    behave: Behaviour, *, tls: ssl.SSLContext | None = None, greet: Behaviour | None = None
+) -> Iterator[RawServer]:
+    server = RawServer(behave, tls, greet)
     server.start()
     try:
         yield server
@@ -135,6 +149,30 @@ def drip(head: bytes, drop: bytes, *, every_seconds: float) -> Behaviour:
             time.sleep(every_seconds)
 
     return behave
+
+
+def tunnel(server: RawServer) -> Behaviour:
+    """Do as a proxy that is asked to CONNECT: pass on what either side sends to the other."""
+    port = int(server.url.rpartition(":")[2])
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", port)) as onward:
+            back = Thread(target=_pass_on, args=(onward, connection))
+            back.start()
+            _pass_on(connection, onward)
+            back.join(PATIENCE_SECONDS)
+        raise ConnectionAbortedError
+
+    return behave
+
+
+def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while part := source.recv(65536):
+            target.sendall(part)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
 
 
 @contextmanager

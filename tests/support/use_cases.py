@@ -8,11 +8,14 @@ from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
-from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue
+from smsdrop.sending.rate_limit import RateLimiter
+from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, nothing
 from tests.support.samples import KEY
 
 PLENTY = float("inf")
@@ -33,6 +36,7 @@ def parse_recipients(
     clock: Callable[[], float],
     defaults: Defaults | None = None,
     template_check: TemplateCheck | None = None,
+    sign_check: SignCheck | None = None,
     batches_per_checkpoint: int = 10,
 ) -> ParseRecipients:
     tokens = count(1)
@@ -42,6 +46,7 @@ def parse_recipients(
             ledger=ledger,
             defaults=defaults or Defaults(),
             template_check=template_check,
+            sign_check=sign_check,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
         ),
@@ -74,6 +79,7 @@ def tick(
     calls_per_second: float = 50,
     language: str = "en",
 ) -> Tick:
+    closers = count(1)
     return Tick(
         ledger=ledger,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
@@ -89,9 +95,12 @@ def tick(
             objects=files,
             lookup=lookup or FakeProvider(clock=clock),
             keys=FakeKeys(KEY),
+            rate=RateLimiter.shared(PLENTY, senders=1, clock=clock, sleep=nothing),
+            side_by_side=map,
             clock=clock,
         ),
         close=Close(ledger=ledger, objects=files, clock=clock, language=language),
+        leases=Leases(ledger=ledger, clock=clock, fresh_token=lambda: f"closer{next(closers)}"),
         topic=topic or Silence(),
         clock=clock,
         max_age_seconds=max_age_seconds,

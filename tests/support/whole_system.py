@@ -138,6 +138,20 @@ class System:
             time.sleep(POLL_SECONDS)
         return reports
 
+    def close_for_good(self, key: str) -> None:
+        """Close the books until nothing is left to be verified either."""
+
+        def is_done() -> bool:
+            self.close()
+            return "open" not in self.campaign(key)
+
+        self.wait(is_done, what=f"last lookups of {key}")
+
+    def entries(self, key: str) -> list[dict[str, Any]]:
+        """Return the entries of the batches of the file's only campaign."""
+        campaign_id = self.campaign_id(key)
+        return [each for each in self.ledger("batch") if each["campaign_id"]["S"] == campaign_id]
+
     def reports(self, key: str) -> list[Report]:
         """Return the reports there are by now on campaigns of this key."""
         keys = self.stack.keys(f"reports/{key.removeprefix('incoming/')}/")

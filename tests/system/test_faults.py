@@ -1,5 +1,7 @@
 """Everyone is texted once whatever breaks on the way: the whole system."""
 
+import time
+
 import pytest
 
 from local.gateway.faults import Fault
@@ -11,6 +13,9 @@ pytestmark = pytest.mark.system
 
 LONGER_THAN_A_CALL_SECONDS = 2.5
 """With the short times of these tests, a call waits two seconds for its answer."""
+
+SOON_SECONDS = 20
+"""Far more than it takes; a machine that is busy with other things may stall."""
 
 DEALT = {
     "drop_before": (3, 21, 39),
@@ -80,6 +85,29 @@ def test_senders_killed_in_the_middle_of_their_calls_leave_nobody_out(system: Sy
     assert report.is_balanced
 
 
+def test_the_report_comes_soon_after_the_last_text_and_what_was_absent_is_verified_then(
+    system: System,
+) -> None:
+    system.gateway.add_fault(Fault(kind="drop_before", numbers=tuple(range(6, 31, 6))))
+    numbers = new_numbers(3000)
+
+    key = system.drop("some are lost.csv", numbers)
+    system.wait_for_texts(3000)
+    texted_at = time.monotonic()
+    report = system.closed(key)
+    seconds = time.monotonic() - texted_at
+    system.close_for_good(key)
+
+    absent = [each for each in system.entries(key) if "absent" in each]
+    system.wait_for_empty_queues()
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 3000
+    assert report.is_balanced
+    assert seconds < SOON_SECONDS
+    assert len(absent) == 5
+    assert all("verified_at" in each for each in absent)
+
+
 def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
     numbers = new_numbers(3000)
     system.gateway.change_settings(latency_seconds=0.1)
@@ -97,3 +125,31 @@ def test_messages_that_the_queue_loses_are_queued_again(system: System) -> None:
     assert 500 <= texts_when_purged < 3000
     assert system.not_once(numbers) == {}
     assert report.summary["sent"] == system.calls_carried_out() * 100 == 3000
+
+
+def test_lookups_that_take_half_a_second_each_settle_a_hundred_in_doubt_at_once(
+    system: System,
+) -> None:
+    numbers = new_numbers(100)
+    system.gateway.add_fault(Fault(kind="drop_before", numbers=(1,)))
+    system.gateway.add_fault(Fault(kind="lag", action="QuerySendDetails", lag_after_seconds=0.45))
+
+    key = system.drop("slow lookups.csv", numbers)
+    report = system.closed(key)
+
+    assert system.not_once(numbers) == {}
+    assert (report.summary["sent"], report.summary["sent_twice"]) == (100, 0)
+    lookups = list(system.gateway.requests(action="QuerySendDetails"))
+    assert len(lookups) <= 3 * len(numbers)
+
+
+def test_bodies_too_large_for_a_proxy_are_halved_until_they_pass(system: System) -> None:
+    numbers = new_numbers(300)
+    system.gateway.change_settings(max_body_bytes=2_000)  # a hundred of these take more
+
+    report = system.closed(system.drop("through a narrow proxy.csv", numbers))
+
+    assert system.not_once(numbers) == {}
+    assert report.summary["sent"] == 300
+    assert system.gateway.summary().calls["SendBatchSms"]["not JSON"] >= 3
+    assert "QuerySendDetails" not in system.gateway.summary().calls

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import xlwt  # type: ignore[import-untyped]
 
+from smsdrop.aws.s3 import PART_BYTES
 from tests.support.whole_system import FOLDER, System, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
@@ -104,3 +105,17 @@ def test_a_file_of_which_too_much_is_wrong_is_refused_with_a_reason_for_each_row
     assert [each["smsdrop_status"] for each in report.rows()] == [*["cancelled"] * 3, "rejected"]
     assert report.is_balanced
     assert list(system.gateway.journal()) == []
+
+
+def test_a_report_that_is_longer_than_a_part_of_an_upload_is_whole(system: System) -> None:
+    [number] = new_numbers(1)
+    names = ["张三", *(f"{row} {'x' * 4000}" for row in range(2500))]
+    lines = ["phone_number,name", *(f"{number},{name}" for name in names)]
+
+    report = system.closed(system.put(f"{FOLDER}/long.csv", "\n".join(lines).encode()))
+
+    rows = report.rows()
+    assert len(report.results) > PART_BYTES
+    assert [row["name"] for row in rows] == names
+    assert [row["smsdrop_status"] for row in rows] == ["sent", *["duplicate"] * 2500]
+    assert report.is_balanced

@@ -122,8 +122,8 @@ def test_a_key_pair_that_is_changed_in_time_pauses_nothing(own_system: System) -
     before, after = new_numbers(100), new_numbers(100)
     system.closed(system.drop("before.csv", before))
 
-    system.gateway.put_key(system.stack.access_key_id, "another secret")
-    put_secret(system, "another secret")
+    system.gateway.put_key(system.stack.access_key_id, "another-secret")
+    put_secret(system, "another-secret")
     report = system.closed(system.drop("after.csv", after))
 
     assert "SignatureDoesNotMatch" in {each.outcome for each in system.calls()}

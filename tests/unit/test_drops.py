@@ -132,7 +132,7 @@ def test_the_longest_out_id_is_far_below_the_limit() -> None:
     name = campaign_id(FileVersion(bucket="b" * 63, key="k" * 1024, version_id="v"), DROPPED_AT)
     batch = batch_of(100, batch_id=nth_batch_id(name, 10_000_000))
     while len(batch) > 1:
-        batch = batch.parts(2)[1]
+        batch = batch.parts()[1]
     entry = BatchEntry(batch_id=batch.batch_id, state=State.SENDING, attempt=1_000_000)
 
     assert len(entry.out_id) < OUT_ID_LIMIT / 2

@@ -153,6 +153,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The review of template {0} was cancelled. Submit it again, or use another.",
         "zh": "模板 {0} 的审核已取消。请重新提交审核，或改用其他模板。",
     },
+    "sign_names_unknown": {
+        "en": "The account does not have these sign names. Check the file's path or its column:"
+        " {names}",
+        "zh": "账号下没有以下签名，请检查文件路径或签名列：{names}",
+    },
+    "sign_names_pending": {
+        "en": "These sign names are still under review. Drop the file again once they are approved:"
+        " {names}",
+        "zh": "以下签名仍在审核中，请在审核通过后重新上传文件：{names}",
+    },
+    "sign_names_rejected": {
+        "en": "These sign names were not approved. Correct them in the SMS console, or use others:"
+        " {names}",
+        "zh": "以下签名未通过审核，请在短信控制台修改，或改用其他签名：{names}",
+    },
+    "sign_names_cancelled": {
+        "en": "The review of these sign names was cancelled. Submit them again, or use others:"
+        " {names}",
+        "zh": "以下签名的审核已取消，请重新提交审核，或改用其他签名：{names}",
+    },
     "variables_missing": {
         "en": "The template needs columns of exactly these names, which the file lacks: {names}",
         "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
@@ -178,10 +198,57 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "template_unchecked": {
         "en": "Template {0} was not checked before sending, since the provider could not be asked"
-        " ({1}). If the key lacks the permission dysms:QuerySmsTemplate, allow it, or set"
+        " ({1}). If the key lacks the permission dysms:GetSmsTemplate, allow it, or set"
         " CheckTemplates to off.",
         "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
-        " dysms:QuerySmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
+        " dysms:GetSmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
+    },
+    "sign_names_unchecked": {
+        "en": "Sign name {0} was not checked before sending, nor any after it, since the provider"
+        " could not be asked ({1}). If the key lacks the permission dysms:GetSmsSign, allow it, or"
+        " set CheckTemplates to off.",
+        "zh": "发送前无法向服务商查询签名 {0}（{1}），因此未检查该签名及其后的签名。如密钥缺少"
+        " dysms:GetSmsSign 权限，请授权，或将 CheckTemplates 设为 off。",
+    },
+    "sign_names_many": {
+        "en": "The file has more than {0} sign names; only the first {0} were checked before"
+        " sending.",
+        "zh": "文件中的签名超过 {0} 个，发送前只检查了前 {0} 个。",
+    },
+    "sign_names_unfiled_mobile": {
+        "en": "These sign names have no valid real-name filing with China Mobile, which may block"
+        " their texts though the provider accepts them. See the sign names in the SMS console:"
+        " {names}",
+        "zh": "以下签名在中国移动的实名报备尚未生效，短信即使提交成功也可能被该运营商拦截。"
+        "请在短信控制台的签名管理中查看报备状态：{names}",
+    },
+    "sign_names_unfiled_unicom": {
+        "en": "These sign names have no valid real-name filing with China Unicom, which may block"
+        " their texts though the provider accepts them. See the sign names in the SMS console:"
+        " {names}",
+        "zh": "以下签名在中国联通的实名报备尚未生效，短信即使提交成功也可能被该运营商拦截。"
+        "请在短信控制台的签名管理中查看报备状态：{names}",
+    },
+    "sign_names_unfiled_telecom": {
+        "en": "These sign names have no valid real-name filing with China Telecom, which may block"
+        " their texts though the provider accepts them. See the sign names in the SMS console:"
+        " {names}",
+        "zh": "以下签名在中国电信的实名报备尚未生效，短信即使提交成功也可能被该运营商拦截。"
+        "请在短信控制台的签名管理中查看报备状态：{names}",
+    },
+    "sign_names_unfiled": {
+        "en": "These sign names have no valid real-name filing with some carrier, which may block"
+        " their texts though the provider accepts them. See the sign names in the SMS console:"
+        " {names}",
+        "zh": "以下签名在部分运营商的实名报备尚未生效，短信即使提交成功也可能被其拦截。"
+        "请在短信控制台的签名管理中查看报备状态：{names}",
+    },
+    "keys_unreadable": {
+        "en": "Template and sign names were not checked before sending, since the Alibaba Cloud key"
+        " pair could not be read from its secret ({0}). Texts go out once it can be: check what the"
+        " secret holds, and whether it may be read.",
+        "zh": "无法从密钥存储中读取阿里云 AccessKey（{0}），因此发送前未检查模板和签名。"
+        "密钥可读取后短信才会发出，请检查其内容和读取权限。",
     },
     "other_sheets": {
         "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",
@@ -219,6 +286,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "smsdrop.GaveUp": {
         "en": "Every attempt was lost on its way to the provider; none reached it.",
         "zh": "多次尝试均未到达服务商，已放弃发送。",
+    },
+    "smsdrop.TooLarge": {
+        "en": "On its way to the provider the call was refused as too large, with this row alone"
+        " too; shorten its params.",
+        "zh": "请求在到达服务商之前因过大被拒绝，仅含此行时亦然；请缩短参数内容。",
     },
     "smsdrop.NoAnswer": {
         "en": "The provider's answer was lost, and it can no longer be found out whether the text"

@@ -11,6 +11,8 @@ from smsdrop.alibaba.actions import (
     CONTENT_TYPE,
     Call,
     SignedRequest,
+    get_sms_sign,
+    get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
@@ -50,10 +52,19 @@ def request_of(call: Call, **changes: Any) -> SignedRequest:
             id="ask what was sent",
         ),
         pytest.param(
+            get_sms_template("SMS_1"),
+            "GetSmsTemplate",
+            {"TemplateCode": "SMS_1"},
+            id="ask for a template",
+        ),
+        pytest.param(
             query_sms_template("SMS_1"),
             "QuerySmsTemplate",
             {"TemplateCode": "SMS_1"},
-            id="ask for a template",
+            id="ask for a template as before",
+        ),
+        pytest.param(
+            get_sms_sign("云通信"), "GetSmsSign", {"SignName": "云通信"}, id="ask for a sign name"
         ),
     ],
 )
@@ -86,6 +97,14 @@ def test_the_time_is_given_in_utc() -> None:
     beijing = AT.astimezone(timezone(timedelta(hours=8)))
 
     assert request_of(SEND, at=beijing).headers["x-acs-date"] == "2026-01-02T03:04:05Z"
+
+
+@pytest.mark.parametrize("call", [SEND, query_sms_template("SMS_1")])
+def test_the_answer_is_asked_for_in_json(call: Call) -> None:
+    headers = request_of(call).headers
+
+    assert headers["accept"] == "application/json"
+    assert "accept" not in headers["authorization"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from smsdrop.alibaba.answers import MEANINGS, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import (
+    CLOCK_WAS_WRONG,
+    MEANINGS,
+    NO_ANSWER,
+    NOT_CONNECTED,
+    REFUSED_ON_THE_WAY,
+    TOO_LARGE,
+    Answer,
+    Meaning,
+)
 
 SPECIFICATION: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",
@@ -90,11 +99,12 @@ def test_a_code_means(code: str, meaning: Meaning) -> None:
 def test_no_code_is_known_that_the_specification_does_not_name() -> None:
     named = {code for codes in SPECIFICATION.values() for code in codes.split()}
 
-    assert MEANINGS.keys() - named == {NO_ANSWER, NOT_CONNECTED}
+    own = {NO_ANSWER, NOT_CONNECTED, CLOCK_WAS_WRONG, TOO_LARGE, REFUSED_ON_THE_WAY}
+    assert MEANINGS.keys() - named == own
 
 
 @pytest.mark.parametrize("meaning", REFUSALS)
-def test_a_refusal_with_a_biz_id_may_have_texted_somebody(meaning: Meaning) -> None:
+def test_a_refusal_with_a_biz_id_may_have_texted_someone(meaning: Meaning) -> None:
     for code in SPECIFICATION[meaning].split():
         assert read(200, Code=code, BizId="9^0").meaning is Meaning.IN_DOUBT
 
@@ -123,7 +133,7 @@ def test_a_code_counts_before_the_status_it_comes_with(status: int) -> None:
         pytest.param(504, Meaning.IN_DOUBT, id="gateway timeout"),
     ],
 )
-def test_a_code_nobody_knows_is_a_refusal_only_with_the_status_of_one(
+def test_an_unknown_code_is_a_refusal_only_with_the_status_of_one(
     status: int, meaning: Meaning
 ) -> None:
     assert read(status, Code="Never.Heard.Of").meaning is meaning
@@ -157,7 +167,51 @@ def test_an_answer_that_cannot_be_read_is_in_doubt(status: int, body: bytes) -> 
     assert answer.meaning is Meaning.IN_DOUBT
 
 
-def test_a_call_that_never_connected_texted_nobody_and_is_made_later() -> None:
+PAGES = [
+    pytest.param(b"<html>413 Request Entity Too Large</html>", id="a page"),
+    pytest.param(b"", id="nothing"),
+    pytest.param(b'{"error": "too large"}', id="JSON without a code"),
+]
+
+
+@pytest.mark.parametrize("body", PAGES)
+def test_a_body_that_is_too_large_on_the_way_texts_nobody_and_is_worth_halving(body: bytes) -> None:
+    answer = Answer.read(413, body)
+
+    assert (answer.code, answer.meaning) == (TOO_LARGE, Meaning.TOO_LARGE)
+
+
+@pytest.mark.parametrize("status", [407, 411, 414, 431])
+@pytest.mark.parametrize("body", PAGES)
+def test_what_a_proxy_refuses_in_every_request_texts_nobody_and_pauses(
+    status: int, body: bytes
+) -> None:
+    answer = Answer.read(status, body)
+
+    assert (answer.code, answer.meaning) == (REFUSED_ON_THE_WAY, Meaning.ACCOUNT)
+
+
+@pytest.mark.parametrize("status", [407, 411, 413, 414, 431])
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        pytest.param("isv.MOBILE_NUMBER_ILLEGAL", Meaning.RECIPIENT, id="a refusal"),
+        pytest.param("isp.SYSTEM_ERROR", Meaning.IN_DOUBT, id="a doubt"),
+        pytest.param("OK", Meaning.IN_DOUBT, id="OK"),
+    ],
+)
+def test_the_apis_own_code_counts_before_a_proxys_status(
+    status: int, code: str, meaning: Meaning
+) -> None:
+    assert read(status, Code=code).meaning is meaning
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 425, 429, 499])
+def test_a_page_with_a_status_that_the_api_gives_too_is_in_doubt(status: int) -> None:
+    assert Answer.read(status, b"<html></html>").meaning is Meaning.IN_DOUBT
+
+
+def test_a_call_that_never_connected_texted_no_one_and_is_made_later() -> None:
     assert Answer(code=NOT_CONNECTED).meaning is Meaning.DEFERRED
 
 
@@ -169,7 +223,14 @@ def test_an_answer_keeps_the_ids_but_not_the_message() -> None:
 
 
 @every_code
-def test_a_rotated_key_would_mend_only_what_is_wrong_with_keys(code: str, meaning: Meaning) -> None:
+def test_another_time_stamp_would_help_only_where_that_was_refused(
+    code: str, meaning: Meaning
+) -> None:
+    assert read(400, Code=code).blames_the_clock == (code.partition(".")[0] == "InvalidTimeStamp")
+
+
+@every_code
+def test_only_faults_of_keys_may_end_with_a_rotated_key(code: str, meaning: Meaning) -> None:
     family, _, _ = code.partition(".")
     of_keys = family in {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSecurityToken"}
 

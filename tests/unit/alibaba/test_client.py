@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
-from smsdrop.alibaba.client import IDLE_SECONDS, MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.client import MAX_PAGES, AliyunSms, CallTimes
+from smsdrop.alibaba.clock import CorrectedClock
+from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, beijing_date
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.sending.lookups import beijing_date
-from tests.support.gateway_caller import Clock
 from tests.support.raw_server import (
     Behaviour,
     RawServer,
@@ -59,6 +60,14 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sms(gateway: Gateway) -> AliyunSms:
     return AliyunSms(gateway.endpoint, PATIENT)
+
+
+def out_ids(sms: AliyunSms, phone_number: str, *, on: date | None = None) -> list[str]:
+    """Return what is listed for the number on this date; raises `LookupFailed`."""
+    [listing] = sms.listings([phone_number], dates=[on or TODAY], key=KEY)
+    if isinstance(listing, LookupFailed):
+        raise listing
+    return [row.out_id for row in listing.rows]
 
 
 def send(url: str, batch: Batch = BATCH, times: CallTimes = TIMES) -> Answer:
@@ -115,7 +124,7 @@ def test_a_template_without_params_is_sent_without_any(sms: AliyunSms, gateway: 
     assert [(each.params, each.extend_code) for each in gateway.journal()] == [({}, None)] * 2
 
 
-def test_a_refusal_is_told_by_its_code(sms: AliyunSms, gateway: Gateway) -> None:
+def test_a_refusal_has_its_code(sms: AliyunSms, gateway: Gateway) -> None:
     gateway.set_balance(0)
 
     result = sms.send(BATCH, out_id=OUT_ID, key=KEY)
@@ -136,7 +145,7 @@ def test_a_refusal_is_told_by_its_code(sms: AliyunSms, gateway: Gateway) -> None
         ),
     ],
 )
-def test_a_wrong_key_is_told_by_its_code(sms: AliyunSms, key: AccessKey, code: str) -> None:
+def test_a_wrong_key_has_its_code(sms: AliyunSms, key: AccessKey, code: str) -> None:
     result = sms.send(BATCH, out_id=OUT_ID, key=key)
 
     assert result.code == code
@@ -201,7 +210,7 @@ def test_without_an_answer_that_can_be_read_one_request_is_in_doubt_in_time(
 @pytest.mark.parametrize("behave", [pytest.param(each, id=name) for name, each in UNREADABLE])
 def test_a_lookup_without_an_answer_fails_and_says_no_number(behave: Behaviour) -> None:
     with raw_server(behave) as server, pytest.raises(LookupFailed) as failure:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert len(server.requests) == 1
     assert says_no_secret(failure.value)
@@ -228,7 +237,7 @@ def test_a_redirect_is_in_doubt_and_not_followed() -> None:
     "port",
     [pytest.param(refusing_port, id="refused"), pytest.param(full_port, id="timed out")],
 )
-def test_without_a_connection_nobody_was_texted(
+def test_without_a_connection_no_one_was_texted(
     port: Callable[[], AbstractContextManager[str]],
 ) -> None:
     with port() as url:
@@ -241,29 +250,15 @@ def test_without_a_connection_nobody_was_texted(
     assert result.meaning is Meaning.DEFERRED
 
 
-def test_where_the_name_is_not_known_nobody_was_texted() -> None:
+def test_if_the_name_is_not_known_no_one_was_texted() -> None:
     assert send("http://sms.invalid").code == NOT_CONNECTED
 
 
 def test_a_lookup_that_does_not_connect_fails() -> None:
     with refusing_port() as url, pytest.raises(LookupFailed) as failure:
-        AliyunSms(url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(url, TIMES), "13800000000")
 
     assert says_no_secret(failure.value)
-
-
-def test_calls_share_a_connection_until_it_has_been_idle_too_long() -> None:
-    clock = Clock(0)
-    with raw_server(answer(OK_BODY)) as server:
-        sms = AliyunSms(server.url, TIMES, idle_clock=clock)
-        connections = []
-        for idle in (0, IDLE_SECONDS, IDLE_SECONDS + 1, 0):
-            clock.now += idle
-            assert sms.send(BATCH, out_id=OUT_ID, key=KEY).code == "OK"
-            connections.append(server.connections)
-
-    assert connections == [1, 1, 2, 2]
-    assert len(server.requests) == 4
 
 
 def test_a_connection_the_provider_has_closed_meanwhile_is_not_used_for_a_call() -> None:
@@ -301,7 +296,7 @@ def header(request: bytes, name: bytes) -> bytes:
 
 @pytest.fixture
 def self_signed(tmp_path: Path) -> ssl.SSLContext:
-    """A server's certificate for loopback that nobody vouches for."""
+    """A server's self-signed certificate for loopback."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -339,15 +334,15 @@ def impostor(self_signed: ssl.SSLContext) -> Iterator[RawServer]:
         yield server
 
 
-def test_a_server_that_nobody_vouches_for_is_told_nothing(impostor: RawServer) -> None:
+def test_a_server_without_a_trusted_certificate_is_sent_nothing(impostor: RawServer) -> None:
     result = send(impostor.url, times=PATIENT)
 
-    assert result.meaning in (Meaning.IN_DOUBT, Meaning.DEFERRED)
+    assert result.code == NOT_CONNECTED
     assert impostor.connections == 1
     assert impostor.requests == []
 
 
-def test_the_same_server_answers_whoever_has_its_certificate(
+def test_the_same_server_answers_a_client_that_trusts_its_certificate(
     impostor: RawServer, tmp_path: Path
 ) -> None:
     trusted = tmp_path / "trusted.pem"
@@ -365,11 +360,11 @@ def test_a_lookup_lists_the_calls_that_texted_a_number(sms: AliyunSms) -> None:
         sms.send(BATCH, out_id=f"{BATCH.batch_id}-{attempt}", key=KEY)
     first, *_ = BATCH.phone_numbers
 
-    listed = sms.out_ids(first, on=today(), key=KEY)
+    listed = out_ids(sms, first, on=today())
 
     assert sorted(listed) == [f"{BATCH.batch_id}-1", f"{BATCH.batch_id}-2"]
-    assert list(sms.out_ids(first, on=today() - timedelta(days=1), key=KEY)) == []
-    assert list(sms.out_ids("13900000000", on=today(), key=KEY)) == []
+    assert list(out_ids(sms, first, on=today() - timedelta(days=1))) == []
+    assert list(out_ids(sms, "13900000000", on=today())) == []
 
 
 def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
@@ -377,7 +372,7 @@ def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
     for attempt in range(1, 121):
         sms.send(batch_of(1), out_id=f"b-{attempt}", key=KEY)
 
-    listed = sms.out_ids(number, on=today(), key=KEY)
+    listed = out_ids(sms, number, on=today())
 
     assert set(listed) == {f"b-{attempt}" for attempt in range(1, 121)}
     assert gateway.summary().calls["QuerySendDetails"] == {"OK": 3}
@@ -385,7 +380,7 @@ def test_a_lookup_reads_every_page(sms: AliyunSms, gateway: Gateway) -> None:
 
 def test_a_lookup_says_where_and_when_to_look() -> None:
     with raw_server(answer(details())) as server:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     [request] = server.requests
     line = request.partition(b"\r\n")[0]
@@ -403,7 +398,7 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         raw_server(answer(details(*["x"] * 50, total=10**6))) as server,
         pytest.raises(LookupFailed),
     ):
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert len(server.requests) == MAX_PAGES
 
@@ -418,30 +413,184 @@ def test_a_lookup_without_end_is_broken_off() -> None:
         pytest.param(answer(b"[]"), id="a list"),
         pytest.param(answer(b"null"), id="null"),
         pytest.param(answer(details(total="some")), id="a count that is none"),
-        pytest.param(answer(details(SmsSendDetailDTOs=None)), id="no rows at all"),
-        pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None})), id="null rows"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":1e999}'), id="an endless count"),
+        pytest.param(answer(b'{"Code":"OK"}'), id="OK alone"),
+        pytest.param(answer(b'{"Code":"OK","TotalCount":null}'), id="null for a count"),
+        pytest.param(answer(details(SmsSendDetailDTOs=["x"])), id="a list for the rows"),
         pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": ["x"]})), id="odd rows"),
-        pytest.param(answer(details(total=7)), id="fewer rows than counted"),
-        pytest.param(answer(details("a", total=51)), id="a page that is not full"),
     ],
 )
 def test_a_lookup_that_does_not_say_everything_proves_nothing(behave: Behaviour) -> None:
     with raw_server(behave) as server, pytest.raises(LookupFailed) as failure:
-        AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert server.requests
     assert says_no_secret(failure.value)
 
 
-def test_a_row_without_an_out_id_is_nobody_of_ours() -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(details(), id="an empty list"),
+        pytest.param(b'{"Code":"OK","TotalCount":0}', id="no rows at all"),
+        pytest.param(details(SmsSendDetailDTOs=None), id="null"),
+        pytest.param(details(SmsSendDetailDTOs={}), id="an empty object"),
+        pytest.param(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None}), id="null rows"),
+    ],
+)
+def test_where_the_provider_counts_nothing_nothing_is_listed(content: bytes) -> None:
+    with raw_server(answer(content)) as server:
+        listed = out_ids(AliyunSms(server.url, TIMES), "13800000000")
+
+    assert list(listed) == []
+
+
+def test_a_row_without_an_out_id_is_not_ours() -> None:
     rows = {"SmsSendDetailDTO": [{"PhoneNum": "13800000000"}, {"OutId": None}, {"OutId": "a"}]}
     with raw_server(answer(details(total="3", SmsSendDetailDTOs=rows))) as server:
-        listed = AliyunSms(server.url, TIMES).out_ids("13800000000", on=TODAY, key=KEY)
+        listed = out_ids(AliyunSms(server.url, TIMES), "13800000000")
 
     assert "a" in listed
     assert len(listed) == 3
 
 
+def test_a_call_may_connect_and_write_and_then_be_answered_for_as_long_as_each_may_take() -> None:
+    assert CallTimes(connect_seconds=3, answer_seconds=10).total_seconds == 3 + 3 + 10
+
+
 @pytest.mark.parametrize("timeout", [3, 10, 60, 900])
 def test_a_call_leaves_half_of_the_functions_time(timeout: float) -> None:
     assert CallTimes.within(timeout).total_seconds <= timeout / 2
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        pytest.param(answer(details(total=7)), id="fewer rows than counted"),
+        pytest.param(answer(details("a", total=51)), id="a page that is not full"),
+        pytest.param(
+            answer(details(total=2, SmsSendDetailDTOs=None)), id="two counted, none there"
+        ),
+    ],
+)
+def test_a_listing_of_fewer_rows_than_are_counted_says_so(behave: Behaviour) -> None:
+    with raw_server(behave) as server:
+        [listing] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert isinstance(listing, Listing)
+    assert not listing.is_complete
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        pytest.param(answer(details(SmsSendDetailDTOs=None)), id="no rows at all"),
+        pytest.param(answer(details(SmsSendDetailDTOs={"SmsSendDetailDTO": None})), id="null rows"),
+        pytest.param(answer(details(Code="isv.MOBILE_NUMBER_ILLEGAL")), id="no such number"),
+    ],
+)
+def test_where_none_is_counted_nothing_is_listed(behave: Behaviour) -> None:
+    with raw_server(behave) as server:
+        [listing] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert listing == Listing()
+
+
+@pytest.mark.parametrize(
+    ("code", "is_refused"),
+    [
+        pytest.param("isv.INVALID_PARAMETERS", True, id="the question is refused"),
+        pytest.param("Throttling.User", False, id="throttled"),
+        pytest.param("isp.SYSTEM_ERROR", False, id="a fault of the provider"),
+        pytest.param("InvalidAccessKeyId.NotFound", False, id="another key may help"),
+    ],
+)
+def test_a_question_that_is_refused_is_told_from_one_to_ask_again(
+    code: str, is_refused: bool
+) -> None:
+    with raw_server(answer(details(Code=code))) as server:
+        [failure] = AliyunSms(server.url, TIMES).listings(["13800000000"], dates=[TODAY], key=KEY)
+
+    assert isinstance(failure, LookupFailed)
+    assert isinstance(failure, LookupRefused) == is_refused
+
+
+def test_one_number_that_fails_says_nothing_about_the_others(
+    sms: AliyunSms, gateway: Gateway
+) -> None:
+    gateway.add_fault(Fault(kind="drop_before", action="QuerySendDetails", numbers=(2,)))
+
+    listings = sms.listings(["13800000000", "13800000001", "13800000002"], dates=[today()], key=KEY)
+
+    failed = [each for each in listings if isinstance(each, LookupFailed)]
+    assert (len(listings), len(failed)) == (3, 1)
+
+
+@pytest.fixture(params=[-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def wrong_clock(request: pytest.FixtureRequest) -> CorrectedClock:
+    return CorrectedClock(lambda: time.time() + request.param)
+
+
+def test_a_wrong_clock_texts_nobody_and_is_set_by_the_answers_date(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    refused = [sms.send(BATCH, out_id=f"b-{each}", key=KEY) for each in range(2)]
+    texts = gateway.summary().texts
+    wrong_clock.set()
+
+    assert {(each.code, each.meaning) for each in refused} == {(CLOCK_WAS_WRONG, Meaning.DEFERRED)}
+    assert texts == 0
+    assert sms.send(BATCH, out_id=OUT_ID, key=KEY).code == "OK"
+    assert abs(wrong_clock() - time.time()) < 5
+    assert gateway.summary().calls == {"SendBatchSms": {"InvalidTimeStamp.Expired": 2, "OK": 1}}
+
+
+def test_a_lookup_by_a_wrong_clock_proves_nothing_until_the_clock_is_set(
+    gateway: Gateway, wrong_clock: CorrectedClock
+) -> None:
+    sms = AliyunSms(gateway.endpoint, PATIENT, clock=wrong_clock)
+
+    with pytest.raises(LookupFailed):
+        out_ids(sms, "13800000000", on=today())
+    wrong_clock.set()
+
+    assert list(out_ids(sms, "13800000000", on=today())) == []
+
+
+EXPIRED = b'{"Code":"InvalidTimeStamp.Expired","RequestId":"R9"}'
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(lambda: b"", id="no date"),
+        pytest.param(lambda: b"Date: yesterday\r\n", id="a date that is none"),
+        pytest.param(lambda: date_header(0), id="the date that the clock shows"),
+    ],
+)
+def test_a_time_stamp_that_is_refused_for_no_known_reason_pauses(
+    headers: Callable[[], bytes],
+) -> None:
+    with raw_server(answer(EXPIRED, status="400 Bad", headers=headers())) as server:
+        result = send(server.url)
+
+    assert (result.code, result.meaning) == ("InvalidTimeStamp.Expired", Meaning.ACCOUNT)
+    assert len(server.requests) == 1
+
+
+def test_a_time_stamp_that_is_refused_still_once_the_clock_is_set_pauses() -> None:
+    clock, codes = CorrectedClock(), []
+    for hours in (1, 2):
+        behave = answer(EXPIRED, status="400 Bad", headers=date_header(3600 * hours))
+        with raw_server(behave) as server:
+            sms = AliyunSms(server.url, TIMES, clock=clock)
+            codes.append(sms.send(BATCH, out_id=OUT_ID, key=KEY).code)
+        clock.set()
+
+    assert codes == [CLOCK_WAS_WRONG, "InvalidTimeStamp.Expired"]
+
+
+def date_header(seconds_from_now: float) -> bytes:
+    return f"Date: {formatdate(time.time() + seconds_from_now, usegmt=True)}\r\n".encode()

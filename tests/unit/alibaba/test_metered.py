@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer
 from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.metered import MeteredSms, of_call
+from smsdrop.alibaba.send_details import LookupFailed
 from smsdrop.metrics import Measured
 from tests.support.raw_server import answer, raw_server, refusing_port
 from tests.support.samples import KEY, batch_of
@@ -21,6 +22,7 @@ HURRIED = CallTimes(connect_seconds=0.5, answer_seconds=0.5)
         pytest.param("isv.MOBILE_NUMBER_ILLEGAL", {}, id="refused"),
         pytest.param("Throttling.User", {"CallsThrottled": 1}, id="throttled"),
         pytest.param(NO_ANSWER, {"CallsInDoubt": 1}, id="in doubt"),
+        pytest.param(CLOCK_WAS_WRONG, {}, id="signed by a wrong clock"),
         pytest.param(NOT_CONNECTED, {"CallsNotConnected": 1}, id="not connected"),
     ],
 )
@@ -48,8 +50,9 @@ def test_questions_are_not_counted() -> None:
     with refusing_port() as url:
         sms = MeteredSms(AliyunSms(url, HURRIED), counts.append)
 
-        assert sms.template("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
-        with pytest.raises(LookupFailed):
-            sms.out_ids("13800138000", on=date(2026, 1, 2), key=KEY)
+        for ask in (sms.template, sms.older_template, sms.sign):
+            assert ask("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
+        [failure] = sms.listings(["13800138000"], dates=[date(2026, 1, 2)], key=KEY)
+        assert isinstance(failure, LookupFailed)
 
     assert counts == []

@@ -27,7 +27,7 @@ def test_an_answer_is_read_as_a_template() -> None:
     ("number", "review"),
     [(0, Review.PENDING), (1, Review.APPROVED), (2, Review.REJECTED), (10, Review.CANCELLED)],
 )
-def test_the_review_is_told_by_a_number(number: int, review: Review) -> None:
+def test_the_review_is_given_by_a_number(number: int, review: Review) -> None:
     assert Template.read("SMS_1", FIELDS | {"TemplateStatus": number}).review is review
 
 
@@ -40,15 +40,15 @@ def test_the_review_is_told_by_a_number(number: int, review: Review) -> None:
         (3, TemplateType.INTERNATIONAL),
     ],
 )
-def test_the_kind_is_told_by_a_number(number: int, kind: TemplateType) -> None:
+def test_the_kind_is_given_by_a_number(number: int, kind: TemplateType) -> None:
     assert Template.read("SMS_1", FIELDS | {"TemplateType": str(number)}).kind is kind
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"TemplateStatus": 7}, id="a status that nobody knows"),
-        pytest.param({"TemplateType": 9}, id="a kind that nobody knows"),
+        pytest.param({"TemplateStatus": 7}, id="an unknown status"),
+        pytest.param({"TemplateType": 9}, id="an unknown kind"),
         pytest.param({"TemplateStatus": None}, id="no status"),
         pytest.param({"TemplateType": "notification"}, id="a kind in words"),
         pytest.param({"TemplateContent": ["您好"]}, id="a content that is no text"),
@@ -67,7 +67,7 @@ def test_an_answer_to_another_question_is_no_template(missing: str) -> None:
         Template.read("SMS_1", fields)
 
 
-def test_a_template_whose_text_was_not_told_is_one_all_the_same() -> None:
+def test_a_template_without_its_text_is_a_template_all_the_same() -> None:
     template = Template.read("SMS_1", {"TemplateStatus": 1, "TemplateType": 1})
 
     assert (template.content, template.variables) == ("", ())

@@ -13,10 +13,10 @@ from smsdrop.batches.batch import (
     campaign_of,
     is_batch,
     nth_batch_id,
-    part_at,
-    part_begin,
     position_of,
 )
+from smsdrop.batches.forms import FORM, LaterForm
+from smsdrop.batches.split import Split
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.support.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
@@ -61,7 +61,6 @@ def altered(**members: object) -> str:
         pytest.param("{}", id="an empty object"),
         pytest.param("[]", id="a list"),
         pytest.param('{"batch_id": "b", "sign_name": "s", "phone_numbers": []}', id="half of one"),
-        pytest.param(batch_of(1).to_json()[:-1] + ',"colour":"red"}', id="a field of tomorrow"),
         pytest.param(altered(batch_id=7), id="an id that is a number"),
         pytest.param(altered(batch_id="july.csv"), id="an id of something else"),
         pytest.param(altered(rows=[]), id="no recipients"),
@@ -99,6 +98,21 @@ def test_what_is_said_about_a_message_that_is_no_batch_holds_nothing_of_it() -> 
     assert caught.value.__suppress_context__
 
 
+def test_members_that_a_later_release_has_added_are_passed_over() -> None:
+    batch = batch_of(2)
+
+    assert Batch.from_message(batch.to_json()[:-1] + ',"colour":"red"}') == batch
+
+
+def test_a_message_of_a_later_form_is_not_taken_for_garbage() -> None:
+    later = json.loads(batch_of(1).to_json()) | {"form": FORM + 1}
+    del later["rows"]
+
+    with pytest.raises(LaterForm):
+        Batch.from_message(json.dumps(later))
+    assert is_batch(json.dumps(later))
+
+
 def test_what_all_recipients_share_is_written_once() -> None:
     message = batch_of(100).to_json()
 
@@ -120,7 +134,7 @@ def test_sign_names_that_differ_are_all_written() -> None:
 def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> None:
     batch = batch_of(size, extend_codes=tuple(f"{each:03d}" for each in range(size)))
 
-    first, second = batch.parts(2)
+    first, second = batch.parts()
 
     assert first.phone_numbers + second.phone_numbers == batch.phone_numbers
     assert first.sign_names + second.sign_names == batch.sign_names
@@ -133,30 +147,27 @@ def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> 
     assert first.layout == second.layout == batch.layout
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 25, MAX_RECIPIENTS])
-def test_parts_hold_everyone_in_order_however_many_there_are(size: int) -> None:
+@pytest.mark.parametrize("size", [2, 3, 7, 25, MAX_RECIPIENTS])
+@pytest.mark.parametrize("how", [Split(into_singles=True), Split(in_doubt=(1,))])
+def test_parts_hold_everyone_and_are_numbered(size: int, how: Split) -> None:
     batch = batch_of(size)
 
-    for count in range(1, size + 1):
-        parts = batch.parts(count)
-        assert [each for part in parts for each in part.rows] == list(batch.rows)
-        assert [part.batch_id for part in parts] == [
-            f"{batch.batch_id}.{number}" for number in range(count)
-        ]
-        assert {part_at(place, parts=count, recipients=size) for place in range(size)} == set(
-            range(count)
-        )
-        for number, part in enumerate(parts):
-            first = part_begin(number, parts=count, recipients=size)
-            places = range(first, first + len(part))
-            assert {part_at(each, parts=count, recipients=size) for each in places} == {number}
+    parts = batch.parts(how)
+
+    places = how.parts(size)
+    assert [part.rows for part in parts] == [
+        tuple(batch.rows[place] for place in each) for each in places
+    ]
+    assert [part.batch_id for part in parts] == [
+        f"{batch.batch_id}.{number}" for number in range(len(places))
+    ]
 
 
 def calls_around(batch: Batch, bad: str) -> list[Batch]:
     """The calls that are made when every batch with the bad number is refused and split."""
     if bad not in batch.phone_numbers or len(batch) == 1:
         return [batch]
-    return [batch, *(call for half in batch.parts(2) for call in calls_around(half, bad))]
+    return [batch, *(call for half in batch.parts() for call in calls_around(half, bad))]
 
 
 @pytest.mark.parametrize("bad", [pytest.param(each, id=each) for each in phone_numbers(100)])
@@ -173,7 +184,7 @@ def test_one_bad_number_among_a_hundred_is_found_in_few_calls(bad: str) -> None:
 
 def test_a_part_knows_that_it_is_one_and_where_it_comes_from() -> None:
     whole = batch_of(4, position=123)
-    part = whole.parts(2)[1].parts(2)[0]
+    part = whole.parts()[1].parts()[0]
 
     assert (whole.is_part, part.is_part) == (False, True)
     assert part.batch_id == f"{CAMPAIGN_ID}-000123.1.0"
@@ -192,6 +203,6 @@ def test_a_batch_and_its_halves_remember_that_they_are_international(
 ) -> None:
     batch = batch_of(4, is_international=is_international)
 
-    for each in (batch, *batch.parts(2)):
+    for each in (batch, *batch.parts()):
         assert Batch.from_json(each.to_json()).is_international == is_international
     assert ("is_international" in batch.to_json()) == is_international

@@ -33,7 +33,7 @@ def into_batches(people: list[Recipient]) -> list[Batch]:
 @pytest.mark.parametrize(
     ("count", "sizes"),
     [
-        pytest.param(0, [], id="nobody"),
+        pytest.param(0, [], id="no one"),
         pytest.param(1, [1], id="one recipient"),
         pytest.param(MAX_RECIPIENTS - 1, [99], id="one less than full"),
         pytest.param(MAX_RECIPIENTS, [100], id="exactly full"),
@@ -60,7 +60,7 @@ def test_batches_are_named_by_their_position_alone() -> None:
     ]
 
 
-def test_those_with_an_extend_code_and_those_without_are_never_mixed() -> None:
+def test_recipients_with_and_without_an_extend_code_are_never_mixed() -> None:
     without = recipients(150)
     mixed = [
         replace(each, extend_code=f"{row:07d}") if row % 3 == 0 else each

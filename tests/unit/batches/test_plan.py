@@ -1,4 +1,4 @@
-"""What a plan keeps of a judged file, and how queueing reads it from any checkpoint."""
+"""What a plan keeps of a file, and how queueing reads it from any checkpoint."""
 
 from io import BytesIO
 
@@ -60,7 +60,7 @@ def test_from_any_checkpoint_the_rest_follows(batches: list[Batch], done: int) -
     rows=st.lists(cells, min_size=5, max_size=5),
     first_row=st.integers(min_value=1),
 )
-def test_every_row_comes_back_with_its_own_cells_and_its_fate(
+def test_every_row_comes_back_with_its_cells_and_what_became_of_it(
     columns: list[str], rows: list[list[str]], first_row: int
 ) -> None:
     width = max(1, *map(len, rows))

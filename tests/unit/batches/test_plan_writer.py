@@ -21,12 +21,12 @@ def line_of(block: Block, **rows: Any) -> dict[str, Any]:
     return written
 
 
-def test_the_columns_are_one_line() -> None:
+def test_the_form_and_the_columns_are_one_line() -> None:
     stream = BytesIO()
 
     PlanWriter(batches=BytesIO(), rows=stream).columns(("手机号", 'a"\n'))
 
-    assert stream.getvalue().decode() == '["手机号","a\\"\\n"]\n'
+    assert stream.getvalue().decode() == '{"form":1,"columns":["手机号","a\\"\\n"]}\n'
 
 
 def test_batches_are_a_line_each_and_counted() -> None:

@@ -30,7 +30,12 @@ class Site:
     def campaign(self, *, batches: int = 4, **changes: Any) -> Campaign:
         planned = [batch_of(2, position=each).to_json() for each in range(1, batches + 1)]
         self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
-        fields = {"counts": Counts(batches=batches), "released": batches, "queued": batches}
+        fields = {
+            "counts": Counts(batches=batches),
+            "released": batches,
+            "queued": batches,
+            "queued_at": NOW,
+        }
         return self.ledger.write(None, campaign(**{"plan": PLAN, **fields, **changes}))
 
     def stands(self, position: int, state: State, **fields: Any) -> None:
@@ -88,8 +93,11 @@ def test_an_attempt_that_may_still_be_under_way_is_left_alone(
     assert site.repair(lost) == queued
 
 
-def test_nothing_is_queued_past_what_was_released_or_queued(site: Site) -> None:
-    assert site.repair(site.campaign(released=3, queued=2)) == [1, 2]
+@pytest.mark.parametrize(("released", "queued"), [(3, 2), (2, 3)])
+def test_nothing_is_queued_past_what_was_released_or_queued(
+    site: Site, released: int, queued: int
+) -> None:
+    assert site.repair(site.campaign(released=released, queued=queued)) == [1, 2]
 
 
 def test_while_nothing_has_been_queued_yet_nothing_is_lost(site: Site) -> None:
@@ -112,6 +120,17 @@ def test_under_steady_traffic_messages_are_lost_once_the_queue_had_time_to_drain
     assert site.repair(lost) == []  # estimates again, with the longer backlog
 
 
+def test_a_batch_that_waits_for_days_is_given_a_handful_of_messages(site: Site) -> None:
+    lost = site.campaign(batches=1, queued_at=NOW)
+    times = 0
+    for _ in range(13 * 24 * 60):
+        site.clock.now += 60
+        site.is_busy_with(5)
+        times += len(site.repair(lost))
+
+    assert 3 <= times <= 12
+
+
 def test_a_pause_puts_repair_off_and_the_estimate_begins_again_after_it(site: Site) -> None:
     lost = site.campaign()
     site.is_busy_with(5)
@@ -120,7 +139,7 @@ def test_a_pause_puts_repair_off_and_the_estimate_begins_again_after_it(site: Si
     site.clock.now += 10 * LOST_AFTER_SECONDS
     assert site.repair(lost, is_paused=True) == []
     assert site.repair(lost) == []
-    site.clock.now += 2 * LOST_AFTER_SECONDS
+    site.clock.now += 11 * LOST_AFTER_SECONDS
     assert site.repair(lost) == [1, 2, 3, 4]
 
 

@@ -2,15 +2,19 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles
+from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, Totals, fate_of
 from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.reasons import Reason
 from tests.support.blocks import rows_of
+from tests.support.samples import NOW, batch_of
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
@@ -30,6 +34,48 @@ def result_files(
 
 def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("state", "accepted", "reason"),
+    [
+        pytest.param(State.REFUSED, (), "isv.X", id="refused"),
+        pytest.param(State.SENT, (1,), "", id="sent"),
+        pytest.param(State.SENT, (1, 2), Reason("sent_twice").text("en"), id="sent twice"),
+    ],
+)
+def test_a_row_says_why_it_was_not_sent_or_sent_twice(
+    state: State, accepted: tuple[int, ...], reason: str
+) -> None:
+    entry = replace(untouched(batch_of(1), at=NOW), state=state, accepted=accepted, code="isv.X")
+
+    assert fate_of(entry, language="en").reason == reason
+
+
+@pytest.mark.parametrize(
+    ("state", "accepted", "is_unsent"),
+    [
+        pytest.param(State.REFUSED, (), True, id="refused"),
+        pytest.param(State.CANCELLED, (), True, id="cancelled"),
+        pytest.param(State.REFUSED, (1,), False, id="refused, but listed later on"),
+        pytest.param(State.UNCONFIRMED, (), False, id="unconfirmed"),
+        pytest.param(State.SENT, (1,), False, id="sent"),
+    ],
+)
+def test_only_who_was_provably_not_texted_is_to_be_dropped_in_again(
+    state: State, accepted: tuple[int, ...], is_unsent: bool
+) -> None:
+    entry = replace(untouched(batch_of(1), at=NOW), state=state, accepted=accepted)
+
+    assert fate_of(entry, language="en").is_unsent == is_unsent
+
+
+def test_codes_are_those_of_texts_that_were_not_sent() -> None:
+    totals = Totals()
+    for state in (State.SENT, State.REFUSED, State.SPLIT):
+        totals.add(replace(untouched(batch_of(3), at=NOW), state=state, code=f"code of {state}"))
+
+    assert totals.codes == {"code of refused": 3}
 
 
 def test_results_keep_the_users_own_columns_before_ours() -> None:

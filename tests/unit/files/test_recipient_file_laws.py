@@ -1,4 +1,4 @@
-"""Laws of recipient files: any spelling reads back the same, any bytes come to a fair end."""
+"""Laws of recipient files: any spelling reads back the same; any bytes are read or refused."""
 
 import csv
 import gzip
@@ -90,7 +90,7 @@ def test_json_lines_read_back_the_same(rows: Table) -> None:
 @settings(max_examples=50)
 @given(rows)
 def test_a_workbook_reads_back_the_same(rows: Table) -> None:
-    """Rows of empty cells alone are no rows there, and a formula is none of ours."""
+    """Rows of empty cells are no rows there; texts that look like formulas are left out."""
     rows = [["x" * cell.startswith("=") + cell for cell in row] for row in rows]
 
     table = read_back(as_workbook([HEADER, *rows]))
@@ -121,7 +121,7 @@ ROUNDS = 25
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda each: each.name)
 def test_a_damaged_file_is_refused_or_every_row_of_it_has_a_fate(sample: Path) -> None:
-    """`judged` makes sure of the latter; neither a crash nor a hang is an end."""
+    """`judged` checks the latter; a crash or a hang would fail the test."""
     dice = random.Random(sample.name)
     original = sample.read_bytes()
 

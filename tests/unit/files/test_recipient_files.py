@@ -15,17 +15,17 @@ OUTCOMES: dict[str, dict[str, Any]] = tomllib.loads(TABLE.read_text())
 
 
 def expected(name: str) -> Outcome:
-    told: dict[str, Any] = {
+    known: dict[str, Any] = {
         each.name: OUTCOMES[name][each.name]
         for each in fields(Outcome)
         if each.name in OUTCOMES[name]
     }
     by_row: dict[str, Any] = {
-        each: {int(row): fate for row, fate in told[each].items()}
+        each: {int(row): fate for row, fate in known[each].items()}
         for each in ("rejected", "duplicates")
-        if each in told
+        if each in known
     }
-    return Outcome(**{**told, **by_row})
+    return Outcome(**{**known, **by_row})
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

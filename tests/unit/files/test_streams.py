@@ -1,4 +1,4 @@
-"""Files made to fill the memory or the time end in a refusal, within limits that are stated."""
+"""Files made to exhaust memory or time are refused, within stated limits."""
 
 import gzip
 import resource

@@ -28,13 +28,14 @@ from tests.support.samples import NOW, batch_of
 TIMING = Timing(claim_seconds=3, call_seconds=16, settle_after_seconds=900)
 BATCH = batch_of(100)
 LEGAL = {
-    State.WAITING: "sending cancelled sent",
+    State.WAITING: "sending cancelled sent unconfirmed",
     State.SENDING: "sent refused split waiting sending unconfirmed cancelled",
     State.SENT: "",
     State.REFUSED: "",
     State.SPLIT: "",
     State.CANCELLED: "",
     State.UNCONFIRMED: "",
+    State.UNKNOWN: "",
 }
 """The table of the design, row by row."""
 
@@ -50,14 +51,14 @@ def claim(before: BatchEntry | None = None, *, at: float = NOW) -> BatchEntry:
     return claimed(BATCH, before, token=token, access_key_id="LTAI", looked_at=at, timing=TIMING)
 
 
-def test_a_batch_nobody_tried_may_only_be_tried_or_cancelled() -> None:
-    assert MOVES[None] == {State.SENDING, State.CANCELLED}
+def test_a_batch_nobody_tried_may_be_tried_or_ended_untried() -> None:
+    assert MOVES[None] == {State.SENDING, State.CANCELLED, State.UNCONFIRMED}
 
 
-def test_exactly_the_states_without_a_way_out_are_final() -> None:
+def test_exactly_the_states_without_a_way_out_are_final_but_for_that_of_a_later_release() -> None:
     final = {each for each in State if entry(each).is_final}
 
-    assert final == {each for each, ways in LEGAL.items() if not ways}
+    assert final == {each for each, ways in LEGAL.items() if not ways} - {State.UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,20 @@ def test_any_other_move_is_a_program_error(before: State, after: State) -> None:
         entry(before).moved(after, at=NOW)
 
 
+def test_a_claim_begins_without_what_was_found_out_about_the_attempts_before() -> None:
+    before = entry(State.WAITING, looked_up=40, in_doubt=(7,), code="Throttling.User")
+
+    after = claim(before)
+
+    assert (after.looked_up, after.in_doubt, after.code) == (0, (), "")
+
+
+def test_entries_outlive_the_messages_and_what_the_provider_lists() -> None:
+    messages_days, listed_days = 14, 30
+
+    assert (messages_days + listed_days) * 24 * 3600 < KEPT_SECONDS
+
+
 def test_a_first_claim_says_all_that_settling_will_need() -> None:
     first = claim()
 
@@ -98,6 +113,7 @@ def test_a_first_claim_says_all_that_settling_will_need() -> None:
         token="t1",
         access_key_id="LTAI",
         first_claimed_at=NOW,
+        filed_on=("20260102",),
         call_before=NOW + 3,
         settle_after=NOW + 3 + 16 + 900,
         recipients=100,

@@ -18,6 +18,7 @@ LEGAL = {
     Status.CLOSING: "closed",
     Status.CLOSED: "closing",
     Status.REFUSED: "",
+    Status.UNKNOWN: "",
 }
 """The table of the design, row by row."""
 
@@ -144,6 +145,44 @@ def test_a_campaign_that_is_cancelled_while_it_is_parsed_is_planned_and_stays_ca
     cancelled = campaign(status=Status.PARSING).halted("smsdrop.Cancelled")
 
     assert cancelled.planned(JUDGEMENT, at=NOW).halt_code == "smsdrop.Cancelled"
+
+
+def closing_with(verify_at: float) -> Campaign:
+    closing = campaign(status=Status.CLOSING)
+    return closing.closed(
+        COUNTS, outcome="completed", reason=None, finished_at=NOW, verify_at=verify_at
+    )
+
+
+def test_a_campaign_whose_report_stands_is_open_while_something_is_to_be_verified() -> None:
+    closed = closing_with(NOW + 900)
+
+    assert (closed.is_open, closed.awaits_verification, closed.is_to_be_reported) == (
+        True,
+        True,
+        False,
+    )
+    later = closed.to_be_verified(at=NOW + 1200)
+    assert (later.verify_at, later.awaits_verification) == (NOW + 1200, True)
+    done = later.verified()
+    assert (done.status, done.is_open, done.verify_at) == (Status.CLOSED, False, 0)
+    assert not closing_with(0).is_open
+
+
+@pytest.mark.parametrize(
+    ("status", "is_open", "expected"),
+    [
+        pytest.param(Status.SENDING, True, False, id="sending"),
+        pytest.param(Status.CLOSING, True, True, id="closing"),
+        pytest.param(Status.CLOSED, True, False, id="closed"),
+        pytest.param(Status.REFUSED, True, True, id="refused"),
+        pytest.param(Status.REFUSED, False, False, id="refused and reported"),
+    ],
+)
+def test_a_report_is_due_once_nothing_more_is_sent_and_until_it_stands(
+    status: Status, is_open: bool, expected: bool
+) -> None:
+    assert campaign(status=status, is_open=is_open).is_to_be_reported is expected
 
 
 def test_late_evidence_has_a_closed_campaign_closed_again() -> None:

@@ -1,14 +1,12 @@
-"""What is counted of a write of the ledger, and of a call."""
+"""What is counted of a write of the ledger."""
 
 from dataclasses import replace
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer
-from smsdrop.alibaba.metered import of_call
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.metrics import Measured, Metric
 from smsdrop.reasons import Reason
@@ -23,6 +21,7 @@ CLAIM = BatchEntry(
 )
 SENT = replace(CLAIM, state=State.SENT, ended_at=NOW, accepted=(2,))
 PARSING = campaign(status=Status.PARSING)
+CLOSING = campaign(plan="work/", status=Status.CLOSING)
 PLANNED = campaign(plan="work/", counts=Counts(accepted=7, duplicates=2, rejected=1))
 
 
@@ -109,7 +108,22 @@ def test_a_batch_counts_when_something_becomes_of_it(
             id="halted",
         ),
         pytest.param(
-            PLANNED, replace(PLANNED, is_open=False), {Metric.CAMPAIGNS_CLOSED: 1}, id="closed"
+            CLOSING,
+            replace(CLOSING, status=Status.CLOSED, is_open=True),
+            {Metric.CAMPAIGNS_CLOSED: 1},
+            id="closed, with something to verify",
+        ),
+        pytest.param(
+            replace(CLOSING, status=Status.CLOSED),
+            replace(CLOSING, status=Status.CLOSED, is_open=False),
+            {},
+            id="verified: it was closed before",
+        ),
+        pytest.param(
+            replace(PLANNED, status=Status.REFUSED),
+            replace(PLANNED, status=Status.REFUSED, is_open=False),
+            {Metric.CAMPAIGNS_CLOSED: 1},
+            id="reported as refused",
         ),
     ],
 )
@@ -128,23 +142,10 @@ def test_a_ratio_has_both_its_sides_whenever_it_has_one() -> None:
     [
         pytest.param(Pause(), Pause(paused=True, revision=1), id="pause"),
         pytest.param(None, ContentClaim(content_id="1", first=CAMPAIGN_ID), id="content"),
+        pytest.param(None, Lease(name=CAMPAIGN_ID, holder="a"), id="lease"),
     ],
 )
-def test_other_entries_do_not_count(before: Pause | None, after: Pause | ContentClaim) -> None:
+def test_other_entries_do_not_count(
+    before: Pause | None, after: Pause | ContentClaim | Lease
+) -> None:
     assert metrics_of_write(before, after) == {}
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        pytest.param("OK", {}, id="accepted"),
-        pytest.param("isv.BUSINESS_LIMIT_CONTROL", {}, id="refused"),
-        pytest.param("Throttling.User", {Metric.CALLS_THROTTLED: 1}, id="throttled"),
-        pytest.param(NOT_CONNECTED, {Metric.CALLS_NOT_CONNECTED: 1}, id="not connected"),
-        pytest.param(NO_ANSWER, {Metric.CALLS_IN_DOUBT: 1}, id="no answer"),
-    ],
-)
-def test_a_call_counts_with_its_time(code: str, expected: Measured) -> None:
-    counted = of_call(Answer(code=code), seconds=0.25)
-
-    assert seen(counted) == {Metric.CALLS: 1, Metric.CALL_LATENCY: 250, **expected}

@@ -11,6 +11,7 @@ from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.closing.reports import Totals, summary
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
 from smsdrop.parsing.template_check import TemplateCheck
@@ -57,7 +58,8 @@ class Site:
 def site_with(template: Template | None, **changes: Any) -> Site:
     files, queue = FakeFiles(), FakeQueue()
     provider = FakeTemplates({CODE: template} if template else {})
-    check = TemplateCheck(provider=provider, keys=FakeKeys(KEY), wait=lambda _seconds: None)
+    asking = Asking(keys=FakeKeys(KEY), wait=lambda _seconds: None)
+    check = TemplateCheck(provider=provider, asking=asking)
     use_case = parse_recipients(
         files, FakeLedger(), queue, clock=Clock(NOW), **{"template_check": check, **changes}
     )

@@ -44,7 +44,7 @@ def file_of(rows: Iterable[Row]) -> RecipientFile:
     return under_header(Read(rows))
 
 
-class Frozen:
+class Built:
     """The plan of these rows, the first of which is the header."""
 
     def __init__(self, rows: Rows, rules: Rules = RULES) -> None:
@@ -66,10 +66,10 @@ def row(number: str, *, extend_code: str = "", name: str = "张三") -> list[str
     return [number, extend_code, name]
 
 
-def test_each_row_has_the_fate_that_it_deserves() -> None:
+def test_each_row_is_planned_as_it_should_be() -> None:
     first, second = phone_numbers(2)
 
-    frozen = Frozen(
+    built = Built(
         [
             [],
             HEADER,
@@ -82,10 +82,12 @@ def test_each_row_has_the_fate_that_it_deserves() -> None:
         ]
     )
 
-    assert frozen.counts == RowCounts(accepted=2, duplicates=1, rejected=1, blank=3, batches=2)
-    assert frozen.counts.rows == 4
-    assert frozen.columns == HEADER
-    fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in frozen.rows]
+    assert built.counts == RowCounts(
+        accepted=2, duplicates=1, rejected=1, blank=3, batches=2, sign_names={"云通信": None}
+    )
+    assert built.counts.rows == 4
+    assert built.columns == HEADER
+    fates = [(each.position, each.duplicate_of, bool(each.rejected)) for each in built.rows]
     assert fates == [(1, None, False), (None, None, True), (None, 3, False), (2, None, False)]
 
 
@@ -103,36 +105,34 @@ def test_each_row_has_the_fate_that_it_deserves() -> None:
 )
 def test_the_rows_balance_whatever_is_in_the_file(rows: Rows) -> None:
     try:
-        frozen = Frozen([HEADER, *rows])
+        built = Built([HEADER, *rows])
     except FileRefused:
         assert not any("".join(each).strip() for each in rows)
         return
 
-    counts = frozen.counts
+    counts = built.counts
     assert counts.rows + counts.blank == len(rows)
-    assert len(frozen.rows) == counts.rows
-    assert sum(len(each) for each in frozen.batches) == counts.accepted
-    assert len(frozen.batches) == counts.batches
-    assert [position_of(each.batch_id) for each in frozen.batches] == [
-        *range(1, counts.batches + 1)
-    ]
+    assert len(built.rows) == counts.rows
+    assert sum(len(each) for each in built.batches) == counts.accepted
+    assert len(built.batches) == counts.batches
+    assert [position_of(each.batch_id) for each in built.batches] == [*range(1, counts.batches + 1)]
 
 
 def test_the_rows_of_a_batch_are_in_its_order() -> None:
     numbers = phone_numbers(2 * MAX_RECIPIENTS + 1)
-    frozen = Frozen([HEADER, *(row(each, extend_code="7" * (each[-1] < "4")) for each in numbers)])
+    built = Built([HEADER, *(row(each, extend_code="7" * (each[-1] < "4")) for each in numbers)])
 
-    for batch in frozen.batches:
+    for batch in built.batches:
         position = position_of(batch.batch_id)
-        mine = [each.cells[0] for each in frozen.rows if each.position == position]
+        mine = [each.cells[0] for each in built.rows if each.position == position]
         assert mine == list(batch.phone_numbers)
 
 
 def test_a_file_of_nothing_but_rejected_rows_has_a_plan_without_batches() -> None:
-    frozen = Frozen([HEADER, row("oops")])
+    built = Built([HEADER, row("oops")])
 
-    assert frozen.batches == []
-    assert frozen.counts == RowCounts(rejected=1)
+    assert built.batches == []
+    assert built.counts == RowCounts(rejected=1)
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_a_file_of_nothing_but_rejected_rows_has_a_plan_without_batches() -> Non
         pytest.param([["colour"], ["red"]], id="no column of phone numbers"),
     ],
 )
-def test_a_file_that_can_text_nobody_is_refused_as_a_whole(rows: Rows) -> None:
+def test_a_file_that_can_text_no_one_is_refused_as_a_whole(rows: Rows) -> None:
     with pytest.raises(FileRefused):
-        Frozen(rows)
+        Built(rows)
 
 
 def test_batches_are_written_while_the_file_is_still_being_read() -> None:

@@ -145,7 +145,7 @@ def test_what_is_read_is_canonical_and_reasons_hold_no_number(cell: str) -> None
     ("head", "piece"),
     [("", "1"), ("", NUMBER), ("1", "E1"), ("", "+"), ("", "é"), (NUMBER, "x"), (NUMBER, "x1")],
 )
-def test_an_enormous_cell_is_judged_at_once(head: str, piece: str) -> None:
+def test_an_enormous_cell_is_read_at_once(head: str, piece: str) -> None:
     cell = head + piece * 100_000
     start = time.process_time()
 

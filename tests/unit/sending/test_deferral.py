@@ -1,28 +1,66 @@
-"""How long a message waits: never no time at all, and never more than an hour by itself."""
+"""A message that must wait comes back later each time, and never at once."""
 
 import pytest
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.sending.deferral import Deferral
-from tests.support.samples import CAMPAIGN_ID, NOW
+from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS, Deferral
+from tests.support.gateway_caller import Clock
+from tests.support.samples import NOW, batch_of
 
-EARLIEST = Deferral(clock=lambda: NOW, jitter=lambda: 0)
-LATEST = Deferral(clock=lambda: NOW, jitter=lambda: 1)
+IN_DOUBT = BatchEntry(batch_id=batch_of(1).batch_id, state=State.SENDING, settle_after=NOW + 900)
 
 
-def in_doubt(*, settle_after: float) -> BatchEntry:
-    return BatchEntry(
-        batch_id=f"{CAMPAIGN_ID}-000001", state=State.SENDING, settle_after=settle_after
-    )
+def deferral(*, jitter: float, at: float = NOW) -> Deferral:
+    return Deferral(clock=Clock(at), jitter=lambda: jitter)
+
+
+@pytest.mark.parametrize(
+    ("receive_count", "least", "most"),
+    [
+        pytest.param(0, 1, 1, id="as if never received"),
+        pytest.param(1, 1, 2, id="the first time"),
+        pytest.param(2, 2, 4, id="the second time"),
+        pytest.param(11, 1024, 2048, id="the last that doubles"),
+        pytest.param(12, 1800, LONGEST_DELAY_SECONDS, id="the first at the limit"),
+        pytest.param(1000, 1800, LONGEST_DELAY_SECONDS, id="long after"),
+    ],
+)
+def test_a_delay_doubles_up_to_an_hour_half_of_it_by_chance(
+    receive_count: int, least: float, most: float
+) -> None:
+    shortest = deferral(jitter=0).growing("why", receive_count=receive_count)
+    longest = deferral(jitter=1).growing("why", receive_count=receive_count)
+
+    assert (shortest.seconds, longest.seconds) == (least, most)
+    assert shortest.reason == longest.reason == "why"
+
+
+@pytest.mark.parametrize(
+    ("at", "least"),
+    [
+        pytest.param(NOW, 900, id="just claimed"),
+        pytest.param(NOW + 899, 1, id="a second before"),
+        pytest.param(NOW + 900, 0, id="just then"),
+        pytest.param(NOW + 5000, 0, id="long after"),
+    ],
+)
+def test_an_attempt_in_doubt_comes_back_within_seconds_of_when_it_can_be_settled(
+    at: float, least: float
+) -> None:
+    shortest = deferral(jitter=0, at=at).until_settled(IN_DOUBT)
+    longest = deferral(jitter=1, at=at).until_settled(IN_DOUBT)
+
+    assert (shortest.seconds, longest.seconds) == (max(1, least), least + 5)
 
 
 def test_no_message_comes_back_at_once() -> None:
     """The queue counts whole seconds: half of one is none."""
+    earliest = deferral(jitter=0, at=NOW + 899.8)
     waits = [
-        EARLIEST.growing("why", receive_count=0),
-        EARLIEST.after(0, "why"),
-        EARLIEST.after(-7, "why"),
-        EARLIEST.until_settled(in_doubt(settle_after=NOW + 0.2)),
+        earliest.growing("why", receive_count=0),
+        earliest.after(0, "why"),
+        earliest.after(-7, "why"),
+        earliest.until_settled(IN_DOUBT),
     ]
 
     assert [each.seconds for each in waits] == [1, 1, 1, 1]
@@ -30,18 +68,7 @@ def test_no_message_comes_back_at_once() -> None:
 
 @pytest.mark.parametrize("seconds", [1, 20, 900])
 def test_messages_that_wait_for_the_same_time_come_back_one_after_the_other(seconds: float) -> None:
-    waits = (EARLIEST.after(seconds, "why").seconds, LATEST.after(seconds, "why").seconds)
+    first = deferral(jitter=0).after(seconds, "why")
+    last = deferral(jitter=1).after(seconds, "why")
 
-    assert waits == (seconds, seconds * 1.5)
-
-
-@pytest.mark.parametrize(
-    ("receive_count", "seconds"),
-    [(1, (1, 2)), (2, (2, 4)), (11, (1024, 2048)), (12, (1800, 3600)), (1000, (1800, 3600))],
-)
-def test_a_delay_doubles_with_each_receive_up_to_an_hour(
-    receive_count: int, seconds: tuple[float, float]
-) -> None:
-    waits = [each.growing("why", receive_count=receive_count) for each in (EARLIEST, LATEST)]
-
-    assert tuple(each.seconds for each in waits) == seconds
+    assert (first.seconds, last.seconds) == (seconds, seconds * 1.5)

@@ -14,7 +14,7 @@ from smsdrop.sending.queue_plan import STALLED_SECONDS
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
 from tests.support.gateway_caller import Clock
-from tests.support.samples import NOW, batch_of, campaign
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
@@ -93,6 +93,21 @@ def test_what_may_not_go_is_neither_released_nor_queued(
 
     assert site.use_case().queue_released(before, deadline=PLENTY) == before
     assert site.queue.messages == []
+
+
+def test_a_campaign_that_is_held_meanwhile_is_queued_no_further(site: Site) -> None:
+    def held(_: object) -> None:
+        stands = site.ledger.campaign(CAMPAIGN_ID)
+        assert stands is not None
+        if stands.status is Status.SENDING:
+            site.ledger.write(stands, stands.held())
+
+    site.queue.before_send = held
+
+    campaign = site.use_case().queue_released(site.plan(), deadline=PLENTY)
+
+    assert (campaign.status, campaign.queued) == (Status.HELD, 10)
+    assert site.positions() == [*range(1, 11)]
 
 
 def test_no_checkpoint_is_begun_after_the_deadline(site: Site) -> None:

@@ -208,3 +208,31 @@ def test_it_can_be_said_how_long_it_is_until_the_next_free_moment() -> None:
 
     assert before == 0
     assert pace.seconds_to_next() == pytest.approx(0.2)
+
+
+def test_a_clock_that_is_set_back_between_invocations_holds_no_call_back() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.start_invocation()
+    assert pace.acquire(deadline=clock.now + 10)
+    assert pace.space(deadline=clock.now + 10)
+    clock.now -= 3600
+
+    pace.start_invocation()
+
+    assert pace.acquire(deadline=clock.now + 1)
+    assert pace.space(deadline=clock.now + 1)
+
+
+def test_throttling_is_forgotten_though_the_clock_is_set_back() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.adapt(throttled=True)
+    clock.now -= 3600
+
+    pace.start_invocation()
+    clock.sleep(60)
+    moments(pace, clock, 1)
+    taken = moments(pace, clock, 2)
+
+    assert taken[1] - taken[0] == pytest.approx(0.2)

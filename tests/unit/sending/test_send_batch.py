@@ -1,14 +1,14 @@
 """A queued batch is sent once, and what the provider answers has its consequences."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.ledger.batch_entry import State
-from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
+from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
+from smsdrop.ledger.campaign import Status
 from smsdrop.sending.rate_limit import RateLimiter
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
@@ -42,6 +42,85 @@ def test_the_claim_stands_in_the_ledger_before_the_call_is_made(scene: Scene) ->
     [claim] = claims
     assert (claim.state, claim.out_id) == (State.SENDING, f"{BATCH.batch_id}-1")
     assert (claim.call_before, claim.settle_after) == (NOW + 3, NOW + SETTLED_SECONDS)
+
+
+@pytest.mark.parametrize("stops", [pytest.param("", id="going on"), pytest.param("X", id="halted")])
+def test_a_batch_in_a_state_of_a_later_release_is_left_to_that(scene: Scene, stops: str) -> None:
+    parked = replace(untouched(BATCH, at=NOW), state=State.UNKNOWN, revision=1)
+    scene.ledger.write(None, parked)
+    scene.change_campaign(halt_code=stops)
+
+    deferred = scene.deliver(BATCH, receive_count=7)
+
+    assert deferred == scene.use_case.leave(receive_count=7)
+    assert (scene.entry(BATCH), scene.provider.calls) == (parked, [])
+
+
+def test_a_batch_of_a_campaign_in_a_status_of_a_later_release_is_left_to_that(scene: Scene) -> None:
+    scene.change_campaign(status=Status.UNKNOWN)
+
+    deferred = scene.deliver(BATCH, receive_count=7)
+
+    assert deferred == scene.use_case.leave(receive_count=7)
+    assert scene.provider.calls == []
+
+
+@dataclass(slots=True)
+class Rate:
+    """Says whether there is room for a call, and notes what it is told of the answers."""
+
+    has_room: bool = True
+    throttled: list[bool] = field(default_factory=list)
+
+    def acquire(self, *, deadline: float) -> bool:
+        return True
+
+    def seconds_to_next(self) -> float:
+        return 0
+
+    def space(self, *, deadline: float) -> bool:
+        return self.has_room
+
+    def adapt(self, *, throttled: bool) -> None:
+        self.throttled.append(throttled)
+
+
+def test_the_rate_follows_what_the_provider_answers(scene: Scene) -> None:
+    rate = Rate()
+    paced = replace(scene, use_case=replace(scene.use_case, rate=rate))
+    paced.provider.will_answer("Throttling.User")
+
+    paced.deliver(BATCH)
+    paced.deliver(BATCH)
+
+    assert rate.throttled == [True, False]
+
+
+def test_a_call_that_would_follow_too_soon_on_the_last_is_not_made(scene: Scene) -> None:
+    rate = Rate(has_room=False)
+    crowded = replace(scene, use_case=replace(scene.use_case, rate=rate))
+
+    deferred = crowded.deliver(BATCH)
+
+    assert deferred is not None
+    assert deferred.reason == NOT_CONNECTED
+    assert (scene.state(BATCH), scene.provider.calls) == (State.WAITING, [])
+
+
+def test_a_campaign_is_halted_before_the_end_of_the_batch_is_written(scene: Scene) -> None:
+    """Were it the last batch, the campaign could be closed in between, as if nothing was wrong."""
+    halted = []
+
+    def note(after: object) -> None:
+        if isinstance(after, BatchEntry) and after.state is State.REFUSED:
+            halted.append(scene.campaign.halt_code)
+
+    scene.ledger.before_write = note
+    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
+
+    scene.deliver(BATCH)
+
+    assert halted == ["isv.SMS_TEMPLATE_ILLEGAL"]
 
 
 def test_the_same_message_again_calls_nobody(scene: Scene) -> None:
@@ -167,20 +246,6 @@ def test_a_batch_that_is_throttled_for_long_is_never_given_up(scene: Scene) -> N
     assert scene.state(BATCH) is State.SENT
 
 
-def test_deferrals_grow_up_to_an_hour(scene: Scene) -> None:
-    scene.pause(paused=True)
-
-    delays = []
-    for receive_count in range(1, 1001):
-        later = scene.deliver(BATCH, receive_count=receive_count)
-        assert later is not None
-        delays.append(later.seconds)
-
-    assert delays[0] < 2
-    assert delays == sorted(delays)
-    assert 0.5 * LONGEST_DELAY_SECONDS <= delays[-1] <= LONGEST_DELAY_SECONDS
-
-
 def test_the_other_batches_of_a_halted_campaign_are_cancelled_without_a_call(scene: Scene) -> None:
     scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
     scene.deliver(BATCH)
@@ -192,24 +257,6 @@ def test_the_other_batches_of_a_halted_campaign_are_cancelled_without_a_call(sce
         "isv.SMS_TEMPLATE_ILLEGAL",
     )
     assert len(scene.provider.calls) == 1
-
-
-def test_a_halt_keeps_what_else_has_changed_in_the_campaign(scene: Scene) -> None:
-    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
-    scene.provider.during_call = lambda: scene.change_campaign(queued=7)
-
-    scene.deliver(BATCH)
-
-    assert (scene.campaign.halt_code, scene.campaign.queued) == ("isv.SMS_TEMPLATE_ILLEGAL", 7)
-
-
-def test_the_first_reason_for_a_halt_stands(scene: Scene) -> None:
-    scene.provider.will_answer("isv.SMS_TEMPLATE_ILLEGAL")
-    scene.provider.during_call = lambda: scene.change_campaign(halt_code="smsdrop.Cancelled")
-
-    scene.deliver(BATCH)
-
-    assert scene.campaign.halt_code == "smsdrop.Cancelled"
 
 
 @pytest.mark.parametrize(
@@ -302,12 +349,25 @@ def test_a_key_that_was_rotated_is_fetched_anew_and_nothing_is_paused(scene: Sce
     scene.keys.stored = NEW_KEY
     scene.provider.will_answer("InvalidAccessKeyId.NotFound")
 
-    assert scene.deliver(BATCH) is not None
+    deferred = scene.deliver(BATCH, receive_count=12)
+    assert deferred is not None
+    assert deferred.seconds <= 1
     assert scene.state(BATCH) is State.WAITING
     assert not scene.ledger.pause().paused
     assert scene.deliver(BATCH) is None
     assert scene.entry(BATCH).access_key_id == "LTAI-new"
     assert scene.state(BATCH) is State.SENT
+
+
+def test_a_call_that_is_throttled_again_waits_longer_each_time(scene: Scene) -> None:
+    for _ in range(2):
+        scene.provider.will_answer("Throttling.User")
+
+    first, second = (scene.deliver(BATCH, receive_count=count) for count in (1, 8))
+
+    assert first is not None
+    assert second is not None
+    assert first.seconds < 2 < 100 < second.seconds
 
 
 def test_a_wrong_key_that_was_not_rotated_pauses_sending(scene: Scene) -> None:
@@ -378,3 +438,14 @@ def test_a_sender_frozen_before_its_claim_looks_at_the_ledger_again(scene: Scene
     assert scene.ledger.snapshot(BATCH.batch_id).batch is None
     assert scene.deliver(BATCH) is None
     assert (scene.state(BATCH), scene.provider.calls) == (State.CANCELLED, [])
+
+
+def test_a_wrong_clock_is_no_reason_to_pause(scene: Scene) -> None:
+    scene.provider.will_answer(CLOCK_WAS_WRONG)
+
+    assert scene.deliver(BATCH) is not None
+    assert scene.state(BATCH) is State.WAITING
+    assert not scene.ledger.pause().paused
+    assert scene.deliver(BATCH) is None
+    assert scene.state(BATCH) is State.SENT
+    assert scene.most_texts_to_one() == 1

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
-from smsdrop.alibaba.answers import NO_ANSWER
+from smsdrop.alibaba.answers import NO_ANSWER, TOO_LARGE
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.split import Split
 from smsdrop.ledger.batch_entry import State
 from tests.support.samples import batch_of, phone_numbers
 from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
@@ -133,8 +134,8 @@ def test_a_split_into_single_recipients_that_dies_is_queued_as_it_was_written(
 ) -> None:
     """The entry says what the batch was split into: its relatives may look different by then."""
     scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
-    quarter = BATCH.parts(2)[1].parts(2)[1]
-    known = [BATCH.parts(2)[0], BATCH.parts(2)[1].parts(2)[0]]
+    quarter = BATCH.parts()[1].parts()[1]
+    known = [BATCH.parts()[0], BATCH.parts()[1].parts()[0]]
     for batch in known:
         scene.deliver(batch)
     scene.queue.messages.clear()
@@ -144,8 +145,8 @@ def test_a_split_into_single_recipients_that_dies_is_queued_as_it_was_written(
     scene.queue.before_send = lambda _: None
 
     assert scene.deliver(quarter) is None
-    assert scene.queue.batches == list(quarter.parts(25))
-    assert (scene.entry(quarter).into_singles, scene.entry(quarter).parts) == (True, 25)
+    assert scene.queue.batches == list(quarter.parts(Split(into_singles=True)))
+    assert scene.entry(quarter).split == Split(into_singles=True)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +161,8 @@ def test_a_split_into_single_recipients_that_dies_is_queued_as_it_was_written(
 def test_halving_stops_where_the_other_halves_were_refused_for_the_same_reason(
     scene: Scene, others: tuple[str, str | None], into_singles: bool
 ) -> None:
-    half, other = BATCH.parts(2)
-    quarter, its_other = half.parts(2)
+    half, other = BATCH.parts()
+    quarter, its_other = half.parts()
     for batch, code in zip((other, its_other), others, strict=True):
         if code is not None:
             scene.provider.will_answer(code)
@@ -181,7 +182,7 @@ def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
 
     assert scene.deliver(BATCH) is None
     assert states == [State.SPLIT]
-    assert scene.queue.batches == list(BATCH.parts(2))
+    assert scene.queue.batches == list(BATCH.parts())
 
 
 def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_known(
@@ -189,7 +190,7 @@ def test_a_split_batch_that_comes_again_calls_nobody_and_queues_what_is_not_know
 ) -> None:
     scene.provider.will_answer(BAD_NUMBER)
     scene.deliver(BATCH)
-    first, second = BATCH.parts(2)
+    first, second = BATCH.parts()
     scene.deliver(first)
     scene.queue.messages.clear()
 
@@ -229,22 +230,31 @@ def test_halves_that_could_not_be_queued_are_queued_when_the_message_comes_again
     assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
 
 
-def test_before_a_split_one_recipient_is_looked_up(scene: Scene) -> None:
+def test_before_a_split_some_recipients_are_looked_up_the_first_and_the_last_among_them(
+    scene: Scene,
+) -> None:
     scene.provider.will_answer(BAD_NUMBER)
 
     scene.deliver(BATCH)
 
-    assert [number for number, _, _ in scene.provider.lookups] == [BATCH.phone_numbers[0]]
+    asked = [number for number, _, _ in scene.provider.lookups]
+    assert {BATCH.phone_numbers[0], BATCH.phone_numbers[-1]} <= set(asked)
+    assert len(asked) <= 5
+
+
+def test_a_refusal_that_texted_all_but_the_one_to_blame_is_not_split(scene: Scene) -> None:
+    scene.provider.will_answer(BAD_NUMBER, texts=True)
+    scene.provider.during_call = lambda: scene.provider.texts.__delitem__(0)
+
+    assert scene.deliver(BATCH) is None
+    assert (scene.state(BATCH), scene.entry(BATCH).accepted) == (State.SENT, (1,))
 
 
 def test_a_refusal_that_texted_all_the_same_is_not_split(scene: Scene) -> None:
     scene.provider.will_answer(BAD_NUMBER, texts=True)
 
-    assert scene.deliver(BATCH) is not None
-    assert scene.state(BATCH) is State.SENDING
-    scene.clock.now += SETTLED_SECONDS
     assert scene.deliver(BATCH) is None
-    assert scene.state(BATCH) is State.SENT
+    assert (scene.state(BATCH), scene.entry(BATCH).accepted) == (State.SENT, (1,))
     assert scene.queue.messages == []
     assert scene.most_texts_to_one() == 1
 
@@ -338,3 +348,42 @@ def test_what_a_split_has_isolated_is_refused_and_halts_nobody_else(
     assert (len(worst), scene.state(worst)) == (1, State.REFUSED)
     assert not scene.campaign.halt_code
     assert scene.provider.times_texted() == Counter(batch.phone_numbers[:3])
+
+
+def test_what_is_too_large_on_the_way_is_halved_without_a_lookup(scene: Scene) -> None:
+    scene.provider.will_answer(TOO_LARGE)
+    scene.provider.lookups_fail = True
+
+    scene.deliver(BATCH)
+    scene.deliver_all_that_is_queued()
+
+    assert scene.state(BATCH) is State.SPLIT
+    assert scene.provider.lookups == []
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_what_is_too_large_is_halved_however_often_halves_were(scene: Scene) -> None:
+    for _ in range(7):
+        scene.provider.will_answer(TOO_LARGE)
+
+    scene.deliver(BATCH)
+    scene.deliver_all_that_is_queued()
+
+    assert len(scene.provider.calls) == 7 + 8
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_one_recipient_whose_params_are_too_large_is_refused_and_the_others_are_sent(
+    scene: Scene,
+) -> None:
+    batch = batch_of(2)
+    for _ in range(2):
+        scene.provider.will_answer(TOO_LARGE)
+
+    scene.deliver(batch)
+    scene.deliver_all_that_is_queued()
+
+    first, second = batch.parts()
+    assert (scene.state(first), scene.entry(first).code) == (State.REFUSED, TOO_LARGE)
+    assert scene.state(second) is State.SENT
+    assert not scene.campaign.halt_code

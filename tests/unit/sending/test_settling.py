@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from smsdrop.alibaba.answers import NO_ANSWER, Answer
+from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State
-from smsdrop.ledger.campaign import Status
+from smsdrop.sending.settling import REFUSED_SECONDS
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
 from tests.support.sending_scene import MAX_ATTEMPTS, SETTLED_SECONDS, Scene
@@ -110,6 +111,25 @@ def test_a_lookup_that_fails_proves_nothing(lost: Scene) -> None:
     assert len(lost.provider.calls) == 1
 
 
+def test_after_a_lookup_that_fails_the_key_is_fetched_again(lost: Scene) -> None:
+    lost.provider.lookups_fail = True
+    lost.keys.stored = replace(KEY, secret="new")
+    lost.clock.now += SETTLED_SECONDS
+
+    lost.deliver(BATCH)
+
+    assert lost.keys.current() == lost.keys.stored
+
+
+def test_nothing_is_absent_that_is_known_to_have_been_accepted(lost: Scene) -> None:
+    entry = lost.entry(BATCH)
+    lost.ledger.write(entry, replace(entry, accepted=(1,), revision=entry.revision + 1))
+    lost.clock.now += SETTLED_SECONDS
+
+    assert lost.deliver(BATCH) is None
+    assert (lost.state(BATCH), lost.entry(BATCH).absent) == (State.SENT, 0)
+
+
 def test_a_lookup_there_is_no_time_for_proves_nothing(lost: Scene) -> None:
     lost.clock.now += SETTLED_SECONDS
 
@@ -118,13 +138,13 @@ def test_a_lookup_there_is_no_time_for_proves_nothing(lost: Scene) -> None:
     assert len(lost.provider.calls) == 1
 
 
-def test_every_date_since_shortly_before_the_claim_is_asked_for(lost: Scene) -> None:
-    lost.clock.now += 24 * 3600
+def test_a_doubt_of_days_ago_is_asked_for_on_its_own_date_alone(lost: Scene) -> None:
+    lost.clock.now += 9 * 24 * 3600
 
     lost.deliver(BATCH)
 
     dates = [on for number, on, _ in lost.provider.lookups if number == BATCH.phone_numbers[0]]
-    assert dates == [date(2026, 1, 2), date(2026, 1, 3)]
+    assert dates == [date(2026, 1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +254,35 @@ def test_what_was_sent_by_another_key_can_not_be_known_and_is_not_sent_again(los
     assert lost.deliver(BATCH) is None
     assert lost.state(BATCH) is State.UNCONFIRMED
     assert len(lost.provider.calls) == 1
-    assert lost.provider.lookups == []
+
+
+def test_what_is_listed_was_sent_whatever_key_asks(arrived: Scene) -> None:
+    arrived.keys.stored = NEW_KEY
+    arrived.keys.refresh()
+    arrived.clock.now += SETTLED_SECONDS
+
+    assert arrived.deliver(BATCH) is None
+    assert arrived.state(BATCH) is State.SENT
+
+
+def test_an_international_text_that_is_listed_was_sent(scene: Scene) -> None:
+    abroad = replace(BATCH, is_international=True)
+    scene.provider.will_answer(NO_ANSWER, texts=True)
+    scene.deliver(abroad)
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(abroad) is None
+    assert scene.state(abroad) is State.SENT
+
+
+def test_that_an_international_text_is_not_listed_proves_nothing(scene: Scene) -> None:
+    abroad = replace(BATCH, is_international=True)
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(abroad)
+    scene.clock.now += SETTLED_SECONDS
+
+    assert scene.deliver(abroad) is None
+    assert scene.state(abroad) is State.UNCONFIRMED
 
 
 def test_a_sender_that_remembers_an_older_key_fetches_the_one_the_attempt_was_made_with(
@@ -281,50 +329,6 @@ def test_of_two_that_settle_at_once_one_decides(lost: Scene) -> None:
     assert lost.provider.times_texted() == Counter(BATCH.phone_numbers)
 
 
-def settled_meanwhile(scene: Scene) -> None:
-    """Another sender finds the attempt absent while its call hangs, and sends the batch."""
-    scene.provider.during_call = nothing
-    scene.clock.now += SETTLED_SECONDS
-    assert scene.deliver(BATCH) is None
-
-
-def test_an_acceptance_that_comes_after_another_has_settled_adds_its_evidence(
-    scene: Scene,
-) -> None:
-    scene.provider.will_answer("OK", texts=False, biz_id="late^0")
-    scene.provider.during_call = lambda: settled_meanwhile(scene)
-
-    assert scene.deliver(BATCH) is None
-    entry = scene.entry(BATCH)
-    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (1, 2))
-    assert entry.sent_twice
-    assert entry.biz_id == "2^0"
-
-
-def test_late_evidence_has_a_closed_campaign_reported_anew(scene: Scene) -> None:
-    def settled_and_closed() -> None:
-        settled_meanwhile(scene)
-        scene.change_campaign(status=Status.CLOSED, is_open=False)
-
-    scene.provider.will_answer("OK", texts=False)
-    scene.provider.during_call = settled_and_closed
-
-    scene.deliver(BATCH)
-
-    assert scene.campaign.is_open
-    assert scene.entry(BATCH).sent_twice
-
-
-def test_a_late_refusal_changes_nothing_that_another_has_settled(scene: Scene) -> None:
-    scene.provider.will_answer("Throttling.User")
-    scene.provider.during_call = lambda: settled_meanwhile(scene)
-
-    assert scene.deliver(BATCH) is None
-    entry = scene.entry(BATCH)
-    assert (entry.state, entry.attempt, entry.accepted) == (State.SENT, 2, (2,))
-    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -367,3 +371,105 @@ def test_an_order_given_while_a_batch_is_settled_holds(lost: Scene, order: str) 
 
     assert len(lost.provider.calls) == 1
     assert lost.state(BATCH) is (State.CANCELLED if order == "cancel" else State.WAITING)
+
+
+def test_settling_goes_on_where_the_time_ran_out(scene: Scene) -> None:
+    def slow() -> None:
+        scene.clock.now += 1
+
+    large = batch_of(35)
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(large)
+    scene.clock.now += SETTLED_SECONDS
+    scene.provider.during_lookup = slow
+
+    first = scene.deliver(large, seconds=45)
+    looked_up = scene.entry(large).looked_up
+    second = scene.deliver(large, seconds=45)
+
+    assert first is not None
+    assert looked_up == 30
+    assert second is None
+    numbers = [number for number, _, _ in scene.provider.lookups]
+    assert sorted(numbers) == sorted(large.phone_numbers)
+    assert scene.entry(large).state is State.SENT
+
+
+def test_throttled_lookups_keep_what_was_found_out(scene: Scene) -> None:
+    large = batch_of(15)
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(large)
+    scene.clock.now += SETTLED_SECONDS
+    scene.provider.lookup_answers = {large.phone_numbers[12]: LookupFailed("Throttling.User")}
+
+    assert scene.deliver(large) is not None
+    assert scene.entry(large).looked_up == 12
+    assert scene.deliver(large) is not None
+    assert scene.entry(large).looked_up == 12
+    scene.provider.lookup_answers = {}
+    scene.provider.lookups.clear()
+    assert scene.deliver(large) is None
+    assert [number for number, _, _ in scene.provider.lookups] == [*large.phone_numbers[12:]]
+
+
+IN_DOUBT = Listing(is_complete=False)
+
+
+def test_recipients_of_whom_no_more_can_be_found_out_are_split_off_unconfirmed(
+    lost: Scene,
+) -> None:
+    lost.clock.now += SETTLED_SECONDS
+    lost.provider.lookup_answers = {BATCH.phone_numbers[1]: IN_DOUBT}
+
+    assert lost.deliver(BATCH) is None
+    assert (lost.state(BATCH), lost.entry(BATCH).absent) == (State.SPLIT, 1)  # so it is verified
+    others, apart = lost.queue.batches
+    assert others.phone_numbers == (BATCH.phone_numbers[0], BATCH.phone_numbers[2])
+    assert (apart.phone_numbers, apart.in_doubt) == ((BATCH.phone_numbers[1],), True)
+
+    lost.deliver_all_that_is_queued()
+
+    assert (lost.state(others), lost.state(apart)) == (State.SENT, State.UNCONFIRMED)
+    assert set(lost.provider.times_texted()) == set(others.phone_numbers)
+
+
+def test_where_nothing_can_be_found_out_about_anybody_all_are_unconfirmed(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+    lost.provider.lookup_answers = dict.fromkeys(BATCH.phone_numbers, IN_DOUBT)
+
+    assert lost.deliver(BATCH) is None
+    assert lost.state(BATCH) is State.UNCONFIRMED
+    assert len(lost.provider.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state"),
+    [
+        pytest.param(SETTLED_SECONDS, State.SENDING, id="at first it may pass"),
+        pytest.param(SETTLED_SECONDS + REFUSED_SECONDS, State.SPLIT, id="a day later it will not"),
+    ],
+)
+def test_a_lookup_that_is_refused_for_good_keeps_its_batch_in_doubt_for_a_day(
+    lost: Scene, seconds: float, state: State
+) -> None:
+    lost.clock.now += seconds
+    lost.provider.lookup_answers = {BATCH.phone_numbers[0]: LookupRefused("isv.INVALID_PARAMETERS")}
+
+    lost.deliver(BATCH)
+
+    assert lost.state(BATCH) is state
+    assert len(lost.provider.calls) == 1
+
+
+def test_evidence_that_comes_in_the_middle_of_settling_counts(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+    lost.provider.lookup_answers = {BATCH.phone_numbers[2]: LookupFailed("no answer")}
+    assert lost.deliver(BATCH) is not None
+    lost.provider.lookup_answers = {
+        BATCH.phone_numbers[2]: Listing(
+            rows=(SendDetail(out_id=f"{BATCH.batch_id}-1", template_code="", sent_at=None),)
+        )
+    }
+
+    assert lost.deliver(BATCH) is None
+    assert (lost.state(BATCH), lost.entry(BATCH).accepted) == (State.SENT, (1,))

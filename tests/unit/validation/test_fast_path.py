@@ -1,4 +1,4 @@
-"""Rows that are sent as they stand come to what they would come to if each were looked at."""
+"""Rows on the fast path get the same verdicts as rows that are validated one by one."""
 
 import csv
 from io import StringIO
@@ -36,7 +36,7 @@ SPECIAL = [
     *["é", "（）", "#N/A", "#", "\u3000", "x\u200b", "a\x00b", "a\\b", "x" * 600, "★", "a\tb"],
     "１３８００１３８０００",
 ]
-"""What no plain block has, or what takes it a second look to tell."""
+"""What no clean block has, or what only a second look can tell."""
 
 Rows = list[tuple[str, str, str]]
 ROWS: st.SearchStrategy[Rows] = st.sampled_from(
@@ -76,7 +76,7 @@ def written(rows: list[tuple[str, ...]], end: str) -> str:
     st.sampled_from(["云通信", "云通信", "云通信", ""]),
     st.sampled_from(["\n", "\r\n"]),
 )
-def test_rows_of_a_text_come_to_what_they_come_to_alone(
+def test_rows_of_a_text_get_the_same_verdicts_as_alone(
     header: list[str],
     rows: Rows,
     template: Template | None,

@@ -97,7 +97,7 @@ def test_a_value_has_a_length_in_a_notification(kind: TemplateType, length: int,
         pytest.param("一二三四", "value_no_password", id="Chinese"),
         pytest.param("１２３４", "value_no_password", id="full-width digits"),
         pytest.param("1234\n", "value_no_password", id="a line break behind"),
-        pytest.param("", "fine", id="empty, which is another rule's affair"),
+        pytest.param("", "fine", id="empty, which is for another rule"),
     ],
 )
 def test_a_verification_code_is_four_to_six_letters_or_digits(value: str, code: str) -> None:
@@ -152,7 +152,7 @@ def test_what_people_write_passes_quickly(values: list[str]) -> None:
     assert rules.surely_kept(Values([[each] for each in values]))
 
 
-def test_a_template_without_variables_is_at_fault_with_nobody() -> None:
+def test_a_template_without_variables_has_no_faults() -> None:
     assert TemplateRules(template_of("您好"), ()).fault(()) is None
 
 

@@ -44,7 +44,7 @@ def test_a_number_keeps_its_first_row_when_the_table_grows() -> None:
     assert room < seen.slots < 3 * room
 
 
-def test_numbers_that_follow_one_another_are_told_apart() -> None:
+def test_consecutive_numbers_are_told_apart() -> None:
     seen = SeenNumbers()
     numbers = several(range(13_800_000_000, 13_800_000_000 + 2 * FEWEST_SLOTS))
 

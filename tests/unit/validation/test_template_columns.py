@@ -1,4 +1,4 @@
-"""What a template makes of a file's columns."""
+"""A file's columns, matched with its template's variables."""
 
 import pytest
 
@@ -72,9 +72,9 @@ def test_a_template_without_variables_leaves_every_column_out() -> None:
 
 @pytest.mark.parametrize(
     "template",
-    [pytest.param(None, id="unknown"), pytest.param(template_of(""), id="its text untold")],
+    [pytest.param(None, id="unknown"), pytest.param(template_of(""), id="its text unknown")],
 )
-def test_of_what_is_not_known_nothing_follows(template: Template | None) -> None:
+def test_an_unknown_template_demands_nothing(template: Template | None) -> None:
     header = read_header(COLUMNS)
 
     result = match_columns(header, template, check_values=True)

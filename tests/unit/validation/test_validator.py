@@ -159,9 +159,9 @@ def test_an_empty_param_is_sent_where_the_stack_allows_it() -> None:
     ],
 )
 def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reason) -> None:
-    judged = outcome_of(validator_of("phone", "extend_code"), 2, [NUMBER, cell])
+    verdict = outcome_of(validator_of("phone", "extend_code"), 2, [NUMBER, cell])
 
-    assert (judged.extend_code if isinstance(judged, Recipient) else judged) == outcome
+    assert (verdict.extend_code if isinstance(verdict, Recipient) else verdict) == outcome
 
 
 @pytest.mark.parametrize(
@@ -179,15 +179,17 @@ def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reaso
 def test_a_rows_own_sign_name_goes_before_the_default(
     cell: str, default: str, outcome: str | Reason
 ) -> None:
-    judged = outcome_of(validator_of("phone", "签名", default_sign_name=default), 2, [NUMBER, cell])
+    verdict = outcome_of(
+        validator_of("phone", "签名", default_sign_name=default), 2, [NUMBER, cell]
+    )
 
-    assert (judged.sign_name if isinstance(judged, Recipient) else judged) == outcome
+    assert (verdict.sign_name if isinstance(verdict, Recipient) else verdict) == outcome
 
 
 def test_without_any_sign_name_a_row_is_rejected() -> None:
-    judged = outcome_of(validator_of("phone", default_sign_name=""), 2, [NUMBER])
+    verdict = outcome_of(validator_of("phone", default_sign_name=""), 2, [NUMBER])
 
-    assert judged == Reason("sign_name_missing")
+    assert verdict == Reason("sign_name_missing")
 
 
 @pytest.mark.parametrize("character", ["x", "张", "😀", '"', "\n"])
@@ -202,12 +204,12 @@ def test_a_row_of_more_text_than_any_sms_is_rejected(
     size = len(json.dumps(character, ensure_ascii=False).encode()) - 2
     value = character * (room // size) + "x" * (room % size + surplus)
 
-    judged = outcome_of(validator_of("phone", "name", allow_empty_params=True), 2, [NUMBER, value])
+    verdict = outcome_of(validator_of("phone", "name", allow_empty_params=True), 2, [NUMBER, value])
 
     if accepted:
-        assert isinstance(judged, Recipient)
+        assert isinstance(verdict, Recipient)
     else:
-        assert judged == Reason("params_too_long", ("20001", "20000"))
+        assert verdict == Reason("params_too_long", ("20001", "20000"))
 
 
 def test_the_same_number_in_another_spelling_is_a_duplicate_of_the_first() -> None:
@@ -234,7 +236,7 @@ def test_a_rejected_row_does_not_count_as_the_first() -> None:
     assert outcomes[2] == Duplicate(3)
 
 
-def test_a_faulty_row_of_somebody_who_gets_the_sms_anyway_is_a_duplicate() -> None:
+def test_a_faulty_row_of_a_recipient_who_gets_the_sms_anyway_is_a_duplicate() -> None:
     validator = validator_of("phone", "name")
     outcome_of(validator, 2, [NUMBER, "张三"])
 
@@ -243,7 +245,7 @@ def test_a_faulty_row_of_somebody_who_gets_the_sms_anyway_is_a_duplicate() -> No
     assert outcomes == [Duplicate(2), Duplicate(2)]
 
 
-def test_data_under_no_name_is_ignored_and_told() -> None:
+def test_data_under_no_name_is_ignored_and_reported() -> None:
     validator = validator_of("phone", "", "name", "")
 
     outcomes = [
@@ -268,7 +270,7 @@ rows = st.lists(st.lists(few_numbers | st.text(max_size=3), max_size=4))
 
 
 @given(rows)
-def test_the_rows_balance_and_nobody_is_accepted_twice(rows: list[list[str]]) -> None:
+def test_the_rows_balance_and_no_number_is_accepted_twice(rows: list[list[str]]) -> None:
     validator = validator_of("phone", "name", "code")
 
     outcomes = {
@@ -295,7 +297,7 @@ ROW = st.tuples(CELLS, NAMES, SIGN_NAMES, st.sampled_from(["", "7", "x"])).map(l
 
 
 @given(st.lists(ROW, max_size=12), st.integers(1, 6), st.booleans(), st.sampled_from([3, 4, 5]))
-def test_a_row_comes_to_the_same_in_a_block_as_alone(
+def test_a_row_gets_the_same_verdict_in_a_block_as_alone(
     rows: list[list[str]], size: int, is_lenient: bool, width: int
 ) -> None:
     rows = [[*row, "surplus"][:width] for row in rows]

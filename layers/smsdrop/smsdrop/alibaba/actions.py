@@ -1,8 +1,8 @@
 """
 The calls of the SMS API that smsdrop makes, as signed HTTP requests.
 
-Source: Dysmsapi 2017-05-25, `SendBatchSms`, `QuerySendDetails` and `QuerySmsTemplate`; which params
-go into the query and which into the form follows the official SDK.
+Source: Dysmsapi 2017-05-25, the actions of these names; which params go into the query and which
+into the form follows the official SDK.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,16 @@ def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
     )
 
 
+def get_sms_template(code: str) -> Call:
+    return Call(action="GetSmsTemplate", query={"TemplateCode": code})
+
+
+def get_sms_sign(name: str) -> Call:
+    return Call(action="GetSmsSign", query={"SignName": name})
+
+
 def query_sms_template(code: str) -> Call:
+    """Ask as one did before `GetSmsTemplate`, whose documents say that this goes offline."""
     return Call(action="QuerySmsTemplate", query={"TemplateCode": code})
 
 
@@ -82,4 +91,5 @@ def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetim
     headers["authorization"] = authorization(
         key, method="POST", query=query, headers=headers, body_sha256=body_sha256
     )
+    headers["accept"] = "application/json"  # older products of theirs answer in XML; not signed
     return SignedRequest(url=f"{endpoint}/?{query}", headers=headers, body=body)

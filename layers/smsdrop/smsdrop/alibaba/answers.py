@@ -8,12 +8,14 @@ What an answer of the SMS API means. The class says what to do about it:
     SIGN_NAME    no                                as RECIPIENT while the batch holds several sign
                                                    names or comes of a split, else as CAMPAIGN
     EXTEND_CODE  no                                the same, by extend codes
+    TOO_LARGE    no, it did not reach the API      as RECIPIENT, but nothing is looked up first
     CAMPAIGN     no; nor will others of it be      `refused`; the campaign is halted
     ACCOUNT      no; nor will other campaigns be   sending pauses until a person resumes
     UNKNOWN      no, by the shape of the answer    as CAMPAIGN, and named in the summary
     IN_DOUBT     perhaps                           settled before anything else happens
 
-A code's row in the table comes first, then its family, then the HTTP status.
+A code's row in the table comes first, then its family, then the HTTP status. An answer without a
+code is in doubt, unless its status says that the request was refused on its way to the API.
 Sources: help.aliyun.com/document_detail/101346.html (the API's codes), 101347.html (receipt codes,
 which that page lists among the API's too), and 48054 (the gateway's).
 """
@@ -21,6 +23,7 @@ which that page lists among the API's too), and 48054 (the gateway's).
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
+from http import HTTPStatus
 from typing import Any, Self
 
 
@@ -30,6 +33,7 @@ class Meaning(StrEnum):
     RECIPIENT = auto()
     SIGN_NAME = auto()
     EXTEND_CODE = auto()
+    TOO_LARGE = auto()
     CAMPAIGN = auto()
     ACCOUNT = auto()
     UNKNOWN = auto()
@@ -42,10 +46,19 @@ NOT_CONNECTED = "smsdrop.NotConnected"
 NO_ANSWER = "smsdrop.NoAnswer"
 """Our own code: the request may have arrived, but no readable answer came back."""
 
+CLOCK_WAS_WRONG = "smsdrop.ClockWasWrong"
+"""Our own code: the time stamp was refused, and it is known by how much the clock is off."""
+
+TOO_LARGE = "smsdrop.TooLarge"
+"""Our own code: a proxy or the front of the API takes no body as long as the batch's."""
+
+REFUSED_ON_THE_WAY = "smsdrop.RefusedOnTheWay"
+"""Our own code: a proxy refused the request for what all requests have; a person must see to it."""
+
 _CODES: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",
     Meaning.DEFERRED: f"""
-        {NOT_CONNECTED}
+        {NOT_CONNECTED} {CLOCK_WAS_WRONG}
         Throttling Throttling.User Throttling.Api
         IS_CLOSE""",
     Meaning.RECIPIENT: """
@@ -62,13 +75,15 @@ _CODES: dict[Meaning, str] = {
         isv.SMS_SIGN_EMOJI_ILLEGAL isv.SMS_SIGNATURE_SCENE_ILLEGAL PORT_NOT_REGISTERED""",
     Meaning.EXTEND_CODE: """
         isv.EXTEND_CODE_ERROR isv.ONE_CODE_MULTIPLE_SIGN isv.CODE_EXCEED_LIMIT isv.CODE_ERROR""",
+    Meaning.TOO_LARGE: TOO_LARGE,
     Meaning.CAMPAIGN: """
         isv.SMS_TEMPLATE_ILLEGAL isv.TEMPLATE_MISSING_PARAMETERS isv.INVALID_JSON_PARAM
         isv.INVALID_PARAMETERS PARAMS_ILLEGAL template_parameter_count_illegal
         isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE
         isv.MOBILE_COUNT_OVER_LIMIT isv.DOMESTIC_NUMBER_NOT_SUPPORTED
         isv.SMS_TEST_SIGN_TEMPLATE_LIMIT isv.SMS_TEST_TEMPLATE_PARAMS_ILLEGAL""",
-    Meaning.ACCOUNT: """
+    Meaning.ACCOUNT: f"""
+        {REFUSED_ON_THE_WAY}
         isv.AMOUNT_NOT_ENOUGH isv.OUT_OF_SERVICE isv.PRODUCT_UN_SUBSCRIPT
         isv.PRODUCT_UNSUBSCRIBE isv.ACCOUNT_NOT_EXISTS isv.ACCOUNT_ABNORMAL
         isv.SECURITY_FROZEN_ACCOUNT isv.DENY_IP_RANGE
@@ -106,8 +121,25 @@ FAMILIES: dict[str, Meaning] = {
 }
 """What other codes mean by how they begin; the first that matches counts."""
 
+ON_THE_WAY: dict[int, str] = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: REFUSED_ON_THE_WAY,
+    HTTPStatus.LENGTH_REQUIRED: REFUSED_ON_THE_WAY,
+    HTTPStatus.REQUEST_URI_TOO_LONG: REFUSED_ON_THE_WAY,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: REFUSED_ON_THE_WAY,
+}
+"""
+The code of an answer without one, by statuses that only HTTP servers before the API give.
+
+URL and headers are as long for one recipient as for a hundred, so only a body is worth halving.
+"""
+
 KEY_CODES = ("SignatureDoesNotMatch", "InvalidAccessKeyId.", "InvalidSecurityToken.")
 """Codes that another key pair may avoid, after a rotation; those ending in a dot are families."""
+
+
+CLOCK_CODES = "InvalidTimeStamp."
+"""The family of codes that another time stamp may avoid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +157,16 @@ class Answer:
 
     @classmethod
     def read(cls, status: int, body: bytes) -> Self:
-        """Read a response; anything but an object with a code is `NO_ANSWER`."""
-        doubt = cls(code=NO_ANSWER, status=status)
+        """Read a response; anything but an object with a code is known by its status alone."""
+        without_code = cls(code=ON_THE_WAY.get(status, NO_ANSWER), status=status)
         try:
             fields = json.loads(body)
         except (ValueError, RecursionError):
-            return doubt
+            return without_code
         if not isinstance(fields, dict) or not _text(fields, "Code"):
-            return doubt
+            return without_code
         return replace(
-            doubt,
+            without_code,
             code=_text(fields, "Code"),
             request_id=_text(fields, "RequestId"),
             biz_id=_text(fields, "BizId"),
@@ -152,6 +184,10 @@ class Answer:
     def blames_the_key(self) -> bool:
         return self.code.startswith(KEY_CODES)
 
+    @property
+    def blames_the_clock(self) -> bool:
+        return self.code.startswith(CLOCK_CODES)
+
     def _of_family(self) -> Meaning:
         for beginning, meaning in FAMILIES.items():
             if self.code.startswith(beginning):
@@ -164,7 +200,3 @@ def _text(fields: dict[str, Any], name: str) -> str:
     """Return the field if it is a text of sane length, else an empty one."""
     value = fields.get(name)
     return value if isinstance(value, str) and len(value) <= 200 else ""
-
-
-class LookupFailed(Exception):
-    """The provider did not say what it sent, or not all of it; ask again later."""

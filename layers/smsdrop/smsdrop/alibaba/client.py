@@ -1,36 +1,61 @@
 """The SMS API of Alibaba Cloud, over HTTP."""
 
 import json
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from http import HTTPStatus
-from threading import Lock
-from typing import Any, Self
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import requests
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import NewConnectionError
 
 from smsdrop.alibaba.actions import (
     PAGE_SIZE,
     Call,
     SignedRequest,
+    get_sms_sign,
+    get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
     signed,
 )
-from smsdrop.alibaba.answers import NO_ANSWER, NOT_CONNECTED, Answer, LookupFailed, Meaning
-from smsdrop.alibaba.bounded_http import BareSession
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.clock import CorrectedClock
+from smsdrop.alibaba.http.connections import NotConnected
+from smsdrop.alibaba.http.session import BareSession
+from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
 
-IDLE_SECONDS = 15
-"""Our choice: a connection that was idle for longer may be dead, and a call on it in doubt."""
+T = TypeVar("T")
+
+LOOKUPS_AT_A_TIME = 10
+"""Our choice: how many recipients of one batch are looked up side by side."""
+
+UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What an answer in another form than documented raises while it is read."""
+
+NUMBER_CANNOT_EXIST = ("isv.MOBILE_NUMBER_ILLEGAL",)
+"""Answers to a lookup that prove that nothing can have been sent to the number."""
+
+REFUSALS = dict.fromkeys(
+    (Meaning.RECIPIENT, Meaning.CAMPAIGN, Meaning.UNKNOWN, Meaning.SIGN_NAME), LookupRefused
+)
+"""What an answer to a lookup means that is no matter of time, the account or the key."""
 
 MAX_PAGES = 40
 """Our choice: no one is sent 2,000 texts a day; a lookup beyond that fails."""
@@ -69,17 +94,14 @@ class AliyunSms:
         endpoint: str,
         times: CallTimes,
         *,
+        clock: CorrectedClock | None = None,
         connections: int = 10,
-        idle_clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
+        self._clock = clock or CorrectedClock()
         self._timeout = (times.connect_seconds, times.answer_seconds)
-        self._connections = connections
-        self._idle_clock = idle_clock
-        self._session = self._new_session()
-        self._used_at = idle_clock()
+        self._session = BareSession(connections=connections)
         self._proxies = get_environ_proxies(self._endpoint)
-        self._lock = Lock()
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
@@ -87,64 +109,108 @@ class AliyunSms:
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Return the template, or the answer if that is not one."""
-        answer, content = self._call(query_sms_template(code), key)
-        if answer.meaning is not Meaning.ACCEPTED:
-            return answer
-        try:
-            return Template.read(code, json.loads(content))
-        except (ValueError, KeyError, TypeError):
-            return replace(answer, code=NO_ANSWER)
+        return self._described(get_sms_template(code), key, partial(Template.read, code))
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        """Return the OutIds of all rows on every page, or raise `LookupFailed`."""
-        found: list[str] = []
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Do the same by the older question, for an account that may ask only that one."""
+        return self._described(query_sms_template(code), key, partial(Template.read, code))
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        """Return the sign name, or the answer if that describes none."""
+        return self._described(get_sms_sign(name), key, partial(Sign.read, name))
+
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        """Look the numbers up side by side, each on every date and every page."""
+        look_up = partial(self._listing_or_failure, dates=dates, key=key)
+        with ThreadPoolExecutor(LOOKUPS_AT_A_TIME) as threads:
+            return list(threads.map(look_up, phone_numbers))
+
+    def _listing_or_failure(
+        self, phone_number: str, *, dates: Collection[date], key: AccessKey
+    ) -> Listing | LookupFailed:
+        try:
+            listings = [self._fetch_listing(phone_number, on=on, key=key) for on in dates]
+        except LookupFailed as failure:
+            return failure
+        return sum(listings, start=Listing())
+
+    def _fetch_listing(self, phone_number: str, *, on: date, key: AccessKey) -> Listing:
+        rows: list[SendDetail] = []
         for page in range(1, MAX_PAGES + 1):
-            total, out_ids = self._fetch_page(phone_number, on=on, page=page, key=key)
-            found += out_ids
-            if page * PAGE_SIZE >= total > len(found):
-                raise LookupFailed("fewer rows than it counts")
+            total, details = self._fetch_page(phone_number, on=on, page=page, key=key)
+            rows += details
             if page * PAGE_SIZE >= total:
-                return found
+                return Listing(rows=tuple(rows), is_complete=len(rows) >= total)
         raise LookupFailed("too many pages")
 
     def _fetch_page(
         self, phone_number: str, *, on: date, page: int, key: AccessKey
-    ) -> tuple[int, list[str]]:
+    ) -> tuple[int, list[SendDetail]]:
+        """Return the number of rows on all pages, and those of this page."""
+        answer, content = self._call(query_send_details(phone_number, on=on, page=page), key)
+        if answer.code in NUMBER_CANNOT_EXIST:
+            return 0, []
+        if answer.meaning is not Meaning.ACCEPTED:
+            raise REFUSALS.get(answer.meaning, LookupFailed)(answer.code)
         try:
-            response = self._post(query_send_details(phone_number, on=on, page=page), key)
-        except requests.RequestException:
-            raise LookupFailed("no answer") from None  # its text holds the phone number
-        try:
-            return _rows(response.status_code, json.loads(response.content))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return _rows(json.loads(content))
+        except UNREADABLE:
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
-    def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+    def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
+        """Return what the answer describes, or the answer if that is nothing; may set the clock."""
+        answer, content = self._call(call, key)
+        if answer.code == CLOCK_WAS_WRONG:
+            self._clock.set()
+            answer, content = self._call(call, key)
+        if answer.meaning is not Meaning.ACCEPTED:
+            return answer
         try:
-            response = self._post(call, key)
-        except requests.RequestException as error:
-            return Answer(code=NOT_CONNECTED if _never_connected(error) else NO_ANSWER), b""
-        return Answer.read(response.status_code, response.content), response.content
+            return read(json.loads(content))
+        except UNREADABLE:
+            return replace(answer, code=NO_ANSWER)
 
-    def _post(self, call: Call, key: AccessKey) -> requests.Response:
+    def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
+        at = self._clock()
+        try:
+            response = self._post(call, key, at=at)
+        except NotConnected:
+            return Answer(code=NOT_CONNECTED), b""
+        except requests.RequestException:
+            return Answer(code=NO_ANSWER), b""
+        answer = Answer.read(response.status_code, response.content)
+        if answer.meaning is Meaning.ACCEPTED:
+            self._clock.confirm()
+        if answer.blames_the_clock and self._learns_from(response, signed_at=at):
+            answer = replace(answer, code=CLOCK_WAS_WRONG)
+        return answer, response.content
+
+    def _learns_from(self, response: requests.Response, *, signed_at: float) -> bool:
+        shown = _date(response)
+        return shown is not None and self._clock.learn(shown, signed_at=signed_at)
+
+    def _post(self, call: Call, key: AccessKey, *, at: float) -> requests.Response:
         request = signed(
-            call, endpoint=self._endpoint, key=key, nonce=uuid4().hex, at=datetime.now(UTC)
+            call,
+            endpoint=self._endpoint,
+            key=key,
+            nonce=uuid4().hex,
+            at=datetime.fromtimestamp(at, UTC),
         )
-        return self._live_session().send(
+        return self._session.send(
             _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
         )
 
-    def _live_session(self) -> requests.Session:
-        """Return a session for this thread's call; other threads may still use a replaced one."""
-        with self._lock:
-            now = self._idle_clock()
-            if now - self._used_at > IDLE_SECONDS:
-                self._session = self._new_session()
-            self._used_at = now
-            return self._session
 
-    def _new_session(self) -> requests.Session:
-        return BareSession(connections=self._connections)
+def _date(response: requests.Response) -> float | None:
+    """Return what the clock showed where the answer came from, if it says so."""
+    try:
+        shown = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return (shown if shown.tzinfo else shown.replace(tzinfo=UTC)).timestamp()
 
 
 def _prepared(request: SignedRequest) -> requests.PreparedRequest:
@@ -158,17 +224,9 @@ def _prepared(request: SignedRequest) -> requests.PreparedRequest:
     return prepared
 
 
-def _never_connected(error: requests.RequestException) -> bool:
-    """Say whether the error proves that there was no connection: timeout, refusal, or DNS."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
-
-
-def _rows(status: int, fields: Any) -> tuple[int, list[str]]:
-    """Return the number of rows on all pages, and the OutIds of this page."""
-    if status != HTTPStatus.OK or fields["Code"] != "OK":
-        raise LookupFailed("refused")
-    rows = fields["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
-    return int(fields["TotalCount"]), [str(row.get("OutId", "")) for row in rows]
+def _rows(fields: Any) -> tuple[int, list[SendDetail]]:
+    """Return the number of rows on all pages, and those of this page; none need be there for 0."""
+    total = int(fields["TotalCount"])
+    listed = fields.get("SmsSendDetailDTOs") or {}
+    rows = listed.get("SmsSendDetailDTO") or []
+    return total, [SendDetail.read(row) for row in rows]

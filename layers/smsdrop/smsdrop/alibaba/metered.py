@@ -1,11 +1,13 @@
 """The SMS API, with its calls counted and timed."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.client import AliyunSms
+from smsdrop.alibaba.send_details import Listing, LookupFailed
+from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import Batch
@@ -14,14 +16,14 @@ from smsdrop.metrics import Measured, Metric
 
 def of_call(answer: Answer, *, seconds: float) -> Measured:
     """Return the counts of one call."""
-    is_connected = answer.code != NOT_CONNECTED
-    is_throttled = is_connected and answer.meaning is Meaning.DEFERRED
+    is_ours = answer.code in (NOT_CONNECTED, CLOCK_WAS_WRONG)
+    is_throttled = answer.meaning is Meaning.DEFERRED and not is_ours
     counted: dict[Metric, float] = {
         Metric.CALLS: 1,
         Metric.CALLS_THROTTLED: is_throttled,  # even if zero: an alarm compares both
         Metric.CALL_LATENCY: round(seconds * 1000),
     }
-    if not is_connected:
+    if answer.code == NOT_CONNECTED:
         counted[Metric.CALLS_NOT_CONNECTED] = 1
     if answer.meaning is Meaning.IN_DOUBT:
         counted[Metric.CALLS_IN_DOUBT] = 1
@@ -41,8 +43,16 @@ class MeteredSms:
         self._count(of_call(answer, seconds=time.monotonic() - began))
         return answer
 
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
-        return self._sms.out_ids(phone_number, on=on, key=key)
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        return self._sms.listings(phone_numbers, dates=dates, key=key)
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self._sms.template(code, key=key)
+
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        return self._sms.older_template(code, key=key)
+
+    def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
+        return self._sms.sign(name, key=key)

@@ -1,10 +1,11 @@
 """The provider and the key pair, as use cases see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
 from smsdrop.alibaba.answers import Answer
+from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 
@@ -20,11 +21,13 @@ class Keys(Protocol):
 
 
 class Lookup(Protocol):
-    def out_ids(self, phone_number: str, *, on: date, key: AccessKey) -> Collection[str]:
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
         """
-        Return the OutIds of all that was sent to the number on this date in Beijing.
+        Return for each number what was sent to it on these dates in Beijing, or why not.
 
-        Raises `LookupFailed`.
+        The questions are asked side by side; one that fails says nothing about the others.
         """
         ...
 

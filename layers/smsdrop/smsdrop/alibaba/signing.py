@@ -14,7 +14,11 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 
 
 class NoAccessKey(Exception):
-    """There is no key pair to sign with."""
+    """There is no key pair to sign with; `code` says why, in one word."""
+
+    def __init__(self, message: str = "", *, code: str = "smsdrop.NoKeys") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

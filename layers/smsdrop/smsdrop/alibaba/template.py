@@ -1,7 +1,8 @@
 """
-An SMS template, as `QuerySmsTemplate` describes it.
+An SMS template, as `GetSmsTemplate` and before it `QuerySmsTemplate` describe it.
 
-Source: Dysmsapi 2017-05-25, `QuerySmsTemplate`; `QuerySmsTemplateList` has other numbers.
+Source: Dysmsapi 2017-05-25. The older one gives status and type as numbers, its successor the same
+numbers as texts; `QuerySmsTemplateList` has other numbers.
 """
 
 import re
@@ -23,7 +24,7 @@ class TemplateType(IntEnum):
 
 
 class Review(IntEnum):
-    """`TemplateStatus`."""
+    """`TemplateStatus`, and `SignStatus` too."""
 
     PENDING = 0
     APPROVED = 1

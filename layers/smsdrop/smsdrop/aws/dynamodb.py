@@ -25,12 +25,13 @@ from smsdrop.aws.ledger_items import (
     content_claim_from,
     item_of,
     key_item,
+    lease_from,
     pause_from,
 )
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.ledger.ports import Entry
 from smsdrop.metrics import Measured
@@ -46,6 +47,7 @@ READERS: dict[type, Callable[[Item], Any]] = {
     Campaign: campaign_from,
     Pause: pause_from,
     ContentClaim: content_claim_from,
+    Lease: lease_from,
 }
 
 

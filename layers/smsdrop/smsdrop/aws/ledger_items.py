@@ -1,9 +1,10 @@
 """
 The ledger's entries as items of its table.
 
-What is empty or zero is left out. A campaign's counts are attributes of their own, so that a query
-by hand shows them. It has the attribute `open` for as long as it is open, which keeps it in the
-index of open campaigns.
+What is empty or zero is left out, and what a later release has added is carried over as it is. An
+attribute never changes its meaning: what is to mean something else gets another name. A campaign's
+counts are attributes of their own, so that a query by hand shows them. It has the attribute `open`
+for as long as it is open, which keeps it in the index of open campaigns.
 """
 
 from dataclasses import fields
@@ -12,16 +13,23 @@ from typing import Any, TypeAlias
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
 
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim
+AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease
+
+KEY = ("campaign_id", "entry")
 
 PAUSE_KEY = ("stack", "pause")
 
-STORED_AS = {"halt_code": "halted", "alerted_at": "alarmed_at", "notified": "told"}
+STORED_AS = {
+    "halt_code": "halted",
+    "alerted_at": "alarmed_at",
+    "notified": "told",
+    "is_open": "open",
+}
 """Attributes that keep the name under which they were first stored."""
 
 
@@ -41,37 +49,45 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return campaign_key(entry.campaign_id)
         case ContentClaim():
             return f"content#{entry.content_id}", "first"
+        case Lease():
+            return entry.name, "lease"
     return PAUSE_KEY
 
 
 def key_item(key: tuple[str, str]) -> Item:
-    campaign_id, entry = key
-    return {"campaign_id": {"S": campaign_id}, "entry": {"S": entry}}
+    return {name: {"S": value} for name, value in zip(KEY, key, strict=True)}
 
 
 def item_of(entry: AnyEntry) -> Item:
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    unknown = values.pop("unknown")
     if isinstance(entry, Campaign):
         counts = values.pop("counts")
         values |= {each.name: getattr(counts, each.name) for each in fields(counts)}
-        values["open"] = "yes" if values.pop("is_open") else ""
+        values["is_open"] = "yes" if entry.is_open else ""
     stored = {STORED_AS.get(name, name): _attribute(each) for name, each in values.items() if each}
-    return key_item(key_of(entry)) | stored
+    return {**key_item(key_of(entry)), **stored, **unknown}
 
 
 def batch_from(item: Item) -> BatchEntry:
     values = _values(item, BatchEntry)
-    return BatchEntry(**values | {"state": State(values["state"])})
+    state = State(values["state"])
+    if state is State.UNKNOWN:
+        values["unknown"]["state"] = item["state"]
+    return BatchEntry(**values | {"state": state})
 
 
 def campaign_from(item: Item) -> Campaign:
     values = {"size": 0} | _values(item, Campaign)
     reason = values.get("reason")
+    status = Status(values["status"])
+    if status is Status.UNKNOWN:
+        values["unknown"]["status"] = item["status"]
     return Campaign(
         **values
         | {
-            "status": Status(values["status"]),
-            "counts": Counts(**_values(item, Counts)),
+            "status": status,
+            "counts": Counts(**_known(item, Counts)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
             "is_open": "open" in item,
@@ -85,6 +101,10 @@ def pause_from(item: Item) -> Pause:
 
 def content_claim_from(item: Item) -> ContentClaim:
     return ContentClaim(**_values(item, ContentClaim))
+
+
+def lease_from(item: Item) -> Lease:
+    return Lease(**_values(item, Lease))
 
 
 def _attribute(value: Any) -> Item:
@@ -112,7 +132,27 @@ def _value(attribute: Item) -> Any:
     return value
 
 
-def _values(item: Item, kind: type[AnyEntry] | type[Counts]) -> dict[str, Any]:
-    """Return what the item holds of the fields; attributes of another release are passed over."""
+def _values(item: Item, kind: type[AnyEntry]) -> dict[str, Any]:
+    """Return what the item holds of the fields, and as `unknown` what else there is."""
+    unknown = {name: value for name, value in item.items() if name not in ATTRIBUTES[kind]}
+    return _known(item, kind) | {"unknown": unknown}
+
+
+def _known(item: Item, kind: type[AnyEntry] | type[Counts]) -> dict[str, Any]:
     names = {each.name: STORED_AS.get(each.name, each.name) for each in fields(kind)}
     return {name: _value(item[stored]) for name, stored in names.items() if stored in item}
+
+
+def _attributes(*kinds: type[AnyEntry] | type[Counts]) -> frozenset[str]:
+    names = {each.name for kind in kinds for each in fields(kind)} - {"counts", "unknown"}
+    return frozenset({STORED_AS.get(name, name) for name in names}.union(KEY))
+
+
+ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
+    BatchEntry: _attributes(BatchEntry),
+    Campaign: _attributes(Campaign, Counts),
+    Pause: _attributes(Pause),
+    ContentClaim: _attributes(ContentClaim),
+    Lease: _attributes(Lease),
+}
+"""What this release may write of each entry."""

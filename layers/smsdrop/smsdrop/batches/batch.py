@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Self
 
+from smsdrop.batches.forms import FORM, LaterForm, check_form
+from smsdrop.batches.split import DOUBTFUL, HALVES, Split
 from smsdrop.json_text import joined, strings_to_json, to_json
 from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
 from smsdrop.recipients.sign_names import SignNames
@@ -40,6 +41,8 @@ class Batch:
     sign_names: tuple[str, ...]
     extend_codes: tuple[str, ...] = ()
     is_international: bool = False
+    in_doubt: bool = False
+    """Whether the batch that it was split from may have texted these, which nobody can know."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,18 +64,25 @@ class Batch:
         """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
-    def parts(self, count: int) -> tuple[Self, ...]:
-        """Return the children of a split, `<id>.0` and on; needs as many recipients."""
-        begins = [part_begin(each, parts=count, recipients=len(self)) for each in range(count + 1)]
-        return tuple(self._part(each, slice(*ends)) for each, ends in enumerate(pairwise(begins)))
+    def parts(self, split: Split = HALVES) -> tuple[Self, ...]:
+        """Return what it is split into, `<id>.0` and on; no part may be empty."""
+        parts = enumerate(split.parts(len(self)))
+        if not split.in_doubt:
+            return tuple(self._part(number, places) for number, places in parts)
+        return tuple(
+            replace(self._part(number, places), in_doubt=number == DOUBTFUL)
+            for number, places in parts
+        )
 
-    def _part(self, number: int, part: slice) -> Self:
+    def _part(self, number: int, places: Sequence[int]) -> Self:
         return replace(
             self,
             batch_id=part_id(self.batch_id, number),
-            rows=self.rows[part],
-            sign_names=self.sign_names[part],
-            extend_codes=self.extend_codes[part],
+            rows=tuple(self.rows[place] for place in places),
+            sign_names=tuple(self.sign_names[place] for place in places),
+            extend_codes=tuple(self.extend_codes[place] for place in places)
+            if self.extend_codes
+            else (),
         )
 
     def to_json(self) -> str:
@@ -85,11 +95,12 @@ class Batch:
             sign_names=SignNames(each=self.sign_names),
             extend_codes=self.extend_codes,
             is_international=self.is_international,
+            in_doubt=self.in_doubt,
         ).decode()
 
     @classmethod
     def from_message(cls, body: str) -> Self:
-        """Read a message that anybody may have sent. Raises `NotABatch`."""
+        """Read a message that anybody may have sent. Raises `NotABatch` or `LaterForm`."""
         try:
             batch = cls.from_json(body)
             position_of(batch.batch_id)
@@ -107,27 +118,32 @@ class Batch:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read what smsdrop itself has written."""
-        fields = json.loads(text)
-        rows = tuple(fields.pop("rows"))
-        layout = Layout(
-            phone_column=fields.pop("phone_column"), param_names=tuple(fields.pop("param_names"))
-        )
+        """Read a message that smsdrop has written; raises `LaterForm`."""
+        members = json.loads(text)
+        check_form(members)
+        rows = tuple(members["rows"])
         return cls(
-            layout=layout,
+            batch_id=members["batch_id"],
+            template_code=members["template_code"],
+            layout=Layout(
+                phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+            ),
             rows=rows,
-            sign_names=tuple(SignNames.from_json(fields.pop("sign_name")).of_rows(len(rows))),
-            extend_codes=tuple(fields.pop("extend_codes", ())),
-            **fields,
+            sign_names=tuple(SignNames.from_json(members["sign_name"]).of_rows(len(rows))),
+            extend_codes=tuple(members.get("extend_codes", ())),
+            is_international=members.get("is_international", False),
+            in_doubt=members.get("in_doubt", False),
         )
 
 
 def is_batch(body: str) -> bool:
-    """Say whether a queue message is one that SendBatch can read."""
+    """Say whether a queue message is a batch, of this release or of a later one."""
     try:
         Batch.from_message(body)
     except NotABatch:
         return False
+    except LaterForm:
+        return True
     return True
 
 
@@ -140,6 +156,7 @@ def queue_message(
     sign_names: SignNames,
     extend_codes: Sequence[str] = (),
     is_international: bool = False,
+    in_doubt: bool = False,
 ) -> bytes:
     """
     Write the queue message of a batch in UTF-8, its rows as they are or some joined already.
@@ -150,6 +167,8 @@ def queue_message(
     }
     if extend_codes:
         members["extend_codes"] = strings_to_json(extend_codes)
+    if in_doubt:
+        members["in_doubt"] = b"true"
     members["rows"] = array_of_rows(rows)
     common = _common_members(template_code, layout, is_international=is_international)
     return b"{%b,%b}" % (common, joined(members))
@@ -159,6 +178,7 @@ def queue_message(
 def _common_members(template_code: str, layout: Layout, *, is_international: bool) -> bytes:
     """Write what nearly all messages of a file have in common."""
     members = {
+        "form": to_json(FORM),
         "template_code": to_json(template_code),
         "phone_column": to_json(layout.phone_column),
         "param_names": strings_to_json(layout.param_names),
@@ -166,16 +186,6 @@ def _common_members(template_code: str, layout: Layout, *, is_international: boo
     if is_international:
         members["is_international"] = b"true"
     return joined(members)
-
-
-def part_begin(number: int, *, parts: int, recipients: int) -> int:
-    """Return the place of a part's first recipient; parts are of about the same size."""
-    return number * recipients // parts
-
-
-def part_at(place: int, *, parts: int, recipients: int) -> int:
-    """Return the number of the part that holds the recipient at this place."""
-    return ((place + 1) * parts - 1) // recipients
 
 
 def part_id(batch_id: str, number: int) -> str:

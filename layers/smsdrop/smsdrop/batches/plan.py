@@ -1,8 +1,9 @@
 """
 The plan: what validating a file came to, kept for good as two streams of JSON lines.
 
-`batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with the
-user's own column names, then holds the rows, some hundred to a line:
+`batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with its form
+and the user's own column names, `{"form": 1, "columns": [...]}`, then holds the rows, some hundred
+to a line:
 `{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
 The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, TypeAlias
 
+from smsdrop.batches.forms import check_form
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR
 
@@ -58,9 +60,13 @@ def planned_batches(
 
 
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
-    """Return the user's own column names, and an iterator over the rows."""
-    columns = json.loads(next(lines))
-    return columns, chain.from_iterable(_planned_rows(**json.loads(line)) for line in lines)
+    """Return the user's own column names, and an iterator over the rows; raises `LaterForm`."""
+    first = json.loads(next(lines))
+    members = first if isinstance(first, dict) else {"columns": first}  # without a form
+    check_form(members)
+    return members["columns"], chain.from_iterable(
+        _planned_rows(**json.loads(line)) for line in lines
+    )
 
 
 def _planned_rows(
@@ -68,6 +74,7 @@ def _planned_rows(
     cells: str | list[list[str]],
     batches: Runs,
     others: list[tuple[int, Any]],
+    **_unknown: Any,
 ) -> Iterator[PlannedRow]:
     positions = positions_of_rows(batches)
     special = dict(others)

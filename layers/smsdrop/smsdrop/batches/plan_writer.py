@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
+from smsdrop.batches.forms import FORM
 from smsdrop.batches.plan import Runs
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
@@ -17,7 +18,7 @@ class PlanWriter:
         self._rows = rows
 
     def columns(self, columns: tuple[str, ...]) -> None:
-        self._rows.write(to_json(columns) + b"\n")
+        self._rows.write(to_json({"form": FORM, "columns": columns}) + b"\n")
 
     def batches(self, messages: Sequence[bytes]) -> int:
         """Write the queue messages of the next batches; return how many there are."""

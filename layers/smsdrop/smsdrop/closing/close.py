@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, columns_and_rows
 from smsdrop.closing.reports import (
     RESULTS,
@@ -55,7 +56,7 @@ class Close:
 
         A sender that was about to add late evidence is given the time to do so, or to die. Where
         another closer has closed the campaign on later entries, this report may have replaced a
-        newer one, so the campaign is opened again.
+        newer one, so the campaign is opened again. Raises `LaterForm`.
         """
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign
@@ -67,7 +68,9 @@ class Close:
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after
-        return update(self.ledger, stands, lambda each: each if each.is_open else each.reopened())
+        return update(
+            self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
+        )
 
     def _write_rows(self, campaign: Campaign, totals: Totals) -> None:
         """Write what became of each row, and add it up: from one reading, so that both agree."""
@@ -91,7 +94,10 @@ class Close:
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         """Yield the batches' entries; where the file was refused, those that they would have."""
         if not campaign.is_refused_with_plan:
-            yield from with_parents_evidence(self.ledger.entries(campaign.campaign_id))
+            for entry in with_parents_evidence(self.ledger.entries(campaign.campaign_id)):
+                if entry.state is State.UNKNOWN:
+                    raise LaterForm
+                yield entry
             return
         for batch in map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES)):
             yield cancelled(batch, None, code=WRONG_FILE, at=campaign.finished_at)
@@ -107,6 +113,7 @@ def _closed(campaign: Campaign, totals: Totals) -> Campaign:
         outcome=OUTCOMES.get(stopped_by, "halted"),
         reason=Reason(stopped_by) if stopped_by else None,
         finished_at=totals.finished_at,
+        verify_at=totals.verify_at,
     )
 
 

@@ -70,7 +70,8 @@ class Repair:
 
         They are when the queue is idle. Under steady traffic it never is: then they are once it
         has had the time to hand out all that it held, which is estimated, and then estimated
-        again. Messages that were queued in vain lengthen the next estimate.
+        again. The older the campaign, the longer that takes: a batch that waits for long is given
+        but a few more messages.
         """
         if is_paused or not campaign.queued:
             return self._estimated(campaign, 0), False
@@ -80,7 +81,8 @@ class Repair:
         now = self.clock()
         if not campaign.drained_by:
             seconds = LOST_AFTER_SECONDS + SLACK * backlog / self.calls_per_second
-            return self._estimated(campaign, now + seconds), False
+            age = now - campaign.queued_at
+            return self._estimated(campaign, now + max(seconds, age)), False
         if now < campaign.drained_by:
             return campaign, False
         return self._estimated(campaign, 0), True

@@ -44,7 +44,11 @@ front keeps them text.
 """
 
 UNSENT = (State.REFUSED, State.CANCELLED)
-"""The states of batches that provably were not sent, unless the provider lists them after all."""
+"""
+The states of batches that provably were not sent, unless the provider lists them after all.
+
+Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
         batch_id=entry.batch_id,
         biz_id=entry.biz_id,
         sent_at=iso(entry.ended_at) if entry.state is State.SENT else "",
-        is_unsent=entry.state in UNSENT and not entry.accepted,
+        is_unsent=entry.state in UNSENT and not (entry.accepted or entry.awaits_verification),
     )
 
 
@@ -85,11 +89,14 @@ class Totals:
     calls: int = 0
     sent_twice: int = 0
     finished_at: float = 0
+    verify_at: float = 0
 
     def add(self, entry: BatchEntry) -> None:
         """Count a batch whose state is final."""
         self.calls += entry.attempt
         self.finished_at = max(self.finished_at, entry.ended_at)
+        if entry.awaits_verification:
+            self.verify_at = max(self.verify_at, entry.verify_after)
         if entry.state is State.SPLIT:
             return
         self.rows[entry.state] += entry.recipients

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from smsdrop.batches.batch import nth_batch_id, part_at, part_begin, part_id
+from smsdrop.batches.batch import nth_batch_id, part_id
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.splits import SplitTree, split_trees
@@ -42,8 +42,8 @@ class RowOutcomes:
 def _leaf(tree: SplitTree, batch_id: str, index: int) -> BatchEntry:
     entry = tree[batch_id]
     while entry.state is State.SPLIT:
-        parts, recipients = entry.parts, entry.recipients
-        number = part_at(index, parts=parts, recipients=recipients)
-        index -= part_begin(number, parts=parts, recipients=recipients)
+        parts = entry.split.parts(entry.recipients)
+        number = next(number for number, places in enumerate(parts) if index in places)
+        index = parts[number].index(index)
         entry = tree[part_id(entry.batch_id, number)]
     return entry

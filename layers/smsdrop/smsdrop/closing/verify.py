@@ -1,92 +1,198 @@
 """Look once more for texts that the provider may have listed late."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
+from functools import partial
+from itertools import groupby, islice
+from typing import Protocol, TypeAlias, TypeVar
 
-from smsdrop.alibaba.answers import LookupFailed
 from smsdrop.alibaba.ports import Keys, Lookup
-from smsdrop.alibaba.signing import AccessKey
+from smsdrop.alibaba.send_details import Listing, LookupFailed
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.batches.plan import BATCHES
-from smsdrop.ledger.batch_entry import BatchEntry, verified
+from smsdrop.batches.plan import BATCHES, planned_batches
+from smsdrop.closing.reports import UNSENT
+from smsdrop.ledger.batch_entry import BatchEntry, State, verified
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.ports import ReadsBatches, Writes
+from smsdrop.ledger.ports import ReadsBatches, Writes, update
+from smsdrop.ledger.splits import part_of, planned_with_entries
 from smsdrop.ports import Objects
-from smsdrop.sending.lookups import attempts_listed, is_no_longer_listed
+from smsdrop.sending.lookups import Finding, dates_of, found_in, is_no_longer_listed
+from smsdrop.sending.rate_limit import RateLimiter
+
+T = TypeVar("T")
+Result = TypeVar("Result")
+
+VERIFY_AGAIN_SECONDS = 300
+"""Our choice: how long a provider that cannot be asked is left in peace."""
+
+TRIES = 2
+"""Our choice: of a hundred lookups one that fails must not cost all of them."""
+
+BATCHES_A_PIECE = 1000
+"""Our choice: how much of the plan is read at once; nobody may read from S3 as slowly as we ask."""
+
+Listed: TypeAlias = frozenset[int] | None
+"""The attempts that are listed for a recipient; None where the provider did not say."""
+
+
+class OutOfTime(Exception):
+    """What is left to look up is for the next run."""
 
 
 class VerifyingLedger(ReadsBatches, Writes, Protocol): ...
 
 
+class SideBySide(Protocol):
+    """What `map` does, with several calls under way at a time."""
+
+    def __call__(self, call: Callable[[T], Result], items: Iterable[T], /) -> Iterator[Result]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked about a batch: one recipient, or no one if it is no longer listed."""
+
+    entry: BatchEntry
+    batch: Batch
+    phone_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacedLookup:
+    """Lookups at a rate; raises `OutOfTime`."""
+
+    lookup: Lookup
+    rate: RateLimiter
+    deadline: float
+
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        for _ in range(len(phone_numbers) * len(dates)):
+            if not self.rate.acquire(deadline=self.deadline):
+                raise OutOfTime
+        return self.lookup.listings(phone_numbers, dates=dates, key=key)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyAbsences:
-    """The use case, with its ports."""
+    """The use case, with its ports; `rate` is that of the stack's lookups when closing."""
 
     ledger: VerifyingLedger
     objects: Objects
     lookup: Lookup
     keys: Keys
+    rate: RateLimiter
+    side_by_side: SideBySide
     clock: Callable[[], float]
 
-    def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
+    def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> None:
         """
         Look up the attempts that were believed absent, and note what is listed by now.
 
-        Says whether all of them have been looked up, each a settling time after its batch's end.
+        Each batch is noted by itself, so that the next one goes on where the time ran out. What is
+        listed late has the campaign reported again.
         """
-        doubtful = {
-            entry.batch_id: entry
-            for entry in self.ledger.entries(campaign.campaign_id)
-            if entry.absent and not entry.verified_at
-        }
-        if not doubtful:
-            return True
-        key = self.keys.refresh()  # this sandbox does not learn of a rotation by itself
-        verified_batches = 0
-        for batch in map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES)):
-            for part in self._parts(batch, doubtful):
-                entry = doubtful[part.batch_id]
-                verified_batches += self._verify(
-                    part, entry, key, is_too_old=is_too_old, deadline=deadline
-                )
-        return verified_batches == len(doubtful)
+        try:
+            is_complete = self._verify_batches(campaign, is_too_old=is_too_old, deadline=deadline)
+        except OutOfTime:
+            return
+        self._conclude(campaign, is_complete=is_complete)
 
-    def _verify(
-        self,
-        batch: Batch,
-        entry: BatchEntry,
-        key: AccessKey,
-        *,
-        is_too_old: bool,
-        deadline: float,
-    ) -> bool:
-        now = self.clock()
-        if now < entry.verify_after or now >= deadline:
-            return False
-        listed: frozenset[int] = frozenset()
-        if not is_no_longer_listed(entry, now=now):
-            attempts = attempts_listed(
-                entry,
-                batch,
-                self.lookup,
-                key=key,
-                now=now,
-                has_time=lambda: self.clock() < deadline,
-            )
-            try:
-                listed = listed.union(*attempts)
-            except LookupFailed:
-                if not is_too_old:
-                    return False
-        after = verified(entry, listed, at=now)
+    def _verify_batches(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
+        """Say whether all of them are verified; stop where the provider cannot be asked."""
+        self.rate.start_invocation()
+        key = self._key()
+        lookup = PacedLookup(lookup=self.lookup, rate=self.rate, deadline=deadline)
+        answers = self.side_by_side(
+            partial(self._ask, lookup=lookup, key=key), self._questions(campaign, deadline)
+        )
+        is_complete = True
+        for entry, same in groupby(answers, key=lambda answer: answer[0]):
+            listed = [each for _, each in same]
+            if is_too_old or None not in listed:
+                is_complete &= self._note(campaign, entry, listed)
+            elif all(each is None for each in listed):
+                return False
+            else:
+                is_complete = False
+        return is_complete
+
+    def _key(self) -> AccessKey | None:
+        """Return the key pair of now, for this sandbox learns of no rotation by itself."""
+        try:
+            return self.keys.refresh()
+        except NoAccessKey:
+            return None
+
+    def _questions(self, campaign: Campaign, deadline: float) -> Iterator[Question]:
+        entries = self.ledger.entries(campaign.campaign_id)
+        for batch, tree in planned_with_entries(self._planned(campaign), entries):
+            for entry in tree.values():
+                if self.clock() >= deadline:
+                    raise OutOfTime
+                if entry.awaits_verification:
+                    yield from self._questions_about(entry, part_of(batch, entry.batch_id, tree))
+
+    def _questions_about(self, entry: BatchEntry, batch: Batch) -> Iterator[Question]:
+        if is_no_longer_listed(entry, now=self.clock()):
+            yield Question(entry=entry, batch=batch, phone_number=None)
+            return
+        for phone_number in batch.phone_numbers:
+            yield Question(entry=entry, batch=batch, phone_number=phone_number)
+
+    def _planned(self, campaign: Campaign) -> Iterator[Batch]:
+        position = first_byte = 0
+        while position < campaign.counts.batches:
+            lines = self.objects.lines(campaign.plan + BATCHES, first_byte=first_byte)
+            planned = planned_batches(lines, after=position, first_byte=first_byte)
+            piece = list(islice(planned, BATCHES_A_PIECE))
+            position, first_byte = piece[-1].position, piece[-1].next_byte
+            yield from (Batch.from_json(each.message) for each in piece)
+
+    def _ask(
+        self, question: Question, *, lookup: Lookup, key: AccessKey | None
+    ) -> tuple[BatchEntry, Listed]:
+        entry, phone_number = question.entry, question.phone_number
+        if phone_number is None:
+            return entry, frozenset()
+        if key is None:
+            return entry, None
+        dates = dates_of(entry, now=self.clock())
+        for _ in range(TRIES):
+            (listing,) = lookup.listings([phone_number], dates=dates, key=key)
+            found = found_in(listing, entry, question.batch)
+            if found is not Finding.UNANSWERED:
+                return entry, found if isinstance(found, frozenset) else frozenset()
+        return entry, None
+
+    def _note(self, campaign: Campaign, entry: BatchEntry, listed: Iterable[Listed]) -> bool:
+        """
+        Write that the batch is verified, and say whether that stands.
+
+        The campaign is opened again before anything is written that changes its report, so that
+        the report is sure to be written with it.
+        """
+        found = frozenset[int]().union(*filter(None, listed))
+        after = verified(entry, found, at=self.clock())
+        if _changes_the_report(entry, after):
+            update(self.ledger, campaign, lambda each: each.reopened())
         return self.ledger.write(entry, after) == after
 
-    def _parts(self, batch: Batch, wanted: dict[str, BatchEntry]) -> Iterator[Batch]:
-        """Yield the batch and the parts it was split into, as far as they are wanted."""
-        if batch.batch_id in wanted:
-            yield batch
-        if any(batch_id.startswith(f"{batch.batch_id}.") for batch_id in wanted):
-            whole = self.ledger.batch(batch.batch_id)
-            for part in batch.parts(whole.parts) if whole else ():
-                yield from self._parts(part, wanted)
+    def _conclude(self, campaign: Campaign, *, is_complete: bool) -> None:
+        """Write that nothing is left, or when to go on; what is reported again says so itself."""
+        again = self.clock() + VERIFY_AGAIN_SECONDS
+
+        def concluded(each: Campaign) -> Campaign:
+            if not each.awaits_verification:
+                return each
+            return each.verified() if is_complete else each.to_be_verified(at=again)
+
+        update(self.ledger, campaign, concluded)
+
+
+def _changes_the_report(before: BatchEntry, after: BatchEntry) -> bool:
+    """Say whether something is listed late, or rows that waited for this belong to the unsent."""
+    return before.accepted != after.accepted or before.state in (*UNSENT, State.SPLIT)

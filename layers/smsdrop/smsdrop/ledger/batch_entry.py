@@ -6,19 +6,25 @@ revision that it was made from: of two writers that saw the same entry, exactly 
 other is shown what stands there instead. Nothing is deleted but by TTL.
 
     from                to
-    (none), WAITING     SENDING, CANCELLED; WAITING also SENT, by late evidence
+    (none), WAITING     SENDING, CANCELLED, UNCONFIRMED; WAITING also SENT, by late evidence
     SENDING             SENT, REFUSED, SPLIT, WAITING, SENDING (a later attempt),
                         UNCONFIRMED, CANCELLED
     the others          nothing: they are final; evidence may be added
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
-from typing import Self
+from typing import Any, Self
 
 from smsdrop.alibaba.answers import Answer, Meaning
+from smsdrop.alibaba.send_details import beijing_date
 from smsdrop.batches.batch import Batch, campaign_of
+from smsdrop.batches.split import Split
 from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS
+
+CLOCK_SECONDS = 600
+"""Our choice: how far the provider's clock may be off when it files a call under a date."""
 
 
 class IllegalMove(Exception):
@@ -33,17 +39,22 @@ class State(StrEnum):
     SPLIT = auto()
     CANCELLED = auto()
     UNCONFIRMED = auto()
+    UNKNOWN = auto()
+    """Whatever a later release calls it; it is left to that release."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Self:
+        return cls(cls.UNKNOWN)
 
 
 MOVES: dict[State | None, frozenset[State]] = {
-    None: frozenset({State.SENDING, State.CANCELLED}),
-    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.SENT}),
-    State.SENDING: frozenset(State),
+    None: frozenset({State.SENDING, State.CANCELLED, State.UNCONFIRMED}),
+    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.SENT, State.UNCONFIRMED}),
+    State.SENDING: frozenset(State) - {State.UNKNOWN},
 }
-"""Where each state may go; the states that are missing here are final."""
+"""Where each state may go; from the states that are missing here nothing leads on."""
 
-
-HALVES = 2
+FINAL = frozenset(State) - MOVES.keys() - {State.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +63,14 @@ class BatchEntry:
     What became of a batch so far; times are seconds since 1970.
 
     `attempt` only grows. `token` is fresh for each claim, `call_before` is when the attempt loses
-    its right to call, and `settle_after` when its absence at the provider is believed.
+    its right to call, and `settle_after` when its absence at the provider is believed. `filed_on`
+    has the dates in Beijing under which the provider may list an attempt, as `20260102`. Settling
+    has `looked_up` so many recipients, from the first on; those at the places `in_doubt` may have
+    been texted, and no more can be found out about them.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
     those that it proved not to have; `verified_at` is when that was looked up for the last time.
-    `into_singles` says that it was split into one part for each recipient, and not into halves.
+    `into_singles` says that it was split into single recipients, and not into halves.
+    `unknown` has what a later release has added, as it is stored; every write carries it over.
     """
 
     batch_id: str
@@ -64,9 +79,12 @@ class BatchEntry:
     token: str = ""
     access_key_id: str = ""
     first_claimed_at: float = 0
+    filed_on: tuple[str, ...] = ()
     call_before: float = 0
     settle_after: float = 0
     recipients: int = 0
+    looked_up: int = 0
+    in_doubt: tuple[int, ...] = ()
     absent: int = 0
     verified_at: float = 0
     into_singles: bool = False
@@ -77,6 +95,7 @@ class BatchEntry:
     ended_at: float = 0
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def campaign_id(self) -> str:
@@ -92,13 +111,18 @@ class BatchEntry:
         return {f"{self.batch_id}-{number}": number for number in range(1, self.attempt + 1)}
 
     @property
-    def parts(self) -> int:
-        """How many parts it was split into, if it was."""
-        return self.recipients if self.into_singles else HALVES
+    def split(self) -> Split:
+        """How it was split, if it was."""
+        return Split(in_doubt=self.in_doubt, into_singles=self.into_singles)
 
     @property
     def is_final(self) -> bool:
-        return self.state not in MOVES
+        return self.state in FINAL
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Say whether attempts of it are believed absent that are to be looked up once more."""
+        return self.absent > 0 and not self.verified_at
 
     @property
     def verify_after(self) -> float:
@@ -147,8 +171,9 @@ def untouched(batch: Batch, *, at: float) -> BatchEntry:
 
 
 def cancelled(batch: Batch, before: BatchEntry | None, *, code: str, at: float) -> BatchEntry:
-    """Return the entry of a batch that is not to be sent any more, and was not."""
-    return (before or untouched(batch, at=at)).moved(State.CANCELLED, at=at, code=code)
+    """Return the entry of a batch that is not to be sent any more, and was not, as far as known."""
+    state = State.UNCONFIRMED if batch.in_doubt else State.CANCELLED
+    return (before or untouched(batch, at=at)).moved(state, at=at, code=code)
 
 
 def claimed(
@@ -174,10 +199,19 @@ def claimed(
         token=token,
         access_key_id=access_key_id,
         first_claimed_at=old.first_claimed_at or looked_at,
+        filed_on=tuple(sorted({*old.filed_on, *_dates(looked_at, call_before, timing)})),
+        looked_up=0,
+        in_doubt=(),
         call_before=call_before,
         settle_after=call_before + timing.call_seconds + timing.settle_after_seconds,
         code="",
     )
+
+
+def _dates(looked_at: float, call_before: float, timing: Timing) -> Iterator[str]:
+    """Yield the dates in Beijing on which a call between these times may be filed."""
+    for at in (looked_at - CLOCK_SECONDS, call_before + timing.call_seconds + CLOCK_SECONDS):
+        yield f"{beijing_date(at):%Y%m%d}"
 
 
 def holds_claim(current: BatchEntry, claim: BatchEntry) -> bool:
@@ -193,19 +227,24 @@ def recorded(
     state: State,
     *,
     at: float,
+    listed: frozenset[int] = frozenset(),
     into_singles: bool = False,
 ) -> BatchEntry:
     """
     Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
 
+    `listed` are attempts that the provider lists, though it refused the call; `into_singles` says
+    how to split, where the state is `SPLIT`.
+
     Where somebody else's attempt stands by now, or a final state, only evidence is added. What is
     known to have been accepted is `SENT` as soon as nobody is trying, whatever this answer says.
     """
     with_evidence = current
-    if answer.meaning is Meaning.ACCEPTED:
+    accepted = listed | ({claim.attempt} if answer.meaning is Meaning.ACCEPTED else set())
+    if accepted:
         with_evidence = replace(
             current,
-            accepted=tuple(sorted({*current.accepted, claim.attempt})),
+            accepted=tuple(sorted({*current.accepted, *accepted})),
             biz_id=current.biz_id or answer.biz_id,
             request_id=current.request_id or answer.request_id,
         )
@@ -236,6 +275,29 @@ def unconfirmed(current: BatchEntry, *, at: float, code: str = "") -> BatchEntry
     if current.accepted:
         return confirmed(current, frozenset(), at=at)
     return current.moved(State.UNCONFIRMED, at=at, code=code)
+
+
+def looked_up(current: BatchEntry, count: int, in_doubt: Collection[int]) -> BatchEntry:
+    """Return the entry with what settling has found out so far."""
+    return replace(
+        current,
+        looked_up=count,
+        in_doubt=tuple(sorted(in_doubt)),
+        revision=current.revision + 1,
+    )
+
+
+def settled_absent(current: BatchEntry, *, at: float, max_attempts: int) -> BatchEntry:
+    """
+    Return the entry once every recipient was looked up and no attempt is listed.
+
+    Those of whom no more can be found out are split off, or all of them are unconfirmed.
+    """
+    if not current.in_doubt:
+        return proven_absent(current, at=at, max_attempts=max_attempts)
+    if len(current.in_doubt) == current.recipients:
+        return unconfirmed(current, at=at)
+    return replace(current.moved(State.SPLIT, at=at), absent=current.absent + 1)
 
 
 def proven_absent(current: BatchEntry, *, at: float, max_attempts: int) -> BatchEntry:

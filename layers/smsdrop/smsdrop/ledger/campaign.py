@@ -12,9 +12,10 @@ A campaign's entry in the ledger, and the moves that it may make.
     REFUSED     nothing: it is final
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
-from typing import Self
+from typing import Any, Self
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import IllegalMove
@@ -30,6 +31,12 @@ class Status(StrEnum):
     CLOSING = auto()
     CLOSED = auto()
     REFUSED = auto()
+    UNKNOWN = auto()
+    """Whatever a later release calls it; it is left to that release."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Self:
+        return cls(cls.UNKNOWN)
 
 
 CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
@@ -41,6 +48,7 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
     Status.CLOSING: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset({Status.CLOSING}),
     Status.REFUSED: frozenset(),
+    Status.UNKNOWN: frozenset(),
 }
 
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
@@ -90,8 +98,10 @@ class Campaign:
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
     it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
-    provider's or of our own. `is_open` holds until the campaign is reported for the last time;
-    `reopened_at` is when somebody last was about to add late evidence.
+    provider's or of our own. `reopened_at` is when somebody last was about to add late evidence.
+    `is_open` holds while the tick has something to do for it: once it is closed, to look up from
+    `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
+    stored; every write carries it over.
     """
 
     campaign_id: str
@@ -118,9 +128,11 @@ class Campaign:
     finished_at: float = 0
     alerted_at: float = 0
     reopened_at: float = 0
+    verify_at: float = 0
     is_open: bool = True
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, campaign_id: str, version: FileVersion, *, size: int, at: float) -> Self:
@@ -149,6 +161,17 @@ class Campaign:
         """Say whether its rows were judged, and then nothing of it was to be sent."""
         return self.status is Status.REFUSED and bool(self.plan)
 
+    @property
+    def is_to_be_reported(self) -> bool:
+        """Say whether nothing of it will be sent any more, and its report does not stand yet."""
+        is_refused = self.status is Status.REFUSED and self.is_open
+        return is_refused or self.status is Status.CLOSING
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Say whether its report stands, and attempts are to be looked up once more."""
+        return self.status is Status.CLOSED and self.is_open
+
     def planned(self, judgement: Judgement, *, at: float) -> Self:
         """Return the campaign with its plan, of which nothing is released yet."""
         return replace(self._judged(Status.PLANNED, judgement), queued_at=at)
@@ -165,6 +188,12 @@ class Campaign:
         status = Status.REFUSED
         after = self._judged(status, judgement) if judgement else self._moved(status)
         return replace(after, outcome=outcome, reason=reason, finished_at=at)
+
+    def parsing_given_up(self, *, at: float) -> Self:
+        """Return the campaign refused, unless its file is judged: then it goes on without that."""
+        if self.status is not Status.PARSING:
+            return self
+        return self.refused(Reason("parsing_failed"), at=at)
 
     def released_to(self, position: int) -> Self:
         """Return the campaign whose batches up to this one may be queued; no release is undone."""
@@ -201,17 +230,32 @@ class Campaign:
         return self._moved(Status.CLOSING)
 
     def closed(
-        self, counts: Counts, *, outcome: str, reason: Reason | None, finished_at: float
+        self,
+        counts: Counts,
+        *,
+        outcome: str,
+        reason: Reason | None,
+        finished_at: float,
+        verify_at: float = 0,
     ) -> Self:
-        """Return the campaign whose report is written."""
+        """Return the campaign whose report is written; without `verify_at` that is all."""
         return replace(
             self._moved(Status.CLOSED),
             counts=counts,
             outcome=outcome,
             reason=reason,
             finished_at=finished_at,
-            is_open=False,
+            verify_at=verify_at,
+            is_open=verify_at > 0,
         )
+
+    def verified(self) -> Self:
+        """Return the closed campaign whose attempts were all looked up for the last time."""
+        return replace(self._revised(), verify_at=0, is_open=False)
+
+    def to_be_verified(self, *, at: float) -> Self:
+        """Return the closed campaign that is to be verified later than was planned."""
+        return replace(self._revised(), verify_at=at)
 
     def reported(self, counts: Counts) -> Self:
         """Return the refused campaign whose report is written."""

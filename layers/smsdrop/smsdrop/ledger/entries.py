@@ -1,6 +1,12 @@
-"""The ledger's other entries, and what a sender reads of it at once."""
+"""
+The ledger's other entries, and what a sender reads of it at once.
 
-from dataclasses import dataclass
+`unknown` has what a later release has added to an entry, as it is stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
@@ -19,6 +25,7 @@ class Pause:
     since: float = 0
     notified: bool = False
     revision: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,19 @@ class ContentClaim:
     first: str
     revision: int = 1
     expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who alone may do something until a time, such as close the campaign of this name."""
+
+    name: str
+    holder: str
+    until: float = 0
+    revision: int = 1
+    expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

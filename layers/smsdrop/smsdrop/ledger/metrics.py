@@ -2,7 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.metrics import Measured, Metric
 
 ENDS = {
@@ -14,8 +14,8 @@ ENDS = {
 
 
 def metrics_of_write(
-    before: BatchEntry | Campaign | Pause | ContentClaim | None,
-    after: BatchEntry | Campaign | Pause | ContentClaim,
+    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | None,
+    after: BatchEntry | Campaign | Pause | ContentClaim | Lease,
 ) -> Measured:
     match after:
         case BatchEntry():
@@ -63,6 +63,6 @@ def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
         measured[Metric.FILES_GIVEN_UP if gave_up else Metric.FILES_REFUSED] = 1
     if after.halt_code and not (before and before.halt_code):
         measured[Metric.CAMPAIGNS_HALTED] = 1
-    if before and before.is_open and not after.is_open:
+    if before and before.is_to_be_reported and not after.is_to_be_reported:
         measured[Metric.CAMPAIGNS_CLOSED] = 1
     return measured

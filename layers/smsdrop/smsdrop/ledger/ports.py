@@ -5,9 +5,9 @@ from typing import Protocol, TypeVar
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim)
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease)
 
 
 class Writes(Protocol):

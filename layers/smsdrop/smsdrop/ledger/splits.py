@@ -7,18 +7,11 @@ from itertools import groupby
 from typing import TypeAlias
 
 from smsdrop.batches.batch import Batch, part_id, position_of
-from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.batches.split import HALVES
+from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 
 SplitTree: TypeAlias = Mapping[str, BatchEntry]
 """The entries of one batch of the plan and of all its parts, by batch id."""
-
-REFUSED = (State.SPLIT, State.REFUSED)
-
-ENOUGH_REFUSED = 2
-"""
-Our choice: with these, three parts that have no recipient in common hold a bad one each. More
-would halve on for longer where all are bad; fewer would stop where only two are.
-"""
 
 NO_MORE: tuple[int, SplitTree] = (sys.maxsize, {})
 
@@ -33,12 +26,24 @@ def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]
     """
     Yield the entries, each with the evidence of those that it was split from.
 
-    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts.
+    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts. Where
+    attempts of one are still to be looked up for the last time, its parts wait for that, too.
     """
     for _, tree in split_trees(entries):
         for entry in tree.values():
-            texted = any(tree[each].accepted for each in _ancestors(entry) if each in tree)
-            yield replace(entry, accepted=(0, *entry.accepted)) if texted else entry
+            wholes = [tree[each] for each in _ancestors(entry) if each in tree]
+            if any(each.accepted for each in wholes):
+                entry = _with_evidence(entry)
+            if any(each.awaits_verification for each in wholes):
+                entry = replace(entry, absent=entry.absent + 1, verified_at=0)
+            yield entry
+
+
+def _with_evidence(entry: BatchEntry) -> BatchEntry:
+    """Return the entry of a part whose recipients were texted by a batch that it comes from."""
+    is_known = entry.state is State.UNCONFIRMED
+    state = State.SENT if is_known else entry.state
+    return replace(entry, accepted=(0, *entry.accepted), state=state)
 
 
 def _ancestors(entry: BatchEntry) -> Iterator[str]:
@@ -54,43 +59,31 @@ def is_final(tree: SplitTree, batch_id: str) -> bool:
     if entry is None or not entry.is_final:
         return False
     if entry.state is State.SPLIT:
-        return all(is_final(tree, part_id(batch_id, each)) for each in range(entry.parts))
+        parts = entry.split.parts(entry.recipients)
+        return all(is_final(tree, part_id(batch_id, each)) for each in range(len(parts)))
     return True
 
 
+def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
+    """Return the batch with this id that the batch was split into, or itself."""
+    for number in batch_id.removeprefix(batch.batch_id).split(".")[1:]:
+        whole = tree.get(batch.batch_id)
+        batch = batch.parts(whole.split if whole else HALVES)[int(number)]
+    return batch
+
+
 def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
-    """Yield what the batch was split into, or itself, as far as it is not at its end."""
+    """
+    Yield what the batch was split into, or itself, as far as it is not at its end.
+
+    What a later release has put into a state of its own is left to it.
+    """
     entry = tree.get(batch.batch_id)
-    if entry is None or not entry.is_final:
+    if entry is None or entry.state in MOVES:
         yield batch, entry
     elif entry.state is State.SPLIT:
-        for part in batch.parts(entry.parts):
+        for part in batch.parts(entry.split):
             yield from open_leaves(tree, part)
-
-
-def relatives(batch_id: str) -> Iterator[str]:
-    """
-    Yield the ids of the other halves: of the batch, and of those that it came from.
-
-    They hold everyone else of the batch of the plan. What is split into more than halves has
-    nothing left to split.
-    """
-    whole, dot, half = batch_id.rpartition(".")
-    while dot:
-        yield part_id(whole, 1 - int(half))
-        whole, dot, half = whole.rpartition(".")
-
-
-def is_halving_blind(code: str, known: Iterable[BatchEntry]) -> bool:
-    """
-    Say whether halves go on being refused, by what is known of its relatives or of their halves.
-
-    Halving finds few bad recipients among many good ones in few calls. Where none of the relatives
-    was sent, and several were refused for the same reason, most recipients are bad: then halving
-    takes twice the calls that it takes to try them one by one.
-    """
-    codes = [each.code if each.state in REFUSED else each.state for each in known]
-    return State.SENT not in codes and codes.count(code) >= ENOUGH_REFUSED
 
 
 def planned_with_entries(

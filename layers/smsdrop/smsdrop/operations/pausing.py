@@ -55,4 +55,11 @@ class Pausing:
     def _resumed(self, pause: Pause) -> Pause:
         if not pause.paused:
             return pause
-        return Pause(since=self.clock(), revision=pause.revision + 1)
+        return replace(
+            pause,
+            paused=False,
+            code="",
+            since=self.clock(),
+            notified=False,
+            revision=pause.revision + 1,
+        )

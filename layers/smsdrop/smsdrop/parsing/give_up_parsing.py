@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from smsdrop.drops import FileGone, FileVersion
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import update
 from smsdrop.parsing.plan_file import ParsingLedger, begin, open_campaign_of
 from smsdrop.ports import Drops
-from smsdrop.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +25,7 @@ class GiveUpParsing:
                 campaign: Campaign | None = begin(self.ledger, version, file, at=self.clock())
         except FileGone:
             campaign = open_campaign_of(self.ledger, version)
-        return update(self.ledger, campaign, self._refuse) if campaign else None
+        return update(self.ledger, campaign, self._given_up) if campaign else None
 
-    def _refuse(self, campaign: Campaign) -> Campaign:
-        if campaign.status is not Status.PARSING:
-            return campaign
-        return campaign.refused(Reason("parsing_failed"), at=self.clock())
+    def _given_up(self, campaign: Campaign) -> Campaign:
+        return campaign.parsing_given_up(at=self.clock())

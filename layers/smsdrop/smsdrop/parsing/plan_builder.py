@@ -9,6 +9,7 @@ from smsdrop.batches.plan import positions_of_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import RecipientFile
+from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.template_columns import match_columns
@@ -32,6 +33,8 @@ class RowCounts:
     batches: int = 0
     segments: int = 0
     problems: list[Reason] = field(default_factory=list)
+    sign_names: dict[str, None] = field(default_factory=dict)
+    """Of accepted rows in mainland China, in the file's order; about as many as are checked."""
 
     @property
     def rows(self) -> int:
@@ -42,6 +45,8 @@ class RowCounts:
         self.duplicates += len(verdicts.duplicates)
         self.rejected += len(verdicts.rejected)
         self.blank += len(verdicts.blank)
+        if verdicts.domestic and len(self.sign_names) <= MAX_SIGN_NAMES:
+            self.sign_names |= dict.fromkeys(verdicts.domestic.sign_names.different)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from smsdrop.alibaba.template import Template
+from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
@@ -17,8 +17,9 @@ from smsdrop.drops import DropPath, FileGone, FileVersion, OpenFile, campaign_id
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
-from smsdrop.parsing.plan_builder import Rules, build_plan
+from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
 from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
@@ -56,6 +57,7 @@ class PlanFile:
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
     template_check: TemplateCheck | None = None
+    sign_check: SignCheck | None = None
     max_recipients: int = MAX_RECIPIENTS
 
     def plan(self, version: FileVersion) -> Campaign | None:
@@ -115,6 +117,8 @@ class PlanFile:
         template: Template | Reason | None,
     ) -> _Verdict:
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
+        known = template if isinstance(template, Template) else None
+        unchecked = [template] if isinstance(template, Reason) else []
         with (
             open_recipient_file(body) as file,
             self.bucket.new_object(plan + BATCHES) as batches,
@@ -126,11 +130,12 @@ class PlanFile:
                 campaign_id=campaign.campaign_id,
                 path=path,
                 rules=self.defaults,
-                template=template if isinstance(template, Template) else None,
+                template=known,
                 max_recipients=self.max_recipients,
                 size=campaign.size,
             )
-        unchecked = [template] if isinstance(template, Reason) else []
+            fault = self.defaults.fault(counts)
+            of_signs = () if fault else self._check_sign_names(counts, known)
         judgement = Judgement(
             plan=plan,
             template_code=path.template_code,
@@ -145,9 +150,16 @@ class PlanFile:
                 batches=counts.batches,
                 segments=counts.segments,
             ),
-            problems=(*unchecked, *counts.problems),
+            problems=(*dict.fromkeys([*unchecked, *of_signs, *counts.problems]),),
         )
-        return _Verdict(judgement=judgement, fault=self.defaults.fault(counts))
+        return _Verdict(judgement=judgement, fault=fault)
+
+    def _check_sign_names(self, counts: RowCounts, template: Template | None) -> tuple[Reason, ...]:
+        """Return the problems with the sign names; an international template needs no filing."""
+        is_international = template is not None and template.kind is TemplateType.INTERNATIONAL
+        if self.sign_check is None or is_international:
+            return ()
+        return self.sign_check.of(counts.sign_names)
 
 
 def begin(ledger: Writes, version: FileVersion, file: OpenFile, *, at: float) -> Campaign:

@@ -58,7 +58,7 @@ class RepeatedFiles:
     def _taken_over(self, stands: ContentClaim, mine: ContentClaim) -> ContentClaim:
         if stands.first == mine.first or not self._texted_nobody(stands.first):
             return stands
-        return replace(mine, revision=stands.revision + 1)
+        return replace(mine, revision=stands.revision + 1, unknown=stands.unknown)
 
     def _texted_nobody(self, campaign_id: str) -> bool:
         campaign = self.ledger.campaign(campaign_id)

@@ -6,20 +6,17 @@ pair, a gateway that does not know the question, no answer at all), the file goe
 summary says so: the provider checks every call itself, and refuses before it texts anyone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from smsdrop.alibaba.answers import Answer, Meaning
-from smsdrop.alibaba.ports import Keys
+from smsdrop.alibaba.answers import Answer
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.alibaba.template import Review, Template
+from smsdrop.parsing.asking import Asking, keys_unreadable
 from smsdrop.reasons import FileRefused, Reason
 
 UNKNOWN_TEMPLATE = "isv.SMS_TEMPLATE_ILLEGAL"
-
-NO_KEYS = "smsdrop.NoKeys"
-"""Our own code: the secret holds no key pair yet."""
 
 NOT_APPROVED = {
     Review.PENDING: "template_pending",
@@ -27,24 +24,21 @@ NOT_APPROVED = {
     Review.CANCELLED: "template_cancelled",
 }
 
-TRANSIENT = (Meaning.DEFERRED, Meaning.IN_DOUBT)
-"""Meanings of answers that may be different a moment later; a question can be repeated."""
-
-PAUSES_SECONDS = (0.5, 2.0)
-"""Our choice: between the attempts."""
-
 
 class Provider(Protocol):
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Return the template, or the answer if that is not one."""
         ...
 
+    def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
+        """Do the same by the older question, for an account that may ask only that one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateCheck:
     provider: Provider
-    keys: Keys
-    wait: Callable[[float], None]
+    asking: Asking
 
     def of(self, code: str) -> Template | Reason:
         """
@@ -54,8 +48,8 @@ class TemplateCheck:
         """
         try:
             template = self._ask(code)
-        except NoAccessKey:
-            return Reason("template_unchecked", (code, NO_KEYS))
+        except NoAccessKey as error:
+            return keys_unreadable(error)
         if isinstance(template, Answer):
             if template.code == UNKNOWN_TEMPLATE:
                 raise FileRefused(Reason("template_unknown", (code,)))
@@ -65,17 +59,13 @@ class TemplateCheck:
         return template
 
     def _ask(self, code: str) -> Template | Answer:
-        answer = self._ask_once(code)
-        for pause in PAUSES_SECONDS:
-            if isinstance(answer, Template) or answer.meaning not in TRANSIENT:
-                break
-            self.wait(pause)
-            answer = self._ask_once(code)
-        return answer
+        """Ask the older question too, before an answer to the newer counts that decides nothing."""
+        newer = self.asking.ask(partial(self.provider.template, code))
+        if _is_definite(newer):
+            return newer
+        older = self.asking.ask(partial(self.provider.older_template, code))
+        return older if _is_definite(older) else newer
 
-    def _ask_once(self, code: str) -> Template | Answer:
-        key = self.keys.current()
-        answer = self.provider.template(code, key=key)
-        if isinstance(answer, Answer) and answer.blames_the_key and self.keys.refresh() != key:
-            answer = self.provider.template(code, key=self.keys.current())
-        return answer
+
+def _is_definite(answer: Template | Answer) -> bool:
+    return isinstance(answer, Template) or answer.code == UNKNOWN_TEMPLATE

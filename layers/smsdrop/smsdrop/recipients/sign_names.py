@@ -36,13 +36,16 @@ class SignNames:
 
     @property
     def different(self) -> Iterable[str]:
-        return set(self.each) or (self.shared,)
+        """Return each name once, in the order of the rows."""
+        return dict.fromkeys(self.each) or (self.shared,)
 
     @property
     def same(self) -> str | None:
         """The name of all rows, or None if they differ."""
-        name, *others = self.different
-        return None if others else name
+        if not self.each:
+            return self.shared
+        first = self.each[0]
+        return first if self.each.count(first) == len(self.each) else None
 
     def to_json(self) -> bytes:
         """Write a text if all rows have the same name, else a list."""

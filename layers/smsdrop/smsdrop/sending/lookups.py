@@ -5,84 +5,112 @@ One recipient that is listed under an attempt's OutId proves that the whole call
 opposite takes every recipient of the batch: a bad number alone may be missing from the lists.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum, auto
+from typing import TypeAlias
 
-from smsdrop.alibaba.answers import LookupFailed
 from smsdrop.alibaba.ports import Lookup
+from smsdrop.alibaba.send_details import (
+    BEIJING,
+    Listing,
+    LookupFailed,
+    LookupRefused,
+    SendDetail,
+    beijing_date,
+)
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.ledger.batch_entry import BatchEntry
-
-BEIJING = timezone(timedelta(hours=8))
-"""The provider's clock and calendar; China has no summer time."""
-
-MARGIN_SECONDS = 600
-"""Our choice: how far the provider's clock may be behind when it files a call under a date."""
+from smsdrop.ledger.batch_entry import CLOCK_SECONDS, BatchEntry
 
 LISTED_SECONDS = 29 * 24 * 3600
 """`QuerySendDetails` reaches back 30 days; a day less leaves room at the calendar's edge."""
 
+SOME = 5
+"""Our choice: how many recipients are looked up before a batch is split."""
 
-def beijing_date(time: float) -> date:
-    return datetime.fromtimestamp(time, BEIJING).date()
+LOOKUPS_PER_STEP = 10
+"""As many as the adapter asks side by side."""
+
+
+class Finding(StrEnum):
+    """What a lookup says about one recipient, where no attempt is listed."""
+
+    ABSENT = auto()
+    IN_DOUBT = auto()
+    """A row may be of the attempt, or some that are counted are not listed."""
+    REFUSED = auto()
+    """The provider refuses to say."""
+    UNANSWERED = auto()
+    """Ask again later."""
+
+
+Found: TypeAlias = frozenset[int] | Finding
+"""The attempts that are listed for a recipient, or what it means that none is."""
 
 
 def dates_of(entry: BatchEntry, *, now: float) -> list[date]:
-    """Return every date in Beijing from shortly before the first claim until now."""
-    first = beijing_date(entry.first_claimed_at - MARGIN_SECONDS)
-    last = beijing_date(now + MARGIN_SECONDS)
+    """Return the dates in Beijing under which an attempt of the batch may be filed."""
+    if entry.filed_on:
+        return [
+            datetime.strptime(each, "%Y%m%d").replace(tzinfo=BEIJING).date()
+            for each in entry.filed_on
+        ]
+    first = beijing_date(entry.first_claimed_at - CLOCK_SECONDS)
+    last = beijing_date(now + CLOCK_SECONDS)
     return [first + timedelta(days=days) for days in range((last - first).days + 1)]
-
-
-def is_out_of_reach(entry: BatchEntry, batch: Batch, key: AccessKey, *, now: float) -> bool:
-    """
-    Say whether the provider can no longer tell, or not by this key.
-
-    It is not documented that it lists international numbers at all, so their absence proves
-    nothing.
-    """
-    return (
-        batch.is_international
-        or entry.access_key_id != key.key_id
-        or is_no_longer_listed(entry, now=now)
-    )
 
 
 def is_no_longer_listed(entry: BatchEntry, *, now: float) -> bool:
     return now - entry.first_claimed_at > LISTED_SECONDS
 
 
-def listed_attempts(
-    entry: BatchEntry, phone_number: str, lookup: Lookup, *, key: AccessKey, now: float
-) -> frozenset[int]:
-    """Return the attempts of this batch that are listed for one of its recipients."""
-    attempts = entry.out_ids
-    return frozenset(
-        attempts[out_id]
-        for on in dates_of(entry, now=now)
-        for out_id in lookup.out_ids(phone_number, on=on, key=key)
-        if out_id in attempts
-    )
-
-
-def attempts_listed(
+def look_up(
     entry: BatchEntry,
     batch: Batch,
+    places: Sequence[int],
     lookup: Lookup,
     *,
     key: AccessKey,
     now: float,
-    has_time: Callable[[], bool],
-) -> Iterator[frozenset[int]]:
-    """
-    Yield for each recipient the attempts of this batch that the provider lists.
+) -> list[Found]:
+    """Return what the provider says about the recipients at these places."""
+    numbers = batch.phone_numbers
+    listings = lookup.listings(
+        [numbers[place] for place in places], dates=dates_of(entry, now=now), key=key
+    )
+    return [found_in(each, entry, batch) for each in listings]
 
-    None for any recipient proves that none was accepted; one for one recipient proves that it was,
-    though others may be listed under more. Raises `LookupFailed` if the provider did not answer
-    everything, or the time ran out before it had.
-    """
-    for phone_number in batch.phone_numbers:
-        if not has_time():
-            raise LookupFailed("no time left to look up every recipient")
-        yield listed_attempts(entry, phone_number, lookup, key=key, now=now)
+
+def look_up_some(
+    entry: BatchEntry, batch: Batch, lookup: Lookup, *, key: AccessKey, now: float
+) -> list[Found]:
+    """Look up a few recipients, spread over the batch: the first may be the one to blame."""
+    last, count = len(batch) - 1, min(SOME, len(batch))
+    places = sorted({round(each * last / max(1, count - 1)) for each in range(count)})
+    return look_up(entry, batch, places, lookup, key=key, now=now)
+
+
+def found_in(listing: Listing | LookupFailed, entry: BatchEntry, batch: Batch) -> Found:
+    if isinstance(listing, LookupRefused):
+        return Finding.REFUSED
+    if isinstance(listing, LookupFailed):
+        return Finding.UNANSWERED
+    attempts = entry.out_ids
+    listed = frozenset(attempts[row.out_id] for row in listing.rows if row.out_id in attempts)
+    if listed:
+        return listed
+    is_certain = listing.is_complete and not any(
+        may_be_of(row, entry, batch) for row in listing.rows
+    )
+    return Finding.ABSENT if is_certain else Finding.IN_DOUBT
+
+
+def may_be_of(row: SendDetail, entry: BatchEntry, batch: Batch) -> bool:
+    """Say whether a row without an OutId may be of an attempt: our template, about its time."""
+    if row.out_id or row.template_code not in ("", batch.template_code):
+        return False
+    if row.sent_at is None:
+        return True
+    first, last = entry.first_claimed_at - CLOCK_SECONDS, entry.call_before + 2 * CLOCK_SECONDS
+    return first <= row.sent_at <= last

@@ -73,9 +73,16 @@ class RateLimiter:
         )
 
     def start_invocation(self) -> None:
-        """Wait from now on: the invocation before may have just called, in another sandbox."""
+        """
+        Wait from now on: the invocation before may have just called, in another sandbox.
+
+        The clock may have been set back since: what happened before has done so by now.
+        """
         with self._lock:
-            self._next_at = self.clock() + self._interval
+            now = self.clock()
+            self._next_at = now + self._interval
+            self._last_left_at = min(self._last_left_at, now)
+            self._throttled_at = min(self._throttled_at, now)
 
     def acquire(self, *, deadline: float) -> bool:
         """Wait for the next moment, and say whether there is one before the deadline."""

@@ -1,7 +1,7 @@
 """Write down what a call came to, and what follows from it for the campaign and the stack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from smsdrop.alibaba.answers import Answer
@@ -20,15 +20,28 @@ class Recording:
     clock: Callable[[], float]
 
     def record(
-        self, claim: BatchEntry, answer: Answer, state: State, *, into_singles: bool = False
+        self,
+        claim: BatchEntry,
+        answer: Answer,
+        state: State,
+        listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
         """Record the answer on the entry as it is now, and again if it changes meanwhile."""
         current = claim
-        while (
-            after := recorded(
-                current, claim, answer, state, at=self.clock(), into_singles=into_singles
+        while True:
+            after = recorded(
+                current,
+                claim,
+                answer,
+                state,
+                at=self.clock(),
+                listed=listed,
+                into_singles=into_singles,
             )
-        ) != current:
+            if after == current:
+                break
             if not holds_claim(current, claim):
                 self._reopen(current.batch_id)
             current = self.ledger.write(current, after)
@@ -43,7 +56,14 @@ class Recording:
     def pause(self, before: Pause, code: str) -> None:
         """Pause, unless the flag has moved since before the call: a person may have resumed."""
         if not before.paused:
-            after = Pause(paused=True, code=code, since=self.clock(), revision=before.revision + 1)
+            after = replace(
+                before,
+                paused=True,
+                code=code,
+                since=self.clock(),
+                notified=False,
+                revision=before.revision + 1,
+            )
             self.ledger.write(before, after)
 
     def _reopen(self, batch_id: str) -> None:

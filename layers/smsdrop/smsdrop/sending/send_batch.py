@@ -9,29 +9,21 @@ hundred people were texted, and the provider is asked.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 from typing import Protocol
 
-from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, LookupFailed, Meaning
+from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.ports import Gateway, Keys
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.batches.batch import Batch, part_id
-from smsdrop.ledger.batch_entry import (
-    HALVES,
-    BatchEntry,
-    State,
-    Timing,
-    cancelled,
-    claimed,
-)
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.batches.batch import Batch
+from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, cancelled, claimed
+from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import Snapshot
 from smsdrop.ledger.ports import ReadsSnapshots, Writes
-from smsdrop.ledger.splits import is_halving_blind, relatives
 from smsdrop.ports import Queue
 from smsdrop.sending.deferral import Deferral, Deferred
-from smsdrop.sending.lookups import listed_attempts
+from smsdrop.sending.halving import is_halving_blind
+from smsdrop.sending.lookups import Finding, look_up_some
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.settling import Settling
 
@@ -41,6 +33,7 @@ STATES = {
     Meaning.ACCEPTED: State.SENT,
     Meaning.DEFERRED: State.WAITING,
     Meaning.RECIPIENT: State.SPLIT,
+    Meaning.TOO_LARGE: State.SPLIT,
     Meaning.CAMPAIGN: State.REFUSED,
     Meaning.UNKNOWN: State.REFUSED,
     Meaning.ACCOUNT: State.WAITING,
@@ -129,6 +122,10 @@ class SendBatch:
             delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         return self._proceed(delivery)
 
+    def leave(self, *, receive_count: int) -> Deferred:
+        """Put off what this release does not know how to read, until one runs that does."""
+        return self.deferral.growing("left to a later release", receive_count=receive_count)
+
     def _look(self, batch: Batch, *, receive_count: int, deadline: float) -> Delivery:
         looked_at = self.clock()
         return Delivery(
@@ -145,12 +142,16 @@ class SendBatch:
         campaign = snapshot.campaign
         if campaign is None:
             return self._defer(delivery, "its campaign is not in the ledger")
+        if campaign.status is Status.UNKNOWN:
+            return self.leave(receive_count=delivery.receive_count)
+        if entry is not None and entry.state is State.UNKNOWN:
+            return self.leave(receive_count=delivery.receive_count)
         if entry is not None and entry.state is State.SENDING:
             return self._defer(delivery, "another sender has claimed it")
         if entry is not None and entry.is_final:
             self._queue_parts(delivery.batch, entry)
             return None
-        if campaign.halt_code or self._is_too_old(campaign):
+        if campaign.halt_code or self._is_too_old(campaign) or delivery.batch.in_doubt:
             return self._cancel(delivery, campaign)
         if snapshot.pause.paused:
             return self._defer(delivery, "sending is paused")
@@ -195,11 +196,15 @@ class SendBatch:
         batch = delivery.batch
         is_key_new = answer.blames_the_key and self.keys.refresh() != key
         meaning = Meaning.DEFERRED if is_key_new else blamed(answer.meaning, batch)
-        state = self._state_after(meaning, batch, claim, key)
-        into_singles = state is State.SPLIT and self._is_halving_blind(batch, answer.code)
+        state, listed = self._state_after(meaning, batch, claim, key)
+        into_singles = (
+            state is State.SPLIT
+            and meaning is Meaning.RECIPIENT  # what is too large is not so once it is halved
+            and is_halving_blind(batch.batch_id, answer.code, self.ledger)
+        )
         if meaning in HALTING:  # before the record, or the campaign might be closed without it
             self.recording.halt(campaign, answer.code)
-        entry = self.recording.record(claim, answer, state, into_singles=into_singles)
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
         if meaning is Meaning.ACCOUNT:
             self.recording.pause(delivery.snapshot.pause, answer.code)
         if entry.is_final:
@@ -213,45 +218,33 @@ class SendBatch:
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
-    ) -> State:
-        """That a refusal texts nobody is inferred: look up one recipient before a split."""
+    ) -> tuple[State, frozenset[int]]:
+        """
+        Return the state that the answer leads to, and which attempts are listed all the same.
+
+        That a refusal by the API texts no one is inferred: some are looked up before a split.
+        """
+        state = STATES[meaning]
+        if state is State.SPLIT and len(batch) == 1:
+            return State.REFUSED, frozenset()
         if meaning is not Meaning.RECIPIENT:
-            return STATES[meaning]
-        if len(batch) == 1:
-            return State.REFUSED
-        try:
-            listed = listed_attempts(
-                claim, batch.phone_numbers[0], self.gateway, key=key, now=self.clock()
-            )
-        except LookupFailed:
-            return State.SENDING
-        return State.SENDING if listed else State.SPLIT
-
-    def _is_halving_blind(self, batch: Batch, code: str) -> bool:
-        known = chain.from_iterable(map(self._known, relatives(batch.batch_id)))
-        return is_halving_blind(code, known)
-
-    def _known(self, batch_id: str) -> list[BatchEntry]:
-        """Return what is known by now of the batch's halves, or else of the batch itself."""
-        entry = self._entry(batch_id)
-        if entry is None:
-            return []
-        halves = [self._entry(part_id(batch_id, each)) for each in range(HALVES)]
-        return [each for each in halves if each is not None] or [entry]
+            return state, frozenset()
+        findings = look_up_some(claim, batch, self.gateway, key=key, now=self.clock())
+        listed = frozenset().union(*(each for each in findings if isinstance(each, frozenset)))
+        is_clear = all(each is Finding.ABSENT for each in findings)
+        return State.SPLIT if is_clear else State.SENDING, listed
 
     def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
         """Queue the parts of a split, unless they are known already."""
         if entry.state is State.SPLIT:
-            parts = batch.parts(entry.parts)
-            lost = [part for part in parts if self._entry(part.batch_id) is None]
+            parts = batch.parts(entry.split)
+            lost = [part for part in parts if self.ledger.snapshot(part.batch_id).batch is None]
             self.queue.send([part.to_json() for part in lost])
-
-    def _entry(self, batch_id: str) -> BatchEntry | None:
-        return self.ledger.snapshot(batch_id).batch
 
     def _cancel(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
         before = delivery.snapshot.batch
-        code = campaign.halt_code or TOO_OLD
+        stopped_by = campaign.halt_code or TOO_OLD
+        code = "" if delivery.batch.in_doubt else stopped_by
         after = cancelled(delivery.batch, before, code=code, at=self.clock())
         if self.ledger.write(before, after) != after:
             return self.deferral.after(0, "another sender has claimed it")

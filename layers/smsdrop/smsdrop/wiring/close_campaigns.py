@@ -1,25 +1,29 @@
 """The tick, as CloseCampaigns runs it."""
 
-import time
+from time import sleep
+from uuid import uuid4
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.leases import Leases
 from smsdrop.sending.queue_plan import QueuePlan
-from smsdrop.wiring.adapters import Adapters
+from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.wiring.adapters import CONNECTIONS, Adapters
+from smsdrop.wiring.side_by_side import SideBySide
 
 
 def tick(adapters: Adapters) -> Tick:
     ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
     return Tick(
         ledger=ledger,
-        queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
+        queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
         repair=Repair(
             ledger=ledger,
             objects=bucket,
             queue=queue,
-            clock=time.time,
+            clock=adapters.clock,
             calls_per_second=adapters.settings.calls_per_second,
         ),
         verify_absences=VerifyAbsences(
@@ -27,15 +31,20 @@ def tick(adapters: Adapters) -> Tick:
             objects=bucket,
             lookup=adapters.gateway,
             keys=adapters.keys,
-            clock=time.time,
+            rate=RateLimiter.shared(
+                adapters.settings.lookups_per_second, senders=1, clock=adapters.clock, sleep=sleep
+            ),
+            side_by_side=SideBySide(CONNECTIONS),
+            clock=adapters.clock,
         ),
         close=Close(
             ledger=ledger,
             objects=bucket,
-            clock=time.time,
+            clock=adapters.clock,
             language=adapters.settings.language,
         ),
+        leases=Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex),
         topic=adapters.topic,
-        clock=time.time,
+        clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
     )

@@ -1,11 +1,13 @@
 """ParseRecipients and GiveUpParsing, as their functions run them."""
 
-import time
+from time import sleep
 from uuid import uuid4
 
+from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.wiring.adapters import Adapters
@@ -19,20 +21,21 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             ledger=adapters.ledger,
             defaults=_defaults(adapters.settings),
             template_check=_template_check(adapters),
-            clock=time.time,
+            sign_check=_sign_check(adapters),
+            clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),
         queue_plan=QueuePlan(
             ledger=adapters.ledger,
             objects=adapters.bucket,
             queue=adapters.queue,
-            clock=time.time,
+            clock=adapters.clock,
         ),
     )
 
 
 def give_up_parsing(adapters: Adapters) -> GiveUpParsing:
-    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=time.time)
+    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=adapters.clock)
 
 
 def _defaults(settings: Settings) -> Defaults:
@@ -50,4 +53,14 @@ def _defaults(settings: Settings) -> Defaults:
 def _template_check(adapters: Adapters) -> TemplateCheck | None:
     if not adapters.settings.checks_templates:
         return None
-    return TemplateCheck(provider=adapters.gateway, keys=adapters.keys, wait=time.sleep)
+    return TemplateCheck(provider=adapters.gateway, asking=_asking(adapters))
+
+
+def _sign_check(adapters: Adapters) -> SignCheck | None:
+    if not adapters.settings.checks_templates:
+        return None
+    return SignCheck(provider=adapters.gateway, asking=_asking(adapters))
+
+
+def _asking(adapters: Adapters) -> Asking:
+    return Asking(keys=adapters.keys, wait=sleep)

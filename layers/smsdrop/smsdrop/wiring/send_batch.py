@@ -21,7 +21,7 @@ def rate_limiter(adapters: Adapters) -> RateLimiter:
     return RateLimiter.shared(
         settings.calls_per_second,
         senders=settings.maximum_concurrency,
-        clock=time.time,
+        clock=adapters.clock,
         sleep=time.sleep,
         longest_interval_seconds=longest_interval_seconds(
             settings.send_timeout_seconds, timing(adapters).attempt_seconds
@@ -45,7 +45,7 @@ def timing(adapters: Adapters) -> Timing:
 
 def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
     settings = adapters.settings
-    deferral = Deferral(clock=time.time, jitter=random.random)
+    deferral = Deferral(clock=adapters.clock, jitter=random.random)
     return SendBatch(
         ledger=adapters.ledger,
         gateway=adapters.gateway,
@@ -57,15 +57,15 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
             lookup=adapters.gateway,
             keys=adapters.keys,
             deferral=deferral,
-            clock=time.time,
+            clock=adapters.clock,
             max_attempts=settings.max_attempts,
         ),
-        recording=Recording(ledger=adapters.ledger, clock=time.time),
+        recording=Recording(ledger=adapters.ledger, clock=adapters.clock),
         deferral=deferral,
         limits=Limits(
             timing=timing(adapters),
             max_age_seconds=settings.max_age_seconds,
         ),
-        clock=time.time,
+        clock=adapters.clock,
         fresh_token=lambda: uuid4().hex,
     )

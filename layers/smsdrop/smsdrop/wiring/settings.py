@@ -69,6 +69,10 @@ class Settings:
         return float(self.environment["CALLS_PER_SECOND"])
 
     @property
+    def lookups_per_second(self) -> float:
+        return float(self.environment["LOOKUPS_PER_SECOND"])
+
+    @property
     def maximum_concurrency(self) -> int:
         return int(self.environment["MAXIMUM_CONCURRENCY"])
 

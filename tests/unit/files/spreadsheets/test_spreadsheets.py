@@ -31,8 +31,8 @@ def test_another_reader_finds_the_same_in_a_workbook(name: str) -> None:
 
     theirs = book.get_sheet_by_name(visible[0]).to_python(skip_empty_area=False)
 
-    ours = list(rows_of(content).values())
-    assert [trimmed(row) for row in ours if any(row)] == [
+    rows = list(rows_of(content).values())
+    assert [trimmed(row) for row in rows if any(row)] == [
         trimmed([plain(value) for value in row]) for row in theirs if any(row)
     ]
 

@@ -1,4 +1,4 @@
-"""Splitting is either what the CSV reader would read, or left to it."""
+"""A text is split as a CSV reader would read it, or left to one."""
 
 import csv
 from io import StringIO
@@ -91,21 +91,21 @@ def test_whatever_is_split_is_what_the_csv_reader_reads(text: str, width: int) -
         assert block.some([len(block) - 1]) == [[cell] for cell in rows[-1]]
 
 
-PLAIN = ["ab,12\r\n", "张三, 2 \n", '1,"2,3"\n' + "1,2\n" * 3, "1,()\n", "é，,（）“”\n", ",\n"]
-NOT_PLAIN = {
+CLEAN = ["ab,12\r\n", "张三, 2 \n", '1,"2,3"\n' + "1,2\n" * 3, "1,()\n", "é，,（）“”\n", ",\n"]
+NOT_CLEAN = {
     '1,2\n1,2\n1,2\n"#N/A",2\n': "an error of a sheet",
     "1,\\\n": "an escape",
     "1,\t\n": "a tab",
     "1,\x00\n": "a control character",
     "1,\x85\n": "one of those beyond ASCII",
     "1,\u3000\n": "a blank that is wide",
-    "1,\u200b\n": "a letter that nobody sees",
+    "1,\u200b\n": "an invisible letter",
     f"1,{'2' * SHORT_ROW}\n": "a long line",
     f"1,2\n1,{'张' * (SHORT_ROW // 3 + 1)}\n": "a line that is long in UTF-8",
 }
 
 
-@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("text", CLEAN)
 def test_a_text_without_anything_special_is_clean(text: str) -> None:
     block = split(text, 2)
 
@@ -113,8 +113,8 @@ def test_a_text_without_anything_special_is_clean(text: str) -> None:
     assert block.is_clean
 
 
-@pytest.mark.parametrize("text", [pytest.param(text, id=name) for text, name in NOT_PLAIN.items()])
-def test_a_text_with_something_special_is_not_plain(text: str) -> None:
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for text, name in NOT_CLEAN.items()])
+def test_a_text_with_something_special_is_not_clean(text: str) -> None:
     block = split(text, 2)
 
     assert block is not None

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from smsdrop.alibaba.bounded_http import BareSession, BoundedAdapter
+from smsdrop.alibaba.http.connections import NotConnected
+from smsdrop.alibaba.http.session import (
+    MAX_ANSWER_BYTES,
+    AnswerTooLong,
+    BareSession,
+    BoundedAdapter,
+)
 from tests.support.raw_server import (
     Behaviour,
     answer,
@@ -128,7 +134,7 @@ def test_an_answer_that_comes_in_several_pieces_in_time_is_whole(
         assert post(session, server.url).content == b"hello"
 
 
-def test_the_second_request_uses_the_first_ones_connection_and_has_its_time_anew(
+def test_the_second_request_uses_the_first_ones_connection_and_has_its_own_time(
     session: requests.Session,
 ) -> None:
     with raw_server(answer(b"hello")) as server:
@@ -160,7 +166,7 @@ def test_a_lean_session_keeps_no_cookie_and_follows_no_redirect() -> None:
 
 
 def test_a_refused_connection_is_known_at_once(session: requests.Session) -> None:
-    with refusing_port() as url, pytest.raises(requests.ConnectionError):
+    with refusing_port() as url, pytest.raises(NotConnected):
         post(session, url)
 
 
@@ -170,7 +176,59 @@ def test_a_connection_that_does_not_come_about_is_given_up_in_time(
     with full_port() as url:
         started = time.monotonic()
 
-        with pytest.raises(requests.ConnectTimeout):
+        with pytest.raises(NotConnected):
             post(session, url)
 
         assert time.monotonic() - started < CONNECT_SECONDS + SLACK_SECONDS
+
+
+def sent(url: str, *, proxies: dict[str, str] | None = None) -> requests.Response:
+    request = requests.Request("POST", url, data=b"a=b").prepare()
+    with BareSession(connections=1) as session:
+        return session.send(
+            request, timeout=(CONNECT_SECONDS, ANSWER_SECONDS), proxies=proxies or {}
+        )
+
+
+@pytest.mark.parametrize(
+    ("extra", "fails"), [pytest.param(0, False, id="limit"), pytest.param(1, True, id="one over")]
+)
+def test_an_answer_is_read_up_to_a_limit(extra: int, fails: bool) -> None:
+    with raw_server(answer(b" " * (MAX_ANSWER_BYTES + extra))) as server:
+        if fails:
+            with pytest.raises(AnswerTooLong):
+                sent(server.url)
+        else:
+            assert len(sent(server.url).content) == MAX_ANSWER_BYTES
+
+
+def test_an_answer_without_end_is_not_read_into_memory() -> None:
+    endless = drip(CHUNKED_HEAD, b"100000\r\n" + b" " * 0x100000 + b"\r\n", every_seconds=0)
+    with raw_server(endless) as server, pytest.raises(requests.RequestException):
+        sent(server.url)
+
+
+def test_behind_a_proxy_an_answer_is_given_up_in_time_too() -> None:
+    with raw_server(drip(OK_HEAD, b" ", every_seconds=0.1)) as proxy:
+        started = time.monotonic()
+
+        with pytest.raises(requests.RequestException):
+            sent("http://sms.invalid", proxies={"http": proxy.url})
+
+        assert time.monotonic() - started < ANSWER_SECONDS + SLACK_SECONDS
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        pytest.param("socks5://127.0.0.1:1", id="of a kind that is not known"),
+        pytest.param("http://", id="without an address"),
+        pytest.param("http://a b:1", id="with a space"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_not_connected_to(proxy: str) -> None:
+    with raw_server(answer()) as server, pytest.raises(NotConnected):
+        sent(server.url, proxies={"http": proxy})
+
+    assert server.connections == 0

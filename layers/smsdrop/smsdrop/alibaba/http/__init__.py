@@ -1,0 +1,1 @@
+"""HTTP that proves what never left, and whose whole answer comes in time."""

@@ -1,0 +1,66 @@
+"""
+What `QuerySendDetails` lists for one phone number.
+
+Source: Dysmsapi 2017-05-25, `QuerySendDetails`. `OutId` is optional in its rows, and `TotalCount`
+counts attempts to submit a text, of which not every one need be listed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Self
+
+BEIJING = timezone(timedelta(hours=8))
+"""The provider's clock and calendar; China has no summer time."""
+
+WRITTEN = "%Y-%m-%d %H:%M:%S"
+
+
+def beijing_date(time: float) -> date:
+    return datetime.fromtimestamp(time, BEIJING).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDetail:
+    """One row; `sent_at` is in seconds since 1970, None if it cannot be read."""
+
+    out_id: str
+    template_code: str
+    sent_at: float | None
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Self:
+        return cls(
+            out_id=str(row.get("OutId") or ""),
+            template_code=str(row.get("TemplateCode") or ""),
+            sent_at=_seconds(str(row.get("SendDate") or "")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What is listed for a number; not complete if the provider counts more than it lists."""
+
+    rows: tuple[SendDetail, ...] = ()
+    is_complete: bool = True
+
+    def __add__(self, other: "Listing") -> "Listing":
+        return Listing(
+            rows=self.rows + other.rows, is_complete=self.is_complete and other.is_complete
+        )
+
+
+class LookupFailed(Exception):
+    """The provider did not say what it sent, or not all of it; ask again later."""
+
+
+class LookupRefused(LookupFailed):
+    """The provider refuses the question itself, so that asking again will hardly help."""
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        moment = datetime.strptime(text, WRITTEN).replace(tzinfo=BEIJING)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC).timestamp()

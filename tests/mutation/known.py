@@ -1,0 +1,125 @@
+"""
+Mutations that no fast test noticed once, each of which some test was then written for.
+
+A module, a text that it has once, and what stands there instead.
+"""
+
+KNOWN: tuple[tuple[str, str, str], ...] = (
+    ("sending/send_batch.py", "self.clock() >= self._last_moment(delivery.deadline)", "False"),
+    ("sending/send_batch.py", "not may_call or self.clock() > claim.call_before", "not may_call"),
+    (
+        "sending/send_batch.py",
+        "not may_call or self.clock() > claim.call_before",
+        "self.clock() > claim.call_before",
+    ),
+    (
+        "sending/send_batch.py",
+        "0 if is_key_new else delivery.receive_count",
+        "delivery.receive_count",
+    ),
+    (
+        "sending/send_batch.py",
+        """\
+        if meaning in HALTING:  # before the record, or the campaign might be closed without it
+            self.recording.halt(campaign, answer.code)
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
+""",
+        """\
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
+        if meaning in HALTING:
+            self.recording.halt(campaign, answer.code)
+""",
+    ),
+    (
+        "sending/send_batch.py",
+        "self.rate.adapt(throttled=answer.meaning is Meaning.DEFERRED)",
+        "pass",
+    ),
+    (
+        "sending/settling.py",
+        "self.keys.refresh()  # this one may have been rotated away",
+        "pass",
+    ),
+    ("sending/settling.py", "if entry.accepted:", "if False:"),
+    ("sending/settling.py", "batch.is_international or entry", "entry"),
+    ("sending/lookups.py", "beijing_date(now + CLOCK_SECONDS)", "beijing_date(now)"),
+    ("sending/settling.py", "and self.clock() < deadline", ""),
+    (
+        "sending/queue_plan.py",
+        "campaign.status is Status.SENDING\n            and not campaign.halt_code",
+        "not campaign.halt_code",
+    ),
+    (
+        "sending/deferral.py",
+        "min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))",
+        "2 ** min(receive_count, 12)",
+    ),
+    ("ledger/batch_entry.py", "timing.call_seconds + CLOCK_SECONDS", "timing.call_seconds"),
+    ("ledger/codes.py", "180 * 24 * 3600", "1 * 24 * 3600"),
+    ("ledger/splits.py", "while position < position_of", "if position < position_of"),
+    (
+        "aws/dynamodb.py",
+        "ConsistentRead=True,\n            KeyCondition",
+        "ConsistentRead=False,\n            KeyCondition",
+    ),
+    ("aws/dynamodb.py", "Key=key_item(key), ConsistentRead=True", "Key=key_item(key)"),
+    ("aws/dynamodb.py", "if stands != item:", "if True:"),
+    ("aws/dynamodb.py", "campaign is not None and campaign.is_open", "campaign is not None"),
+    ("closing/repair.py", "is_too_old and now > entry.settle_after", "is_too_old"),
+    ("closing/repair.py", "is_paused or not campaign.queued", "not campaign.queued"),
+    ("closing/repair.py", "if now < campaign.drained_by:", "if False:"),
+    ("closing/verify.py", "if is_too_old or None not in listed:", "if True:"),
+    (
+        "closing/close.py",
+        "self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS",
+        "False",
+    ),
+    (
+        "closing/close.py",
+        "each if each.is_to_be_reported else each.reopened()",
+        "each",
+    ),
+    (
+        "closing/close.py",
+        "with_parents_evidence(self.ledger.entries(campaign.campaign_id))",
+        "self.ledger.entries(campaign.campaign_id)",
+    ),
+    (
+        "closing/tick.py",
+        "campaign.alerted_at and now < campaign.alerted_at + REPEAT_SECONDS",
+        "False",
+    ),
+    ("closing/row_outcomes.py", "4 * MAX_OPEN_BATCHES", "MAX_OPEN_BATCHES // 8"),
+    ("closing/row_outcomes.py", "len(self._near) > 4 * MAX_OPEN_BATCHES", "False"),
+    ("closing/repair.py", "min(campaign.queued, campaign.released)", "campaign.queued"),
+    ("parsing/repeated_files.py", "int(self.clock()) + KEPT_SECONDS", "int(self.clock())"),
+    ("parsing/repeated_files.py", "stands.revision + 1", "stands.revision"),
+    ("aws/event_source.py", "is_off if on else is_on", "True"),
+    (
+        "parsing/plan_builder.py",
+        "len(verdicts.domestic) + len(verdicts.international)",
+        "len(verdicts.domestic)",
+    ),
+    (
+        "closing/reports.py",
+        "entry.state in UNSENT and not (entry.accepted or entry.awaits_verification)",
+        "entry.state in UNSENT",
+    ),
+    (
+        "operations/pausing.py",
+        "update(self.ledger, self.ledger.pause(), self._resumed)",
+        "self.ledger.write(before := self.ledger.pause(), self._resumed(before))",
+    ),
+    ("operations/pausing.py", "not pause.paused or pause.notified", "not pause.paused"),
+    ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),
+    (
+        "parsing/repeated_files.py",
+        "update(self.ledger, stands, lambda each: self._taken_over(each, mine))",
+        "self.ledger.write(stands, self._taken_over(stands, mine))",
+    ),
+    (
+        "alibaba/client.py",
+        "return 2 * self.connect_seconds + self.answer_seconds",
+        "return self.answer_seconds",
+    ),
+)

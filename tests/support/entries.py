@@ -1,0 +1,101 @@
+"""Entries of the ledger with as little and as much in them as they can have."""
+
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.reasons import Reason
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
+
+BATCH_ID = batch_of(1).batch_id
+
+UNKNOWN = {"colour": {"M": {"red": {"N": "1"}}}}
+"""What a later release might add: as it is stored, in a shape that this one never writes."""
+
+LEAST_BATCH = BatchEntry(batch_id=BATCH_ID, state=State.WAITING)
+FULL_BATCH = BatchEntry(
+    batch_id=BATCH_ID,
+    state=State.SENDING,
+    attempt=3,
+    token="t",
+    access_key_id="LTAI",
+    first_claimed_at=NOW,
+    filed_on=("20260102", "20260103"),
+    looked_up=30,
+    in_doubt=(7, 29),
+    call_before=NOW + 3,
+    settle_after=NOW + 919.123456,
+    recipients=100,
+    absent=2,
+    verified_at=NOW + 5,
+    into_singles=True,
+    accepted=(1, 3),
+    biz_id="9^0",
+    request_id="R",
+    code="isp.SYSTEM_ERROR",
+    ended_at=NOW + 7,
+    revision=1,
+    expires_at=int(NOW),
+    unknown=UNKNOWN,
+)
+LEAST_CAMPAIGN = Campaign(
+    campaign_id=CAMPAIGN_ID,
+    status=Status.PARSING,
+    bucket="b",
+    key="k",
+    version_id="v",
+    size=0,
+    started_at=NOW,
+)
+FULL_CAMPAIGN = Campaign(
+    campaign_id=CAMPAIGN_ID,
+    status=Status.CLOSED,
+    bucket="files",
+    key="incoming/SMS_9/云通信/a b+c 😀.csv",
+    version_id="v1",
+    size=10**9,
+    started_at=NOW,
+    template_code="SMS_9",
+    sign_name="云通信",
+    encoding="utf-8",
+    counts=Counts(
+        rows=10**7,
+        accepted=1,
+        duplicates=2,
+        rejected=3,
+        blank=4,
+        batches=5,
+        segments=11,
+        sent=7,
+        refused=8,
+        unconfirmed=9,
+        cancelled=10,
+    ),
+    plan="work/x/",
+    released=5,
+    queued=5,
+    queued_bytes=6,
+    queued_at=NOW + 0.5,
+    drained_by=NOW + 0.75,
+    halt_code="isv.SMS_TEMPLATE_ILLEGAL",
+    outcome="halted",
+    reason=Reason("not_utf8", ("", "7")),
+    problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
+    finished_at=NOW + 1,
+    alerted_at=NOW + 2,
+    reopened_at=NOW + 3,
+    verify_at=NOW + 4,
+    revision=1,
+    expires_at=int(NOW),
+    unknown=UNKNOWN,
+)
+FULL_PAUSE = Pause(
+    paused=True,
+    code="isv.AMOUNT_NOT_ENOUGH",
+    since=NOW,
+    notified=True,
+    revision=1,
+    unknown=UNKNOWN,
+)
+FULL_CONTENT_CLAIM = ContentClaim(
+    content_id="c0ffee", first=CAMPAIGN_ID, revision=1, expires_at=int(NOW), unknown=UNKNOWN
+)

@@ -1,0 +1,76 @@
+"""What any release has written can be read, and what this one writes is recorded."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsdrop.aws.dynamodb import READERS
+from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import FORM, LaterForm
+from smsdrop.batches.plan import BATCHES, ROWS, columns_and_rows, planned_batches
+from smsdrop.ledger.batch_entry import BatchEntry
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.entries import ContentClaim, Pause
+from tests.support.forms import COLUMNS, ENTRIES, FOLDER, MESSAGES, PLANNED_ROWS, written
+
+RECORDED = sorted(FOLDER.iterdir())
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def test_each_form_is_recorded() -> None:
+    assert [each.name for each in RECORDED] == [str(form) for form in range(FORM + 1)]
+
+
+@pytest.mark.parametrize("form", RECORDED, ids=lambda each: each.name)
+def test_messages_of_each_form_are_read(form: Path) -> None:
+    planned = planned_batches(lines_of(form / BATCHES), after=0, first_byte=0)
+
+    assert tuple(Batch.from_json(each.message) for each in planned) == MESSAGES
+
+
+@pytest.mark.parametrize("form", RECORDED, ids=lambda each: each.name)
+def test_rows_of_each_form_are_read(form: Path) -> None:
+    columns, rows = columns_and_rows(iter(lines_of(form / ROWS)))
+
+    assert (columns, list(rows)) == (COLUMNS, PLANNED_ROWS)
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize("form", RECORDED, ids=lambda each: each.name)
+def test_entries_of_each_form_are_read(form: Path, name: str) -> None:
+    entry = ENTRIES[name]
+    recorded = READERS[type(entry)](json.loads((form / name).read_bytes()))
+
+    assert told_by(recorded).items() <= told_by(entry).items()
+    assert recorded.unknown.items() <= entry.unknown.items()
+
+
+def told_by(entry: BatchEntry | Campaign | Pause | ContentClaim) -> dict[str, Any]:
+    """Return the fields that are not as they are where nothing was written."""
+    values = {each: getattr(entry, each.name) for each in fields(entry) if each.name != "unknown"}
+    return {each.name: value for each, value in values.items() if value != each.default}
+
+
+@pytest.mark.parametrize("name", written())
+def test_this_release_writes_the_form_that_was_recorded_last(name: str) -> None:
+    assert written()[name] == (RECORDED[-1] / name).read_bytes()
+
+
+def test_lines_of_rows_with_members_that_a_later_release_has_added_are_read() -> None:
+    first, *lines = lines_of(RECORDED[-1] / ROWS)
+    later = [line.replace(b"}\n", b',"colour":"red"}\n') for line in (first, *lines)]
+
+    columns, rows = columns_and_rows(iter(later))
+
+    assert (columns, list(rows)) == (COLUMNS, PLANNED_ROWS)
+
+
+def test_rows_of_a_later_form_are_not_misread() -> None:
+    with pytest.raises(LaterForm):
+        columns_and_rows(iter([json.dumps({"form": FORM + 1}).encode()]))

@@ -1,0 +1,306 @@
+"""A campaign's report is written, and the campaign closed, on what the ledger says in the end."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS, Close
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
+from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WRONG_FILE
+from smsdrop.reasons import Reason
+from tests.support.fakes import FakeFiles, FakeLedger, nothing
+from tests.support.gateway_caller import Clock
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, changed, phone_numbers
+
+PLAN = "work/plan/"
+REPORT = f"reports/SMS_154950909/云通信/july.csv/{CAMPAIGN_ID}/"
+FIRST, SECOND = batch_of(2), batch_of(1, position=2)
+COUNTS = Counts(rows=5, accepted=3, duplicates=1, rejected=1, batches=2)
+PLANNED_ROWS = {
+    "first_row": 2,
+    "cells": [[*phone_numbers(3), "oops", phone_numbers(1)[0]], ["a", "b", "c", "d", "e"]],
+    "batches": [[1, 2], [2, 1]],
+    "others": [[3, {"rejected": ["phone_length", "4"]}], [4, {"duplicate_of": 2}]],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A campaign of two batches, and a rejected row and a duplicate behind their three."""
+
+    files: FakeFiles = field(default_factory=FakeFiles)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    clock: Clock = field(default_factory=lambda: Clock(NOW + 1000))
+
+    def campaign(self, **changes: Any) -> Campaign:
+        planned = [FIRST.to_json(), SECOND.to_json()]
+        self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
+        rows = f'["phone","name"]\n{json.dumps(PLANNED_ROWS)}\n'
+        self.files.objects[PLAN + ROWS] = rows.encode()
+        fields = {"status": Status.CLOSING, "plan": PLAN, "counts": COUNTS}
+        return self.ledger.write(None, campaign(**{**fields, **changes}))
+
+    def ended(self, first: State = State.SENT, second: State = State.SENT, **fields: Any) -> None:
+        """Let the batches have come to these ends, the second with these fields."""
+        entry = replace(untouched(FIRST, at=NOW), state=first, ended_at=NOW + 10, attempt=1)
+        self.stands(entry)
+        entry = replace(untouched(SECOND, at=NOW), state=second, ended_at=NOW + 20, attempt=2)
+        self.stands(replace(entry, **fields))
+
+    def stands(self, entry: BatchEntry) -> None:
+        self.ledger.write(None, replace(entry, revision=1))
+
+    def close(self, campaign: Campaign, *, language: str = "en") -> Campaign:
+        use_case = Close(
+            ledger=self.ledger, objects=self.files, clock=self.clock, language=language
+        )
+        return use_case.close(campaign)
+
+    def changes_before_the_close(self, change: Callable[[Campaign], Campaign]) -> None:
+        """Let another write the campaign right before its closer does."""
+
+        def another(_: object) -> None:
+            self.ledger.before_write = nothing
+            self.ledger.write(self.stored, change(self.stored))
+
+        self.ledger.before_write = another
+
+    @property
+    def stored(self) -> Campaign:
+        [standing] = self.ledger.all_of(Campaign)
+        return standing
+
+    @property
+    def report(self) -> dict[str, bytes]:
+        objects = self.files.objects.items()
+        return {key.removeprefix(REPORT): each for key, each in objects if key.startswith(REPORT)}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        fields: dict[str, Any] = json.loads(self.report[SUMMARY])
+        return fields
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(StringIO(self.report[name].decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Site) -> None:
+    site.ended(State.SENT, State.REFUSED, code="isv.MOBILE_NUMBER_ILLEGAL")
+
+    closed = site.close(site.campaign())
+
+    assert closed == site.stored
+    assert (closed.status, closed.is_open, closed.outcome) == (Status.CLOSED, False, "completed")
+    assert closed.counts == replace(COUNTS, sent=2, refused=1)
+    assert closed.finished_at == NOW + 20
+    assert set(site.report) == {SUMMARY, RESULTS, UNSENT_ROWS}
+
+
+def test_the_report_says_what_became_of_every_row(site: Site) -> None:
+    site.ended(State.SENT, State.REFUSED, code="isv.MOBILE_NUMBER_ILLEGAL")
+
+    site.close(site.campaign())
+
+    assert [(each["name"], each["smsdrop_status"]) for each in site.rows(RESULTS)] == [
+        ("a", "sent"),
+        ("b", "sent"),
+        ("c", "refused"),
+        ("d", "rejected"),
+        ("e", "duplicate"),
+    ]
+    assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["c", "d"]
+    assert (site.summary["sent"], site.summary["refused"], site.summary["calls"]) == (2, 1, 3)
+
+
+def test_the_report_is_in_the_language_of_the_stack(site: Site) -> None:
+    site.ended()
+
+    site.close(site.campaign(halt_code=CANCELLED_BY_HAND), language="zh")
+
+    assert site.summary["reason"] == Reason(CANCELLED_BY_HAND).text("zh")
+    assert site.rows(RESULTS)[3]["smsdrop_reason"] == Reason("phone_length", ("4",)).text("zh")
+
+
+@pytest.mark.parametrize(
+    ("halt_code", "entry_code", "outcome", "reason"),
+    [
+        pytest.param("", "", "completed", None, id="nothing stopped it"),
+        pytest.param("", "isv.OUT_OF_SERVICE", "completed", None, id="one batch was refused"),
+        pytest.param("", TOO_OLD, "too_old", TOO_OLD, id="its rest was too old"),
+        pytest.param(
+            CANCELLED_BY_HAND, CANCELLED_BY_HAND, "cancelled", CANCELLED_BY_HAND, id="by hand"
+        ),
+        pytest.param(
+            CANCELLED_BY_HAND, TOO_OLD, "cancelled", CANCELLED_BY_HAND, id="by hand first"
+        ),
+        pytest.param(
+            "isv.SMS_TEMPLATE_ILLEGAL",
+            "isv.SMS_TEMPLATE_ILLEGAL",
+            "halted",
+            "isv.SMS_TEMPLATE_ILLEGAL",
+            id="by the provider",
+        ),
+    ],
+)
+def test_what_stopped_a_campaign_is_what_it_has_come_to(
+    site: Site, halt_code: str, entry_code: str, outcome: str, reason: str | None
+) -> None:
+    site.ended(State.SENT, State.CANCELLED, code=entry_code)
+
+    closed = site.close(site.campaign(halt_code=halt_code))
+
+    assert (closed.outcome, closed.reason) == (outcome, Reason(reason) if reason else None)
+    assert site.summary["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_closed"),
+    [
+        pytest.param(0, False, id="at once"),
+        pytest.param(LONGEST_INVOCATION_SECONDS - 1, False, id="while it may still be written"),
+        pytest.param(LONGEST_INVOCATION_SECONDS, True, id="when its writer is dead or done"),
+    ],
+)
+def test_who_is_about_to_add_late_evidence_is_given_the_time(
+    site: Site, seconds: float, is_closed: bool
+) -> None:
+    site.ended()
+    reopened = site.campaign(reopened_at=site.clock())
+    site.clock.now += seconds
+
+    after = site.close(reopened)
+
+    assert (after.status is Status.CLOSED) == is_closed
+    assert after == site.stored
+    assert bool(site.report) == is_closed
+
+
+def test_the_same_entries_give_the_same_bytes(site: Site) -> None:
+    site.ended(State.UNCONFIRMED, State.SENT, accepted=(1, 2), biz_id="9^0")
+    first = site.close(site.campaign())
+    written = site.report
+    site.clock.now += 24 * 3600
+    reopened = site.ledger.write(first, first.reopened())
+
+    second = site.close(reopened)
+
+    assert (second.status, second.counts) == (Status.CLOSED, first.counts)
+    assert site.report == written
+
+
+def test_a_closer_that_loses_to_another_has_the_campaign_closed_once_more(site: Site) -> None:
+    """The other may have known more, and this one's report may stand over the other's."""
+    site.ended()
+    closing = site.campaign(reopened_at=NOW)
+    site.changes_before_the_close(
+        lambda each: each.closed(
+            replace(COUNTS, sent=2, unconfirmed=1),
+            outcome="completed",
+            reason=None,
+            finished_at=NOW,
+        )
+    )
+
+    after = site.close(closing)
+
+    assert after == site.stored
+    assert (after.status, after.is_open, after.reopened_at) == (Status.CLOSING, True, NOW)
+    assert site.close(after).counts == replace(COUNTS, sent=3)
+
+
+def test_a_refused_campaign_that_another_has_reported_is_reported_once_more(site: Site) -> None:
+    refused = site.campaign(status=Status.REFUSED, plan="", outcome="refused")
+    site.changes_before_the_close(lambda each: each.reported(replace(COUNTS, rows=1)))
+
+    after = site.close(refused)
+
+    assert (after.status, after.is_open) == (Status.REFUSED, True)
+    assert not site.close(after).is_open
+
+
+def test_a_closer_that_loses_to_a_change_of_an_open_campaign_leaves_it_at_that(site: Site) -> None:
+    site.ended()
+    closing = site.campaign()
+    site.changes_before_the_close(lambda each: each.reopened(evidence_at=site.clock()))
+
+    after = site.close(closing)
+
+    assert after == site.stored == closing.reopened(evidence_at=site.clock())
+
+
+def test_of_two_closers_that_come_to_the_same_neither_opens_the_campaign_again(
+    site: Site,
+) -> None:
+    site.ended()
+    closing = site.campaign()
+
+    first, second = site.close(closing), site.close(closing)
+
+    assert first == second == site.stored
+    assert not second.is_open
+
+
+def test_what_the_whole_turned_out_to_have_sent_shows_in_its_parts(site: Site) -> None:
+    """The provider refused the whole, and yet lists it as well as the half that was sent."""
+    site.ended(State.SPLIT)
+    first = site.ledger.batch(FIRST.batch_id)
+    assert first is not None
+    site.ledger.write(first, replace(first, accepted=(1,), revision=2))
+    sent, refused = FIRST.parts()
+    site.stands(replace(untouched(sent, at=NOW), state=State.SENT, accepted=(1,)))
+    site.stands(replace(untouched(refused, at=NOW), state=State.REFUSED, code="isv.OUT"))
+
+    site.close(site.campaign())
+
+    assert site.summary["sent_twice"] == 1
+    assert (site.summary["sent"], site.summary["refused"]) == (2, 1)
+    assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["d"]
+
+
+def test_entries_behind_those_of_the_last_row_count_too(site: Site) -> None:
+    site.ended()
+    closing = site.campaign()
+    site.files.objects[PLAN + ROWS] = b'["phone"]\n'
+
+    assert site.close(closing).counts.sent == 3
+
+
+def test_of_a_file_that_was_refused_for_its_rows_everyone_is_unsent(site: Site) -> None:
+    refused = site.campaign(
+        status=Status.REFUSED,
+        outcome="refused",
+        reason=Reason("too_many_rejected", ("1", "5", "10")),
+        finished_at=NOW + 5,
+    )
+
+    reported = site.close(refused)
+
+    assert reported == changed(refused, is_open=False, counts=replace(COUNTS, cancelled=3))
+    assert site.summary["codes"] == {WRONG_FILE: 3}
+    assert site.summary["calls"] == 0
+    assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["a", "b", "c", "d"]
+
+
+def test_of_a_file_that_was_refused_as_a_whole_there_is_only_a_summary(site: Site) -> None:
+    refused = site.campaign(
+        status=Status.REFUSED, plan="", counts=Counts(), reason=Reason("no_recipients")
+    )
+
+    reported = site.close(refused)
+
+    assert (reported.status, reported.is_open) == (Status.REFUSED, False)
+    assert set(site.report) == {SUMMARY}
+    assert site.summary["reason"] == Reason("no_recipients").text("en")

@@ -1,0 +1,45 @@
+"""The tick is built from what the template tells CloseCampaigns, all of that and no more."""
+
+from local.template.reading import Template
+from smsdrop.wiring.close_campaigns import tick
+from smsdrop.wiring.pausing import pausing
+from tests.support.wired import own_variables, wired
+
+pytest_plugins = ["tests.support.aws_fixtures"]
+
+
+def test_everything_that_the_function_is_told_is_asked_for(template: Template) -> None:
+    adapters = wired(template, "CloseCampaigns")
+
+    pausing(adapters)
+    tick(adapters)
+
+    assert adapters.environment.asked_for >= set(own_variables(template, "CloseCampaigns"))
+
+
+def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
+    adapters = wired(
+        template,
+        "CloseCampaigns",
+        MAX_AGE_DAYS="2",
+        CALLS_PER_SECOND="20",
+        LOOKUPS_PER_SECOND="40",
+        LANGUAGE="zh",
+    )
+
+    use_case = tick(adapters)
+
+    assert use_case.max_age_seconds == 2 * 24 * 3600
+    assert use_case.repair.calls_per_second == 20
+    assert use_case.verify_absences.rate.interval_seconds == 1 / 40
+    assert use_case.close.language == "zh"
+
+
+def test_the_tick_and_the_pause_share_their_clients(template: Template) -> None:
+    adapters = wired(template, "CloseCampaigns")
+
+    follow, every_minute = pausing(adapters), tick(adapters)
+
+    assert follow.topic is every_minute.topic
+    names = [name for name, _ in adapters.session.made]
+    assert sorted(names) == ["dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs"]

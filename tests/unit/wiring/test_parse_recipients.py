@@ -1,0 +1,75 @@
+"""Parsing is built from what the template tells its functions."""
+
+import pytest
+
+from local.template.reading import Template
+from smsdrop.parsing.plan_file import Defaults
+from smsdrop.wiring.parse_recipients import give_up_parsing, parse_recipients
+from tests.support.wired import own_variables, wired
+
+pytest_plugins = ["tests.support.aws_fixtures"]
+
+
+def test_everything_that_the_function_is_told_is_asked_for(template: Template) -> None:
+    adapters = wired(template, "ParseRecipients")
+
+    parse_recipients(adapters)
+
+    assert adapters.environment.asked_for >= set(own_variables(template, "ParseRecipients"))
+
+
+def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> None:
+    adapters = wired(
+        template,
+        "ParseRecipients",
+        DEFAULT_TEMPLATE_CODE="SMS_9",
+        DEFAULT_SIGN_NAME="云通信",
+        ALLOW_EMPTY_PARAMS="yes",
+        CHECK_VALUES="off",
+        INTERNATIONAL="on",
+        MAX_REJECTED_PERCENT="5",
+        MAX_ROWS="1000",
+    )
+
+    assert parse_recipients(adapters).plan_file.defaults == Defaults(
+        template_code="SMS_9",
+        sign_name="云通信",
+        allow_empty_params=True,
+        check_values=False,
+        international=True,
+        max_rejected_percent=5,
+        max_rows=1000,
+    )
+
+
+def test_a_stack_that_nobody_has_configured_judges_as_the_code_does_by_itself(
+    template: Template,
+) -> None:
+    assert parse_recipients(wired(template, "ParseRecipients")).plan_file.defaults == Defaults()
+
+
+@pytest.mark.parametrize(("check", "is_asked"), [("on", True), ("off", False)])
+def test_the_provider_is_asked_about_templates_unless_that_is_switched_off(
+    template: Template, check: str, is_asked: bool
+) -> None:
+    adapters = wired(template, "ParseRecipients", CHECK_TEMPLATES=check)
+
+    use_case = parse_recipients(adapters)
+
+    assert (use_case.plan_file.template_check is not None) == is_asked
+    assert ("SMS_KEYS_SECRET" in adapters.environment.asked_for) == is_asked
+
+
+def test_no_two_plans_of_a_file_are_written_to_the_same_place(template: Template) -> None:
+    plan_file = parse_recipients(wired(template, "ParseRecipients")).plan_file
+
+    assert len({plan_file.fresh_token() for _ in range(100)}) == 100
+
+
+def test_to_give_up_takes_only_the_bucket_and_the_ledger(template: Template) -> None:
+    adapters = wired(template, "GiveUpParsing")
+
+    use_case = give_up_parsing(adapters)
+
+    assert (use_case.bucket, use_case.ledger) == (adapters.bucket, adapters.ledger)
+    assert adapters.environment.asked_for == {"BUCKET", "LEDGER_TABLE"}

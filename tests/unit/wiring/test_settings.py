@@ -1,0 +1,61 @@
+"""Each setting is read from its variable, in its type and unit, when it is asked for."""
+
+import pytest
+
+from smsdrop.wiring.settings import Settings
+
+SETTINGS: dict[str, tuple[str, str, object]] = {
+    "bucket": ("BUCKET", "files", "files"),
+    "ledger_table": ("LEDGER_TABLE", "ledger", "ledger"),
+    "batch_queue_url": ("BATCH_QUEUE_URL", "https://sqs/batches", "https://sqs/batches"),
+    "batch_queue_arn": ("BATCH_QUEUE_ARN", "arn:aws:sqs:batches", "arn:aws:sqs:batches"),
+    "dead_letters_url": ("DEAD_LETTERS_URL", "https://sqs/dead", "https://sqs/dead"),
+    "send_batch_name": ("SEND_BATCH", "stack-SendBatch", "stack-SendBatch"),
+    "alarm_topic": ("ALARM_TOPIC", "arn:aws:sns:alarms", "arn:aws:sns:alarms"),
+    "sms_endpoint": ("SMS_ENDPOINT", "https://sms", "https://sms"),
+    "sms_keys_secret": ("SMS_KEYS_SECRET", "arn:aws:secret", "arn:aws:secret"),
+    "send_timeout_seconds": ("SEND_TIMEOUT_SECONDS", "60", 60.0),
+    "settle_after_seconds": ("SETTLE_AFTER_SECONDS", "0.5", 0.5),
+    "max_age_seconds": ("MAX_AGE_DAYS", "13", 13 * 86_400.0),
+    "max_attempts": ("MAX_ATTEMPTS", "5", 5),
+    "calls_per_second": ("CALLS_PER_SECOND", "0.1", 0.1),
+    "lookups_per_second": ("LOOKUPS_PER_SECOND", "200", 200.0),
+    "maximum_concurrency": ("MAXIMUM_CONCURRENCY", "2", 2),
+    "language": ("LANGUAGE", "zh", "zh"),
+    "default_template_code": ("DEFAULT_TEMPLATE_CODE", "", ""),
+    "default_sign_name": ("DEFAULT_SIGN_NAME", "云通信", "云通信"),
+    "allows_empty_params": ("ALLOW_EMPTY_PARAMS", "yes", True),
+    "checks_templates": ("CHECK_TEMPLATES", "on", True),
+    "checks_values": ("CHECK_VALUES", "on", True),
+    "is_international": ("INTERNATIONAL", "on", True),
+    "max_rejected_percent": ("MAX_REJECTED_PERCENT", "12.5", 12.5),
+    "max_rows": ("MAX_ROWS", "10000000", 10**7),
+}
+"""By the setting's name: its variable, what that may be, and what this means."""
+
+
+def test_the_table_holds_every_setting() -> None:
+    properties = {name for name, each in vars(Settings).items() if isinstance(each, property)}
+
+    assert properties == set(SETTINGS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_what_its_variable_says(name: str) -> None:
+    variable, text, value = SETTINGS[name]
+
+    setting = getattr(Settings({variable: text}), name)
+
+    assert (setting, type(setting)) == (value, type(value))
+
+
+@pytest.mark.parametrize("name", [each for each in SETTINGS if SETTINGS[each][2] is True])
+@pytest.mark.parametrize("text", ["off", "no", ""])
+def test_a_switch_is_off_unless_it_is_on(name: str, text: str) -> None:
+    assert getattr(Settings({SETTINGS[name][0]: text}), name) is False
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_that_its_function_does_not_have_is_missed_by_name(name: str) -> None:
+    with pytest.raises(KeyError, match=SETTINGS[name][0]):
+        getattr(Settings({}), name)
