@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 
+from functions.close_campaigns import app as close_campaigns
 from functions.give_up_parsing import app as give_up_parsing
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
@@ -47,6 +50,7 @@ HANDLERS = {
     "ParseRecipients": parse_recipients,
     "GiveUpParsing": give_up_parsing,
     "SendBatch": send_batch,
+    "CloseCampaigns": close_campaigns,
 }
 FOLDER = "incoming/SMS_154950909/云通信/"
 ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
@@ -446,6 +450,41 @@ def test_a_dropped_file_goes_all_the_way_and_its_event_again_changes_nothing(
     assert sorted(each.phone_number for each in gateway.journal()) == numbers
     batch_ids = [Batch.from_json(each["body"]).batch_id for each in queued["Records"]]
     assert {stack.state(each) for each in batch_ids} == {State.SENT}
+
+
+def closed(left_seconds: float = 900) -> None:
+    context = cast("LambdaContext", Context(left_seconds=left_seconds))
+    close_campaigns.lambda_handler({}, context)
+
+
+def test_a_campaign_that_fails_is_logged_by_the_kind_of_its_error_and_others_are_closed(
+    stack: Stack,
+) -> None:
+    for name in ("wrong", "right"):
+        rows = f"phone,name\n{name},张三\n"
+        parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", rows)))
+    broken, whole = stack.campaigns()
+    stack.s3.delete_object(Bucket=stack.bucket, Key=f"{broken.plan}rows.jsonl")
+
+    closed()
+
+    [failed] = [each for each in stack.log_lines() if each["message"] == "campaign failed"]
+    assert (failed["level"], failed["error"]) == ("ERROR", "ObjectGone")
+    assert failed["campaign_id"] == broken.campaign_id
+    assert [each.campaign_id for each in stack.campaigns()] == [broken.campaign_id]
+    assert whole.campaign_id != broken.campaign_id
+
+
+def test_a_queue_that_cannot_be_shut_and_a_topic_that_is_gone_keep_no_campaign_from_its_end(
+    stack: Stack,
+) -> None:
+    stack.ledger.write(Pause(), Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", revision=1))
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+
+    with suppress(ClientError):
+        closed()
+
+    assert stack.campaigns() == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from local.template.reading import load
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS
+from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
 
@@ -139,7 +140,8 @@ def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
 
     assert expire["ExpirationInDays"] == {"Ref": "RetentionDays"}
     assert "Prefix" not in expire
-    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + 1
+    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + ASK_SECONDS / 86_400
+    assert TEMPLATE["Parameters"]["RetentionDays"]["MinValue"] > longest_life_days
     assert expire["NoncurrentVersionExpiration"]["NoncurrentDays"] > longest_life_days
     assert forget["ExpiredObjectDeleteMarker"] is True
 

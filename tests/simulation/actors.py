@@ -8,13 +8,19 @@ from math import floor
 
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.closing.repair import StillInDoubt
+from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
+from smsdrop.ports import ObjectGone
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import CLOSER, Killed, current_process
 from tests.simulation.wire import Failed
 from tests.simulation.world import SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
+
+PLANNED = (Failed, QueueUnavailable, ObjectGone)
+"""What calls of a port fail with where a fault strikes."""
 
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
@@ -52,7 +58,7 @@ class Lambda:
         except Killed:
             self.world.dice.tell("killed")
             return False
-        except (Failed, QueueUnavailable) as error:
+        except PLANNED as error:
             self.world.dice.tell(f"failed: {error}")
             return False
         except Exception:  # noqa: BLE001 - a bug of the product is what we are looking for
@@ -132,6 +138,19 @@ class Lambda:
     def _close_all(self, keys: FakeKeys) -> None:
         world = self.world
         deadline = world.scheduler.now + CLOSE_SECONDS
-        is_paused = world.pausing().follow().paused
-        for campaign in world.tick(keys).run(is_paused=is_paused, deadline=deadline):
-            world.dice.tell(f"{campaign.campaign_id} checked: {campaign.status}")
+        pausing = world.pausing()
+        pause = pausing.stands()
+        try:
+            pausing.follow(pause)
+        finally:
+            for turn in world.tick(keys).run(is_paused=pause.paused, deadline=deadline):
+                self._note(turn)
+
+    def _note(self, turn: Turn) -> None:
+        """Let a turn fail by planned faults only."""
+        world, error = self.world, turn.error
+        status = turn.campaign and turn.campaign.status
+        world.dice.tell(f"{turn.campaign_id} checked: {status}, {error!r}")
+        is_planned = isinstance(error, (*PLANNED, StillInDoubt))
+        if error is not None and not is_planned:
+            world.blame(f"exception: {''.join(traceback.format_exception(error))}")

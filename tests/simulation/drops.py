@@ -22,7 +22,11 @@ def some_drop(random: Random, *, number: int, max_rows: int = MAX_ROWS) -> Drop:
     """Make up a file; no two have numbers in common."""
     rows: list[str] = []
     recipients: list[str] = []
+    are_all_bad = random.random() < 0.1
     for index in range(random.randint(0, max_rows)):
+        if are_all_bad:
+            rows.append(f"{index},no number,,")
+            continue
         phone_number = f"138{number:02d}{index:06d}"
         extend_code = random.choice(("", "", "", "7"))
         sign_name = random.choice(("", "", "", *SIGN_NAMES))

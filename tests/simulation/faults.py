@@ -16,6 +16,9 @@ FAULTS: Mapping[str, float] = {
     "ledger write repeated by the SDK": 0.1,
     "index of open campaigns is behind": 0.1,
     "files fail": 0.06,
+    "notice refused": 0.95,
+    "objects of one campaign fail for long": 0.8,
+    "plan deleted": 0.8,
     # SQS.
     "queue takes only some": 0.25,
     "queue takes all, and its answer is lost": 0.2,
@@ -66,6 +69,7 @@ FAULTS: Mapping[str, float] = {
     "template refused": 0.09,
     "unknown code": 0.09,
     "egress blocked for good": 0.3,
+    "egress blocked until nothing may be sent": 0.4,
     # People.
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,

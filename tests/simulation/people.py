@@ -8,7 +8,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
-from tests.simulation.world import World
+from tests.simulation.world import MAX_AGE_SECONDS, World
 
 WATCH_SECONDS = 120
 LARGE = 16
@@ -23,6 +23,9 @@ LIMIT_SECONDS = 400
 
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
+
+BROKEN_SECONDS = MAX_AGE_SECONDS + 3600
+"""By then every campaign that does not fail itself has come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ class People:
             "deployed with other defaults": self._deploy,
             "egress blocked for good": self._cut_off,
             "bodies too large for a proxy": self._narrow_the_proxy,
+            "egress blocked until nothing may be sent": self._cut_off_for_long,
+            "objects of one campaign fail for long": self._break_objects,
+            "plan deleted": self._delete_plan,
         }
         for fault, deed in deeds.items():
             if dice.strikes(fault):
@@ -136,6 +142,47 @@ class People:
 
     def _narrow_the_proxy(self) -> None:
         self.world.provider.most_recipients = self.world.dice.random.choice((1, 2))
+
+    def _cut_off_for_long(self) -> None:
+        """Open the way out again when campaigns are too old, and still asked about."""
+        world = self.world
+        if world.provider.is_cut_off:
+            return
+        world.provider.is_cut_off = True
+        world.provider.was_cut_off = True
+        world.scheduler.at(world.start + MAX_AGE_SECONDS + 600, self._reconnect)
+
+    def _reconnect(self) -> None:
+        self.world.provider.is_cut_off = self.world.dice.fired["egress blocked for good"] > 0
+
+    def _break_objects(self) -> None:
+        """Let one campaign fail until long after all others should have come to their end."""
+        world = self.world
+        campaigns = world.ledger.all_campaigns()
+        if not campaigns:
+            return
+        broken = world.dice.random.choice(campaigns).campaign_id
+        world.truth.unreachable.add(broken)
+        world.files.unreachable.add(broken)
+        world.scheduler.at(world.start + BROKEN_SECONDS, partial(self._mend_objects, broken))
+
+    def _mend_objects(self, broken: str) -> None:
+        world = self.world
+        stands = world.ledger.campaign(broken)
+        if stands is not None and stands.is_open:
+            for each in world.ledger.open_campaigns():
+                if each.campaign_id not in {broken} | world.truth.without_plan:
+                    world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
+        world.files.unreachable.discard(broken)
+
+    def _delete_plan(self) -> None:
+        world = self.world
+        planned = [each for each in world.ledger.open_campaigns() if each.plan]
+        if not planned:
+            return
+        campaign = world.dice.random.choice(planned)
+        world.truth.without_plan.add(campaign.campaign_id)
+        world.files.forget_plan(campaign.plan)
 
     def _watch(self) -> None:
         world = self.world

@@ -36,6 +36,7 @@ FIRST_ANSWERS = [
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 
 PURE = {
+    "ask_seconds",
     "batches_per_checkpoint",
     "calls_per_second",
     "clock",
@@ -52,6 +53,7 @@ PURE = {
     "rate",
     "refused_seconds",
     "side_by_side",
+    "turns",
     "wait",
 }
 """What the use cases are given that reaches nothing outside."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.ledger.campaign import Campaign
@@ -22,22 +22,25 @@ from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
+from smsdrop.sending.settling import Settling
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
+from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.wire import FaultyWire
-from tests.support.fakes import FakeFiles, FakeKeys
+from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
 CLAIM_SECONDS = 3
 SEND_SECONDS = 60
 LONGEST_INTERVAL_SECONDS = (SEND_SECONDS - CLAIM_SECONDS - CALL_SECONDS) / 2
 MAX_AGE_SECONDS = 1.5 * 3600
+ASK_SECONDS = 1800
 
 STARTS = (0, 13 * 3600 - 240)
 """In the morning in Beijing, or shortly before midnight: lookups go by the date."""
@@ -55,10 +58,14 @@ class Switch:
 class Topic:
     """Alarms that nobody has read yet."""
 
+    dice: Dice
     unread: list[str] = field(default_factory=list)
 
-    def notify(self, subject: str, text: str) -> None:
+    def notify(self, subject: str, text: str) -> bool:
+        if self.dice.strikes("notice refused"):
+            return False
         self.unread.append(subject)
+        return True
 
 
 @dataclass(slots=True)
@@ -69,6 +76,8 @@ class Truth:
     deleted: set[FileVersion] = field(default_factory=set)
     given_up: set[FileVersion] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
+    without_plan: set[str] = field(default_factory=set)
+    unreachable: set[str] = field(default_factory=set)
 
 
 class World:
@@ -99,9 +108,10 @@ class World:
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
         self.gate_opens_at = 0.0
-        self.files = FakeFiles()
+        self.files = SimulatedFiles()
         self.switch = Switch()
-        self.topic = Topic()
+        self.topic = Topic(self.dice)
+        self.turns = Turns()
         self._sandboxes: list[FakeKeys] = []
 
     def tell(self, text: str) -> None:
@@ -140,7 +150,7 @@ class World:
                 defaults=Defaults(
                     template_code=settings.template_code,
                     sign_name=settings.sign_name,
-                    max_rejected_percent=100,  # of a file as tiny, one row is a fifth or more
+                    max_rejected_percent=50,  # of a file as tiny, one row may be a half
                 ),
                 clock=self.scheduler.clock,
                 fresh_token=self.new_token,
@@ -191,16 +201,7 @@ class World:
             keys=wired_keys,
             queue=self._wired("queue", self.queue),
             rate=rate,
-            settling=self.product.settling(
-                ledger=ledger,
-                lookup=gateway,
-                keys=wired_keys,
-                deferral=deferral,
-                clock=clock,
-                max_attempts=settings.max_attempts,
-                lookups_per_step=1,
-                refused_seconds=600,
-            ),
+            settling=self._settling(wired_keys),
             recording=self.product.recording(ledger=ledger, clock=clock),
             deferral=deferral,
             limits=Limits(
@@ -215,6 +216,19 @@ class World:
             fresh_token=self.new_token,
         )
 
+    def _settling(self, wired_keys: Any) -> Settling:
+        clock = self.scheduler.clock
+        return self.product.settling(
+            ledger=self.wired_ledger(),
+            lookup=self._wired("gateway", self.provider),
+            keys=wired_keys,
+            deferral=Deferral(clock=clock, jitter=self.dice.random.random),
+            clock=clock,
+            max_attempts=self.settings.max_attempts,
+            lookups_per_step=1,
+            refused_seconds=600,
+        )
+
     def tick(self, keys: FakeKeys) -> Tick:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
@@ -224,6 +238,7 @@ class World:
                 ledger=ledger,
                 objects=files,
                 queue=self._wired("queue", self.queue),
+                settling=self._settling(self._wired("keys", keys)),
                 clock=clock,
                 calls_per_second=self.settings.calls_per_second,
             ),
@@ -246,6 +261,8 @@ class World:
             topic=self._wired("topic", self.topic),
             clock=clock,
             max_age_seconds=MAX_AGE_SECONDS,
+            ask_seconds=ASK_SECONDS,
+            turns=self.turns,
         )
 
     def pausing(self) -> Pausing:

@@ -20,6 +20,7 @@ from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause, Snapshot
 from smsdrop.ledger.ports import Entry
+from smsdrop.ports import ObjectGone
 
 
 def nothing(*_: object) -> None:
@@ -49,6 +50,9 @@ class FakeLedger:
     def pause(self) -> Pause:
         pause: Pause = self.stored.get(PAUSE_KEY, Pause())
         return pause
+
+    def open_campaign_ids(self) -> Iterator[str]:
+        return (each.campaign_id for each in self.open_campaigns())
 
     def open_campaigns(self) -> Iterator[Campaign]:
         return (each for each in self.all_of(Campaign) if each.is_open)
@@ -133,8 +137,10 @@ class FakeFiles:
         self.objects[key] = stream.getvalue()
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        if key not in self.objects:
+            raise ObjectGone(key)
         content = self.objects[key]
-        if first_byte >= len(content):
+        if first_byte and first_byte >= len(content):
             raise ValueError("S3 refuses a range that begins behind the end of the object")
         return iter(content[first_byte:].splitlines(keepends=True))
 

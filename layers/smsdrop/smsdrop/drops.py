@@ -14,6 +14,11 @@ DROP_PREFIX = "incoming/"
 WORK_PREFIX = "work/"
 REPORT_PREFIX = "reports/"
 
+LONGEST_KEY_BYTES = 1024
+"""S3's limit for a key, in UTF-8."""
+
+LONGEST_REPORT_NAME = "summary.json"
+
 _TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 
 
@@ -61,8 +66,23 @@ def work_folder(campaign_id: str) -> str:
 
 
 def report_folder(key: str, campaign_id: str) -> str:
-    """Return where the report on a dropped file is written."""
-    return f"{REPORT_PREFIX}{key.removeprefix(DROP_PREFIX)}/{campaign_id}/"
+    """
+    Return where the report on a dropped file is written.
+
+    A path so long that the report's keys would exceed S3's limit is cut, and ends with its hash.
+    """
+    path = key.removeprefix(DROP_PREFIX)
+    end = f"/{campaign_id}/"
+    room = LONGEST_KEY_BYTES - len(f"{REPORT_PREFIX}{end}{LONGEST_REPORT_NAME}".encode())
+    return f"{REPORT_PREFIX}{_fitted(path, room)}{end}"
+
+
+def _fitted(path: str, room: int) -> str:
+    encoded = path.encode()
+    if len(encoded) <= room:
+        return path
+    mark = f"~{sha256(encoded).hexdigest()[:16]}"
+    return encoded[: room - len(mark)].decode(errors="ignore") + mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

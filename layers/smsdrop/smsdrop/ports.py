@@ -13,6 +13,10 @@ class Drops(Protocol):
         ...
 
 
+class ObjectGone(Exception):
+    """There is no object of this key, or not any more."""
+
+
 class Objects(Protocol):
     """What smsdrop itself writes to the bucket, and reads back."""
 
@@ -21,7 +25,7 @@ class Objects(Protocol):
         ...
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
-        """Yield the lines of an object from this byte on."""
+        """Yield the lines of an object from this byte on; raises `ObjectGone`."""
         ...
 
 
@@ -38,4 +42,6 @@ class Backlog(Protocol):
 
 
 class Topic(Protocol):
-    def notify(self, subject: str, text: str) -> None: ...
+    def notify(self, subject: str, text: str) -> bool:
+        """Notify a person, and say whether the notice is on its way; never raises."""
+        ...

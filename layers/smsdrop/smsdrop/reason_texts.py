@@ -137,6 +137,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
         "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
     },
+    "duplicate_in_vain": {
+        "en": "Campaign {0} had the same content, template code and sign name, so this file was"
+        " held back; but that campaign has texted nobody. Drop the file again to send it.",
+        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此未发送此文件；"
+        "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
+    },
     "template_unknown": {
         "en": "The account has no template {0}. Check the code in the file's path.",
         "zh": "账号下没有模板 {0}。请检查文件路径中的模板 CODE。",
@@ -249,6 +255,13 @@ TEXTS: dict[str, dict[str, str]] = {
         " secret holds, and whether it may be read.",
         "zh": "无法从密钥存储中读取阿里云 AccessKey（{0}），因此发送前未检查模板和签名。"
         "密钥可读取后短信才会发出，请检查其内容和读取权限。",
+    },
+    "plan_gone": {
+        "en": "What was written down of the file's rows is gone or was changed, so there is no"
+        " results.csv; the numbers here are those of the ledger. Rows that were not sent cannot be"
+        " told apart any more: ask an engineer before you drop the file again.",
+        "zh": "系统保存的逐行记录已丢失或被修改，因此没有 results.csv；此处的数字来自台账。"
+        "已无法区分哪些行未发送，重新上传文件前请咨询技术人员。",
     },
     "other_sheets": {
         "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",

@@ -343,7 +343,8 @@ class Outside:
 
     def turn(self, *, on: bool) -> None: ...
 
-    def notify(self, subject: str, text: str) -> None: ...
+    def notify(self, subject: str, text: str) -> bool:
+        return True
 
 
 def test_a_pause_that_ends_and_begins_again_keeps_what_is_not_known() -> None:

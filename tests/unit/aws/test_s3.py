@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from smsdrop.aws.s3 import CHUNK_BYTES, PART_BYTES, Bucket
 from smsdrop.drops import FileGone, FileVersion
 from smsdrop.parsing.plan_file import Bucket as BucketPort
+from smsdrop.ports import ObjectGone
 from tests.simulation.no_io import noticing
 from tests.support.fakes import FakeFiles
 
@@ -169,8 +170,28 @@ def test_an_object_that_was_not_finished_is_not_there(shelf: Shelf) -> None:
     with pytest.raises(Interrupted):
         write_half(shelf.files, PLAN)
 
-    with pytest.raises((ClientError, KeyError)):
+    with pytest.raises(ObjectGone):
         list(shelf.files.lines(PLAN))
+
+
+def test_an_object_that_was_deleted_is_gone(s3: "S3Client", bucket: str) -> None:
+    files = Bucket(s3, bucket)
+    write(files, PLAN, b"1\n")
+    s3.delete_object(Bucket=bucket, Key=PLAN)
+
+    with pytest.raises(ObjectGone):
+        list(files.lines(PLAN))
+
+
+def test_an_empty_object_has_no_lines(shelf: Shelf) -> None:
+    write(shelf.files, PLAN, b"")
+
+    assert list(shelf.files.lines(PLAN)) == []
+
+
+def test_other_trouble_with_an_object_is_not_taken_for_one_that_is_gone(s3: "S3Client") -> None:
+    with pytest.raises(ClientError):
+        list(Bucket(s3, "nowhere").lines(PLAN))
 
 
 def test_an_object_that_is_written_again_stands_in_the_first_ones_place(shelf: Shelf) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from smsdrop.batches.batch import Batch, nth_batch_id, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
+from smsdrop.batches.plan import PlanDamaged
 from smsdrop.batches.split import Split
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -138,5 +139,20 @@ def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
     found.next_of(REACH + 1)
 
     assert found.next_of(2) == sent(2)
-    with pytest.raises(StopIteration):
+    with pytest.raises(PlanDamaged):
+        found.next_of(1)
+
+
+def test_a_row_more_than_a_batch_that_was_split_has_recipients_damages_the_plan() -> None:
+    found = outcomes(
+        BatchEntry(batch_id=nth_batch_id(CAMPAIGN_ID, 1), state=State.SPLIT, recipients=2),
+        *(
+            BatchEntry(batch_id=part.batch_id, state=State.SENT, recipients=1)
+            for part in batch_of(2).parts()
+        ),
+    )
+    found.next_of(1)
+    found.next_of(1)
+
+    with pytest.raises(PlanDamaged):
         found.next_of(1)

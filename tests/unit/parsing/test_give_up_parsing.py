@@ -90,9 +90,10 @@ def test_a_file_that_has_its_plan_is_queued_by_the_tick(site: Site) -> None:
     assert given_up.status is Status.SENDING
     site.clock.now += STALLED_SECONDS + 1
     tick = use_cases.tick(site.files, site.ledger, site.queue, clock=site.clock)
-    [campaign] = tick.run(is_paused=False, deadline=use_cases.PLENTY)
+    [turn] = tick.run(is_paused=False, deadline=use_cases.PLENTY)
 
-    assert campaign.is_queued
+    assert turn.campaign is not None
+    assert turn.campaign.is_queued
     assert len(site.queue.messages) == 1
 
 

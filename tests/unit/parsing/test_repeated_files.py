@@ -18,7 +18,7 @@ from tests.support.samples import NOW, campaign, changed
 
 PATH = DropPath(template_code="SMS_1", sign_name="云通信")
 A, B, C = "20260102T000000Z-a", "20260102T000000Z-b", "20260102T000000Z-c"
-TEXTED_NOBODY = {"status": Status.CLOSED, "counts": Counts(cancelled=3)}
+TEXTED_NOBODY = {"status": Status.CLOSED, "counts": Counts(cancelled=3), "is_open": False}
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_file_that_is_like_another_but_not_the_same_is_sent(
 @pytest.mark.parametrize(
     ("changes", "held"),
     [
-        pytest.param({"status": Status.CLOSED}, False, id="it texted nobody"),
+        pytest.param({"status": Status.CLOSED, "is_open": False}, False, id="it texted nobody"),
         pytest.param({"status": Status.REFUSED}, False, id="it was refused"),
         pytest.param({"status": Status.CLOSED, "counts": Counts(sent=1)}, True, id="it texted one"),
         pytest.param(

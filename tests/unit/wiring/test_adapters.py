@@ -7,6 +7,7 @@ from local.template.reading import Template
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.sns import NOTICE_CONFIG
 from smsdrop.metrics import Measured, Metric
 from smsdrop.wiring.adapters import Adapters
 from tests.support.raw_server import refusing_port
@@ -22,7 +23,7 @@ CLIENTS: dict[str, tuple[str, object, set[str]]] = {
     "dead_letters": ("sqs", CLIENT_CONFIG, {"DEAD_LETTERS_URL"}),
     "keys": ("secretsmanager", SECRET_CONFIG, {"SMS_KEYS_SECRET"}),
     "switch": ("lambda", None, {"SEND_BATCH", "BATCH_QUEUE_ARN"}),
-    "topic": ("sns", None, {"ALARM_TOPIC"}),
+    "topic": ("sns", NOTICE_CONFIG, {"ALARM_TOPIC"}),
 }
 """By the adapter's name: its client, how that is configured, and what else it is built from."""
 

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from smsdrop.drops import FileGone, FileVersion, OpenFile
+from smsdrop.ports import ObjectGone
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -37,14 +39,10 @@ class Bucket:
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
         """Raises `FileGone` if the version was deleted."""
-        try:
+        with _raising_if_gone(FileGone()):
             response = self._s3.get_object(
                 Bucket=version.bucket, Key=version.key, VersionId=version.version_id
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                raise FileGone from error
-            raise
         body = response["Body"]
         try:
             yield OpenFile(
@@ -68,8 +66,14 @@ class Bucket:
             raise
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
-        """Yield the lines of an object from this byte on, which must be before its end."""
-        response = self._s3.get_object(Bucket=self._name, Key=key, Range=f"bytes={first_byte}-")
+        """
+        Yield the lines of an object from this byte on; one past 0 must be before its end.
+
+        S3 refuses the range of all bytes where there are none, so the whole is asked for without.
+        """
+        get = partial(self._s3.get_object, Bucket=self._name, Key=key)
+        with _raising_if_gone(ObjectGone(key)):
+            response = get(Range=f"bytes={first_byte}-") if first_byte else get()
         return response["Body"].iter_lines(chunk_size=CHUNK_BYTES, keepends=True)
 
 
@@ -136,3 +140,14 @@ class Upload(io.RawIOBase):
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
         self._part = bytearray()
+
+
+@contextmanager
+def _raising_if_gone(gone: Exception) -> Iterator[None]:
+    """Raise this where S3 answers that there is no such object."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in GONE:
+            raise gone from error
+        raise

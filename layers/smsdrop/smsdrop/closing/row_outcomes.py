@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from smsdrop.batches.batch import nth_batch_id, part_id
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
+from smsdrop.batches.plan import PlanDamaged
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.splits import SplitTree, split_trees
+from smsdrop.ledger.splits import NO_MORE, SplitTree, split_trees
 
 
 class RowOutcomes:
@@ -32,7 +33,9 @@ class RowOutcomes:
         return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
 
     def _read_on(self) -> None:
-        position, tree = next(self._trees)
+        position, tree = next(self._trees, NO_MORE)
+        if not tree:
+            raise PlanDamaged("a row belongs to no batch")
         self._near[position] = tree
         if len(self._near) > 4 * MAX_OPEN_BATCHES:
             passed = next(iter(self._near))
@@ -43,7 +46,9 @@ def _leaf(tree: SplitTree, batch_id: str, index: int) -> BatchEntry:
     entry = tree[batch_id]
     while entry.state is State.SPLIT:
         parts = entry.split.parts(entry.recipients)
-        number = next(number for number, places in enumerate(parts) if index in places)
+        number = next((number for number, places in enumerate(parts) if index in places), None)
+        if number is None:
+            raise PlanDamaged("a batch has more rows than recipients")
         index = parts[number].index(index)
         entry = tree[part_id(entry.batch_id, number)]
     return entry

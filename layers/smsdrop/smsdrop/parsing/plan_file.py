@@ -82,7 +82,8 @@ class PlanFile:
             )
             template = self.template_check.of(path.template_code) if self.template_check else None
             verdict = self._write_plan(campaign, path, body, template)
-            first = "" if file.is_meant_again else self._owner_of(body.content_id(path), campaign)
+            needs_no_owner = file.is_meant_again or verdict.fault is not None
+            first = "" if needs_no_owner else self._owner_of(body.content_id(path), campaign)
         except FileRefused as refusal:
             reason = refusal.reason
             return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
@@ -91,8 +92,7 @@ class PlanFile:
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
         now = self.clock()
         if first not in ("", campaign.campaign_id):
-            repeated = Reason("duplicate_file", (first,))
-            return campaign.refused(repeated, at=now, outcome="duplicate_file")
+            return campaign.held_as_copy(first, at=now)
         if verdict.fault:
             return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
         return campaign.planned(verdict.judgement, at=now)

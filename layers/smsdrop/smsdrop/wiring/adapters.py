@@ -13,7 +13,7 @@ from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
-from smsdrop.aws.sns import AlarmTopic
+from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
 from smsdrop.aws.sqs import BatchQueue
 from smsdrop.wiring.settings import Settings
 
@@ -92,4 +92,5 @@ class Adapters:
 
     @cached_property
     def topic(self) -> AlarmTopic:
-        return AlarmTopic(self._session.client("sns"), self.settings.alarm_topic)
+        sns = self._session.client("sns", config=NOTICE_CONFIG)
+        return AlarmTopic(sns, self.settings.alarm_topic, measure=self._metrics.add)
