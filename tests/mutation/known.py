@@ -118,8 +118,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),
     (
         "parsing/repeated_files.py",
-        "update(self.ledger, stands, lambda each: self._taken_over(each, mine))",
-        "self.ledger.write(stands, self._taken_over(stands, mine))",
+        "update(self.ledger, self.ledger.write(None, mine), taken_over)",
+        "taken_over(self.ledger.write(None, mine))",
     ),
     (
         "alibaba/client.py",

@@ -18,7 +18,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from functions.close_campaigns import app as close_campaigns
-from functions.give_up_parsing import app as give_up_parsing
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
 from local.gateway import catalogue
@@ -48,7 +47,6 @@ pytest_plugins = ["tests.support.aws_fixtures", "tests.support.gateway_fixtures"
 ROOT = Path(__file__).parents[2]
 HANDLERS = {
     "ParseRecipients": parse_recipients,
-    "GiveUpParsing": give_up_parsing,
     "SendBatch": send_batch,
     "CloseCampaigns": close_campaigns,
 }
@@ -79,6 +77,7 @@ class Stack:
     sqs: "SQSClient"
     queue_url: str
     dead_letters_url: str
+    retries_url: str
     ledger: DynamoLedger
     logs: StringIO = field(default_factory=StringIO)
 
@@ -167,10 +166,13 @@ def stack(
     gateway: Gateway,
 ) -> Iterator[Stack]:
     keys = json.dumps({"access_key_id": KEY.key_id, "access_key_secret": KEY.secret})
+    retries = sqs.create_queue(QueueName="retries", Attributes={"VisibilityTimeout": "0"})
+    retries_url = retries["QueueUrl"]
     around = {
         "BUCKET": bucket,
         "BATCH_QUEUE_URL": queue_url,
         "DEAD_LETTERS_URL": sqs.create_queue(QueueName="dead-letters")["QueueUrl"],
+        "DROP_RETRIES_URL": retries_url,
         "LEDGER_TABLE": ledger_table,
         "SMS_ENDPOINT": gateway.endpoint,
         "SMS_KEYS_SECRET": secrets.create_secret(Name="keys", SecretString=keys)["ARN"],
@@ -184,6 +186,7 @@ def stack(
         sqs=sqs,
         queue_url=queue_url,
         dead_letters_url=around["DEAD_LETTERS_URL"],
+        retries_url=retries_url,
         ledger=DynamoLedger(dynamodb, ledger_table),
     )
     for app in HANDLERS.values():
@@ -320,12 +323,44 @@ def test_a_file_that_was_deleted_meanwhile_is_only_logged(stack: Stack) -> None:
     assert [each["level"] for each in stack.log_lines()] == ["WARNING"]
 
 
-def test_a_file_that_could_not_be_parsed_is_refused_in_the_end(stack: Stack) -> None:
-    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+def failed_event(stack: Stack, version: str, **attributes: str) -> dict[str, Any]:
+    """The event of a message that Lambda has put into the queue of retries."""
     failed = event("s3-put-failed")
     failed["requestPayload"] = s3_event("s3-put", stack, version)
+    stack.sqs.send_message(QueueUrl=stack.retries_url, MessageBody=json.dumps(failed))
+    [message] = stack.sqs.receive_message(QueueUrl=stack.retries_url)["Messages"]
+    [record, _] = event("sqs-two-batches")["Records"]
+    record |= {"receiptHandle": message["ReceiptHandle"], "body": message["Body"]}
+    record["attributes"] |= {"SentTimestamp": f"{time.time() * 1000:.0f}"} | attributes
+    return {"Records": [record]}
 
-    give_up_parsing.lambda_handler(failed, cast("LambdaContext", Context()))
+
+def test_a_file_that_could_not_be_judged_is_taken_up_again(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+
+    parsed(failed_event(stack, version))
+
+    [campaign] = stack.campaigns()
+    assert campaign.status is Status.SENDING
+    assert len(stack.received()) == 1
+
+
+def test_a_file_that_fails_again_is_put_off(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+    monkeypatch.setenv("LEDGER_TABLE", "no-such-table")
+
+    with pytest.raises(ClientError):
+        parsed(failed_event(stack, version))
+
+    counts = stack.sqs.get_queue_attributes(QueueUrl=stack.retries_url, AttributeNames=["All"])
+    assert counts["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+    assert "Messages" not in stack.sqs.receive_message(QueueUrl=stack.retries_url)
+
+
+def test_a_file_that_could_never_be_judged_is_refused_in_the_end(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+
+    parsed(failed_event(stack, version, SentTimestamp="0"))
 
     [given_up] = stack.campaigns()
     assert (given_up.status, given_up.reason) == (Status.REFUSED, Reason("parsing_failed"))

@@ -126,7 +126,9 @@ class CampaignCheck:
             HELD_IN_VAIN: self._is_held_rightly(*reason.details, in_vain=True),
             "no_recipients": not self._drop.rows,
             "too_many_rejected": not self._drop.recipients,
-            "parsing_failed": self._version in truth.given_up | truth.deleted,
+            "file_gone": self._version in truth.deleted,
+            "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
+            or self._campaign.campaign_id in truth.unreachable,
         }
         if not is_due.get(reason.code, False):
             yield f"forgotten: it was refused as {campaign.outcome} for {reason}"
@@ -143,7 +145,9 @@ class CampaignCheck:
         first = self._world.ledger.campaign(campaign_id)
         drops = self._world.truth.drops
         return first is not None and any(
-            version.version_id == first.version_id and drop.content == self._drop.content
+            version.version_id == first.version_id
+            and drop.content == self._drop.content
+            and (drop.key == self._drop.key or drop.again == self._drop.again)
             for version, drop in drops.items()
         )
 
@@ -208,7 +212,8 @@ class CampaignCheck:
             CANCELLED_BY_HAND: campaign.campaign_id in world.truth.cancelled,
             TOO_OLD: provider.is_cut_off
             or provider.was_cut_off
-            or campaign.campaign_id in world.truth.unreachable,
+            or campaign.campaign_id in world.truth.unreachable
+            or self._version in world.truth.doomed,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": number in provider.over_limit

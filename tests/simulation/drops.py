@@ -10,10 +10,11 @@ MAX_ROWS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A file as its user knows it."""
+    """A file as its user knows it; `again` is the word by which a repetition is meant."""
 
     key: str
     content: bytes
+    again: str = ""
     recipients: tuple[str, ...]
     rows: int
 

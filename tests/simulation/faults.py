@@ -31,15 +31,22 @@ FAULTS: Mapping[str, float] = {
     "queue purged": 0.6,
     "queue counts are behind": 0.2,
     "steady traffic: the queue is never idle": 0.4,
+    # AWS.
+    "DynamoDB away": 0.25,
+    "S3 away": 0.25,
+    "SQS away": 0.25,
+    "KMS away": 0.25,
     # The gate.
     "half of a plan released at first": 0.4,
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.4,
+    "event replayed after closing": 0.6,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
+    "object copied in place": 0.4,
+    "dropped again with a word": 0.4,
     # The provider.
     "never connected": 0.15,
     "request lost": 0.15,
@@ -76,7 +83,7 @@ FAULTS: Mapping[str, float] = {
     "deployed with other defaults": 0.5,
     "large batches": 0.8,
     "slow rate": 0.5,
-    "redriven after closing": 0.5,
+    "redriven after closing": 0.7,
 }
 """
 How often each fault strikes, of the occasions there are for it, in a run that deals it at all.

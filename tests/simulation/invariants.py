@@ -14,7 +14,7 @@ from tests.simulation.world import CLAIM_SECONDS, World
 MOST_LOOKUPS = 60
 """Of one number, however often lookups fail while faults are dealt."""
 
-MOST_LOOKUPS_CUT_OFF = 200
+MOST_LOOKUPS_CUT_OFF = 300
 """Of one number, where no lookup is answered for hours."""
 
 STEP_SECONDS = 1
@@ -40,7 +40,7 @@ def _faults(world: World) -> Iterator[str]:
         campaign = campaigns.get((version.bucket, version.key, version.version_id))
         if campaign is not None:
             yield from CampaignCheck(world, version, campaign).faults()
-        elif version not in world.truth.deleted:
+        elif version not in world.truth.deleted | world.truth.lost:
             yield f"forgotten: nothing is known of {version.key}"
     yield from _copies_sent_twice(world)
     yield from _calls_against_orders(world)
@@ -56,12 +56,13 @@ def _faults(world: World) -> Iterator[str]:
 
 
 def _copies_sent_twice(world: World) -> Iterator[str]:
-    """No two campaigns send the same content, template and sign name to the same people."""
+    """No two campaigns send the same content, unless by another word, to the same people."""
     campaigns = {each.campaign_id: each for each in world.ledger.all_campaigns()}
-    texts: dict[tuple[str, str, str], list[Text]] = defaultdict(list)
+    texts: dict[tuple[str, ...], list[Text]] = defaultdict(list)
     for text in world.provider.texts:
         campaign = campaigns[text.campaign_id]
-        kind = text.phone_number, campaign.template_code, campaign.sign_name
+        again = world.truth.drops[campaign.version].again
+        kind = text.phone_number, campaign.template_code, campaign.sign_name, again
         texts[kind].append(text)
     for same in texts.values():
         senders = {each.campaign_id for each in same}

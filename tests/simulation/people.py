@@ -8,6 +8,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
+from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
 WATCH_SECONDS = 120
@@ -24,7 +25,7 @@ LIMIT_SECONDS = 400
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
-BROKEN_SECONDS = MAX_AGE_SECONDS + 3600
+BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
 """By then every campaign that does not fail itself has come to its end."""
 
 
@@ -34,14 +35,18 @@ class People:
     functions: Lambda
 
     def drop_some(self) -> None:
-        """Drop one to three files, sometimes one of them twice."""
+        """Drop one to three files, sometimes one of them twice, or once more on purpose."""
         dice = self.world.dice
         max_rows = MAX_ROWS
         if dice.strikes("large batches"):
             max_rows = MAX_ROWS_OF_LARGE
             self.world.settings = replace(self.world.settings, max_recipients=LARGE)
         for number in range(dice.random.randint(1, 3)):
-            self.drop(some_drop(dice.random, number=number, max_rows=max_rows))
+            drop = some_drop(dice.random, number=number, max_rows=max_rows)
+            self.drop(drop)
+            if dice.strikes("dropped again with a word"):
+                key = drop.key.replace(".csv", " again.csv")
+                self.drop(replace(drop, key=key, again="2026-12"))
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
@@ -55,12 +60,14 @@ class People:
             self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
+        if dice.strikes("object copied in place"):
+            self._meddle(lambda: self._uploaded(drop), within=MEDDLING_SECONDS)
         if dice.strikes("file deleted"):
             self._meddle(lambda: self._delete(version), within=60)
 
     def _uploaded(self, drop: Drop) -> FileVersion:
         dice = self.world.dice
-        version = self.world.files.drop(drop.key, drop.content)
+        version = self.world.files.drop(drop.key, drop.content, again=drop.again)
         self.world.truth.drops[version] = drop
         late = dice.strikes("event late") and dice.between(30, 600)
         is_doomed = dice.strikes("parsing fails for good")
@@ -80,6 +87,11 @@ class People:
         if dice.strikes("slow rate"):
             rate = dice.random.choice(SLOW_RATES)
             world.settings = replace(world.settings, calls_per_second=rate)
+        for service in OUTAGES:
+            if dice.strikes(service):
+                begin = world.start + dice.random.choice((0, dice.between(0, MEDDLING_SECONDS)))
+                end = begin + dice.random.choice((240, 1200, 3600))
+                world.faulty_wire.outages.append(Outage(service=service, begin=begin, end=end))
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,
@@ -170,8 +182,10 @@ class People:
         world = self.world
         stands = world.ledger.campaign(broken)
         if stands is not None and stands.is_open:
+            doomed = {each.version_id for each in world.truth.doomed}
             for each in world.ledger.open_campaigns():
-                if each.campaign_id not in {broken} | world.truth.without_plan:
+                may_fail = each.campaign_id in {broken} | world.truth.without_plan
+                if not may_fail and each.version_id not in doomed:
                     world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
         world.files.unreachable.discard(broken)
 

@@ -12,13 +12,15 @@ from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick, Turn
 from smsdrop.closing.verify import Listed, Question, VerifyAbsences
-from smsdrop.drops import FileVersion
+from smsdrop.drops import FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry, unconfirmed, verified
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS, TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.parsing.repeated_files import ContentIds
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 
 T = TypeVar("T")
@@ -43,13 +45,33 @@ class CountsBeforeQueueing(QueuePlan):
 class HoldsItselfBack(PlanFile):
     """Takes what it wrote itself before it died for another campaign's."""
 
-    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         mine = ContentClaim(
-            content_id=content_id,
+            content_id=ids.content,
             first=campaign.campaign_id,
             expires_at=int(self.clock()) + KEPT_SECONDS,
         )
-        return "" if self.ledger.write(None, mine) == mine else "another"
+        stands = self.ledger.write(None, mine)
+        return campaign.campaign_id if stands == mine else "another"
+
+
+class OrdersByTheWord(PlanFile):
+    """Takes every object that has a word for an order, copies in place too."""
+
+    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
+        fresh = file.again and f"{file.again} {campaign.campaign_id}"
+        return super()._judge(campaign, replace(file, again=fresh))
+
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
+        own_place = f"{ids.place} {campaign.campaign_id}"
+        return super()._owner_of(replace(ids, place=own_place), campaign)
+
+
+class RefusesAfterItsTries(RetryParsing):
+    """Takes a file that failed with all its tries for one that can never be judged."""
+
+    def retry(self, version: FileVersion, *, failed_at: float) -> Campaign | None:
+        return self.give_up_parsing.give_up(version)
 
 
 class JudgesAgain(PlanFile):

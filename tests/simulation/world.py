@@ -16,6 +16,7 @@ from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
@@ -39,7 +40,9 @@ from tests.support.samples import KEY, NOW
 CLAIM_SECONDS = 3
 SEND_SECONDS = 60
 LONGEST_INTERVAL_SECONDS = (SEND_SECONDS - CLAIM_SECONDS - CALL_SECONDS) / 2
-MAX_AGE_SECONDS = 1.5 * 3600
+MAX_AGE_SECONDS = 3 * 3600
+"""Longer than any outage, and what is put off while it lasts."""
+
 ASK_SECONDS = 1800
 
 STARTS = (0, 13 * 3600 - 240)
@@ -70,11 +73,17 @@ class Topic:
 
 @dataclass(slots=True)
 class Truth:
-    """What was done to the system from outside, by which its books are judged."""
+    """
+    What was done to the system from outside, by which its books are judged.
+
+    No run can parse what is `doomed`. `lost` are those whose tries had all failed when the queue
+    that takes them was away as well.
+    """
 
     drops: dict[FileVersion, Drop] = field(default_factory=dict)
     deleted: set[FileVersion] = field(default_factory=set)
-    given_up: set[FileVersion] = field(default_factory=set)
+    doomed: set[FileVersion] = field(default_factory=set)
+    lost: set[FileVersion] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
     without_plan: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
@@ -101,8 +110,10 @@ class World:
         self.start = NOW + random.choice(STARTS)
         self.scheduler = Scheduler(self.start)
         self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
-        self.wire: Wire = FaultyWire(self.scheduler, self.dice)
+        self.faulty_wire = FaultyWire(self.scheduler, self.dice)
+        self.wire: Wire = self.faulty_wire
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
+        self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
         self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
@@ -161,9 +172,14 @@ class World:
             queue_plan=self._queue_plan(),
         )
 
-    def give_up_parsing(self) -> GiveUpParsing:
-        return GiveUpParsing(
-            bucket=self._wired_files(), ledger=self.wired_ledger(), clock=self.scheduler.clock
+    def retry_parsing(self) -> RetryParsing:
+        return self.product.retry_parsing(
+            parse_recipients=self.parse_recipients(),
+            give_up_parsing=GiveUpParsing(
+                bucket=self._wired_files(), ledger=self.wired_ledger(), clock=self.scheduler.clock
+            ),
+            clock=self.scheduler.clock,
+            max_age_seconds=MAX_AGE_SECONDS,
         )
 
     def _queue_plan(self) -> QueuePlan:

@@ -12,11 +12,13 @@ from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.drops import (
     LONGEST_KEY_BYTES,
     LONGEST_REPORT_NAME,
+    MAX_WORD,
     DropPath,
     FileVersion,
     campaign_id,
     dropped_versions,
     report_folder,
+    word_of_repetition,
     work_folder,
 )
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -216,3 +218,19 @@ def test_no_object_of_a_report_has_a_longer_name_than_the_cut_reckons_with() -> 
     names = (SUMMARY, RESULTS, UNSENT_ROWS)
 
     assert max(names, key=len) == LONGEST_REPORT_NAME
+
+
+@pytest.mark.parametrize(
+    ("metadata", "word"),
+    [
+        pytest.param("yes", "yes", id="yes"),
+        pytest.param(" 2026-12 ", "2026-12", id="a month"),
+        pytest.param("Reminder", "reminder", id="capitals"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("No", "", id="no"),
+        pytest.param("x" * MAX_WORD, "x" * MAX_WORD, id="the longest"),
+        pytest.param("x" * (MAX_WORD + 1), "x" * MAX_WORD, id="one over"),
+    ],
+)
+def test_a_repetition_is_meant_by_a_word(metadata: str, word: str) -> None:
+    assert word_of_repetition(metadata) == word

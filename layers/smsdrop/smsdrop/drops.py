@@ -115,14 +115,44 @@ class DropPath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFile:
-    """A version of an object, being read; it may say that a repetition is meant."""
+class FileFacts:
+    """What S3 knows of a version, though it may not be readable."""
 
     last_modified: datetime
     size: int
-    is_meant_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile(FileFacts):
+    """
+    A version of an object, being read.
+
+    `again` is the word by which it says that a repetition is meant; empty if it is not.
+    """
+
+    again: str = ""
     body: IO[bytes]
+
+
+NOT_AGAIN = ("", "no", "false", "0")
+
+MAX_WORD = 100
+"""Our choice; S3 takes 2 KB of metadata."""
+
+
+def word_of_repetition(metadata: str) -> str:
+    """Return the word in what a person wrote into `smsdrop-again`; one that denies it is none."""
+    word = metadata.strip().lower()[:MAX_WORD]
+    return "" if word in NOT_AGAIN else word
 
 
 class FileGone(Exception):
     """The version was deleted since its event."""
+
+
+class FileUnreadable(Exception):
+    """The version is there, but the way it is stored keeps smsdrop from reading it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason

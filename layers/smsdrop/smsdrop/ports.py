@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, Protocol
 
-from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileVersion, OpenFile
 
 
 class Drops(Protocol):
     def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]:
-        """Raises `FileGone`."""
+        """Raises `FileGone`, or `FileUnreadable`."""
+        ...
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        """Say what is known without reading the file; raises `FileGone`."""
         ...
 
 

@@ -13,6 +13,7 @@ from smsdrop.closing.reports import SUMMARY, UNSENT_ROWS
 from smsdrop.closing.tick import (
     ASK_SECONDS,
     LEAST_TURN_SECONDS,
+    LOOKUPS,
     REPEAT_SECONDS,
     STUCK_SECONDS,
     Tick,
@@ -345,6 +346,16 @@ def test_the_provider_is_asked_about_attempts_in_doubt_for_days_before_they_are_
 
     assert site.states() == [state]
     assert {number for number, *_ in site.provider.lookups} == set(batch_of(1).phone_numbers)
+
+
+def test_while_another_closer_looks_up_what_is_too_old_waits(site: Site) -> None:
+    sending = site.campaign(batches=1, released=1, queued=1)
+    site.stands(State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW)
+    site.clock.now += MAX_AGE_SECONDS + 1
+    site.ledger.write(None, Lease(name=LOOKUPS, holder="another", until=site.clock.now + 900))
+
+    assert site.advance(sending) == sending
+    assert site.provider.lookups == []
 
 
 def test_what_the_provider_does_not_tell_is_asked_ever_more_rarely(site: Site) -> None:

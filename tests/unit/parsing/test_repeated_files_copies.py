@@ -16,7 +16,7 @@ from smsdrop.ledger.campaign import (
     Status,
 )
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
-from smsdrop.parsing.repeated_files import RepeatedFiles
+from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
@@ -39,9 +39,11 @@ class Site:
         fields = {"campaign_id": campaign_id, "status": Status.PARSING, **changes}
         self.ledger.write(None, campaign(**fields))
 
-    def owner_for(self, campaign_id: str) -> str:
+    def owner_for(self, campaign_id: str, *, place: str = "") -> str:
+        """Return whose content it is, of a file that lies in a place of its own unless told."""
         use_case = RepeatedFiles(ledger=self.ledger, clock=self.clock)
-        return use_case.owner_of(CONTENT, campaign_id)
+        ids = ContentIds(place=place or campaign_id, content=CONTENT)
+        return use_case.owner_of(ids, campaign_id)
 
     def held(self, campaign_id: str, first: str) -> None:
         self.becomes(campaign_id, self.at(campaign_id).held_as_copy(first, at=NOW))
@@ -77,6 +79,13 @@ def test_a_copy_that_is_judged_while_the_first_is_parsed_takes_its_place(site: S
     assert site.at(FIRST).status is Status.REFUSED
     assert site.reason_of(FIRST) == Reason(HELD, (SECOND,))
     assert site.at(SECOND).copies == (FIRST,)
+
+
+def test_a_copy_in_place_waits_for_the_first_and_is_noted(site: Site) -> None:
+    assert site.owner_for(SECOND, place=FIRST) == FIRST
+
+    assert site.at(FIRST).status is Status.PARSING
+    assert site.at(FIRST).copies == (SECOND,)
 
 
 def test_of_two_that_are_parsed_only_the_later_takes_the_others_place(site: Site) -> None:

@@ -41,7 +41,7 @@ MARGIN_SECONDS = 60
 """Our choice: what it takes to finish what was begun when nothing more is to be begun."""
 
 LOOKUPS = "stack"
-"""The lease of who verifies: one for the whole stack, as the rate of its lookups is."""
+"""The lease of who looks up: one for the whole stack, as the rate of its lookups is."""
 
 ASK_SECONDS = 7 * 24 * 3600
 """
@@ -237,13 +237,17 @@ class Tick:
             is_too_old = self._is_too_old(campaign)
             if not is_too_old:
                 campaign = self.queue_plan.resume(campaign, deadline=deadline)
-            return self.repair.repair(
+            repair = partial(
+                self.repair.repair,
                 campaign,
                 is_too_old=is_too_old,
                 gives_up=self._gives_up(campaign),
                 is_paused=is_paused,
                 deadline=deadline,
             )
+            if not is_too_old:
+                return repair()
+            return self._alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
         return update(self.ledger, campaign, _closing)
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:

@@ -65,7 +65,7 @@ def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> Recip
         if sum(map(len, first)) >= FIRST_ROWS:
             break
     if not first:
-        raise refused("no_recipients")
+        raise refused("file_empty")
     header = implied_header(first)
     if not header:
         header = [] if first[0].fault else first[0].cells(0)

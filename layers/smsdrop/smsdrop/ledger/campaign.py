@@ -54,6 +54,8 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
 """The plan stands, and some of its batches may have no end yet."""
 
+PARSING_FAILED = Reason("parsing_failed")
+
 
 MOST_COPIES = 100
 """Our choice: how many of its copies a campaign knows; DynamoDB takes 400 KB for an entry."""
@@ -246,11 +248,11 @@ class Campaign:
         """Say whether it is held back for a campaign that may have texted somebody."""
         return self.reason is not None and self.reason.code == HELD
 
-    def parsing_given_up(self, *, at: float) -> Self:
+    def parsing_given_up(self, reason: Reason = PARSING_FAILED, *, at: float) -> Self:
         """Return the campaign refused, unless its file is judged: then it goes on without that."""
         if self.status is not Status.PARSING:
             return self
-        return self.refused(Reason("parsing_failed"), at=at)
+        return self.refused(reason, at=at)
 
     def released_to(self, position: int) -> Self:
         """Return the campaign whose batches up to this one may be queued; no release is undone."""

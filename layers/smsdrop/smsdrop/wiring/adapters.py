@@ -14,7 +14,7 @@ from smsdrop.aws.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
 from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
-from smsdrop.aws.sqs import BatchQueue
+from smsdrop.aws.sqs import BatchQueue, Queue
 from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Adapters:
 
     @cached_property
     def bucket(self) -> Bucket:
-        return Bucket(self._session.client("s3"), self.settings.bucket)
+        own_key = self.settings.kms_key_arn
+        return Bucket(self._session.client("s3"), self.settings.bucket, own_key=own_key)
 
     @cached_property
     def ledger(self) -> DynamoLedger:
@@ -62,6 +63,10 @@ class Adapters:
     @cached_property
     def _sqs(self) -> "SQSClient":
         return self._session.client("sqs", config=CLIENT_CONFIG)
+
+    @cached_property
+    def drop_retries(self) -> Queue:
+        return Queue(self._session.client("sqs"), self.settings.drop_retries_url)
 
     @cached_property
     def call_times(self) -> CallTimes:

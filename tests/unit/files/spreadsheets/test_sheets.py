@@ -56,13 +56,27 @@ def test_a_text_that_many_cells_share_counts_each_time() -> None:
         ),
         pytest.param([(1, ["a"]), (2, [""]), (3, [])], [(1, ["a"])], id="blank ones at the end"),
         pytest.param([(1, ["a", "b"]), (2, ["c"])], [(1, ["a", "b"]), (2, ["c", ""])], id="cells"),
-        pytest.param([(2, ["a"]), (2, ["b"])], [(1, []), (2, ["a"]), (2, ["b"])], id="a row twice"),
+        pytest.param([(2, ["a"]), (1, [""])], [(1, []), (2, ["a"])], id="a blank one too late"),
     ],
 )
 def test_gaps_between_rows_are_filled(
     rows: list[tuple[int, list[str]]], filled: list[tuple[int, list[str]]]
 ) -> None:
     assert list(with_gaps(rows)) == filled
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pytest.param([1, 2, 2], id="repeated"),
+        pytest.param([1, 3, 2], id="falling"),
+        pytest.param([0, 1], id="from zero"),
+        pytest.param([-1, 1], id="negative"),
+    ],
+)
+def test_rows_whose_numbers_do_not_grow_refuse_the_file(numbers: list[int]) -> None:
+    with pytest.raises(FileRefused, match="damaged"):
+        list(with_gaps([(number, ["a"]) for number in numbers]))
 
 
 def test_a_row_beyond_excels_last_is_refused() -> None:

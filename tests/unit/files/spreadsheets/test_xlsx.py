@@ -70,3 +70,10 @@ def test_a_text_may_stand_in_its_cell() -> None:
 def test_a_workbook_that_contradicts_itself_is_refused(sheet: str) -> None:
     with pytest.raises(FileRefused, match="damaged"):
         rows_of(workbook(f'<row r="1">{sheet}</row>'))
+
+
+def test_a_workbook_whose_row_numbers_fall_is_refused() -> None:
+    sheet = f'<row r="2">{cell("A2", "1")}</row><row r="1">{cell("A1", "2")}</row>'
+
+    with pytest.raises(FileRefused, match="damaged"):
+        rows_of(workbook(sheet))

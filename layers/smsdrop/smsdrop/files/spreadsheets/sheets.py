@@ -87,6 +87,7 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
     Yield the rows, and a blank one for each that the file leaves out before them.
 
     Cells that are left out at the end of a row are empty: each row is as wide as the first.
+    Raises `FileRefused` where the numbers of the rows do not grow: they name the rows in reports.
     """
     expected, width = 1, 0
     for number, cells in rows:
@@ -94,13 +95,15 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
             raise refused("too_many_rows", MAX_SHEET_ROWS)
         if not any(cells):
             continue
+        if number < expected:
+            raise refused("file_broken")
         for blank in range(expected, number):
             yield blank, []
         width = width or len(cells)
         if len(cells) < width:
             cells.extend([""] * (width - len(cells)))
         yield number, cells
-        expected = max(expected, number + 1)
+        expected = number + 1
 
 
 def column_of(reference: str, *, otherwise: int) -> int:

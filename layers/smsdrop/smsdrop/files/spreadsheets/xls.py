@@ -83,7 +83,7 @@ def opened(content: bytes) -> tuple[Any, Any]:
     except BROKEN as error:
         raise refused("file_broken") from error
     if sheet is None:
-        raise refused("no_recipients")
+        raise refused("no_visible_sheet")
     return book, sheet
 
 

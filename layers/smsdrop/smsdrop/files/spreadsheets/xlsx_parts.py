@@ -61,7 +61,7 @@ def read_workbook(archive: Archive) -> Workbook:
         and relations.get(attributes.get("id", ""), ("", ""))[0] == WORKSHEET
     ]
     if not sheets:
-        raise refused("no_recipients")
+        raise refused("no_visible_sheet")
     parts = {kind: part for kind, part in relations.values() if part in archive}
     return Workbook(
         sheet=sheets[0][0],
