@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
+from smsdrop.batches.batch import is_batch
 from smsdrop.operations.cancelling import cancel
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.pausing import pausing
@@ -42,7 +44,9 @@ def cancel_campaign(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def redrive(_event: dict[str, Any]) -> dict[str, Any]:
-    return {"moved": adapters().queue.take_from(adapters().settings.dead_letters_url)}
+    """Queue the dead letters again; what is no batch stays for a person to look at."""
+    taken = adapters().queue.take_from(adapters().settings.dead_letters_url, wanted=is_batch)
+    return asdict(taken)
 
 
 ORDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

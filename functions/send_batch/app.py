@@ -11,27 +11,24 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
 from smsdrop.aws.sqs_event import Record, failed_items
-from smsdrop.batches.batch import Batch
+from smsdrop.batches.batch import Batch, NotABatch
 from smsdrop.batches.forms import LaterForm
 from smsdrop.metrics import Metric
 from smsdrop.sending.deferral import Deferred
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.wiring.adapters import Adapters
-from smsdrop.wiring.send_batch import rate_limiter, send_batch
+from smsdrop.wiring.send_batch import HANDLER_SECONDS, rate_limiter, send_batch
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
-
-MARGIN_SECONDS = 1
-"""Our choice: what the handler needs after the last batch to answer in time."""
 
 
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     deadline = adapters().deadline(
-        context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
+        context.get_remaining_time_in_millis(), margin_seconds=HANDLER_SECONDS
     )
     rate().start_invocation()
     return failed_items(event["Records"], partial(is_done, deadline=deadline))
@@ -51,9 +48,13 @@ def is_done(record: Record, *, deadline: float) -> bool:
 def deliver(record: Record, *, deadline: float) -> bool:
     receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     try:
-        batch = Batch.from_json(record["body"])
+        batch = Batch.from_message(record["body"])
     except LaterForm:
         return put_off(record, use_case().leave(receive_count=receive_count))
+    except NotABatch as error:  # and never becomes one
+        logger.error("not a batch", error=str(error), message_id=record["messageId"])  # noqa: TRY400 - a traceback may hold phone numbers
+        adapters().dead_letters.send([record["body"]])
+        return True
     ids = {"campaign_id": batch.campaign_id, "batch_id": batch.batch_id}
     deferred = use_case().deliver(batch, receive_count=receive_count, deadline=deadline)
     if deferred is not None:

@@ -22,10 +22,10 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         """\
         if meaning in HALTING:  # before the record, or the campaign might be closed without it
             self.recording.halt(campaign, answer.code)
-        entry = self.recording.record(claim, answer, state, listed)
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
 """,
         """\
-        entry = self.recording.record(claim, answer, state, listed)
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
         if meaning in HALTING:
             self.recording.halt(campaign, answer.code)
 """,

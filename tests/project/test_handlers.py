@@ -76,6 +76,7 @@ class Stack:
     bucket: str
     sqs: "SQSClient"
     queue_url: str
+    dead_letters_url: str
     retries_url: str
     ledger: DynamoLedger
     logs: StringIO = field(default_factory=StringIO)
@@ -98,6 +99,10 @@ class Stack:
             }
             for each in response.get("Messages", [])
         ]
+
+    def dead_letters(self) -> list[str]:
+        response = self.sqs.receive_message(QueueUrl=self.dead_letters_url, MaxNumberOfMessages=10)
+        return [each["Body"] for each in response.get("Messages", [])]
 
     def campaigns(self) -> list[Campaign]:
         return list(self.ledger.open_campaigns())
@@ -166,6 +171,7 @@ def stack(
     around = {
         "BUCKET": bucket,
         "BATCH_QUEUE_URL": queue_url,
+        "DEAD_LETTERS_URL": sqs.create_queue(QueueName="dead-letters")["QueueUrl"],
         "DROP_RETRIES_URL": retries_url,
         "LEDGER_TABLE": ledger_table,
         "SMS_ENDPOINT": gateway.endpoint,
@@ -179,6 +185,7 @@ def stack(
         bucket=bucket,
         sqs=sqs,
         queue_url=queue_url,
+        dead_letters_url=around["DEAD_LETTERS_URL"],
         retries_url=retries_url,
         ledger=DynamoLedger(dynamodb, ledger_table),
     )
@@ -368,17 +375,18 @@ def test_each_queued_batch_is_sent(sending: Stack, gateway: Gateway) -> None:
     assert [each["message"] for each in sending.log_lines()] == ["batch done"] * 2
 
 
-def test_a_message_that_is_no_batch_stays_and_the_others_are_sent(
+def test_a_message_that_is_no_batch_is_a_dead_letter_at_once_and_the_others_are_sent(
     sending: Stack, gateway: Gateway
 ) -> None:
     queued = event("sqs-poison")
 
     stay = sent(queued)
 
-    assert stay == [id_of(queued["Records"][1])]
+    assert stay == []
+    assert sending.dead_letters() == [queued["Records"][1]["body"]]
     assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB}
     [error] = [each for each in sending.log_lines() if each["level"] == "ERROR"]
-    assert "TypeError" in error["error"] or "KeyError" in error["error"]
+    assert (error["message"], error["error"]) == ("not a batch", "KeyError")
 
 
 def test_a_message_of_a_later_form_is_put_off_and_is_no_failure(
@@ -398,12 +406,25 @@ def test_a_message_of_a_later_form_is_put_off_and_is_no_failure(
     assert line["seconds"] >= LONGEST_DELAY_SECONDS / 2
 
 
-def test_an_event_of_nothing_but_poison_reports_every_message(sending: Stack) -> None:
+def test_a_message_that_cannot_be_parked_stays(
+    sending: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(send_batch)
+    monkeypatch.setenv("DEAD_LETTERS_URL", f"{sending.queue_url}-that-is-not-there")
     queued = event("sqs-poison")
-    for record in queued["Records"]:
-        record["body"] = "not a batch"
+
+    assert sent(queued) == [id_of(queued["Records"][1])]
+
+
+def test_a_batch_that_fails_for_another_reason_stays_and_is_no_dead_letter(
+    sending: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(send_batch)
+    monkeypatch.setenv("LEDGER_TABLE", "no-such-table")
+    queued = event("sqs-two-batches")
 
     assert sent(queued) == [id_of(each) for each in queued["Records"]]
+    assert sending.dead_letters() == []
 
 
 def test_a_batch_that_must_wait_stays_and_comes_back_later(
@@ -440,6 +461,9 @@ def test_a_batch_there_is_no_time_for_stays_for_the_next_invocation(
 
     assert stay == [id_of(record)]
     assert gateway.summary().calls == {}
+    assert sending.received() == []
+    [line] = sending.log_lines()
+    time.sleep(line["seconds"] + 0.1)
     assert len(sending.received()) == 1
 
 

@@ -15,6 +15,7 @@ from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.sending.lookups import LISTED_SECONDS
 
 TEMPLATE = load(ROOT / "template.yaml")
+PARAMETERS = TEMPLATE["Parameters"]
 REQUIRED = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
 DAY = 24 * 3600
 LONGEST_BUCKET_NAME = 63
@@ -68,6 +69,12 @@ def share_of_calls() -> str:
     return f"For {span} the provider answered more than {SHARES[alarm['Threshold']]} of the calls"
 
 
+def few_senders() -> int:
+    """Return for how many senders any rate that the template takes is high enough."""
+    condition = TEMPLATE["Rules"]["ManySendersHaveAHighRate"]["RuleCondition"]
+    return max(int(each) for each in condition["Fn::Not"][0]["Fn::Contains"][0])
+
+
 def tries(function: str) -> str:
     retries = properties(function)["EventInvokeConfig"]["MaximumRetryAttempts"]
     return SPELLED[retries + 1]
@@ -91,7 +98,12 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Python {python()} 或更新",
         f"最多 {longest_stack_name()} 个",
     ),
-    "CHANGELOG.md": (),
+    "CHANGELOG.md": (
+        f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
+        f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",
+        f"`MaximumConcurrency` above {few_senders()} ",
+        f"`SettleAfterSeconds` is {PARAMETERS['SettleAfterSeconds']['MaxValue']:,} at the most.",
+    ),
     "docs/operations.md": (
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
         f"for more than {STUCK[0]}, or a campaign has been open for more than {STUCK[1]}.",

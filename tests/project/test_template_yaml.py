@@ -1,6 +1,7 @@
 """What template.yaml must hold on AWS, where no local test can see it."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from local import ROOT
 from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
+from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
+from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")
@@ -205,6 +209,46 @@ def test_a_message_stays_taken_for_six_times_as_long_as_its_function_may_run() -
     visible_after = parameters["BatchVisibilitySeconds"]["Default"]
 
     assert visible_after >= 6 * parameters["SendTimeoutSeconds"]["Default"]
+
+
+def allowed_settings() -> Iterator[tuple[int, float, float]]:
+    """Yield the settings at the edge of what the template takes: senders, rate, time-out."""
+    parameters, rule = TEMPLATE["Parameters"], TEMPLATE["Rules"]["ManySendersHaveAHighRate"]
+    few = [int(each) for each in rule["RuleCondition"]["Fn::Not"][0]["Fn::Contains"][0]]
+    [assertion] = rule["Assertions"]
+    high = [float(each) for each in assertion["Assert"]["Fn::Contains"][0]]
+    slowest = parameters["CallsPerSecond"]["MinValue"]
+    for timeout in (parameters["SendTimeoutSeconds"][each] for each in ("MinValue", "MaxValue")):
+        yield from ((senders, slowest, timeout) for senders in few)
+        yield from ((parameters["MaximumConcurrency"]["MaxValue"], rate, timeout) for rate in high)
+
+
+def test_what_the_template_takes_leaves_each_invocation_time_for_its_call_and_for_settling() -> (
+    None
+):
+    """A hundred recipients are looked up on two dates, at a tenth of a second each."""
+    for senders, rate, timeout in allowed_settings():
+        times = CallTimes.within(timeout)
+        attempt_seconds = times.connect_seconds + times.total_seconds
+        until_last_call = timeout - HANDLER_SECONDS - attempt_seconds
+
+        assert senders / rate <= longest_interval_seconds(timeout, attempt_seconds)
+        assert until_last_call - senders / rate >= 100 * 2 * 0.1
+
+
+def test_the_rule_names_what_it_lists() -> None:
+    [assertion] = TEMPLATE["Rules"]["ManySendersHaveAHighRate"]["Assertions"]
+    rates = assertion["Assert"]["Fn::Contains"][0]
+
+    assert f"one of {', '.join(rates)}:" in " ".join(assertion["AssertDescription"].split())
+
+
+def test_doubt_is_settled_long_before_a_campaign_is_too_old() -> None:
+    parameters = TEMPLATE["Parameters"]
+    longest_doubt = parameters["SettleAfterSeconds"]["MaxValue"]
+
+    assert longest_doubt < parameters["MaxAgeDays"]["MinValue"] * 24 * 3600 / 2
+    assert longest_doubt < LONGEST_PUT_OFF_SECONDS
 
 
 def limits_in_rows() -> dict[str, int]:

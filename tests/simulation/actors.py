@@ -17,13 +17,12 @@ from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import CLOSER, Killed, current_process
 from tests.simulation.wire import Failed
-from tests.simulation.world import MAX_AGE_SECONDS, World
+from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
 PLANNED = (Failed, QueueUnavailable, ObjectGone)
 """What calls of a port fail with where a fault strikes."""
 
-SEND_SECONDS = 60
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
 PARSE_TRIES = 3
@@ -118,15 +117,16 @@ class Lambda:
 
     def _send(self) -> None:
         world = self.world
-        keys = world.new_keys()
+        keys, rate = world.new_keys(), world.new_rate_limiter()
         while True:
             message = world.queue.receive() if world.switch.is_on else None
             if message is None:
                 world.scheduler.sleep(self._until_next_poll())
                 continue
             world.busy["messages"] += 1
-            if not self.survives(partial(self.deliver, message, world.send_batch(keys))):
-                keys = world.new_keys()
+            rate.start_invocation()
+            if not self.survives(partial(self.deliver, message, world.send_batch(keys, rate))):
+                keys, rate = world.new_keys(), world.new_rate_limiter()
             world.busy["messages"] -= 1
 
     def _until_next_poll(self) -> float:

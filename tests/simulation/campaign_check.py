@@ -216,7 +216,8 @@ class CampaignCheck:
             or self._version in world.truth.doomed,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
-            "isv.BUSINESS_LIMIT_CONTROL": bool(fired["refusal that passes"]),
+            "isv.BUSINESS_LIMIT_CONTROL": number in provider.over_limit
+            or bool(fired["refusal that passes"]),
             provider.refused_templates.get(campaign.campaign_id): bool(campaign.halt_code),
         }
         match entry.state:

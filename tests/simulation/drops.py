@@ -19,12 +19,12 @@ class Drop:
     rows: int
 
 
-def some_drop(random: Random, *, number: int) -> Drop:
+def some_drop(random: Random, *, number: int, max_rows: int = MAX_ROWS) -> Drop:
     """Make up a file; no two have numbers in common."""
     rows: list[str] = []
     recipients: list[str] = []
     are_all_bad = random.random() < 0.1
-    for index in range(random.randint(0, MAX_ROWS)):
+    for index in range(random.randint(0, max_rows)):
         if are_all_bad:
             rows.append(f"{index},no number,,")
             continue

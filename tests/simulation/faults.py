@@ -71,6 +71,7 @@ FAULTS: Mapping[str, float] = {
     "rows counted but not listed": 0.3,
     "number refused alone": 0.2,
     "bad number": 0.5,
+    "everyone over the limit": 0.6,
     "refusal that passes": 0.3,
     "account fault": 0.1,
     "template refused": 0.09,
@@ -81,7 +82,9 @@ FAULTS: Mapping[str, float] = {
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
-    "redriven after closing": 0.65,
+    "large batches": 0.8,
+    "slow rate": 0.5,
+    "redriven after closing": 0.7,
 }
 """
 How often each fault strikes, of the occasions there are for it, in a run that deals it at all.

@@ -14,7 +14,7 @@ from tests.simulation.world import CLAIM_SECONDS, World
 MOST_LOOKUPS = 60
 """Of one number, however often lookups fail while faults are dealt."""
 
-MOST_LOOKUPS_CUT_OFF = 200
+MOST_LOOKUPS_CUT_OFF = 300
 """Of one number, where no lookup is answered for hours."""
 
 STEP_SECONDS = 1

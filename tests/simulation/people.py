@@ -7,12 +7,21 @@ from functools import partial
 from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
-from tests.simulation.drops import Drop, some_drop
-from tests.simulation.product import Settings
+from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
 WATCH_SECONDS = 120
+LARGE = 16
+MAX_ROWS_OF_LARGE = 40
+"""Batches that can be halved twice and still hold several; a file that fills some."""
+
+SLOW_RATES = (0.02, 0.1, 0.5, 2)
+"""In calls a second; with the first two, a sender's interval does not fit into an invocation."""
+
+LIMIT_SECONDS = 400
+"""By when everyone has reached the limit, who had not from the start: by texts of this campaign."""
+
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
@@ -28,8 +37,12 @@ class People:
     def drop_some(self) -> None:
         """Drop one to three files, sometimes one of them twice, or once more on purpose."""
         dice = self.world.dice
+        max_rows = MAX_ROWS
+        if dice.strikes("large batches"):
+            max_rows = MAX_ROWS_OF_LARGE
+            self.world.settings = replace(self.world.settings, max_recipients=LARGE)
         for number in range(dice.random.randint(1, 3)):
-            drop = some_drop(dice.random, number=number)
+            drop = some_drop(dice.random, number=number, max_rows=max_rows)
             self.drop(drop)
             if dice.strikes("dropped again with a word"):
                 key = drop.key.replace(".csv", " again.csv")
@@ -40,6 +53,9 @@ class People:
         version = self._uploaded(drop)
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
+        if dice.strikes("everyone over the limit") and drop.recipients:
+            reached = partial(self.world.provider.over_limit.update, drop.recipients)
+            self._meddle(reached, within=dice.random.choice((0, LIMIT_SECONDS)))
         if dice.strikes("lookup refused for good") and drop.recipients:
             self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
@@ -68,6 +84,9 @@ class People:
             world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        if dice.strikes("slow rate"):
+            rate = dice.random.choice(SLOW_RATES)
+            world.settings = replace(world.settings, calls_per_second=rate)
         for service in OUTAGES:
             if dice.strikes(service):
                 begin = world.start + dice.random.choice((0, dice.between(0, MEDDLING_SECONDS)))
@@ -121,7 +140,8 @@ class People:
 
     def _deploy(self) -> None:
         random = self.world.dice.random
-        self.world.settings = Settings(
+        self.world.settings = replace(
+            self.world.settings,
             template_code="SMS_2",
             sign_name="阿里云",
             max_recipients=random.choice((1, 3, 4)),

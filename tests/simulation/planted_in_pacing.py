@@ -1,5 +1,8 @@
 """Bugs to plant into `RateLimiter`: the real one with one decision made wrongly."""
 
+from collections.abc import Callable
+from math import inf
+
 from smsdrop.sending.rate_limit import RateLimiter
 
 
@@ -25,3 +28,19 @@ class ForgetsTheInvocationBefore(RateLimiter):
 
     def start_invocation(self) -> None:
         pass
+
+
+class WaitsForever(RateLimiter):
+    """Has an interval that is longer than an invocation, and waits for it in each of them."""
+
+    @classmethod
+    def shared(
+        cls,
+        calls_per_second: float,
+        *,
+        senders: int,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        longest_interval_seconds: float = inf,
+    ) -> RateLimiter:
+        return super().shared(calls_per_second, senders=senders, clock=clock, sleep=sleep)

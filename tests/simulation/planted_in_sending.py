@@ -65,8 +65,10 @@ class ReleasesByDeleting(Recording):
         answer: Answer,
         state: State,
         listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
-        entry = super().record(claim, answer, state, listed)
+        entry = super().record(claim, answer, state, listed, into_singles=into_singles)
         if entry.state is State.WAITING:
             ledger: Any = self.ledger
             ledger.forget(claim.batch_id)
@@ -240,8 +242,10 @@ class HaltsAfterRecording(Recording):
         answer: Answer,
         state: State,
         listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
-        entry = super().record(claim, answer, state, listed)
+        entry = super().record(claim, answer, state, listed, into_singles=into_singles)
         if answer.meaning in HALTING:
             campaign = self.ledger.snapshot(claim.batch_id).campaign
             if campaign is not None:

@@ -44,6 +44,9 @@ PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 SLOW_LOOKUP_SECONDS = 65
 """Where every lookup takes long, for good: no delivery has the time to ask for two recipients."""
 
+CLOSERS_LOOKUPS = 10
+"""So many a closer has under way at a time; here they come one by one, and each has its share."""
+
 LONG_LOOKUP_SECONDS = (5, 60)
 """A call's whole time and more: two of them, and the next minute's closer is there."""
 
@@ -115,6 +118,7 @@ class SimulatedProvider:
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)
     bad_numbers: set[str] = field(default_factory=set)
+    over_limit: set[str] = field(default_factory=set)
     unknown_numbers: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     lookups: Counter[str] = field(default_factory=Counter)
@@ -195,6 +199,8 @@ class SimulatedProvider:
     def _recipients_fault(self, batch: Batch) -> str:
         if self.bad_numbers.intersection(batch.phone_numbers):
             return "isv.MOBILE_NUMBER_ILLEGAL"
+        if self.over_limit.intersection(batch.phone_numbers):
+            return "isv.BUSINESS_LIMIT_CONTROL"
         return "isv.BUSINESS_LIMIT_CONTROL" if self.dice.strikes("refusal that passes") else ""
 
     def mend_account(self) -> None:
@@ -270,10 +276,10 @@ class SimulatedProvider:
     ) -> list[Listing | LookupFailed]:
         """Answer side by side; the numbers of a step share the time that it takes."""
         self._note_closer()
+        is_closer = current_process().name == CLOSER
         if self.is_slow:
-            self.scheduler.sleep(SLOW_LOOKUP_SECONDS)
+            self.scheduler.sleep(SLOW_LOOKUP_SECONDS / (CLOSERS_LOOKUPS if is_closer else 1))
         elif self.dice.strikes("lookups take long"):
-            is_closer = current_process().name == CLOSER
             seconds = LONG_LOOKUP_SECONDS if is_closer else (1, 25)
             self.scheduler.sleep(self.dice.between(*seconds))
             self._note_closer()

@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
+from smsdrop.alibaba.answers import Answer
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.actors import Lambda
@@ -20,7 +21,7 @@ from tests.simulation.drops import Drop
 from tests.simulation.faults import Dice
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.scheduler import Scheduler
-from tests.simulation.world import World
+from tests.simulation.world import LONGEST_INTERVAL_SECONDS, World
 
 T = TypeVar("T")
 
@@ -75,17 +76,21 @@ def run_at_rate(
     *,
     product: Product = REAL,
     batches: int = 400,
+    calls_per_second: float = CALLS_PER_SECOND,
     frozen: float = 0.01,
     throttled: float = 0,
+    first_throttled: int = 0,
 ) -> tuple[str, ...]:
     """
     Send a file of so many batches, and return what is not as it was promised.
 
-    `frozen` is the share of steps at which a sandbox freezes, `throttled` that of calls.
+    `frozen` is the share of steps at which a sandbox freezes, `throttled` that of calls; the first
+    so many calls are throttled, whatever the share.
     """
     world = World(seed, product=product, share=0)
-    world.settings = Settings(calls_per_second=CALLS_PER_SECOND, senders=INSTANCES)
+    world.settings = Settings(calls_per_second=calls_per_second, senders=INSTANCES)
     world.dice = world.provider.dice = BriskDice(Random(seed), throttled=throttled)
+    world.provider.first_answers += [Answer(code="Throttling.User")] * first_throttled
     drop = _file(recipients=batches * world.settings.max_recipients)
     functions = Lambda(world)
     functions.take_event(world.files.drop(drop.key, drop.content), after=0)
@@ -94,6 +99,7 @@ def run_at_rate(
         job = partial(_send_tens, functions, sandboxes)
         world.scheduler.spawn(f"instance {number}", job, after=world.dice.between(1, 2))
     world.scheduler.run(deadline=world.start + LONGEST_SECONDS)
+    world.scheduler.end()
     world.violations += _faults(world, drop, is_hindered=bool(frozen or throttled))
     return tuple(world.violations)
 
@@ -130,15 +136,20 @@ def _send_tens(functions: Lambda, free: list[Sandbox]) -> None:
 
 
 def _faults(world: World, drop: Drop, *, is_hindered: bool) -> Iterator[str]:
+    interval = min(INSTANCES / world.settings.calls_per_second, LONGEST_INTERVAL_SECONDS)
+    seconds = max(1, interval)  # within less, each instance may have made a call
+    allowed = round(INSTANCES * seconds / interval)
     left_at = sorted(call.at for call in world.provider.calls)
-    most = max(
-        bisect_left(left_at, at + 1 - ROUNDING_SECONDS) - place for place, at in enumerate(left_at)
-    )
-    if most > CALLS_PER_SECOND:
-        yield f"rate: {most} calls left within a second"
-    used = len(left_at) / (left_at[-1] - left_at[0]) / CALLS_PER_SECOND
-    if used < LEAST_USED and not is_hindered:
-        yield f"rate: only {used:.0%} of it was used"
+    close = [
+        bisect_left(left_at, at + seconds - ROUNDING_SECONDS) - place
+        for place, at in enumerate(left_at)
+    ]
+    if max(close, default=0) > allowed:
+        yield f"rate: {max(close)} calls left within {seconds:.0f} s"
+    if not is_hindered:
+        used = len(left_at) / (left_at[-1] - left_at[0]) * interval / INSTANCES
+        if used < LEAST_USED:
+            yield f"rate: only {used:.0%} of it was used"
     texted = sorted(text.phone_number for text in world.provider.texts)
     if texted != sorted(drop.recipients):
         yield f"forgotten, or twice: {len(texted)} texts for {len(drop.recipients)} recipients"

@@ -57,6 +57,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
         people.replay()
         if _is_quiet_in_time(world):
             check(world)
+    scheduler.end()
 
 
 def _is_quiet_in_time(world: World) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]  # it ships no types
+from greenlet import GreenletExit, getcurrent, greenlet  # type: ignore[import-untyped]  # it ships no types
 
 CLOSER = "closer"
 """The name of a process that closes books."""
@@ -34,7 +34,15 @@ class Scheduler:
         self.now = start
         self._order = count()
         self._agenda: list[tuple[float, int, Callable[[], object]]] = []
+        self._processes: list[Process] = []
         self._hub = getcurrent()
+
+    def end(self) -> None:
+        """End all that still waits: a process that is merely forgotten keeps its memory."""
+        self._agenda.clear()
+        for process in self._processes:
+            process.throw(GreenletExit)
+        self._processes.clear()
 
     def clock(self) -> float:
         return self.now
@@ -45,6 +53,7 @@ class Scheduler:
     def spawn(self, name: str, job: Callable[[], object], *, after: float = 0) -> Process:
         process = Process(name, job)
         process.parent = self._hub
+        self._processes.append(process)
         self.at(self.now + after, process.switch)
         return process
 

@@ -150,7 +150,7 @@ def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> 
     makers = {
         "parse_recipients": world.parse_recipients,
         "retry_parsing": world.retry_parsing,
-        "send_batch": lambda: world.send_batch(world.new_keys()),
+        "send_batch": lambda: world.send_batch(world.new_keys(), world.new_rate_limiter()),
         "tick": lambda: world.tick(world.new_keys()),
         "pausing": world.pausing,
     }

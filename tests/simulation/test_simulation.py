@@ -1,5 +1,6 @@
 """The whole flow under every fault at once, thousands of times: what must hold holds each time."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
@@ -8,6 +9,7 @@ import pytest
 
 from tests.simulation.faults import FAULTS
 from tests.simulation.run import run
+from tests.simulation.scheduler import Process
 from tests.simulation.seeds import Findings, run_seeds
 
 SEEDS = range(1, 2501)
@@ -73,3 +75,12 @@ def test_without_faults_nothing_strikes_and_everything_ends_well(seed: int) -> N
 
     assert not outcome.fired
     assert not outcome.violations
+
+
+def test_no_process_outlives_its_run() -> None:
+    """A process that is not ended keeps its memory: over many seeds that is all there is."""
+    run(7)
+
+    gc.collect()
+
+    assert [each for each in gc.get_objects() if isinstance(each, Process)] == []

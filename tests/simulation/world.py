@@ -38,8 +38,11 @@ from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
 CLAIM_SECONDS = 3
+SEND_SECONDS = 60
+LONGEST_INTERVAL_SECONDS = (SEND_SECONDS - CLAIM_SECONDS - CALL_SECONDS) / 2
 MAX_AGE_SECONDS = 3 * 3600
 """Longer than any outage, and what is put off while it lasts."""
+
 ASK_SECONDS = 1800
 
 STARTS = (0, 13 * 3600 - 240)
@@ -200,9 +203,10 @@ class World:
             senders=self.settings.senders,
             clock=self.scheduler.clock,
             sleep=self.scheduler.sleep,
+            longest_interval_seconds=LONGEST_INTERVAL_SECONDS,
         )
 
-    def send_batch(self, keys: FakeKeys, rate: RateLimiter | None = None) -> SendBatch:
+    def send_batch(self, keys: FakeKeys, rate: RateLimiter) -> SendBatch:
         settings, clock = self.settings, self.scheduler.clock
         ledger, gateway = self.wired_ledger(), self._wired("gateway", self.provider)
         wired_keys = self._wired("keys", keys)
@@ -212,7 +216,7 @@ class World:
             gateway=gateway,
             keys=wired_keys,
             queue=self._wired("queue", self.queue),
-            rate=rate or self.new_rate_limiter(),
+            rate=rate,
             settling=self._settling(wired_keys),
             recording=self.product.recording(ledger=ledger, clock=clock),
             deferral=deferral,

@@ -27,6 +27,7 @@ FULL_BATCH = BatchEntry(
     recipients=100,
     absent=2,
     verified_at=NOW + 5,
+    into_singles=True,
     accepted=(1, 3),
     biz_id="9^0",
     request_id="R",

@@ -94,7 +94,7 @@ def test_no_log_line_holds_a_phone_number_or_a_key_whatever_goes_wrong(own_syste
     lines = system.stack.log_lines()
 
     said = str(lines)
-    phrases = ("batch failed", "parsing failed for good", "SignatureDoesNotMatch", "in doubt")
+    phrases = ("not a batch", "parsing failed for good", "SignatureDoesNotMatch", "in doubt")
     assert [phrase for phrase in phrases if phrase not in said] == []
     assert telling(lines, numbers, secrets_of(system)) == []
 
@@ -109,8 +109,8 @@ def misread_messages(system: System, numbers: Sequence[str]) -> None:
     bodies = [str(numbers), json.dumps({"phone_numbers": numbers, numbers[0]: "", "sign_name": ""})]
     for body in bodies:
         sqs.send_message(QueueUrl=url, MessageBody=body)
-    system.wait(lambda: system.stack.queue_counts().held == len(bodies), what="failed batches")
-    sqs.purge_queue(QueueUrl=url)
+    system.wait(lambda: system.stack.queue_counts().dead == len(bodies), what="dead letters")
+    sqs.purge_queue(QueueUrl=system.stack.dead_letter_queue_url)
 
 
 def unusable_files(system: System, numbers: Sequence[str]) -> None:

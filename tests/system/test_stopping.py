@@ -84,13 +84,25 @@ def test_dead_letters_of_an_open_and_of_a_closed_campaign_can_be_redriven(system
         )
     texts_before = system.gateway.summary().texts
 
-    moved = system.operate("redrive")["moved"]
+    moved = system.operate("redrive")
     system.wait_for_texts(600)
     system.wait_for_empty_queues()
 
-    assert (texts_before, moved) == (300, 6)
+    assert (texts_before, moved) == (300, {"moved": 6, "left": 0})
     assert system.closed(still_open).summary["sent"] == 300
     assert system.not_once([*closed_numbers, *open_numbers]) == {}
+
+
+def test_a_message_that_is_no_batch_is_a_dead_letter_at_once_and_stays_one(system: System) -> None:
+    sqs, letters = system.stack.clients.sqs, system.stack.dead_letter_queue_url
+    sqs.send_message(QueueUrl=system.stack.queue_url, MessageBody="not a batch")
+    system.wait(lambda: system.stack.queue_counts().dead == 1, what="dead letter")
+
+    moved = system.operate("redrive")
+
+    assert moved == {"moved": 0, "left": 1}
+    assert system.stack.queue_counts().dead == 1
+    sqs.purge_queue(QueueUrl=letters)
 
 
 def test_a_file_that_cannot_be_judged_at_first_is_sent_once_it_can(system: System) -> None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.stub import ANY, Stubber
 
+from local import ROOT
+from local.template.reading import load
 from smsdrop.aws.sqs import (
     LONGEST_DELAY_SECONDS,
     MAX_CALL_BYTES,
     TRIES,
     BatchQueue,
     QueueUnavailable,
+    Taken,
 )
 from tests.support.fakes import FakeQueue
 from tests.support.samples import batch_of
@@ -167,12 +170,12 @@ def test_the_fake_that_is_full_says_so_too() -> None:
         pytest.param(0, 0, id="at once"),
         pytest.param(0.4, 0, id="rounded down"),
         pytest.param(1.6, 2, id="rounded up"),
-        pytest.param(LONGEST_DELAY_SECONDS, 43_200, id="twelve hours"),
-        pytest.param(LONGEST_DELAY_SECONDS + 1, 43_200, id="longer than SQS can"),
-        pytest.param(14 * 24 * 3600, 43_200, id="two weeks"),
+        pytest.param(LONGEST_DELAY_SECONDS, 42_000, id="the longest"),
+        pytest.param(LONGEST_DELAY_SECONDS + 1, 42_000, id="longer than SQS can"),
+        pytest.param(14 * 24 * 3600, 42_000, id="two weeks"),
     ],
 )
-def test_a_message_is_put_off_for_whole_seconds_of_twelve_hours_at_most(
+def test_a_message_is_put_off_for_whole_seconds_and_not_for_longer_than_sqs_allows(
     sqs: "SQSClient", stubber: Stubber, seconds: float, visibility: int
 ) -> None:
     stubber.add_response(
@@ -182,6 +185,14 @@ def test_a_message_is_put_off_for_whole_seconds_of_twelve_hours_at_most(
     )
 
     BatchQueue(sqs, URL).put_off("handle", seconds=seconds)
+
+
+def test_the_longest_invocation_can_still_put_a_message_off_for_the_longest_time() -> None:
+    """The twelve hours count from when the message was received."""
+    template = load(ROOT / "template.yaml")
+    longest_invocation = template["Parameters"]["SendTimeoutSeconds"]["MaxValue"]
+
+    assert longest_invocation + LONGEST_DELAY_SECONDS < 12 * 3600
 
 
 def test_a_message_that_was_put_off_for_no_time_is_there_again(
@@ -218,11 +229,49 @@ def test_all_messages_of_another_queue_are_taken_over(
     for each in bodies:
         sqs.send_message(QueueUrl=letters, MessageBody=each)
 
-    moved = batch_queue.take_from(letters)
+    taken = batch_queue.take_from(letters, wanted=lambda _: True)
 
-    assert moved == len(bodies)
+    assert taken == Taken(moved=len(bodies), left=0)
     assert sorted(received(sqs, queue_url)) == bodies
     assert BatchQueue(sqs, letters).backlog() == 0
+
+
+def test_messages_that_are_not_wanted_stay_where_they_are(
+    batch_queue: BatchQueue, sqs: "SQSClient", queue_url: str
+) -> None:
+    letters = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    for each in range(23):
+        sqs.send_message(QueueUrl=letters, MessageBody=f"{each % 2}")
+
+    taken = batch_queue.take_from(letters, wanted=lambda body: body == "0")
+
+    assert taken == Taken(moved=12, left=11)
+    assert set(received(sqs, queue_url)) == {"0"}
+    assert BatchQueue(sqs, letters).backlog() == 11
+
+
+def test_unwanted_messages_that_become_visible_again_do_not_hold_the_taking_up(
+    sqs: "SQSClient", stubber: Stubber
+) -> None:
+    again = {"Messages": [{"MessageId": "1", "Body": "m", "ReceiptHandle": "handle"}]}
+    for _ in range(2):
+        stubber.add_response("receive_message", again)
+
+    taken = BatchQueue(sqs, URL).take_from("https://sqs/letters", wanted=lambda _: False)
+
+    assert taken == Taken(moved=0, left=1)
+
+
+def test_no_messages_means_that_all_of_sqs_was_asked(sqs: "SQSClient", stubber: Stubber) -> None:
+    stubber.add_response(
+        "receive_message",
+        {},
+        {"QueueUrl": "https://sqs/letters", "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1},
+    )
+
+    taken = BatchQueue(sqs, URL).take_from("https://sqs/letters", wanted=lambda _: True)
+
+    assert taken == Taken(moved=0, left=0)
 
 
 def test_a_real_batch_of_a_hundred_is_one_small_message() -> None:

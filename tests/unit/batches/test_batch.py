@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, campaign_of, nth_batch_id, position_of
+from smsdrop.batches.batch import (
+    MAX_RECIPIENTS,
+    Batch,
+    NotABatch,
+    campaign_of,
+    is_batch,
+    nth_batch_id,
+    position_of,
+)
 from smsdrop.batches.forms import FORM, LaterForm
+from smsdrop.batches.split import Split
 from smsdrop.recipients.layout import SEPARATOR, Layout
 from tests.support.samples import CAMPAIGN_ID, batch_of, params_of, phone_numbers, rows_of
 
@@ -40,6 +49,11 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
     assert Batch.from_json(batch.to_json().encode()) == batch
 
 
+def altered(**members: object) -> str:
+    """Return the message of two recipients with these members instead."""
+    return json.dumps(json.loads(batch_of(2).to_json()) | members)
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -47,17 +61,47 @@ def test_a_batch_survives_the_queue(size: int, names: list[str], data: st.DataOb
         pytest.param("{}", id="an empty object"),
         pytest.param("[]", id="a list"),
         pytest.param('{"batch_id": "b", "sign_name": "s", "phone_numbers": []}', id="half of one"),
+        pytest.param(altered(batch_id=7), id="an id that is a number"),
+        pytest.param(altered(batch_id="july.csv"), id="an id of something else"),
+        pytest.param(altered(rows=[]), id="no recipients"),
+        pytest.param(altered(rows=[1, 2]), id="rows that are numbers"),
+        pytest.param(
+            altered(rows=["13800000000", "13800000001\x7f张三"]), id="a row without params"
+        ),
+        pytest.param(altered(sign_name=["云通信"]), id="too few sign names"),
+        pytest.param(altered(extend_codes=["7"]), id="too few extend codes"),
+        pytest.param(altered(phone_column=9), id="a column that is not there"),
+        pytest.param("7", id="a number"),
+        pytest.param("null", id="null"),
+        pytest.param("[" * 100_000, id="brackets without end"),
     ],
 )
 def test_a_message_that_is_no_batch_is_not_taken_for_one(message: str) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
-        Batch.from_json(message)
+    with pytest.raises(NotABatch):
+        Batch.from_message(message)
+    assert not is_batch(message)
+
+
+@pytest.mark.parametrize("size", [1, 2, MAX_RECIPIENTS])
+def test_a_message_that_is_a_batch_is_taken_for_one(size: int) -> None:
+    batch = batch_of(size, extend_codes=("7",) * size)
+
+    assert Batch.from_message(batch.to_json()) == batch
+    assert is_batch(batch.to_json())
+
+
+def test_what_is_said_about_a_message_that_is_no_batch_holds_nothing_of_it() -> None:
+    with pytest.raises(NotABatch) as caught:
+        Batch.from_message('{"13800000000')
+
+    assert (str(caught.value), caught.value.__cause__) == ("JSONDecodeError", None)
+    assert caught.value.__suppress_context__
 
 
 def test_members_that_a_later_release_has_added_are_passed_over() -> None:
     batch = batch_of(2)
 
-    assert Batch.from_json(batch.to_json()[:-1] + ',"colour":"red"}') == batch
+    assert Batch.from_message(batch.to_json()[:-1] + ',"colour":"red"}') == batch
 
 
 def test_a_message_of_a_later_form_is_not_taken_for_garbage() -> None:
@@ -65,7 +109,8 @@ def test_a_message_of_a_later_form_is_not_taken_for_garbage() -> None:
     del later["rows"]
 
     with pytest.raises(LaterForm):
-        Batch.from_json(json.dumps(later))
+        Batch.from_message(json.dumps(later))
+    assert is_batch(json.dumps(later))
 
 
 def test_what_all_recipients_share_is_written_once() -> None:
@@ -100,6 +145,22 @@ def test_two_halves_hold_everyone_in_order_and_about_as_many_each(size: int) -> 
     assert second.batch_id == f"{batch.batch_id}.1"
     assert first.template_code == second.template_code == batch.template_code
     assert first.layout == second.layout == batch.layout
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 25, MAX_RECIPIENTS])
+@pytest.mark.parametrize("how", [Split(into_singles=True), Split(in_doubt=(1,))])
+def test_parts_hold_everyone_and_are_numbered(size: int, how: Split) -> None:
+    batch = batch_of(size)
+
+    parts = batch.parts(how)
+
+    places = how.parts(size)
+    assert [part.rows for part in parts] == [
+        tuple(batch.rows[place] for place in each) for each in places
+    ]
+    assert [part.batch_id for part in parts] == [
+        f"{batch.batch_id}.{number}" for number in range(len(places))
+    ]
 
 
 def calls_around(batch: Batch, bad: str) -> list[Batch]:

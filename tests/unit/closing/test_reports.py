@@ -102,7 +102,7 @@ def test_both_files_begin_as_excel_knows_utf_8(columns: list[str]) -> None:
         assert content.endswith(b"\r\n")
 
 
-@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("beginning", [*"=+-@\t\r\n", *"＝＋－＠"])
 def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_in_the_results(beginning: str) -> None:
     cell = f"{beginning}1+1"
 
@@ -110,6 +110,14 @@ def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_in_the_results(beginnin
 
     assert table(results)[0][0] == table(results)[1][0] == table(results)[1][1] == f"'{cell}"
     assert table(unsent) == [[cell, "phone"], [cell, cell]]
+
+
+def test_what_the_provider_said_is_disarmed_in_the_results_too() -> None:
+    fate = Fate(status="refused", reason="=1+1", batch_id="b1", biz_id="@1+1")
+
+    results, _ = result_files([(["1", "a"], fate)])
+
+    assert table(results)[1] == ["1", "a", "refused", "'=1+1", "b1", "'@1+1", ""]
 
 
 @pytest.mark.parametrize("cell", ["13800138000", "1,234.50", "007", "a=b", " =1", "张三"])

@@ -7,6 +7,7 @@ import pytest
 from smsdrop.batches.batch import Batch, nth_batch_id, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.batches.plan import PlanDamaged
+from smsdrop.batches.split import Split
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from tests.support.samples import CAMPAIGN_ID, batch_of
@@ -64,9 +65,26 @@ def test_each_recipient_is_found_in_the_part_that_it_was_sent_with(size: int) ->
             assert found.next_of(1).batch_id == leaves[number]
 
 
+def test_each_recipient_is_found_by_itself_where_halving_stopped() -> None:
+    batch = batch_of(51)
+    half, refused = batch.parts()
+    singles = refused.parts(Split(into_singles=True))
+    parts = [
+        BatchEntry(batch_id=batch.batch_id, state=State.SPLIT, recipients=51),
+        BatchEntry(batch_id=half.batch_id, state=State.SENT, recipients=25),
+        BatchEntry(batch_id=refused.batch_id, state=State.SPLIT, recipients=26, into_singles=True),
+        *(BatchEntry(batch_id=each.batch_id, state=State.REFUSED) for each in singles),
+    ]
+    found = outcomes(*sorted(parts, key=lambda each: each.batch_id))
+
+    rows = [found.next_of(1).batch_id for _ in range(51)]
+
+    assert rows == [half.batch_id] * 25 + [f"{refused.batch_id}.{each}" for each in range(26)]
+
+
 def test_recipients_that_were_split_off_in_doubt_are_found_apart_from_the_others() -> None:
     batch = batch_of(5)
-    others, in_doubt = batch.parts(in_doubt=(1, 3))
+    others, in_doubt = batch.parts(Split(in_doubt=(1, 3)))
     found = outcomes(
         BatchEntry(batch_id=batch.batch_id, state=State.SPLIT, recipients=5, in_doubt=(1, 3)),
         BatchEntry(batch_id=others.batch_id, state=State.SENT, recipients=3),
@@ -81,7 +99,7 @@ def test_recipients_that_were_split_off_in_doubt_are_found_apart_from_the_others
 
 def test_a_split_in_doubt_may_have_been_split_again() -> None:
     batch = batch_of(5)
-    others, in_doubt = batch.parts(in_doubt=(0, 1))
+    others, in_doubt = batch.parts(Split(in_doubt=(0, 1)))
     first, second = others.parts()
     found = outcomes(
         BatchEntry(batch_id=batch.batch_id, state=State.SPLIT, recipients=5, in_doubt=(0, 1)),
@@ -121,5 +139,20 @@ def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
     found.next_of(REACH + 1)
 
     assert found.next_of(2) == sent(2)
+    with pytest.raises(PlanDamaged):
+        found.next_of(1)
+
+
+def test_a_row_more_than_a_batch_that_was_split_has_recipients_damages_the_plan() -> None:
+    found = outcomes(
+        BatchEntry(batch_id=nth_batch_id(CAMPAIGN_ID, 1), state=State.SPLIT, recipients=2),
+        *(
+            BatchEntry(batch_id=part.batch_id, state=State.SENT, recipients=1)
+            for part in batch_of(2).parts()
+        ),
+    )
+    found.next_of(1)
+    found.next_of(1)
+
     with pytest.raises(PlanDamaged):
         found.next_of(1)

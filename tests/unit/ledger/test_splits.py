@@ -243,3 +243,18 @@ def test_those_in_doubt_were_sent_if_their_whole_turns_out_accepted(
     _, part = with_parents_evidence([whole, entry(".1", State.UNCONFIRMED)])
 
     assert part.state is state
+
+
+def test_a_batch_that_was_split_into_single_recipients_has_a_part_for_each() -> None:
+    batch = batch_of(3)
+    whole = entry("", State.SPLIT, recipients=3, into_singles=True)
+    tree = {FIRST: whole} | {
+        f"{FIRST}.{number}": entry(f".{number}", State.REFUSED) for number in (0, 1)
+    }
+
+    [(left, standing)] = open_leaves(tree, batch)
+
+    assert (left.batch_id, left.rows, standing) == (f"{FIRST}.2", batch.rows[2:], None)
+    assert part_of(batch, left.batch_id, tree) == left
+    assert not is_final(tree, FIRST)
+    assert is_final(tree | {left.batch_id: entry(".2", State.SENT)}, FIRST)

@@ -1,4 +1,4 @@
-"""A message that must wait comes back later each time, and one in doubt once it can be settled."""
+"""A message that must wait comes back later each time, and never at once."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def deferral(*, jitter: float, at: float = NOW) -> Deferral:
 @pytest.mark.parametrize(
     ("receive_count", "least", "most"),
     [
-        pytest.param(0, 0.5, 1, id="as if never received"),
+        pytest.param(0, 1, 1, id="as if never received"),
         pytest.param(1, 1, 2, id="the first time"),
         pytest.param(2, 2, 4, id="the second time"),
         pytest.param(11, 1024, 2048, id="the last that doubles"),
@@ -50,4 +50,25 @@ def test_an_attempt_in_doubt_comes_back_within_seconds_of_when_it_can_be_settled
     shortest = deferral(jitter=0, at=at).until_settled(IN_DOUBT)
     longest = deferral(jitter=1, at=at).until_settled(IN_DOUBT)
 
-    assert (shortest.seconds, longest.seconds) == (least, least + 5)
+    assert (shortest.seconds, longest.seconds) == (max(1, least), least + 5)
+
+
+def test_no_message_comes_back_at_once() -> None:
+    """The queue counts whole seconds: half of one is none."""
+    earliest = deferral(jitter=0, at=NOW + 899.8)
+    waits = [
+        earliest.growing("why", receive_count=0),
+        earliest.after(0, "why"),
+        earliest.after(-7, "why"),
+        earliest.until_settled(IN_DOUBT),
+    ]
+
+    assert [each.seconds for each in waits] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("seconds", [1, 20, 900])
+def test_messages_that_wait_for_the_same_time_come_back_one_after_the_other(seconds: float) -> None:
+    first = deferral(jitter=0).after(seconds, "why")
+    last = deferral(jitter=1).after(seconds, "why")
+
+    assert (first.seconds, last.seconds) == (seconds, seconds * 1.5)

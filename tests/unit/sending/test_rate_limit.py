@@ -153,6 +153,63 @@ def test_all_senders_together_never_exceed_the_rate_and_use_most_of_it(seed: int
     assert len(calls) > 0.8 * 20 * 60
 
 
+@pytest.mark.parametrize("calls_per_second", [0.01, 0.1, 4])
+def test_however_slow_a_sender_is_each_invocation_has_a_moment_for_a_call(
+    calls_per_second: float,
+) -> None:
+    clock = SleepingClock()
+    pace = RateLimiter.shared(
+        calls_per_second, senders=4, clock=clock, sleep=clock.sleep, longest_interval_seconds=20
+    )
+
+    for _ in range(50):
+        pace.adapt(throttled=True)
+        pace.start_invocation()
+        assert pace.acquire(deadline=clock.now + 40)
+        assert pace.space(deadline=clock.now + 3)
+
+
+def test_throttling_is_forgotten_a_minute_after_the_last_time() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    for _ in range(5):
+        pace.adapt(throttled=True)
+
+    clock.sleep(59)
+    remembered = moments(pace, clock, 2)
+    clock.sleep(60)
+    moments(pace, clock, 1)
+    forgotten = moments(pace, clock, 2)
+
+    assert remembered[1] - remembered[0] == pytest.approx(0.2 * 32)
+    assert forgotten[1] - forgotten[0] == pytest.approx(0.2)
+
+
+def test_throttling_that_was_forgotten_does_not_add_to_the_next() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    for _ in range(5):
+        pace.adapt(throttled=True)
+    clock.sleep(60)
+
+    pace.adapt(throttled=True)
+    taken = moments(pace, clock, 2)
+
+    assert taken[1] - taken[0] == pytest.approx(0.4)
+
+
+def test_it_can_be_said_how_long_it_is_until_the_next_free_moment() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    before = pace.seconds_to_next()
+
+    pace.start_invocation()
+    moments(pace, clock, 1)
+
+    assert before == 0
+    assert pace.seconds_to_next() == pytest.approx(0.2)
+
+
 def test_a_clock_that_is_set_back_between_invocations_holds_no_call_back() -> None:
     clock = SleepingClock()
     pace = pace_of(clock)
@@ -165,3 +222,17 @@ def test_a_clock_that_is_set_back_between_invocations_holds_no_call_back() -> No
 
     assert pace.acquire(deadline=clock.now + 1)
     assert pace.space(deadline=clock.now + 1)
+
+
+def test_throttling_is_forgotten_though_the_clock_is_set_back() -> None:
+    clock = SleepingClock()
+    pace = pace_of(clock)
+    pace.adapt(throttled=True)
+    clock.now -= 3600
+
+    pace.start_invocation()
+    clock.sleep(60)
+    moments(pace, clock, 1)
+    taken = moments(pace, clock, 2)
+
+    assert taken[1] - taken[0] == pytest.approx(0.2)

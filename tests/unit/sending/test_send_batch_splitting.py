@@ -1,12 +1,15 @@
 """One bad recipient among many: the batch is split until that one stands alone."""
 
 from collections import Counter
+from collections.abc import Callable
+from random import Random
 
 import pytest
 
 from smsdrop.alibaba.answers import NO_ANSWER, TOO_LARGE
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.split import Split
 from smsdrop.ledger.batch_entry import State
 from tests.support.samples import batch_of, phone_numbers
 from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
@@ -36,6 +39,16 @@ def test_one_bad_number_among_a_hundred_is_refused_and_ninety_nine_are_sent(
     assert set(states) == {State.REFUSED, State.SENT, State.SPLIT}
 
 
+def test_a_value_that_is_banned_is_looked_for_and_does_not_halt_the_campaign(scene: Scene) -> None:
+    """The template is approved, so only what a recipient brings can be banned."""
+    scene.provider.will_answer("isv.SMS_CONTENT_ILLEGAL")
+
+    scene.deliver(BATCH)
+
+    assert scene.state(BATCH) is State.SPLIT
+    assert not scene.campaign.halt_code
+
+
 def test_a_hundred_bad_numbers_are_all_refused(scene: Scene) -> None:
     scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
     scene.deliver(BATCH)
@@ -43,8 +56,123 @@ def test_a_hundred_bad_numbers_are_all_refused(scene: Scene) -> None:
     scene.deliver_all_that_is_queued()
 
     states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
-    assert states == {State.REFUSED: 100, State.SPLIT: 99}
+    assert states.keys() == {State.REFUSED, State.SPLIT}
+    assert states[State.REFUSED] == 100
     assert scene.most_texts_to_one() == 0
+
+
+def in_order(messages: list[str]) -> str:
+    return messages.pop(0)
+
+
+def latest_first(messages: list[str]) -> str:
+    return messages.pop()
+
+
+def at_random(messages: list[str]) -> str:
+    return messages.pop(Random(len(messages)).randrange(len(messages)))
+
+
+def deliver_side_by_side(scene: Scene) -> None:
+    """Deliver messages in rounds: nobody knows yet what becomes of those of the same round."""
+    while scene.queue.messages:
+        batches = scene.queue.batches
+        scene.queue.messages.clear()
+        known = dict(scene.ledger.stored)
+        after = known | {}
+        for batch in batches:
+            scene.ledger.stored = dict(known)
+            scene.deliver(batch)
+            after |= {key: each for key, each in scene.ledger.stored.items() if key not in known}
+        scene.ledger.stored = after
+
+
+@pytest.mark.parametrize("next_of", [in_order, latest_first, at_random])
+def test_of_a_hundred_that_are_all_refused_each_costs_little_more_than_a_call(
+    scene: Scene, next_of: Callable[[list[str]], str]
+) -> None:
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    scene.deliver(BATCH)
+
+    while scene.queue.messages:
+        scene.deliver(Batch.from_json(next_of(scene.queue.messages)))
+
+    assert len(scene.provider.calls) <= 1.3 * 100
+
+
+def test_senders_that_work_side_by_side_need_few_calls_for_a_hundred_that_are_all_refused(
+    scene: Scene,
+) -> None:
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    scene.deliver(BATCH)
+
+    deliver_side_by_side(scene)
+
+    states = Counter(each.state for each in scene.ledger.entries(BATCH.campaign_id))
+    assert states[State.REFUSED] == 100
+    assert len(scene.provider.calls) <= 1.3 * 100
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_whatever_share_of_a_hundred_is_bad_the_others_are_sent_in_few_calls(
+    scene: Scene, share: float, seed: int
+) -> None:
+    numbers = BATCH.phone_numbers
+    bad = frozenset(Random(seed).sample(numbers, round(share * 100)))
+    scene.provider.bad_numbers = bad
+    scene.deliver(BATCH)
+
+    scene.deliver_all_that_is_queued()
+
+    assert scene.provider.times_texted() == Counter(set(numbers) - bad)
+    assert len(scene.provider.calls) <= (15 * len(bad) if share < 0.1 else 1.3 * 100)
+
+
+def test_a_split_into_single_recipients_that_dies_is_queued_as_it_was_written(
+    scene: Scene,
+) -> None:
+    """The entry says what the batch was split into: its relatives may look different by then."""
+    scene.provider.bad_numbers = frozenset(BATCH.phone_numbers)
+    quarter = BATCH.parts()[1].parts()[1]
+    known = [BATCH.parts()[0], BATCH.parts()[1].parts()[0]]
+    for batch in known:
+        scene.deliver(batch)
+    scene.queue.messages.clear()
+    scene.queue.before_send = killed
+    with pytest.raises(Killed):
+        scene.deliver(quarter)
+    scene.queue.before_send = lambda _: None
+
+    assert scene.deliver(quarter) is None
+    assert scene.queue.batches == list(quarter.parts(Split(into_singles=True)))
+    assert scene.entry(quarter).split == Split(into_singles=True)
+
+
+@pytest.mark.parametrize(
+    ("others", "into_singles"),
+    [
+        pytest.param((BAD_NUMBER, BAD_NUMBER), True, id="both refused for the same reason"),
+        pytest.param((BAD_NUMBER, "isv.BUSINESS_LIMIT_CONTROL"), False, id="for two reasons"),
+        pytest.param((BAD_NUMBER, "OK"), False, id="one sent"),
+        pytest.param((BAD_NUMBER, None), False, id="one not known yet"),
+    ],
+)
+def test_halving_stops_where_the_other_halves_were_refused_for_the_same_reason(
+    scene: Scene, others: tuple[str, str | None], into_singles: bool
+) -> None:
+    half, other = BATCH.parts()
+    quarter, its_other = half.parts()
+    for batch, code in zip((other, its_other), others, strict=True):
+        if code is not None:
+            scene.provider.will_answer(code)
+            scene.deliver(batch)
+    scene.provider.will_answer(BAD_NUMBER)
+
+    scene.deliver(quarter)
+
+    assert scene.state(quarter) is State.SPLIT
+    assert scene.entry(quarter).into_singles is into_singles
 
 
 def test_both_halves_are_queued_once_the_split_is_written(scene: Scene) -> None:
@@ -231,6 +359,17 @@ def test_what_is_too_large_on_the_way_is_halved_without_a_lookup(scene: Scene) -
 
     assert scene.state(BATCH) is State.SPLIT
     assert scene.provider.lookups == []
+    assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
+
+
+def test_what_is_too_large_is_halved_however_often_halves_were(scene: Scene) -> None:
+    for _ in range(7):
+        scene.provider.will_answer(TOO_LARGE)
+
+    scene.deliver(BATCH)
+    scene.deliver_all_that_is_queued()
+
+    assert len(scene.provider.calls) == 7 + 8
     assert scene.provider.times_texted() == Counter(BATCH.phone_numbers)
 
 

@@ -473,3 +473,22 @@ def test_evidence_that_comes_in_the_middle_of_settling_counts(lost: Scene) -> No
 
     assert lost.deliver(BATCH) is None
     assert (lost.state(BATCH), lost.entry(BATCH).accepted) == (State.SENT, (1,))
+
+
+def test_a_batch_that_is_not_settled_yet_comes_back_later_and_not_at_once(scene: Scene) -> None:
+    """Each time it comes back counts for the queue, which makes it a dead letter in the end."""
+
+    def slow() -> None:
+        scene.clock.now += 1
+
+    large = batch_of(35)
+    scene.provider.will_answer(NO_ANSWER, texts=False)
+    scene.deliver(large)
+    scene.clock.now += SETTLED_SECONDS
+    scene.provider.during_lookup = slow
+
+    deferred = scene.deliver(large, seconds=45)
+
+    assert deferred is not None
+    assert deferred.reason == "some recipients are still to be looked up"
+    assert deferred.seconds >= 1

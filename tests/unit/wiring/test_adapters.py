@@ -20,6 +20,7 @@ CLIENTS: dict[str, tuple[str, object, set[str]]] = {
     "bucket": ("s3", None, {"BUCKET", "KMS_KEY_ARN"}),
     "ledger": ("dynamodb", CLIENT_CONFIG, {"LEDGER_TABLE"}),
     "queue": ("sqs", CLIENT_CONFIG, {"BATCH_QUEUE_URL"}),
+    "dead_letters": ("sqs", CLIENT_CONFIG, {"DEAD_LETTERS_URL"}),
     "drop_retries": ("sqs", None, {"DROP_RETRIES_URL"}),
     "keys": ("secretsmanager", SECRET_CONFIG, {"SMS_KEYS_SECRET"}),
     "switch": ("lambda", None, {"SEND_BATCH", "BATCH_QUEUE_ARN"}),
@@ -32,8 +33,9 @@ WITHOUT_CLIENT = {"gateway", "call_times", "deadline"}
 
 @pytest.fixture
 def adapters(template: Template) -> Wired:
-    """Those of the function that has nearly all of them, and the one that only the parser has."""
-    return wired(template, "CloseCampaigns", DROP_RETRIES_URL="https://sqs/retries")
+    """Those of the function that has nearly all of them, and those that it has not."""
+    queues = {"DEAD_LETTERS_URL": "https://sqs/dead", "DROP_RETRIES_URL": "https://sqs/retries"}
+    return wired(template, "CloseCampaigns", **queues)
 
 
 def test_the_table_holds_every_adapter() -> None:

@@ -1,13 +1,14 @@
 """The queue of batches, and the one of files that could not be judged yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import MessageTypeDef, SendMessageBatchRequestEntryTypeDef
 
 
 MAX_MESSAGES = 10
@@ -27,8 +28,20 @@ COUNTS: "list[QueueAttributeNameType]" = [
 ]
 
 
-LONGEST_DELAY_SECONDS = 43_200
-"""SQS hides a message for twelve hours at the longest."""
+LONGEST_DELAY_SECONDS = 42_000
+"""SQS hides a message for twelve hours since it was received; the last 20 minutes are a margin."""
+
+
+WAIT_SECONDS = 1
+"""Without waiting, SQS asks only some of its servers, and may see none of the messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How many messages were moved from another queue, and how many left there."""
+
+    moved: int
+    left: int
 
 
 class QueueUnavailable(Exception):
@@ -82,22 +95,38 @@ class BatchQueue(Queue):
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=COUNTS)
         return sum(int(count) for count in attributes["Attributes"].values())
 
-    def take_from(self, other_url: str) -> int:
-        """Move every message of another queue here, and return how many there were."""
+    def take_from(self, other_url: str, wanted: Callable[[str], bool]) -> Taken:
+        """Move the messages of another queue here, those that are not wanted excepted."""
         moved = 0
-        while messages := self._sqs.receive_message(
-            QueueUrl=other_url, MaxNumberOfMessages=MAX_MESSAGES
-        ).get("Messages", []):
-            self.send([message["Body"] for message in messages])
-            self._sqs.delete_message_batch(
-                QueueUrl=other_url,
-                Entries=[
-                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                    for number, message in enumerate(messages)
-                ],
-            )
-            moved += len(messages)
-        return moved
+        left: set[str] = set()
+        while messages := self._receive(other_url):
+            movable = [each for each in messages if wanted(each["Body"])]
+            seen = {each["MessageId"] for each in messages if each not in movable}
+            if not movable and seen <= left:
+                break  # they have become visible again, and nothing else is there
+            left |= seen
+            self._move(other_url, movable)
+            moved += len(movable)
+        return Taken(moved=moved, left=len(left))
+
+    def _receive(self, url: str) -> "list[MessageTypeDef]":
+        """Receive up to ten messages, and none only if there is none."""
+        response = self._sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=MAX_MESSAGES, WaitTimeSeconds=WAIT_SECONDS
+        )
+        return response.get("Messages", [])
+
+    def _move(self, other_url: str, messages: "list[MessageTypeDef]") -> None:
+        if not messages:
+            return
+        self.send([message["Body"] for message in messages])
+        self._sqs.delete_message_batch(
+            QueueUrl=other_url,
+            Entries=[
+                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                for number, message in enumerate(messages)
+            ],
+        )
 
 
 def _calls(messages: Sequence[str]) -> Iterator[list[str]]:

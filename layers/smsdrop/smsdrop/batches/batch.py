@@ -1,18 +1,27 @@
 """A batch: up to a hundred recipients of one `SendBatchSms` call, and of one queue message."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
-from smsdrop.batches.forms import FORM, check_form
+from smsdrop.batches.forms import FORM, LaterForm, check_form
+from smsdrop.batches.split import DOUBTFUL, HALVES, Split
 from smsdrop.json_text import joined, strings_to_json, to_json
 from smsdrop.recipients.layout import Columns, Layout, array_of_rows, rows_of_texts
 from smsdrop.recipients.sign_names import SignNames
 
 MAX_RECIPIENTS = 100
 """`SendBatchSms` refuses more phone numbers than this in one call."""
+
+
+class NotABatch(Exception):
+    """A queue message that nothing can be sent from, however often it comes."""
+
+
+MISREADINGS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+"""What reading a text raises that is no batch: no JSON, a number, other members, rows of lists …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +64,20 @@ class Batch:
         """Say whether the batch came out of a split."""
         return "." in self.batch_id
 
-    def parts(self, in_doubt: Collection[int] = ()) -> tuple[Self, Self]:
-        """
-        Return the two parts of a split, `<id>.0` and `<id>.1`; needs two recipients.
+    def parts(self, split: Split = HALVES) -> tuple[Self, ...]:
+        """Return what it is split into, `<id>.0` and on; no part may be empty."""
+        parts = enumerate(split.parts(len(self)))
+        if not split.in_doubt:
+            return tuple(self._part(number, places) for number, places in parts)
+        return tuple(
+            replace(self._part(number, places), in_doubt=number == DOUBTFUL)
+            for number, places in parts
+        )
 
-        They are halves, or the recipients at the places in doubt apart from the others.
-        """
-        places = range(len(self))
-        if not in_doubt:
-            middle = len(self) // 2
-            return self._part("0", places[:middle]), self._part("1", places[middle:])
-        others = [place for place in places if place not in in_doubt]
-        return self._part("0", others), replace(self._part("1", sorted(in_doubt)), in_doubt=True)
-
-    def _part(self, name: str, places: Sequence[int]) -> Self:
+    def _part(self, number: int, places: Sequence[int]) -> Self:
         return replace(
             self,
-            batch_id=f"{self.batch_id}.{name}",
+            batch_id=part_id(self.batch_id, number),
             rows=tuple(self.rows[place] for place in places),
             sign_names=tuple(self.sign_names[place] for place in places),
             extend_codes=tuple(self.extend_codes[place] for place in places)
@@ -93,8 +99,26 @@ class Batch:
         ).decode()
 
     @classmethod
+    def from_message(cls, body: str) -> Self:
+        """Read a message that anybody may have sent. Raises `NotABatch` or `LaterForm`."""
+        try:
+            batch = cls.from_json(body)
+            position_of(batch.batch_id)
+            sizes = batch._sizes()
+        except MISREADINGS as error:
+            raise NotABatch(type(error).__name__) from None  # its text may hold phone numbers
+        if len(sizes) > 1 or 0 in sizes:
+            raise NotABatch("its columns differ in length, or are empty")
+        return batch
+
+    def _sizes(self) -> set[int]:
+        phone_numbers, params = self.columns()
+        columns = [phone_numbers, *params, self.rows, self.sign_names]
+        return set(map(len, [*columns, self.extend_codes] if self.extend_codes else columns))
+
+    @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read a queue message; raises `LaterForm`."""
+        """Read a message that smsdrop has written; raises `LaterForm`."""
         members = json.loads(text)
         check_form(members)
         rows = tuple(members["rows"])
@@ -110,6 +134,17 @@ class Batch:
             is_international=members.get("is_international", False),
             in_doubt=members.get("in_doubt", False),
         )
+
+
+def is_batch(body: str) -> bool:
+    """Say whether a queue message is a batch, of this release or of a later one."""
+    try:
+        Batch.from_message(body)
+    except NotABatch:
+        return False
+    except LaterForm:
+        return True
+    return True
 
 
 def queue_message(
@@ -151,6 +186,11 @@ def _common_members(template_code: str, layout: Layout, *, is_international: boo
     if is_international:
         members["is_international"] = b"true"
     return joined(members)
+
+
+def part_id(batch_id: str, number: int) -> str:
+    """Return the id of a part of a batch, counted from 0."""
+    return f"{batch_id}.{number}"
 
 
 def campaign_of(batch_id: str) -> str:

@@ -37,8 +37,11 @@ OUR_COLUMNS = (
     "smsdrop_sent_at",
 )
 
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs cells that begin like this; an apostrophe in front keeps them text."""
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""
+Spreadsheets run cells that begin like this, some of them the full-width ones too; an apostrophe in
+front keeps them text.
+"""
 
 UNSENT = (State.REFUSED, State.CANCELLED)
 """
@@ -60,7 +63,9 @@ class Fate:
     is_unsent: bool = False
 
     def cells(self) -> tuple[str, ...]:
-        return self.status, self.reason, self.batch_id, self.biz_id, self.sent_at
+        """Return them as text to a spreadsheet: a reason and a BizId hold what others wrote."""
+        reason, biz_id = disarmed(self.reason), disarmed(self.biz_id)
+        return self.status, reason, self.batch_id, biz_id, self.sent_at
 
 
 def fate_of(entry: BatchEntry, *, language: str) -> Fate:

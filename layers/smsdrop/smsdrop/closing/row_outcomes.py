@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from smsdrop.batches.batch import nth_batch_id
+from smsdrop.batches.batch import nth_batch_id, part_id
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.batches.plan import PlanDamaged
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -45,16 +45,10 @@ class RowOutcomes:
 def _leaf(tree: SplitTree, batch_id: str, index: int) -> BatchEntry:
     entry = tree[batch_id]
     while entry.state is State.SPLIT:
-        part, index = _place_in_parts(entry, index)
-        entry = tree[f"{entry.batch_id}.{part}"]
+        parts = entry.split.parts(entry.recipients)
+        number = next((number for number, places in enumerate(parts) if index in places), None)
+        if number is None:
+            raise PlanDamaged("a batch has more rows than recipients")
+        index = parts[number].index(index)
+        entry = tree[part_id(entry.batch_id, number)]
     return entry
-
-
-def _place_in_parts(entry: BatchEntry, index: int) -> tuple[int, int]:
-    """Return which part of a split has the recipient, and at which place; see `Batch.parts`."""
-    if index in entry.in_doubt:
-        return 1, entry.in_doubt.index(index)
-    if entry.in_doubt:
-        return 0, index - sum(place < index for place in entry.in_doubt)
-    middle = entry.recipients // 2
-    return (0, index) if index < middle else (1, index - middle)

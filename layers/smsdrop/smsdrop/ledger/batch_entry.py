@@ -20,6 +20,7 @@ from typing import Any, Self
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.send_details import beijing_date
 from smsdrop.batches.batch import Batch, campaign_of
+from smsdrop.batches.split import Split
 from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS
 
 CLOCK_SECONDS = 600
@@ -68,6 +69,7 @@ class BatchEntry:
     been texted, and no more can be found out about them.
     `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
     those that it proved not to have; `verified_at` is when that was looked up for the last time.
+    `into_singles` says that it was split into single recipients, and not into halves.
     `unknown` has what a later release has added, as it is stored; every write carries it over.
     """
 
@@ -85,6 +87,7 @@ class BatchEntry:
     in_doubt: tuple[int, ...] = ()
     absent: int = 0
     verified_at: float = 0
+    into_singles: bool = False
     accepted: tuple[int, ...] = ()
     biz_id: str = ""
     request_id: str = ""
@@ -106,6 +109,11 @@ class BatchEntry:
     def out_ids(self) -> dict[str, int]:
         """Return the OutId of every attempt so far, with its number."""
         return {f"{self.batch_id}-{number}": number for number in range(1, self.attempt + 1)}
+
+    @property
+    def split(self) -> Split:
+        """How it was split, if it was."""
+        return Split(in_doubt=self.in_doubt, into_singles=self.into_singles)
 
     @property
     def is_final(self) -> bool:
@@ -220,11 +228,13 @@ def recorded(
     *,
     at: float,
     listed: frozenset[int] = frozenset(),
+    into_singles: bool = False,
 ) -> BatchEntry:
     """
     Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
 
-    `listed` are attempts that the provider lists, though it refused the call.
+    `listed` are attempts that the provider lists, though it refused the call; `into_singles` says
+    how to split, where the state is `SPLIT`.
 
     Where somebody else's attempt stands by now, or a final state, only evidence is added. What is
     known to have been accepted is `SENT` as soon as nobody is trying, whatever this answer says.
@@ -242,6 +252,7 @@ def recorded(
         state = State.SENT if with_evidence.accepted else state
         return replace(
             with_evidence.moved(state, at=at, code=answer.code),
+            into_singles=into_singles,
             request_id=with_evidence.request_id or answer.request_id,
         )
     if with_evidence == current:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from smsdrop.batches.batch import Batch, position_of
+from smsdrop.batches.batch import Batch, part_id, position_of
+from smsdrop.batches.split import HALVES
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 
 SplitTree: TypeAlias = Mapping[str, BatchEntry]
@@ -53,20 +54,21 @@ def _ancestors(entry: BatchEntry) -> Iterator[str]:
 
 
 def is_final(tree: SplitTree, batch_id: str) -> bool:
-    """Say whether the batch has come to its end, and if it was split, both halves have too."""
+    """Say whether the batch has come to its end, and if it was split, all its parts have too."""
     entry = tree.get(batch_id)
     if entry is None or not entry.is_final:
         return False
     if entry.state is State.SPLIT:
-        return all(is_final(tree, f"{batch_id}.{half}") for half in "01")
+        parts = entry.split.parts(entry.recipients)
+        return all(is_final(tree, part_id(batch_id, each)) for each in range(len(parts)))
     return True
 
 
 def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
     """Return the batch with this id that the batch was split into, or itself."""
-    for half in batch_id.removeprefix(batch.batch_id).split(".")[1:]:
+    for number in batch_id.removeprefix(batch.batch_id).split(".")[1:]:
         whole = tree.get(batch.batch_id)
-        batch = batch.parts(whole.in_doubt if whole else ())[int(half)]
+        batch = batch.parts(whole.split if whole else HALVES)[int(number)]
     return batch
 
 
@@ -80,7 +82,7 @@ def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEnt
     if entry is None or entry.state in MOVES:
         yield batch, entry
     elif entry.state is State.SPLIT:
-        for part in batch.parts(entry.in_doubt):
+        for part in batch.parts(entry.split):
             yield from open_leaves(tree, part)
 
 

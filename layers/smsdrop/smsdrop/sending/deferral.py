@@ -7,6 +7,12 @@ from smsdrop.ledger.batch_entry import BatchEntry
 
 LONGEST_DELAY_SECONDS = 3600
 
+LEAST_DELAY_SECONDS = 1
+"""
+Our choice, and the queue counts whole seconds: a message that must wait and comes back at once is
+received until it is a dead letter.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
@@ -26,9 +32,17 @@ class Deferral:
     def growing(self, reason: str, *, receive_count: int) -> Deferred:
         """Come back after a delay that doubles with each receive, half of it random."""
         longest = min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))
-        return Deferred(seconds=longest * (0.5 + self.jitter() / 2), reason=reason)
+        return _deferred(longest * (0.5 + self.jitter() / 2), reason)
+
+    def after(self, seconds: float, reason: str) -> Deferred:
+        """Come back after this time and up to half as much again, so that not all come at once."""
+        return _deferred(max(LEAST_DELAY_SECONDS, seconds) * (1 + self.jitter() / 2), reason)
 
     def until_settled(self, entry: BatchEntry) -> Deferred:
         """Come back when the provider's word about the attempt can be believed."""
         wait = max(0.0, entry.settle_after - self.clock())
-        return Deferred(seconds=wait + 5 * self.jitter(), reason="an attempt is in doubt")
+        return _deferred(wait + 5 * self.jitter(), "an attempt is in doubt")
+
+
+def _deferred(seconds: float, reason: str) -> Deferred:
+    return Deferred(seconds=max(LEAST_DELAY_SECONDS, seconds), reason=reason)

@@ -25,11 +25,21 @@ class Recording:
         answer: Answer,
         state: State,
         listed: frozenset[int] = frozenset(),
+        *,
+        into_singles: bool = False,
     ) -> BatchEntry:
         """Record the answer on the entry as it is now, and again if it changes meanwhile."""
         current = claim
         while True:
-            after = recorded(current, claim, answer, state, at=self.clock(), listed=listed)
+            after = recorded(
+                current,
+                claim,
+                answer,
+                state,
+                at=self.clock(),
+                listed=listed,
+                into_singles=into_singles,
+            )
             if after == current:
                 break
             if not holds_claim(current, claim):

@@ -22,6 +22,7 @@ from smsdrop.ledger.entries import Snapshot
 from smsdrop.ledger.ports import ReadsSnapshots, Writes
 from smsdrop.ports import Queue
 from smsdrop.sending.deferral import Deferral, Deferred
+from smsdrop.sending.halving import is_halving_blind
 from smsdrop.sending.lookups import Finding, look_up_some
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.settling import Settling
@@ -40,7 +41,7 @@ STATES = {
 }
 """The state that an answer leads to, in a batch of several."""
 
-NO_TIME = Deferred(seconds=0, reason="no time left for a call")
+NO_TIME = "no time left for a call"
 
 
 class SendingLedger(ReadsSnapshots, Writes, Protocol): ...
@@ -51,6 +52,10 @@ class Rate(Protocol):
 
     def acquire(self, *, deadline: float) -> bool:
         """Wait until a call may begin, and say whether that is before the deadline."""
+        ...
+
+    def seconds_to_next(self) -> float:
+        """Return how long it is until the next call may begin."""
         ...
 
     def space(self, *, deadline: float) -> bool:
@@ -104,7 +109,7 @@ class SendBatch:
         """Bring the batch as far as it goes; return None when the message is done with."""
         self.keys.current()  # slow the first time, remembered afterwards
         if not self.rate.acquire(deadline=self._last_moment(deadline)):
-            return NO_TIME
+            return self._defer_for_a_moment()
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         entry = delivery.snapshot.batch
         if entry is not None and entry.state is State.SENDING:
@@ -151,7 +156,7 @@ class SendBatch:
         if snapshot.pause.paused:
             return self._defer(delivery, "sending is paused")
         if self.clock() >= self._last_moment(delivery.deadline):
-            return NO_TIME
+            return self._defer_for_a_moment()
         return self._claim_and_call(delivery, campaign)
 
     def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
@@ -165,7 +170,7 @@ class SendBatch:
             timing=self.limits.timing,
         )
         if self.clock() > claim.call_before:
-            return Deferred(seconds=0, reason="frozen since the ledger was read")
+            return self.deferral.after(0, "frozen since the ledger was read")
         if self.ledger.write(delivery.snapshot.batch, claim) != claim:
             return self._defer(delivery, "another sender has claimed it")
         answer = self._call(delivery.batch, claim, key)
@@ -192,9 +197,14 @@ class SendBatch:
         is_key_new = answer.blames_the_key and self.keys.refresh() != key
         meaning = Meaning.DEFERRED if is_key_new else blamed(answer.meaning, batch)
         state, listed = self._state_after(meaning, batch, claim, key)
+        into_singles = (
+            state is State.SPLIT
+            and meaning is Meaning.RECIPIENT  # what is too large is not so once it is halved
+            and is_halving_blind(batch.batch_id, answer.code, self.ledger)
+        )
         if meaning in HALTING:  # before the record, or the campaign might be closed without it
             self.recording.halt(campaign, answer.code)
-        entry = self.recording.record(claim, answer, state, listed)
+        entry = self.recording.record(claim, answer, state, listed, into_singles=into_singles)
         if meaning is Meaning.ACCOUNT:
             self.recording.pause(delivery.snapshot.pause, answer.code)
         if entry.is_final:
@@ -227,7 +237,7 @@ class SendBatch:
     def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
         """Queue the parts of a split, unless they are known already."""
         if entry.state is State.SPLIT:
-            parts = batch.parts(entry.in_doubt)
+            parts = batch.parts(entry.split)
             lost = [part for part in parts if self.ledger.snapshot(part.batch_id).batch is None]
             self.queue.send([part.to_json() for part in lost])
 
@@ -237,11 +247,14 @@ class SendBatch:
         code = "" if delivery.batch.in_doubt else stopped_by
         after = cancelled(delivery.batch, before, code=code, at=self.clock())
         if self.ledger.write(before, after) != after:
-            return Deferred(seconds=1, reason="another sender has claimed it")
+            return self.deferral.after(0, "another sender has claimed it")
         return None
 
     def _defer(self, delivery: Delivery, reason: str) -> Deferred:
         return self.deferral.growing(reason, receive_count=delivery.receive_count)
+
+    def _defer_for_a_moment(self) -> Deferred:
+        return self.deferral.after(self.rate.seconds_to_next(), NO_TIME)
 
     def _is_too_old(self, campaign: Campaign) -> bool:
         return self.clock() - campaign.started_at > self.limits.max_age_seconds

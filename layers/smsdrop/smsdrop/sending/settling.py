@@ -114,7 +114,7 @@ class Settling:
         if found != entry:
             # One write keeps all steps of this delivery.
             self.ledger.write(entry, replace(found, revision=entry.revision + 1))
-            return Deferred(seconds=0, reason="some recipients are still to be looked up")
+            return self.deferral.after(0, "some recipients are still to be looked up")
         self.keys.refresh()  # this one may have been rotated away
         return self.deferral.growing(
             "the provider did not say what it has sent", receive_count=receive_count

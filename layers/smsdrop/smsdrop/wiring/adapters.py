@@ -19,6 +19,7 @@ from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
     from boto3 import Session
+    from mypy_boto3_sqs import SQSClient
 
 
 CONNECTIONS = 50
@@ -53,8 +54,15 @@ class Adapters:
 
     @cached_property
     def queue(self) -> BatchQueue:
-        sqs = self._session.client("sqs", config=CLIENT_CONFIG)
-        return BatchQueue(sqs, self.settings.batch_queue_url)
+        return BatchQueue(self._sqs, self.settings.batch_queue_url)
+
+    @cached_property
+    def dead_letters(self) -> BatchQueue:
+        return BatchQueue(self._sqs, self.settings.dead_letters_url)
+
+    @cached_property
+    def _sqs(self) -> "SQSClient":
+        return self._session.client("sqs", config=CLIENT_CONFIG)
 
     @cached_property
     def drop_retries(self) -> Queue:

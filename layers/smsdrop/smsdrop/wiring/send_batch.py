@@ -12,18 +12,39 @@ from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.wiring.adapters import Adapters
 
+HANDLER_SECONDS = 1
+"""Our choice: what the handler needs after the last batch to answer in time."""
+
 
 def rate_limiter(adapters: Adapters) -> RateLimiter:
+    settings = adapters.settings
     return RateLimiter.shared(
-        adapters.settings.calls_per_second,
-        senders=adapters.settings.maximum_concurrency,
+        settings.calls_per_second,
+        senders=settings.maximum_concurrency,
         clock=adapters.clock,
         sleep=time.sleep,
+        longest_interval_seconds=longest_interval_seconds(
+            settings.send_timeout_seconds, timing(adapters).attempt_seconds
+        ),
+    )
+
+
+def longest_interval_seconds(send_timeout_seconds: float, attempt_seconds: float) -> float:
+    """Return half of what an invocation has before its last call; the rest is for settling."""
+    return max(0.0, send_timeout_seconds - HANDLER_SECONDS - attempt_seconds) / 2
+
+
+def timing(adapters: Adapters) -> Timing:
+    times = adapters.call_times
+    return Timing(
+        claim_seconds=times.connect_seconds,  # a sender frozen for longer loses its claim
+        call_seconds=times.total_seconds,
+        settle_after_seconds=adapters.settings.settle_after_seconds,
     )
 
 
 def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
-    settings, times = adapters.settings, adapters.call_times
+    settings = adapters.settings
     deferral = Deferral(clock=adapters.clock, jitter=random.random)
     return SendBatch(
         ledger=adapters.ledger,
@@ -43,11 +64,7 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
         recording=Recording(ledger=adapters.ledger, clock=adapters.clock),
         deferral=deferral,
         limits=Limits(
-            timing=Timing(
-                claim_seconds=times.connect_seconds,  # a sender frozen for longer loses its claim
-                call_seconds=times.total_seconds,
-                settle_after_seconds=settings.settle_after_seconds,
-            ),
+            timing=timing(adapters),
             max_age_seconds=settings.max_age_seconds,
         ),
         clock=adapters.clock,
