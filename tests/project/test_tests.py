@@ -31,6 +31,7 @@ WITHOUT_A_TEST = {
 ABOUT_SEVERAL_MODULES = {
     "files/spreadsheets/test_spreadsheets.py": "a second opinion on all readers of spreadsheets",
     "parsing/test_wrong_files.py": "from judging a file to its report",
+    "parsing/test_files_found_wrong.py": "the same, for files that were once read wrong",
 }
 """Test files that are named for no module, each with the reason."""
 
