@@ -356,8 +356,25 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{0} 含有无法发送的不可见控制字符。请重新输入。",
     },
     "sheet_errors": {
-        "en": "Mend the formula that has failed (as in #N/A): {names}",
-        "zh": "请修正出错的公式（如 #N/A）：{names}",
+        "en": "Mend the formula that has failed (as in #N/A) in Excel, and save: {names}",
+        "zh": "请在 Excel 中修正出错的公式（如 #N/A）后保存：{names}",
+    },
+    "digits_lost": {
+        "en": "Excel has shortened a number (as in 2.02607E+17 or ########). Format the column as"
+        " text, enter the number again and save: {names}",
+        "zh": "Excel 缩短了数字（如 2.02607E+17 或 ########）。"
+        "请将该列设为文本格式，重新填写后保存：{names}",
+    },
+    "letters_lost": {
+        "en": "Letters were lost when the file was saved (as in ??). Type them again, and save in"
+        " Excel as “CSV UTF-8” or as workbook: {names}",
+        "zh": "保存文件时丢失了部分文字（如 ?? 或 锟斤拷）。请重新填写，"
+        "并在 Excel 中另存为“CSV UTF-8”或工作簿：{names}",
+    },
+    "null_words": {
+        "en": "A program has written a word for “no value” (as in NULL). Fill in, in Excel for"
+        " example, what is to be sent: {names}",
+        "zh": "内容是程序表示“无值”的占位词（如 NULL）。请在 Excel 等软件中填写实际内容：{names}",
     },
     "json_line_broken": {
         "en": 'The line is no JSON object such as: {{"phone_number": "13800138000", "name": "Li"}}',

@@ -62,7 +62,10 @@ def test_params_stand_in_the_headers_order(columns: list[str], params: tuple[str
         pytest.param("👩‍👩‍👧 \ufe0f", id="joined emoji"),
         pytest.param("张三\u3000先生\u2028", id="Chinese and wide spaces"),
         pytest.param("=HYPERLINK(1)", id="formula"),
-        pytest.param("NULL", id="word that databases know"),
+        pytest.param("Null", id="a name that databases mistake"),
+        pytest.param("#", id="a mark"),
+        pytest.param("-", id="a hyphen"),
+        pytest.param("0", id="nought"),
     ],
 )
 def test_a_param_arrives_exactly(value: str) -> None:
@@ -173,6 +176,9 @@ def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reaso
         pytest.param(
             "阿\n里", "云通信", Reason("control_characters", ("签名",)), id="line break inside"
         ),
+        pytest.param("NULL", "云通信", Reason("null_words", ("签名",)), id="no value"),
+        pytest.param("阿??", "云通信", Reason("letters_lost", ("签名",)), id="letters lost"),
+        pytest.param("#N/A", "云通信", Reason("sheet_errors", ("签名",)), id="a failed formula"),
         pytest.param("阿\x01", "云通信", Reason("control_characters", ("签名",)), id="control"),
     ],
 )

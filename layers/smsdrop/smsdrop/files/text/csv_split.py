@@ -9,9 +9,10 @@ import csv
 
 from smsdrop.json_text import MUST_ESCAPE
 from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
-from smsdrop.recipients.characters import SHEET_ERROR_MARK
+from smsdrop.recipients.characters import SHEET_ERROR_MARK, has_printable_blank
 from smsdrop.recipients.header import MAX_COLUMNS
 from smsdrop.recipients.layout import SEPARATOR_BYTE
+from smsdrop.recipients.spoiled import HINT_BYTES, hints_at_spoiled
 
 HIDDEN = b"\x1f"
 """Replaces the delimiters between quotation marks, while the others are replaced."""
@@ -33,7 +34,7 @@ NOT_CLEAN = MUST_ESCAPE + SHEET_ERROR_MARK.encode() + SEPARATOR_BYTE
 
 CLEAN = all_but(NOT_CLEAN)
 
-SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS)
+SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS + HINT_BYTES)
 """Of a letter that is surely printable; of other letters, not all are."""
 
 
@@ -62,7 +63,8 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if len(rows) < len(lines) * width:
         return None
     bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
-    is_surely_clean = rows.translate(None, SURELY_CLEAN) == bare
+    special = rows.translate(None, SURELY_CLEAN)
+    is_surely_clean = special.translate(None, HINT_BYTES) == bare
     if not is_surely_clean and rows.translate(None, OF_CELLS) != bare:
         return None
     is_clean = is_surely_clean or (rows.translate(None, CLEAN) == bare and is_printable(rows))
@@ -73,12 +75,14 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
         width=width,
         end=end,
         is_clean=is_clean and has_only_short_lines(rows),
+        is_suspect=is_clean and special != bare and hints_at_spoiled(rows, special),
     )
 
 
 def is_printable(lines: bytes) -> bool:
-    """Whether everything between separators and line breaks is printable."""
-    return lines.translate(None, OF_LINES).decode().isprintable()
+    """Whether everything between separators and line breaks is printable, and to be seen."""
+    text = lines.translate(None, OF_LINES).decode()
+    return text.isprintable() and not has_printable_blank(text) and "\ufffd" not in text
 
 
 def has_only_short_lines(lines: bytes) -> bool:
