@@ -368,3 +368,64 @@ def test_with_the_setting_each_international_number_is_sent_to_once() -> None:
         True,
     ]
     assert outcomes[2] == Duplicate(2)
+
+
+ROUNDED = "1.39123457E+10"
+
+
+def whole_file(
+    validator: RowValidator, cells: list[list[str]], size: int = 2
+) -> dict[int, Outcome]:
+    """Return what becomes of each row in the end, with so many to a block."""
+    outcomes: dict[int, Outcome] = {}
+    for start in range(0, len(cells), size):
+        block = Block(2 + start, list(zip(*cells[start : start + size], strict=True)))
+        outcomes |= enumerate(outcomes_of(validator.validate(block), len(block)), 2 + start)
+    for block, verdicts in validator.rest():
+        outcomes[block.first_row] = outcomes_of(verdicts, 1)[0]
+    return outcomes
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([ROUNDED], id="the same again"),
+        pytest.param(["1.3800138E10"], id="another"),
+        pytest.param(["1.38E+10"], id="one beyond repair"),
+        pytest.param([NUMBER, OTHER_NUMBER, "x", "1.3800138E10", "1.371111E+10"], id="far apart"),
+    ],
+)
+def test_several_numbers_that_lack_digits_are_all_rejected(others: list[str], size: int) -> None:
+    cells = [[each] for each in [ROUNDED, *others]]
+
+    outcomes = whole_file(validator_of("phone"), cells, size)
+
+    for row, [cell] in enumerate(cells, 2):
+        if "E" in cell:
+            assert outcomes[row] == Reason("phone_digits_lost")
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_one_number_alone_that_lacks_digits_is_restored(size: int) -> None:
+    cells = [["1.3800138E10"], [OTHER_NUMBER], ["13700137000"]]
+
+    outcomes = whole_file(validator_of("phone"), cells, size)
+
+    assert [type(outcomes[row]) for row in (2, 3, 4)] == [Recipient] * 3
+    assert outcomes[2].phone_number == NUMBER  # type: ignore[union-attr] # it is a recipient
+
+
+@pytest.mark.parametrize("rows", [["1.3800138E10", NUMBER], [NUMBER, "1.3800138E10"]])
+def test_a_restored_number_that_another_row_has_too_is_the_duplicate(rows: list[str]) -> None:
+    outcomes = whole_file(validator_of("phone"), [[each] for each in rows])
+
+    restored = rows.index("1.3800138E10")
+    assert outcomes[2 + restored] == Duplicate(3 - restored)
+    assert isinstance(outcomes[3 - restored], Recipient)
+
+
+def test_a_restored_number_with_an_empty_param_is_rejected() -> None:
+    outcomes = whole_file(validator_of("phone", "name"), [["1.3800138E10", ""], [NUMBER, ""]])
+
+    assert outcomes == dict.fromkeys((2, 3), Reason("params_empty", ("name",)))

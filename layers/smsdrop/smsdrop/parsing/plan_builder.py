@@ -1,6 +1,7 @@
 """Validate the rows of a file, and write the plan of what is sent to whom."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
@@ -107,8 +108,8 @@ def build_plan(
         layout=matched.header.layout,
         max_recipients=max_recipients,
     )
-    for block in file.blocks:
-        verdicts = validator.validate(block)
+    judged = ((block, validator.validate(block)) for block in file.blocks)
+    for block, verdicts in chain(judged, validator.rest()):
         counts.add(verdicts)
         rules.check_size(counts)
         counts.segments += matched.segments(verdicts.domestic)
@@ -121,7 +122,7 @@ def build_plan(
             international=zip(verdicts.international_rows, abroad, strict=True),
             duplicates=verdicts.duplicates,
             rejected=verdicts.rejected,
-            blank=verdicts.blank,
+            blank=[*verdicts.blank, *verdicts.held],
         )
         counts.batches += plan.batches(batcher.ready())
     counts.batches += plan.batches(batcher.rest())

@@ -1,8 +1,8 @@
 """What becomes of each row: it is accepted, a duplicate, rejected or blank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import chain, compress, count
 from operator import not_
 from typing import Self, TypeVar
 
@@ -13,6 +13,7 @@ from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.header import Header, column_letters
 from smsdrop.recipients.layout import Columns
 from smsdrop.recipients.phone_numbers import (
+    lacks_digits,
     read_international_number,
     read_phone_number,
     read_phone_numbers,
@@ -40,6 +41,8 @@ class Verdicts:
     """The row that had the number first."""
     rejected: Mapping[int, Reason]
     blank: Sequence[int]
+    held: Sequence[int] = ()
+    """Rows that are judged last; see `RowValidator.rest`."""
 
 
 @dataclass(slots=True)
@@ -51,11 +54,11 @@ class _Others:
     duplicates: dict[int, int] = field(default_factory=dict)
     rejected: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
 
     def last_first(self) -> list[int]:
-        return sorted(
-            [*self.international, *self.duplicates, *self.rejected, *self.blank], reverse=True
-        )
+        lists = (self.international, self.duplicates, self.rejected, self.blank, self.held)
+        return sorted(chain.from_iterable(lists), reverse=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ class _RowsRead:
     surplus: dict[int, Reason] = field(default_factory=dict)
     faults: dict[int, Reason] = field(default_factory=dict)
     """Beside those of the number; a surplus is among them."""
+    rounded: list[int] = field(default_factory=list)
+    """Rows whose number lacks digits; some are restored all the same."""
 
     def correct(self, places: Sequence[int], closer: Self) -> None:
         """Put in what a closer look at some rows has given, none of which has a surplus."""
@@ -83,6 +88,11 @@ class _RowsRead:
             self.no_numbers[places[place]] = reason
         for place, reason in closer.faults.items():
             self.faults[places[place]] = reason
+        self.rounded.extend(places[place] for place in closer.rounded)
+
+    def reject_number(self, index: int, reason: Reason) -> None:
+        self.numbers[index] = b""
+        self.no_numbers[index] = reason
 
 
 class RowValidator:
@@ -92,6 +102,9 @@ class RowValidator:
     A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
     the row: corrected and dropped again, it would text that person twice. A rejected row does not
     count as the first.
+
+    One number that lacks digits is restored: some programs leave zeros out. Where there are more,
+    Excel has rounded them, so the first is held back until the end of the file.
     """
 
     def __init__(
@@ -116,6 +129,8 @@ class RowValidator:
         self._seen_abroad: dict[str, int] = {}
         """Apart from the others: some numbers of +1 look like mainland ones."""
         self._ignored = dict.fromkeys(header.nameless, 0)
+        self._rounded = 0
+        self._held: Block | None = None
 
     def problems(self) -> list[Reason]:
         """Return what a person should hear of the rows so far, though it rejects none."""
@@ -131,19 +146,52 @@ class RowValidator:
             return self._verdicts(block, _RowsRead(numbers=[], rows=[b""] * len(block)), others)
         self._count_ignored(block)
         reading = self._read(block)
+        held = self._hold_back(block, reading)
         others = self._without_number(block, reading)
+        others.held += held
         numbers = list(reading.numbers)
+        for index in held:
+            numbers[index] = NO_NUMBER
         for index in reading.no_numbers.keys() | reading.faults.keys():
             numbers[index] = NO_NUMBER
         for row, first_row in self._seen.add_all(numbers, block.first_row).items():
             others.duplicates[row - block.first_row] = first_row
-        for index in reading.faults.keys() - reading.no_numbers.keys():
+        for index in reading.faults.keys() - reading.no_numbers.keys() - set(held):
             first = self._seen.first_row(reading.numbers[index])
             if first is not None and first < block.first_row + index:
                 others.duplicates[index] = first
             else:
                 others.rejected[index] = reading.faults[index]
         return self._verdicts(block, reading, others)
+
+    def rest(self) -> Iterator[tuple[Block, Verdicts]]:
+        """Yield the row that was held back, if one was, as a block of its own."""
+        block, others = self._held, _Others()
+        if block is None:
+            return
+        reading = self._read_closer(block.columns)
+        first = self._seen.first_row(reading.numbers[0])
+        if self._rounded > 1:
+            others.rejected[0] = reading.surplus.get(0, Reason("phone_digits_lost"))
+        elif first is not None:
+            others.duplicates[0] = first
+        elif reading.faults:
+            others.rejected |= reading.faults
+        yield block, self._verdicts(block, reading, others)
+
+    def _hold_back(self, block: Block, reading: _RowsRead) -> list[int]:
+        """Return the index of the file's first number that lacks digits; reject later ones."""
+        held = []
+        for index in reading.rounded:
+            self._rounded += 1
+            if index in reading.no_numbers:
+                continue
+            if self._rounded > 1:
+                reading.reject_number(index, Reason("phone_digits_lost"))
+            else:
+                self._held = Block(block.first_row + index, block.some([index]))
+                held.append(index)
+        return held
 
     def _verdicts(self, block: Block, reading: _RowsRead, others: _Others) -> Verdicts:
         left_out = others.last_first()
@@ -164,6 +212,7 @@ class RowValidator:
             duplicates=others.duplicates,
             rejected=others.rejected,
             blank=others.blank,
+            held=others.held,
         )
 
     def _recipients(
@@ -198,7 +247,7 @@ class RowValidator:
         width, rows = len(columns), len(columns[0])
         surplus = self._surplus(columns)
         columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
-        numbers, no_numbers = read_numbers(columns[self._header.phone])
+        numbers, no_numbers, rounded = read_numbers(columns[self._header.phone])
         sign_names, sign_name_faults = self._sender.sign_names(columns)
         extend_codes, extend_code_faults = self._sender.extend_codes(columns)
         params = self._params.of_columns(columns)
@@ -210,6 +259,7 @@ class RowValidator:
             extend_codes=extend_codes,
             no_numbers=no_numbers,
             surplus=surplus,
+            rounded=rounded,
             faults={  # of several, the last one counts
                 **extend_code_faults,
                 **sign_name_faults,
@@ -267,17 +317,24 @@ class RowValidator:
             self._ignored[position] += sum(not is_blank([cell]) for cell in column)
 
 
-def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason]]:
-    """Read a column of phone numbers; return, by index, why some cells hold none."""
+def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason], list[int]]:
+    """
+    Read a column of phone numbers; return also, by index, why some cells hold none.
+
+    The last are the indexes of those that lack digits.
+    """
     numbers = read_phone_numbers(cells)
     reasons: dict[int, Reason] = {}
+    rounded = []
     for index in list(compress(count(), map(not_, numbers))):
         number = read_phone_number(cells[index])
         if isinstance(number, Reason):
             reasons[index] = number
         else:
             numbers[index] = number
-    return numbers, reasons
+        if lacks_digits(cells[index]):
+            rounded.append(index)
+    return numbers, reasons, rounded
 
 
 def without(last_first: Sequence[int], column: Sequence[T]) -> list[T]:
