@@ -347,6 +347,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "该行有 {0} 个单元格，而表头只有 {1} 个。请检查是否有多余的分隔符，"
         '或用引号（"）括住含分隔符的内容。',
     },
+    "row_torn": {
+        "en": "A line break in a cell tears this row in two. Remove it in Excel (it was put in"
+        " with Alt+Enter), or save as workbook (.xlsx).",
+        "zh": "单元格内的换行把该行拆成了两行。请在 Excel 中删除该换行（Alt+Enter 输入的），"
+        "或另存为工作簿（.xlsx）。",
+    },
     "params_empty": {
         "en": "Fill in what is empty: {names}",
         "zh": "请填写空白的内容：{names}",

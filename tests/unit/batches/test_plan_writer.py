@@ -42,7 +42,7 @@ def test_batches_are_a_line_each_and_counted() -> None:
     [
         pytest.param("1,a\n2,b\n", "1\x7fa\n2\x7fb\n", id="clean"),
         pytest.param("1,a\r\n2,b\r\n", "1\x7fa\n2\x7fb\n", id="clean, CRLF"),
-        pytest.param("1,\\\n2,\t\n", "1\x7f\\\n2\x7f\t\n", id="with escapes"),
+        pytest.param("1,\\\n2,a\tb\n", "1\x7f\\\n2\x7fa\tb\n", id="with escapes"),
     ],
 )
 def test_a_text_is_kept_as_lines(text: str, cells: str) -> None:
