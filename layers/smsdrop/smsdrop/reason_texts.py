@@ -16,6 +16,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "第 {0} 行不是 UTF-8、UTF-16 或 GB18030 编码的文本。"
         "请将文件另存为“CSV UTF-8”后重新上传。",
     },
+    "encoding_unclear": {
+        "en": "The letters of the file are in another encoding than UTF-8, UTF-16 or GB18030, such"
+        " as Big5 or Windows-1252, or in several. Open it in Excel, check the letters, save it as"
+        " “CSV UTF-8” and drop that.",
+        "zh": "文件的编码不是 UTF-8、UTF-16 或 GB18030（可能是 Big5、Windows-1252 等），"
+        "或混用了多种编码。请在 Excel 中打开并核对文字，另存为“CSV UTF-8”后重新上传。",
+    },
     "format_unknown": {
         "en": "This is no list of recipients but a file of another kind ({0}). Save the list as"
         " Excel workbook (.xlsx) or as “CSV UTF-8” and drop it again.",
