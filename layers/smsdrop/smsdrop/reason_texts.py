@@ -123,6 +123,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Two columns have the same name: {0}. Keep or rename one.",
         "zh": "有两列同名：{0}。请只保留一列，或修改其中一个列名。",
     },
+    "header_differs": {
+        "en": "Row {0} is a header again, with the columns in another order or of other names, so"
+        " several lists seem to be in one file. In Excel, save each as a file of its own, or put"
+        " all columns into the first one's order.",
+        "zh": "第 {0} 行又是表头，但列的顺序或名称与第一行不同，文件似乎包含多个列表。"
+        "请在 Excel 中分别保存为不同的文件，或将各列调整为与第一个表头一致。",
+    },
     "folder_is_no_template_code": {
         "en": "The folder {0} is not a template code such as SMS_154950909. Drop the file in"
         " incoming/<template code>/<sign name>/, or in incoming/ itself for the defaults.",
@@ -193,6 +200,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "nameless_column": {
         "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
         "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
+    },
+    "header_again": {
+        "en": "These rows are the header again, so they were skipped: {names}",
+        "zh": "以下各行与表头相同，已跳过：{names}",
     },
     "columns_superfluous": {
         "en": "The template has no variable for these columns, so they were not sent: {names}",
@@ -269,6 +280,12 @@ TEXTS: dict[str, dict[str, str]] = {
     "duplicate": {
         "en": "Row {0} has the same number, and is the one that counts.",
         "zh": "与第 {0} 行号码相同，以该行为准。",
+    },
+    "sent_before": {
+        "en": "By its smsdrop_status ({0}), an earlier campaign has sent to this row, or may have."
+        " To send again, put the row in Excel into a file without that column.",
+        "zh": "smsdrop_status 列（{0}）表明之前的批次已发送或可能已发送此行，因此不再发送。"
+        "如需再次发送，请在 Excel 中将该行存入不含此列的文件。",
     },
     "sent_twice": {
         "en": "The provider listed a first text only after a second had been sent: sent twice.",

@@ -58,7 +58,8 @@ def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
     line = line_of(
         block,
         international=[(1, 3)],
-        duplicates={2: 2},
+        duplicates={2: 2, 5: 7},
+        sent={5: Reason("sent_before", ("sent",))},
         rejected={3: Reason("phone_length", ("1",))},
         blank=[4],
     )
@@ -67,6 +68,7 @@ def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
     assert line["others"] == [
         [1, 3],
         [2, {"duplicate_of": 2}],
+        [5, {"duplicate_of": 7, "because": ["sent_before", "sent"]}],
         [3, {"rejected": ["phone_length", "1"]}],
         [4, None],
     ]

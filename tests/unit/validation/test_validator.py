@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.reasons import Reason
+from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.params import MAX_PARAMS_BYTES
@@ -429,3 +429,32 @@ def test_a_restored_number_with_an_empty_param_is_rejected() -> None:
     outcomes = whole_file(validator_of("phone", "name"), [["1.3800138E10", ""], [NUMBER, ""]])
 
     assert outcomes == dict.fromkeys((2, 3), Reason("params_empty", ("name",)))
+
+
+def test_a_row_that_is_the_header_again_is_skipped_and_told() -> None:
+    validator = validator_of("手机号", "name", "amount")
+
+    outcomes = whole_file(
+        validator, [[NUMBER, "a", "1"], ["手机号", "name", "amount"], [OTHER_NUMBER, "b", "2"]]
+    )
+
+    assert [type(outcomes[row]) for row in (2, 3, 4)] == [Recipient, type(None), Recipient]
+    assert validator.problems() == [Reason("header_again", ("3",))]
+
+
+@pytest.mark.parametrize(
+    "cells", [["手机号", "amount", "name"], ["name", "amount", "phone"], ["name", "phone", ""]]
+)
+def test_a_header_of_another_order_refuses_the_file_naming_the_row(cells: list[str]) -> None:
+    validator = validator_of("手机号", "name", "amount")
+
+    with pytest.raises(FileRefused) as refused:
+        whole_file(validator, [[NUMBER, "a", "1"], cells, [OTHER_NUMBER, "b", "2"]])
+
+    assert refused.value.reason == Reason("header_differs", ("3",))
+
+
+def test_a_row_with_a_word_for_its_number_is_rejected_as_before() -> None:
+    outcomes = whole_file(validator_of("手机号", "name"), [["手机号", "张三"], ["电话", "name 2"]])
+
+    assert set(outcomes.values()) == {Reason("phone_not_digits")}

@@ -100,6 +100,7 @@ def build_plan(
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
         template_rules=matched.template_rules,
+        is_complete=matched.is_complete,
         expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
     )
     batcher = Batcher(
@@ -123,6 +124,7 @@ def build_plan(
             duplicates=verdicts.duplicates,
             rejected=verdicts.rejected,
             blank=[*verdicts.blank, *verdicts.held],
+            sent=verdicts.sent,
         )
         counts.batches += plan.batches(batcher.ready())
     counts.batches += plan.batches(batcher.rest())

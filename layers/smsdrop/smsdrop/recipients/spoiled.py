@@ -2,8 +2,22 @@
 
 import re
 from functools import partial
+from typing import Self
 
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
+
+
+class NoText(str):
+    """A cell that holds something else than one text, such as a list in JSON."""
+
+    code: str
+    """Of the reason why it cannot be sent."""
+
+    def __new__(cls, shown: str, code: str) -> Self:
+        cell = super().__new__(cls, shown)
+        cell.code = code
+        return cell
+
 
 AROUND = WHITE_SPACE + INVISIBLE
 

@@ -89,6 +89,19 @@ NOT_BLANK = Rule("params_empty", is_blank_value, has_no_blank)
 
 SENDABLE = Rule("control_characters", UNSENDABLE.search, lambda values: values.text.isprintable())
 
+
+def no_text(code: str) -> Rule:
+    return Rule(
+        code,
+        lambda value: isinstance(value, spoiled.NoText) and value.code == code,
+        lambda values: all(spoiled.NoText not in set(map(type, each)) for each in values.columns),
+    )
+
+
+ONE_VALUE = no_text("json_name_twice")
+
+A_TEXT = no_text("json_value_no_text")
+
 NO_SHEET_ERROR = Rule(
     "sheet_errors",
     spoiled.is_failed_formula,
@@ -138,6 +151,8 @@ SHORT = Rule(
 )
 
 OF_EVERY_FILE = (
+    ONE_VALUE,
+    A_TEXT,
     NOT_BLANK,
     SENDABLE,
     NO_SHEET_ERROR,

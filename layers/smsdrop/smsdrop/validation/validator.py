@@ -7,10 +7,10 @@ from operator import not_
 from typing import Self, TypeVar
 
 from smsdrop.json_text import contents_of_strings
-from smsdrop.reasons import Reason
+from smsdrop.reasons import Reason, refused
 from smsdrop.recipients.blocks import Block, TextBlock
 from smsdrop.recipients.characters import is_blank
-from smsdrop.recipients.header import Header, column_letters
+from smsdrop.recipients.header import Again, Header, column_letters, shown
 from smsdrop.recipients.layout import Columns
 from smsdrop.recipients.phone_numbers import (
     lacks_digits,
@@ -23,6 +23,7 @@ from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
+from smsdrop.validation.report_columns import ReportColumns
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
 from smsdrop.validation.sender_columns import SenderColumns
 
@@ -38,11 +39,13 @@ class Verdicts:
     international_rows: Sequence[int]
     """The index of each of `international`."""
     duplicates: Mapping[int, int]
-    """The row that had the number first."""
+    """The row that had the number first; its own for one of `sent`."""
     rejected: Mapping[int, Reason]
     blank: Sequence[int]
     held: Sequence[int] = ()
     """Rows that are judged last; see `RowValidator.rest`."""
+    sent: Mapping[int, Reason] = field(default_factory=dict)
+    """Why some of the duplicates are that: the file is a report, and they were sent to."""
 
 
 @dataclass(slots=True)
@@ -78,6 +81,8 @@ class _RowsRead:
     """Beside those of the number; a surplus is among them."""
     rounded: list[int] = field(default_factory=list)
     """Rows whose number lacks digits; some are restored all the same."""
+    sent: dict[int, Reason] = field(default_factory=dict)
+    """Rows that were sent to before."""
 
     def correct(self, places: Sequence[int], closer: Self) -> None:
         """Put in what a closer look at some rows has given, none of which has a surplus."""
@@ -116,8 +121,11 @@ class RowValidator:
         international: bool = False,
         template_rules: TemplateRules | None = None,
         expected_rows: int = 0,
+        is_complete: bool = False,
     ) -> None:
+        """Make one for rows under a header; if that is complete, no other column is needed."""
         self._header = header
+        self._is_complete = is_complete
         self._width = len(header.columns)
         self._layout = header.layout
         self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=template_rules)
@@ -129,19 +137,23 @@ class RowValidator:
         self._seen_abroad: dict[str, int] = {}
         """Apart from the others: some numbers of +1 look like mainland ones."""
         self._ignored = dict.fromkeys(header.nameless, 0)
+        self._report = ReportColumns(header)
         self._rounded = 0
         self._held: Block | None = None
+        self._headers_again: list[str] = []
+        self._other_names: dict[str, None] = {}
 
     def problems(self) -> list[Reason]:
         """Return what a person should hear of the rows so far, though it rejects none."""
-        return [
+        told = {"header_again": self._headers_again, "columns_superfluous": self._other_names}
+        return [Reason(code, shown(names)) for code, names in told.items() if names] + [
             Reason("nameless_column", (column_letters(position), str(count)))
             for position, count in self._ignored.items()
             if count
         ]
 
     def validate(self, block: Block) -> Verdicts:
-        if block.fault:
+        if block.fault and not self._is_fault_of_others(block.fault):
             others = _Others(rejected=dict.fromkeys(range(len(block)), block.fault))
             return self._verdicts(block, _RowsRead(numbers=[], rows=[b""] * len(block)), others)
         self._count_ignored(block)
@@ -152,17 +164,26 @@ class RowValidator:
         numbers = list(reading.numbers)
         for index in held:
             numbers[index] = NO_NUMBER
-        for index in reading.no_numbers.keys() | reading.faults.keys():
+        for index in reading.no_numbers.keys() | (reading.faults.keys() - reading.sent.keys()):
             numbers[index] = NO_NUMBER
         for row, first_row in self._seen.add_all(numbers, block.first_row).items():
             others.duplicates[row - block.first_row] = first_row
-        for index in reading.faults.keys() - reading.no_numbers.keys() - set(held):
+        settled = reading.no_numbers.keys() | reading.sent.keys() | set(held)
+        for index in reading.faults.keys() - settled:
             first = self._seen.first_row(reading.numbers[index])
             if first is not None and first < block.first_row + index:
                 others.duplicates[index] = first
             else:
                 others.rejected[index] = reading.faults[index]
+        others.duplicates |= {index: block.first_row + index for index in reading.sent}
         return self._verdicts(block, reading, others)
+
+    def _is_fault_of_others(self, fault: Reason) -> bool:
+        """Whether only columns are concerned that are not needed; they are told."""
+        if not (self._is_complete and fault.code == "json_name_unknown"):
+            return False
+        self._other_names |= dict.fromkeys(fault.details)
+        return True
 
     def rest(self) -> Iterator[tuple[Block, Verdicts]]:
         """Yield the row that was held back, if one was, as a block of its own."""
@@ -184,7 +205,7 @@ class RowValidator:
         held = []
         for index in reading.rounded:
             self._rounded += 1
-            if index in reading.no_numbers:
+            if index in reading.no_numbers or index in reading.sent:
                 continue
             if self._rounded > 1:
                 reading.reject_number(index, Reason("phone_digits_lost"))
@@ -213,6 +234,7 @@ class RowValidator:
             rejected=others.rejected,
             blank=others.blank,
             held=others.held,
+            sent=reading.sent,
         )
 
     def _recipients(
@@ -247,6 +269,8 @@ class RowValidator:
         width, rows = len(columns), len(columns[0])
         surplus = self._surplus(columns)
         columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
+        sent = self._report.sent(columns)
+        columns = self._report.as_before(columns)
         numbers, no_numbers, rounded = read_numbers(columns[self._header.phone])
         sign_names, sign_name_faults = self._sender.sign_names(columns)
         extend_codes, extend_code_faults = self._sender.extend_codes(columns)
@@ -260,6 +284,7 @@ class RowValidator:
             no_numbers=no_numbers,
             surplus=surplus,
             rounded=rounded,
+            sent=sent,
             faults={  # of several, the last one counts
                 **extend_code_faults,
                 **sign_name_faults,
@@ -277,16 +302,30 @@ class RowValidator:
             if reason.code == "phone_international" and self._international:
                 number = read_international_number(cells[self._header.phone])
                 self._take_abroad(block.first_row + index, index, number, reading, others)
-            elif is_blank(cells):
+            elif index in reading.sent:
+                continue
+            elif is_blank(cells) or self._is_header(cells, block.first_row + index):
                 others.blank.append(index)
             else:
                 others.rejected[index] = reading.surplus.get(index, reason)
         return others
 
+    def _is_header(self, cells: Sequence[str], row: int) -> bool:
+        """Whether a row is the header again; raises `FileRefused` if its columns are others."""
+        again = self._header.again_in(cells)
+        if again is Again.OTHER:
+            raise refused("header_differs", row)
+        if again is Again.SAME:
+            self._headers_again.append(str(row))
+        return again is Again.SAME
+
     def _take_abroad(
         self, row: int, index: int, number: str | Reason, reading: _RowsRead, others: _Others
     ) -> None:
-        if isinstance(number, Reason):
+        if index in reading.sent:
+            if isinstance(number, str):
+                self._seen_abroad.setdefault(number, row)
+        elif isinstance(number, Reason):
             others.rejected[index] = reading.surplus.get(index, number)
         elif number in self._seen_abroad:
             others.duplicates[index] = self._seen_abroad[number]
@@ -299,7 +338,8 @@ class RowValidator:
     def _rows_abroad(self, block: Block, numbers: Mapping[int, str]) -> list[bytes]:
         if not numbers:
             return []
-        params = self._params.of_columns(block.some(list(numbers)))
+        columns = self._report.as_before(block.some(list(numbers)))
+        params = self._params.of_columns(columns)
         return self._layout.rows(list(numbers.values()), params)
 
     def _surplus(self, columns: Columns) -> dict[int, Reason]:
