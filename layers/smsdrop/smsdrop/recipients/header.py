@@ -108,9 +108,9 @@ class Header:
 
     def again_in(self, cells: Sequence[str]) -> "Again":
         """Tell whether a row without a phone number is a header, and this one."""
-        keys = comparable_row(cells)
-        if PHONE not in keys:
+        if all(ROLES.get(comparable(cell)) != PHONE for cell in cells):
             return Again.NO
+        keys = comparable_row(cells)
         own = comparable_row(self.columns)
         if keys == own:
             return Again.SAME

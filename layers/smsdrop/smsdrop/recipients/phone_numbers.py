@@ -26,6 +26,8 @@ NORTH_AMERICAN = re.compile(
 )
 """`1-415-555-0101`, `1 (808) 555-0107`: people in China group as in 138-0013-8000."""
 
+SHORTEST_GROUPED = len("1(808)5550107")
+
 GROUPED = plain_table("") | dict.fromkeys(map(ord, WHITE_SPACE + HYPHENS), "-")
 
 MANY_DOMESTIC = re.compile(r"(?:|86|\+86|0086)(1[3-9][0-9]{9})\n|.*\n")
@@ -101,6 +103,8 @@ def read_phone_numbers(cells: Sequence[str]) -> list[str]:
 
 def is_north_american(cell: str) -> bool:
     """Whether the cell groups its digits as only numbers of +1 are grouped."""
+    if len(cell) < SHORTEST_GROUPED:
+        return False
     return NORTH_AMERICAN.fullmatch(cell.translate(GROUPED)) is not None
 
 
@@ -121,6 +125,8 @@ def from_scientific(*, whole: str, decimals: str, exponent: int) -> str | Reason
 
 def lacks_digits(cell: str) -> bool:
     """Whether the cell is in scientific notation with fewer digits than the number has."""
+    if cell.isascii() and "E" not in cell and "e" not in cell:
+        return False
     match = SCIENTIFIC.fullmatch(cell.translate(COMPACT).strip(TEXT_MARKS))
     return match is not None and int(match[3]) > len(match[2] or "")
 

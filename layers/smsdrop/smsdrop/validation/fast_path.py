@@ -21,7 +21,7 @@ NUMBER = "1[3-9][0-9]{9}+"
 
 DIGITS = 11
 
-SPELLED = "(?:[+08]|1[0-9]|[(][+08])[-+0-9 ()]{10,}+"
+SPELLED = "[018+][0-9][-+0-9 ()]{10,}+"
 """May not begin as `1-415-555-0101` does: the digits of that are a mainland number's."""
 
 BETWEEN_DIGITS = b" -()"

@@ -29,6 +29,9 @@ from smsdrop.validation.sender_columns import SenderColumns
 
 T = TypeVar("T")
 
+OF_HEADERS = frozenset(["phone_not_digits", "phone_missing"])
+"""What is wrong with the number of a row that is a header."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
@@ -304,7 +307,9 @@ class RowValidator:
                 self._take_abroad(block.first_row + index, index, number, reading, others)
             elif index in reading.sent:
                 continue
-            elif is_blank(cells) or self._is_header(cells, block.first_row + index):
+            elif is_blank(cells):
+                others.blank.append(index)
+            elif reason.code in OF_HEADERS and self._is_header(cells, block.first_row + index):
                 others.blank.append(index)
             else:
                 others.rejected[index] = reading.surplus.get(index, reason)
