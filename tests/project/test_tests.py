@@ -24,6 +24,7 @@ WITHOUT_A_TEST = {
     "parsing/asking.py": "the tests of template_check and sign_check ask through it",
     "ledger/codes.py": "constants",
     "ledger/entries.py": "data without behaviour; aws/ledger_items tests how it is stored",
+    "validation/verdicts.py": "data; the tests of validation/validator look at it",
     "reason_texts.py": "a table, each row of which the tests of reasons look at",
 }
 """Modules with nothing to test by themselves, each with the reason."""

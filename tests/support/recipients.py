@@ -9,7 +9,8 @@ from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.layout import Layout
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
-from smsdrop.validation.validator import RowValidator, Verdicts
+from smsdrop.validation.validator import RowValidator
+from smsdrop.validation.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

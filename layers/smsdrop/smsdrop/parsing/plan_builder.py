@@ -14,7 +14,8 @@ from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.template_columns import match_columns
-from smsdrop.validation.validator import RowValidator, Verdicts
+from smsdrop.validation.validator import RowValidator
+from smsdrop.validation.verdicts import Verdicts
 
 USUAL_BYTES_A_ROW = 30
 """In a file with a number, a name and little else."""

@@ -1,10 +1,7 @@
 """What becomes of each row: it is accepted, a duplicate, rejected or blank."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, compress, count
-from operator import not_
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from smsdrop.json_text import contents_of_strings
 from smsdrop.reasons import Reason, refused
@@ -12,95 +9,22 @@ from smsdrop.recipients.blocks import Block, TextBlock
 from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.header import Again, Header, column_letters, shown
 from smsdrop.recipients.layout import Columns
-from smsdrop.recipients.phone_numbers import (
-    lacks_digits,
-    read_international_number,
-    read_phone_number,
-    read_phone_numbers,
-)
+from smsdrop.recipients.phone_numbers import read_international_number
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.report_columns import ReportColumns
+from smsdrop.validation.rows_read import RowsRead, read_numbers
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
 from smsdrop.validation.sender_columns import SenderColumns
+from smsdrop.validation.verdicts import Others, Verdicts
 
 T = TypeVar("T")
 
 OF_HEADERS = frozenset(["phone_not_digits", "phone_missing"])
 """What is wrong with the number of a row that is a header."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
-    """What becomes of a block's rows, by index; those that no other field has are `domestic`."""
-
-    domestic: Recipients
-    international: Recipients
-    international_rows: Sequence[int]
-    """The index of each of `international`."""
-    duplicates: Mapping[int, int]
-    """The row that had the number first; its own for one of `sent`."""
-    rejected: Mapping[int, Reason]
-    blank: Sequence[int]
-    held: Sequence[int] = ()
-    """Rows that are judged last; see `RowValidator.rest`."""
-    sent: Mapping[int, Reason] = field(default_factory=dict)
-    """Why some of the duplicates are that: the file is a report, and they were sent to."""
-
-
-@dataclass(slots=True)
-class _Others:
-    """The rows of a block that are no domestic recipients, by index, as they are found."""
-
-    international: dict[int, str] = field(default_factory=dict)
-    """The number of each that is accepted."""
-    duplicates: dict[int, int] = field(default_factory=dict)
-    rejected: dict[int, Reason] = field(default_factory=dict)
-    blank: list[int] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
-
-    def last_first(self) -> list[int]:
-        lists = (self.international, self.duplicates, self.rejected, self.blank, self.held)
-        return sorted(chain.from_iterable(lists), reverse=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RowsRead:
-    """What was read of a block's rows; by index, why some cannot be sent to."""
-
-    numbers: list[bytes]
-    """Empty where there is no mainland number."""
-    rows: list[bytes]
-    """As they are sent; undefined for rows that cannot be sent to."""
-    sign_names: Sequence[str] = ()
-    extend_codes: Sequence[str] = ()
-    """One for each row, or none, as in `SignNames.each` and in `Recipients`."""
-    no_numbers: dict[int, Reason] = field(default_factory=dict)
-    surplus: dict[int, Reason] = field(default_factory=dict)
-    faults: dict[int, Reason] = field(default_factory=dict)
-    """Beside those of the number; a surplus is among them."""
-    rounded: list[int] = field(default_factory=list)
-    """Rows whose number lacks digits; some are restored all the same."""
-    sent: dict[int, Reason] = field(default_factory=dict)
-    """Rows that were sent to before."""
-
-    def correct(self, places: Sequence[int], closer: Self) -> None:
-        """Put in what a closer look at some rows has given, none of which has a surplus."""
-        for place, number, row in zip(places, closer.numbers, closer.rows, strict=True):
-            self.numbers[place] = number
-            self.rows[place] = row
-        for place, reason in closer.no_numbers.items():
-            self.no_numbers[places[place]] = reason
-        for place, reason in closer.faults.items():
-            self.faults[places[place]] = reason
-        self.rounded.extend(places[place] for place in closer.rounded)
-
-    def reject_number(self, index: int, reason: Reason) -> None:
-        self.numbers[index] = b""
-        self.no_numbers[index] = reason
 
 
 class RowValidator:
@@ -157,8 +81,8 @@ class RowValidator:
 
     def validate(self, block: Block) -> Verdicts:
         if block.fault and not self._is_fault_of_others(block.fault):
-            others = _Others(rejected=dict.fromkeys(range(len(block)), block.fault))
-            return self._verdicts(block, _RowsRead(numbers=[], rows=[b""] * len(block)), others)
+            others = Others(rejected=dict.fromkeys(range(len(block)), block.fault))
+            return self._verdicts(block, RowsRead(numbers=[], rows=[b""] * len(block)), others)
         self._count_ignored(block)
         reading = self._read(block)
         held = self._hold_back(block, reading)
@@ -190,7 +114,7 @@ class RowValidator:
 
     def rest(self) -> Iterator[tuple[Block, Verdicts]]:
         """Yield the row that was held back, if one was, as a block of its own."""
-        block, others = self._held, _Others()
+        block, others = self._held, Others()
         if block is None:
             return
         reading = self._read_closer(block.columns)
@@ -203,7 +127,7 @@ class RowValidator:
             others.rejected |= reading.faults
         yield block, self._verdicts(block, reading, others)
 
-    def _hold_back(self, block: Block, reading: _RowsRead) -> list[int]:
+    def _hold_back(self, block: Block, reading: RowsRead) -> list[int]:
         """Return the index of the file's first number that lacks digits; reject later ones."""
         held = []
         for index in reading.rounded:
@@ -217,7 +141,7 @@ class RowValidator:
                 held.append(index)
         return held
 
-    def _verdicts(self, block: Block, reading: _RowsRead, others: _Others) -> Verdicts:
+    def _verdicts(self, block: Block, reading: RowsRead, others: Others) -> Verdicts:
         left_out = others.last_first()
         abroad = list(others.international)
         return Verdicts(
@@ -256,19 +180,19 @@ class RowValidator:
             is_international=is_international,
         )
 
-    def _read(self, block: Block) -> _RowsRead:
+    def _read(self, block: Block) -> RowsRead:
         """Read the rows, and look closer only at those that cannot be sent as they stand."""
         found = None
         if isinstance(block, TextBlock) and self._default_sign_name:
             found = self._fast_path.read(block)
         if found is None:
             return self._read_closer(block.columns)
-        reading = _RowsRead(numbers=found.numbers, rows=found.rows)
+        reading = RowsRead(numbers=found.numbers, rows=found.rows)
         if found.unclear:
             reading.correct(found.unclear, self._read_closer(block.some(found.unclear)))
         return reading
 
-    def _read_closer(self, columns: Columns) -> _RowsRead:
+    def _read_closer(self, columns: Columns) -> RowsRead:
         width, rows = len(columns), len(columns[0])
         surplus = self._surplus(columns)
         columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
@@ -279,7 +203,7 @@ class RowValidator:
         extend_codes, extend_code_faults = self._sender.extend_codes(columns)
         params = self._params.of_columns(columns)
         missing = self._params.missing(width)
-        return _RowsRead(
+        return RowsRead(
             numbers=contents_of_strings(numbers),
             rows=self._layout.rows(numbers, params),
             sign_names=sign_names,
@@ -297,9 +221,9 @@ class RowValidator:
             },
         )
 
-    def _without_number(self, block: Block, reading: _RowsRead) -> _Others:
+    def _without_number(self, block: Block, reading: RowsRead) -> Others:
         """Find out about the rows that have no mainland number."""
-        others = _Others()
+        others = Others()
         for index, reason in reading.no_numbers.items():
             cells = block.cells(index)
             if reason.code == "phone_international" and self._international:
@@ -307,16 +231,16 @@ class RowValidator:
                 self._take_abroad(block.first_row + index, index, number, reading, others)
             elif index in reading.sent:
                 continue
-            elif is_blank(cells):
-                others.blank.append(index)
-            elif reason.code in OF_HEADERS and self._is_header(cells, block.first_row + index):
+            elif is_blank(cells) or self._is_header(cells, reason, block.first_row + index):
                 others.blank.append(index)
             else:
                 others.rejected[index] = reading.surplus.get(index, reason)
         return others
 
-    def _is_header(self, cells: Sequence[str], row: int) -> bool:
+    def _is_header(self, cells: Sequence[str], reason: Reason, row: int) -> bool:
         """Whether a row is the header again; raises `FileRefused` if its columns are others."""
+        if reason.code not in OF_HEADERS:
+            return False
         again = self._header.again_in(cells)
         if again is Again.OTHER:
             raise refused("header_differs", row)
@@ -325,7 +249,7 @@ class RowValidator:
         return again is Again.SAME
 
     def _take_abroad(
-        self, row: int, index: int, number: str | Reason, reading: _RowsRead, others: _Others
+        self, row: int, index: int, number: str | Reason, reading: RowsRead, others: Others
     ) -> None:
         if index in reading.sent:
             if isinstance(number, str):
@@ -360,26 +284,6 @@ class RowValidator:
         for position in self._ignored:
             column = block.columns[position] if position < len(block.columns) else ()
             self._ignored[position] += sum(not is_blank([cell]) for cell in column)
-
-
-def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason], list[int]]:
-    """
-    Read a column of phone numbers; return also, by index, why some cells hold none.
-
-    The last are the indexes of those that lack digits.
-    """
-    numbers = read_phone_numbers(cells)
-    reasons: dict[int, Reason] = {}
-    rounded = []
-    for index in list(compress(count(), map(not_, numbers))):
-        number = read_phone_number(cells[index])
-        if isinstance(number, Reason):
-            reasons[index] = number
-        else:
-            numbers[index] = number
-        if lacks_digits(cells[index]):
-            rounded.append(index)
-    return numbers, reasons, rounded
 
 
 def without(last_first: Sequence[int], column: Sequence[T]) -> list[T]:
