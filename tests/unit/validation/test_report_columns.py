@@ -1,11 +1,7 @@
 """A report that is dropped again: whoever was texted, or may have been, is not texted again."""
 
-import csv
-import json
 from collections.abc import Callable
-from io import BytesIO, StringIO
 
-import openpyxl
 import pytest
 
 from smsdrop.parsing.plan_builder import Rules
@@ -13,6 +9,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.report_columns import ReportColumns
 from tests.support.judged_files import judged
+from tests.support.tables import FORMATS, Table, as_csv
 
 COLUMNS = ["phone", "name", "smsdrop_status", "smsdrop_reason", "smsdrop_biz_id", "smsdrop_sent_at"]
 
@@ -21,28 +18,9 @@ def row(number: int, status: str, biz_id: str = "", name: str = "张三") -> lis
     return [f"1380013800{number}", name, status, "why", biz_id, ""]
 
 
-def as_csv(table: list[list[str]]) -> bytes:
-    text = StringIO(newline="")
-    csv.writer(text).writerows(table)
-    return text.getvalue().encode("utf-8-sig")
+Write = Callable[[Table], bytes]
 
-
-def as_workbook(table: list[list[str]]) -> bytes:
-    book = openpyxl.Workbook()
-    for cells in table:
-        book.active.append(cells)  # type: ignore[union-attr] # a new book has a sheet
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def as_json_lines(table: list[list[str]]) -> bytes:
-    header, *rows = table
-    return "\n".join(json.dumps(dict(zip(header, each, strict=True))) for each in rows).encode()
-
-
-FORMATS = pytest.mark.parametrize("write", [as_csv, as_workbook, as_json_lines])
-Write = Callable[[list[list[str]]], bytes]
+EACH_FORMAT = pytest.mark.parametrize("write", FORMATS)
 
 
 def accepted(content: bytes, *, international: bool = False) -> list[list[str]]:
@@ -50,7 +28,7 @@ def accepted(content: bytes, *, international: bool = False) -> list[list[str]]:
     return judged(content, rules).accepted
 
 
-@FORMATS
+@EACH_FORMAT
 def test_of_a_report_only_those_are_texted_who_were_not(write: Write) -> None:
     statuses = [
         "sent",
@@ -70,15 +48,19 @@ def test_of_a_report_only_those_are_texted_who_were_not(write: Write) -> None:
     assert outcome.rejected == {}
 
 
-@FORMATS
-def test_a_number_that_was_sent_to_is_not_texted_by_a_later_row(write: Write) -> None:
+@EACH_FORMAT
+def test_a_number_that_was_sent_to_is_not_texted_by_a_later_row(
+    write: Write,
+) -> None:
     table = [COLUMNS, row(1, "sent"), row(1, "rejected"), row(2, "rejected")]
 
     assert accepted(write(table)) == [["13800138002", "张三"]]
 
 
-@FORMATS
-def test_what_was_sent_counts_whatever_its_number_or_params_have_become(write: Write) -> None:
+@EACH_FORMAT
+def test_what_was_sent_counts_whatever_its_number_or_params_have_become(
+    write: Write,
+) -> None:
     lost = ["1.38E+10", "张三", "sent", "", "", ""]
     unfilled = row(2, "sent", name="")
 
