@@ -75,6 +75,26 @@ def test_in_a_clean_text_its_bytes_give_it_away(value: str, end: str) -> None:
     )
 
 
+@pytest.mark.parametrize("byte", spoiled.HINTS)
+@pytest.mark.parametrize("times", [1, spoiled.FEW, spoiled.FEW + 1])
+def test_a_hint_is_found_behind_any_number_of_places_that_are_none(byte: bytes, times: int) -> None:
+    spoiled_cells = {
+        b"E": b"1E+5",
+        b"e": b"1e+5",
+        b"N": b"N/A",
+        b"n": b"nan",
+        b"L": b"NULL",
+        b"l": b"null",
+        b"f": b"undefined",
+        b":": b"Err:508",
+        b"?": b"??",
+    }
+    text = (byte + b".\x7f") * times * (byte != b"?") + spoiled_cells[byte] + b"\n"
+
+    assert spoiled.has_hint(text, byte, text.count(byte))
+    assert not spoiled.has_hint(text[: -len(spoiled_cells[byte]) - 1], byte, times)
+
+
 def test_usual_text_needs_no_second_look() -> None:
     text = "13800138000\x7f王秀英\x7fVIP No. 12\x7fAnna\x7f1,234.50\x7f8:05\x7f2026-07-01\n"
 

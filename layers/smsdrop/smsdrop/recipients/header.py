@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE, plain_table
@@ -108,7 +109,7 @@ class Header:
 
     def again_in(self, cells: Sequence[str]) -> "Again":
         """Tell whether a row without a phone number is a header, and this one."""
-        if all(ROLES.get(comparable(cell)) != PHONE for cell in cells):
+        if not any(map(names_a_number, cells)):
             return Again.NO
         keys = comparable_row(cells)
         own = comparable_row(self.columns)
@@ -162,6 +163,12 @@ def columns_of(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
         for position, name in enumerate(names)
         if role(name) == OURS and comparable(name) in wanted
     )
+
+
+@lru_cache(maxsize=1024)
+def names_a_number(cell: str) -> bool:
+    """Whether a recipient column may be called that; quick for what is in most rows."""
+    return not cell[:1].isdigit() and role(cell.strip(WHITE_SPACE + INVISIBLE)) == PHONE
 
 
 def comparable_row(cells: Sequence[str]) -> list[str]:

@@ -122,6 +122,22 @@ SUSPECT_CELL = (
 """How a spoiled cell without `?` and `MISREAD` begins, as a pattern for bytes; others do too."""
 
 
+FEW = 100
+"""So many places are found sooner one by one; beyond, a pattern goes over all of the text."""
+
+
 def hints_at_spoiled(text: bytes, present: bytes) -> bool:
     """Look for hints; `present` has those of the text's bytes that are `HINT_BYTES`."""
-    return any(byte in present and hint.search(text) for byte, hint in HINTS.items())
+    return any(byte in present and has_hint(text, byte, present.count(byte)) for byte in HINTS)
+
+
+def has_hint(text: bytes, byte: bytes, times: int) -> bool:
+    hint = HINTS[byte]
+    if times > FEW:
+        return hint.search(text) is not None
+    place = text.find(byte)
+    while place >= 0:
+        if hint.match(text, place):
+            return True
+        place = text.find(byte, place + 1)
+    return False
