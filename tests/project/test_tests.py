@@ -24,6 +24,7 @@ WITHOUT_A_TEST = {
     "parsing/asking.py": "the tests of template_check and sign_check ask through it",
     "ledger/codes.py": "constants",
     "ledger/entries.py": "data without behaviour; aws/ledger_items tests how it is stored",
+    "validation/verdicts.py": "data; the tests of validation/validator look at it",
     "reason_texts.py": "a table, each row of which the tests of reasons look at",
 }
 """Modules with nothing to test by themselves, each with the reason."""
@@ -31,6 +32,7 @@ WITHOUT_A_TEST = {
 ABOUT_SEVERAL_MODULES = {
     "files/spreadsheets/test_spreadsheets.py": "a second opinion on all readers of spreadsheets",
     "parsing/test_wrong_files.py": "from judging a file to its report",
+    "parsing/test_files_found_wrong.py": "the same, for files that were once read wrong",
 }
 """Test files that are named for no module, each with the reason."""
 

@@ -9,7 +9,8 @@ from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.layout import Layout
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
-from smsdrop.validation.validator import RowValidator, Verdicts
+from smsdrop.validation.validator import RowValidator
+from smsdrop.validation.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Duplicate(NamedTuple):
 
 
 Outcome: TypeAlias = Recipient | Duplicate | Reason | None
-"""Of one row: accepted, duplicate, rejected for this reason, or blank."""
+"""Of one row: accepted, duplicate, rejected for this reason, or blank, or held back so far."""
 
 
 def outcome_of(validator: RowValidator, row: int, cells: Sequence[str]) -> Outcome:
@@ -51,15 +52,15 @@ def outcome_of(validator: RowValidator, row: int, cells: Sequence[str]) -> Outco
 def outcomes_of(verdicts: Verdicts, rows: int) -> list[Outcome]:
     """Return what becomes of each of so many rows, each of which has one verdict."""
     outcomes: dict[int, Outcome] = {
-        **dict.fromkeys(verdicts.blank),
+        **dict.fromkeys([*verdicts.blank, *verdicts.held]),
         **verdicts.rejected,
         **{index: Duplicate(first_row) for index, first_row in verdicts.duplicates.items()},
         **dict(
             zip(verdicts.international_rows, each_of(verdicts.international), strict=True),
         ),
     }
-    others = (verdicts.blank, verdicts.rejected, verdicts.duplicates, verdicts.international_rows)
-    assert len(outcomes) == sum(map(len, others))
+    others = (verdicts.rejected, verdicts.duplicates, verdicts.international_rows)
+    assert len(outcomes) == sum(map(len, [verdicts.blank, verdicts.held, *others]))
     domestic = [index for index in range(rows) if index not in outcomes]
     outcomes |= zip(domestic, each_of(verdicts.domestic), strict=True)
     return [outcomes[index] for index in range(rows)]

@@ -21,6 +21,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "第 {0} 行不是 UTF-8、UTF-16 或 GB18030 编码的文本。"
         "请将文件另存为“CSV UTF-8”后重新上传。",
     },
+    "encoding_unclear": {
+        "en": "The letters of the file are in another encoding than UTF-8, UTF-16 or GB18030, such"
+        " as Big5 or Windows-1252, or in several. Open it in Excel, check the letters, save it as"
+        " “CSV UTF-8” and drop that.",
+        "zh": "文件的编码不是 UTF-8、UTF-16 或 GB18030（可能是 Big5、Windows-1252 等），"
+        "或混用了多种编码。请在 Excel 中打开并核对文字，另存为“CSV UTF-8”后重新上传。",
+    },
     "format_unknown": {
         "en": "This is no list of recipients but a file of another kind ({0}). Save the list as"
         " Excel workbook (.xlsx) or as “CSV UTF-8” and drop it again.",
@@ -121,6 +128,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Two columns have the same name: {0}. Keep or rename one.",
         "zh": "有两列同名：{0}。请只保留一列，或修改其中一个列名。",
     },
+    "header_differs": {
+        "en": "Row {0} is a header again, with the columns in another order or of other names, so"
+        " several lists seem to be in one file. In Excel, save each as a file of its own, or put"
+        " all columns into the first one's order.",
+        "zh": "第 {0} 行又是表头，但列的顺序或名称与第一行不同，文件似乎包含多个列表。"
+        "请在 Excel 中分别保存为不同的文件，或将各列调整为与第一个表头一致。",
+    },
     "folder_is_no_template_code": {
         "en": "The folder {0} is not a template code such as SMS_154950909. Drop the file in"
         " incoming/<template code>/<sign name>/, or in incoming/ itself for the defaults.",
@@ -219,6 +233,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Column {0} has no name, so it was ignored; {1} rows have data in it.",
         "zh": "{0} 列没有列名，已忽略；其中 {1} 行有数据。",
     },
+    "header_again": {
+        "en": "These rows are the header again, so they were skipped: {names}",
+        "zh": "以下各行与表头相同，已跳过：{names}",
+    },
     "columns_superfluous": {
         "en": "The template has no variable for these columns, so they were not sent: {names}",
         "zh": "模板中没有与以下列对应的变量，因此未发送：{names}",
@@ -301,6 +319,12 @@ TEXTS: dict[str, dict[str, str]] = {
     "duplicate": {
         "en": "Row {0} has the same number, and is the one that counts.",
         "zh": "与第 {0} 行号码相同，以该行为准。",
+    },
+    "sent_before": {
+        "en": "By its smsdrop_status ({0}), an earlier campaign has sent to this row, or may have."
+        " To send again, put the row in Excel into a file without that column.",
+        "zh": "smsdrop_status 列（{0}）表明之前的批次已发送或可能已发送此行，因此不再发送。"
+        "如需再次发送，请在 Excel 中将该行存入不含此列的文件。",
     },
     "sent_twice": {
         "en": "The provider listed a first text only after a second had been sent: sent twice.",
@@ -386,6 +410,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "该行有 {0} 个单元格，而表头只有 {1} 个。请检查是否有多余的分隔符，"
         '或用引号（"）括住含分隔符的内容。',
     },
+    "row_torn": {
+        "en": "A line break in a cell tears this row in two. Remove it in Excel (it was put in"
+        " with Alt+Enter), or save as workbook (.xlsx).",
+        "zh": "单元格内的换行把该行拆成了两行。请在 Excel 中删除该换行（Alt+Enter 输入的），"
+        "或另存为工作簿（.xlsx）。",
+    },
     "params_empty": {
         "en": "Fill in what is empty: {names}",
         "zh": "请填写空白的内容：{names}",
@@ -395,8 +425,25 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{0} 含有无法发送的不可见控制字符。请重新输入。",
     },
     "sheet_errors": {
-        "en": "Mend the formula that has failed (as in #N/A): {names}",
-        "zh": "请修正出错的公式（如 #N/A）：{names}",
+        "en": "Mend the formula that has failed (as in #N/A) in Excel, and save: {names}",
+        "zh": "请在 Excel 中修正出错的公式（如 #N/A）后保存：{names}",
+    },
+    "digits_lost": {
+        "en": "Excel has shortened a number (as in 2.02607E+17 or ########). Format the column as"
+        " text, enter the number again and save: {names}",
+        "zh": "Excel 缩短了数字（如 2.02607E+17 或 ########）。"
+        "请将该列设为文本格式，重新填写后保存：{names}",
+    },
+    "letters_lost": {
+        "en": "Letters were lost when the file was saved (as in ??). Type them again, and save in"
+        " Excel as “CSV UTF-8” or as workbook: {names}",
+        "zh": "保存文件时丢失了部分文字（如 ?? 或 锟斤拷）。请重新填写，"
+        "并在 Excel 中另存为“CSV UTF-8”或工作簿：{names}",
+    },
+    "null_words": {
+        "en": "A program has written a word for “no value” (as in NULL). Fill in, in Excel for"
+        " example, what is to be sent: {names}",
+        "zh": "内容是程序表示“无值”的占位词（如 NULL）。请在 Excel 等软件中填写实际内容：{names}",
     },
     "json_line_broken": {
         "en": 'The line is no JSON object such as: {{"phone_number": "13800138000", "name": "Li"}}',

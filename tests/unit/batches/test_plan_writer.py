@@ -42,7 +42,7 @@ def test_batches_are_a_line_each_and_counted() -> None:
     [
         pytest.param("1,a\n2,b\n", "1\x7fa\n2\x7fb\n", id="clean"),
         pytest.param("1,a\r\n2,b\r\n", "1\x7fa\n2\x7fb\n", id="clean, CRLF"),
-        pytest.param("1,\\\n2,\t\n", "1\x7f\\\n2\x7f\t\n", id="with escapes"),
+        pytest.param("1,\\\n2,a\tb\n", "1\x7f\\\n2\x7fa\tb\n", id="with escapes"),
     ],
 )
 def test_a_text_is_kept_as_lines(text: str, cells: str) -> None:
@@ -58,7 +58,8 @@ def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
     line = line_of(
         block,
         international=[(1, 3)],
-        duplicates={2: 2},
+        duplicates={2: 2, 5: 7},
+        sent={5: Reason("sent_before", ("sent",))},
         rejected={3: Reason("phone_length", ("1",))},
         blank=[4],
     )
@@ -67,6 +68,7 @@ def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
     assert line["others"] == [
         [1, 3],
         [2, {"duplicate_of": 2}],
+        [5, {"duplicate_of": 7, "because": ["sent_before", "sent"]}],
         [3, {"rejected": ["phone_length", "1"]}],
         [4, None],
     ]

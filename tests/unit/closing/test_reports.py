@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, Totals, fate_of
+from smsdrop.closing.reports import (
+    FORMULA_BEGINNINGS,
+    OUR_COLUMNS,
+    Fate,
+    ResultFiles,
+    Totals,
+    fate_of,
+)
 from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.files.text.csv_rows import without_text_marks
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.reasons import Reason
+from smsdrop.recipients.header import read_header
+from smsdrop.validation.report_columns import DISARMED
 from tests.support.blocks import rows_of
 from tests.support.samples import NOW, batch_of
 
@@ -133,7 +143,7 @@ def test_only_what_was_not_sent_is_in_the_unsent_file() -> None:
     assert table(unsent) == [COLUMNS, ["2", "b"]]
 
 
-cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(without_text_marks)
 
 
 @given(st.lists(st.tuples(cells, cells, cells).map(list), max_size=10))
@@ -145,3 +155,21 @@ def test_the_unsent_file_can_be_dropped_in_again_whatever_its_cells(rows: list[l
     with open_recipient_file(BytesIO(unsent)) as file:
         assert file.header == columns
         assert [read for _, read in rows_of(file.blocks)] == rows
+
+
+def test_a_report_of_a_report_undoes_what_keeps_formulas_from_running() -> None:
+    assert {f"'{each}" for each in FORMULA_BEGINNINGS} == set(DISARMED)
+
+
+def test_a_report_is_known_by_its_columns_when_it_is_dropped() -> None:
+    results, _ = result_files([(["1", "a"], SENT)])
+
+    with open_recipient_file(BytesIO(results)) as file:
+        header = read_header(file.header)
+
+    assert header.params == ((1, "name"),)
+    assert [header.columns[each] for each in header.statuses] == ["smsdrop_status"]
+    assert [header.columns[each] for each in header.evidence] == [
+        "smsdrop_biz_id",
+        "smsdrop_sent_at",
+    ]

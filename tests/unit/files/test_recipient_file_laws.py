@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsdrop.files.recipient_file import open_recipient_file
+from smsdrop.files.text.csv_rows import without_text_marks
 from smsdrop.files.text.delimiters import DELIMITERS
 from smsdrop.parsing.plan_builder import Rules
 from smsdrop.reasons import FileRefused
@@ -29,7 +30,7 @@ FOLDER = Path(__file__).parents[2] / "recipient_files"
 HEADER = ["手机号", "name", "code"]
 
 # GB18030 holds every letter there is; XML and UTF-8 hold no surrogates, XML no control characters.
-letters = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t,;|，\"'张三😀")
+letters = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t,;|，\"'=07张三😀")
 numbers = st.sampled_from([*phone_numbers(30), "+86 138-0000-0001", "1380013800", "张三", ""])
 rows = st.lists(
     st.tuples(numbers, st.text(letters), st.text(letters, max_size=3)).map(list), max_size=40
@@ -79,7 +80,8 @@ def test_any_encoding_and_delimiter_reads_back_the_same(
 ) -> None:
     content = as_csv([HEADER, *rows], delimiter=delimiter, encoding=encoding, line_break=line_break)
 
-    assert read_back(gzip.compress(content) if is_packed else content) == [HEADER, *rows]
+    freed = [list(map(without_text_marks, row)) for row in rows]
+    assert read_back(gzip.compress(content) if is_packed else content) == [HEADER, *freed]
 
 
 @given(rows.filter(any))

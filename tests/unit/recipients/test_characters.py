@@ -3,8 +3,8 @@
 import pytest
 
 from smsdrop.recipients.characters import (
-    SHEET_ERROR_MARK,
-    SHEET_ERRORS,
+    INVISIBLE,
+    PRINTABLE_BLANKS,
     UNSENDABLE,
     is_blank,
     plain_table,
@@ -17,6 +17,8 @@ from smsdrop.recipients.characters import (
         pytest.param([], True, id="no cell"),
         pytest.param(["", " ", "\t"], True, id="white space"),
         pytest.param(["\u3000", "\ufeff", "\u200b"], True, id="wide space and invisible marks"),
+        pytest.param(["\u200d", "\u2060\u00ad", "\u202e"], True, id="joiners and marks"),
+        pytest.param(["\u3164", "\u2800", "\ufe0f"], True, id="fillers that count as letters"),
         pytest.param(["", "0"], False, id="a digit"),
         pytest.param(["", "　。"], False, id="a full stop"),
     ],
@@ -39,5 +41,5 @@ def test_tabs_line_breaks_and_letters_can_be_sent(character: str) -> None:
     assert not UNSENDABLE.search(f"a{character}b")
 
 
-def test_all_errors_of_a_sheet_begin_with_the_mark() -> None:
-    assert {error[0] for error in SHEET_ERRORS} == {SHEET_ERROR_MARK}
+def test_what_is_invisible_counts_as_printable_in_few_cases_which_are_listed() -> None:
+    assert {each for each in INVISIBLE if each.isprintable()} == set(PRINTABLE_BLANKS)

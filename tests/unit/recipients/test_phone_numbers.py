@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from smsdrop.reasons import Reason
 from smsdrop.recipients.phone_numbers import (
+    lacks_digits,
     read_international_number,
     read_phone_number,
     read_phone_numbers,
@@ -104,6 +105,63 @@ def test_every_spelling_reads_as_the_one_number(cell: str) -> None:
 )
 def test_a_cell_without_one_number_says_why(cell: str, reason: Reason) -> None:
     assert read_phone_number(cell) == reason
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param("1-380-555-0102", id="hyphens"),
+        pytest.param("1 380 555 0102", id="spaces"),
+        pytest.param(" 1-380 555-0102 ", id="both, and spaces around"),
+        pytest.param("1 – 380 – 555 – 0102", id="dashes among spaces"),
+        pytest.param("1\u00a0380\u00a0555\u00a00102", id="non-breaking spaces"),
+        pytest.param("１－３８０－５５５－０１０２", id="full-width"),
+        pytest.param("1-380-\u200b555-0102", id="an invisible character amid"),
+        pytest.param("1 (380) 555-0102", id="area code in brackets"),
+        pytest.param("1(380)5550102", id="brackets alone"),
+        pytest.param("1-（380）-5550102", id="wide brackets"),
+        pytest.param("(1) 380-555-0102", id="the 1 in brackets"),
+        pytest.param("1.380.555.0102", id="points"),
+        pytest.param("'1-380-555-0102", id="apostrophe of Excel"),
+        pytest.param('="1-380-555-0102"', id="formula that keeps it text"),
+    ],
+)
+def test_a_number_that_is_grouped_as_in_north_america_is_international(cell: str) -> None:
+    assert read_phone_number(cell) == Reason("phone_international")
+    assert read_phone_numbers([NUMBER, cell, "138 0013 8000"]) == [NUMBER, "", NUMBER]
+    assert read_international_number(cell) == "13805550102"
+
+
+@pytest.mark.parametrize(
+    ("cell", "lacking"),
+    [
+        pytest.param("1.3800138E10", True, id="three zeros left out"),
+        pytest.param("1.39123457E+10", True, id="two digits rounded"),
+        pytest.param("'1.391234567e+10", True, id="one, behind an apostrophe"),
+        pytest.param("8.613912345E12", True, id="with country code"),
+        pytest.param("1.38E+10", True, id="eight"),
+        pytest.param("1.3912345678E+10", False, id="all there"),
+        pytest.param("1.380013800000E+10", False, id="more than all"),
+        pytest.param("13912345678", False, id="a plain number"),
+        pytest.param("########", False, id="no number at all"),
+        pytest.param("", False, id="empty"),
+    ],
+)
+def test_a_number_in_scientific_notation_may_lack_digits(cell: str, lacking: bool) -> None:
+    assert lacks_digits(cell) == lacking
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *["138-0013-8000", "138 0013 8000", "138 001 38000", "1380 013 8000", "138-001-38000"],
+        *["1 3800138000", "1-38001-38000", "1 380 0138 000", "(138) 0013-8000", "138(0013)8000"],
+        *["86-1-380-013-8000", "+86 1 380 013 8000", "0086 (1)380 013 8000"],
+    ],
+)
+def test_other_groups_are_usual_in_china(cell: str) -> None:
+    assert read_phone_number(cell) == NUMBER
+    assert read_phone_numbers([cell]) == [NUMBER]
 
 
 @given(

@@ -33,6 +33,13 @@ FAULTS = [
     pytest.param(("\u3000\t", " "), Reason("params_empty", NAMES), id="blank"),
     pytest.param(("a\x00", "1"), Reason("control_characters", ("name",)), id="control character"),
     pytest.param(("a", "#N/A"), Reason("sheet_errors", ("code",)), id="error of a sheet"),
+    pytest.param(("a", "#FIELD!"), Reason("sheet_errors", ("code",)), id="of newer Excels"),
+    pytest.param(("Loading...", "1"), Reason("sheet_errors", ("name",)), id="of Google Sheets"),
+    pytest.param(("a", "2.02607E+17"), Reason("digits_lost", ("code",)), id="shortened"),
+    pytest.param(("a", "#####"), Reason("digits_lost", ("code",)), id="too narrow"),
+    pytest.param(("??", "1"), Reason("letters_lost", ("name",)), id="question marks"),
+    pytest.param(("\\N", "NULL"), Reason("null_words", NAMES), id="words for no value"),
+    pytest.param(("\u200b", "\u3164"), Reason("params_empty", NAMES), id="invisible"),
     pytest.param(("#1", "a #N/A"), None, id="no error, but its mark"),
     pytest.param(("", "#N/A"), Reason("params_empty", ("name",)), id="the first of two counts"),
     pytest.param(("a|b", "c\nd"), None, id="a line break"),
@@ -74,7 +81,21 @@ def test_a_template_has_rules_of_its_own() -> None:
 
 
 VALUES = st.sampled_from(
-    ["张三", "", " ", "\t", "a b", "#N/A", "#", "\x00", "x|y", "\u3000", "a\n"]
+    [
+        *["张三", "", " ", "\t", "a b", "#N/A", "#", "\x00", "x|y", "\u3000", "a\n", "NULL"],
+        *[
+            "??",
+            "锟斤拷",
+            "2.02607E+17",
+            "##",
+            "\u200b",
+            "\u3164",
+            "Loading...",
+            "Err:508",
+            "e",
+            "N",
+        ],
+    ]
 )
 
 

@@ -53,6 +53,25 @@ def test_a_variable_without_a_column_refuses_the_file(
     assert all(name in str(refused.value) for name in missing)
 
 
+@pytest.mark.parametrize("template", [None, template_of(""), template_of("${tag}${name}")])
+def test_two_columns_of_a_name_that_may_be_needed_refuse_the_file(
+    template: Template | None,
+) -> None:
+    header = read_header(["phone", "name", "tag", "a13800138000", "tag", "a13800138000"])
+
+    with pytest.raises(FileRefused) as refused:
+        match_columns(header, template, check_values=True)
+
+    assert refused.value.reason == Reason("two_param_columns", ("tag",))
+
+
+def test_two_columns_of_a_name_that_the_template_does_not_need_are_ignored() -> None:
+    result = matched("${name}", "phone", "tag", "name", "tag", "smsdrop_reason")
+
+    assert result.header.params == ((2, "name"),)
+    assert result.problems == (Reason("columns_superfluous", ("tag",)),)
+
+
 @pytest.mark.parametrize("name", ["手机号", "签名"])
 def test_a_variable_may_have_the_name_of_the_phone_numbers_own_column(name: str) -> None:
     result = matched(f"${{{name}}}${{name}}${{Amount}}")

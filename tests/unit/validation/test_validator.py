@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.reasons import Reason
+from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.params import MAX_PARAMS_BYTES
@@ -62,7 +62,10 @@ def test_params_stand_in_the_headers_order(columns: list[str], params: tuple[str
         pytest.param("👩‍👩‍👧 \ufe0f", id="joined emoji"),
         pytest.param("张三\u3000先生\u2028", id="Chinese and wide spaces"),
         pytest.param("=HYPERLINK(1)", id="formula"),
-        pytest.param("NULL", id="word that databases know"),
+        pytest.param("Null", id="a name that databases mistake"),
+        pytest.param("#", id="a mark"),
+        pytest.param("-", id="a hyphen"),
+        pytest.param("0", id="nought"),
     ],
 )
 def test_a_param_arrives_exactly(value: str) -> None:
@@ -173,6 +176,9 @@ def test_an_extend_code_has_seven_digits_at_most(cell: str, outcome: str | Reaso
         pytest.param(
             "阿\n里", "云通信", Reason("control_characters", ("签名",)), id="line break inside"
         ),
+        pytest.param("NULL", "云通信", Reason("null_words", ("签名",)), id="no value"),
+        pytest.param("阿??", "云通信", Reason("letters_lost", ("签名",)), id="letters lost"),
+        pytest.param("#N/A", "云通信", Reason("sheet_errors", ("签名",)), id="a failed formula"),
         pytest.param("阿\x01", "云通信", Reason("control_characters", ("签名",)), id="control"),
     ],
 )
@@ -362,3 +368,93 @@ def test_with_the_setting_each_international_number_is_sent_to_once() -> None:
         True,
     ]
     assert outcomes[2] == Duplicate(2)
+
+
+ROUNDED = "1.39123457E+10"
+
+
+def whole_file(
+    validator: RowValidator, cells: list[list[str]], size: int = 2
+) -> dict[int, Outcome]:
+    """Return what becomes of each row in the end, with so many to a block."""
+    outcomes: dict[int, Outcome] = {}
+    for start in range(0, len(cells), size):
+        block = Block(2 + start, list(zip(*cells[start : start + size], strict=True)))
+        outcomes |= enumerate(outcomes_of(validator.validate(block), len(block)), 2 + start)
+    for block, verdicts in validator.rest():
+        outcomes[block.first_row] = outcomes_of(verdicts, 1)[0]
+    return outcomes
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([ROUNDED], id="the same again"),
+        pytest.param(["1.3800138E10"], id="another"),
+        pytest.param(["1.38E+10"], id="one beyond repair"),
+        pytest.param([NUMBER, OTHER_NUMBER, "x", "1.3800138E10", "1.371111E+10"], id="far apart"),
+    ],
+)
+def test_several_numbers_that_lack_digits_are_all_rejected(others: list[str], size: int) -> None:
+    cells = [[each] for each in [ROUNDED, *others]]
+
+    outcomes = whole_file(validator_of("phone"), cells, size)
+
+    for row, [cell] in enumerate(cells, 2):
+        if "E" in cell:
+            assert outcomes[row] == Reason("phone_digits_lost")
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_one_number_alone_that_lacks_digits_is_restored(size: int) -> None:
+    cells = [["1.3800138E10"], [OTHER_NUMBER], ["13700137000"]]
+
+    outcomes = whole_file(validator_of("phone"), cells, size)
+
+    assert [type(outcomes[row]) for row in (2, 3, 4)] == [Recipient] * 3
+    assert outcomes[2].phone_number == NUMBER  # type: ignore[union-attr] # it is a recipient
+
+
+@pytest.mark.parametrize("rows", [["1.3800138E10", NUMBER], [NUMBER, "1.3800138E10"]])
+def test_a_restored_number_that_another_row_has_too_is_the_duplicate(rows: list[str]) -> None:
+    outcomes = whole_file(validator_of("phone"), [[each] for each in rows])
+
+    restored = rows.index("1.3800138E10")
+    assert outcomes[2 + restored] == Duplicate(3 - restored)
+    assert isinstance(outcomes[3 - restored], Recipient)
+
+
+def test_a_restored_number_with_an_empty_param_is_rejected() -> None:
+    outcomes = whole_file(validator_of("phone", "name"), [["1.3800138E10", ""], [NUMBER, ""]])
+
+    assert outcomes == dict.fromkeys((2, 3), Reason("params_empty", ("name",)))
+
+
+def test_a_row_that_is_the_header_again_is_skipped_and_told() -> None:
+    validator = validator_of("手机号", "name", "amount")
+
+    outcomes = whole_file(
+        validator, [[NUMBER, "a", "1"], ["手机号", "name", "amount"], [OTHER_NUMBER, "b", "2"]]
+    )
+
+    assert [type(outcomes[row]) for row in (2, 3, 4)] == [Recipient, type(None), Recipient]
+    assert validator.problems() == [Reason("header_again", ("3",))]
+
+
+@pytest.mark.parametrize(
+    "cells", [["手机号", "amount", "name"], ["name", "amount", "phone"], ["name", "phone", ""]]
+)
+def test_a_header_of_another_order_refuses_the_file_naming_the_row(cells: list[str]) -> None:
+    validator = validator_of("手机号", "name", "amount")
+
+    with pytest.raises(FileRefused) as refused:
+        whole_file(validator, [[NUMBER, "a", "1"], cells, [OTHER_NUMBER, "b", "2"]])
+
+    assert refused.value.reason == Reason("header_differs", ("3",))
+
+
+def test_a_row_with_a_word_for_its_number_is_rejected_as_before() -> None:
+    outcomes = whole_file(validator_of("手机号", "name"), [["手机号", "张三"], ["电话", "name 2"]])
+
+    assert set(outcomes.values()) == {Reason("phone_not_digits")}

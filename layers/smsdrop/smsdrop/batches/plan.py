@@ -7,7 +7,8 @@ to a line:
 `{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
 The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
-for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
+for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`. A duplicate
+of what an earlier campaign sent names its own row, and says why: `"because": reason`.
 """
 
 import json
@@ -51,6 +52,8 @@ class PlannedRow:
     cells: list[str]
     position: int | None = None
     duplicate_of: int | None = None
+    because: Reason | None = None
+    """Why it is a duplicate, unless the other row says it."""
     rejected: Reason | None = None
 
 
@@ -133,4 +136,5 @@ def _fate_from_json(fate: Any) -> dict[str, Any]:
         return {"position": fate}
     if "rejected" in fate:
         return {"rejected": Reason.from_list(fate["rejected"])}
-    return {"duplicate_of": fate["duplicate_of"]}
+    because = Reason.from_list(fate["because"]) if "because" in fate else None
+    return {"duplicate_of": fate["duplicate_of"], "because": because}

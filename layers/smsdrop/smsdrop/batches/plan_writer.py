@@ -1,6 +1,7 @@
 """Writes a plan; the module `plan` says its format, and reads it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import IO
 
 from smsdrop.batches.forms import FORM
@@ -8,6 +9,8 @@ from smsdrop.batches.plan import Runs
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block, TextBlock
+
+NO_REASONS: Mapping[int, Reason] = MappingProxyType({})
 
 
 class PlanWriter:
@@ -34,15 +37,20 @@ class PlanWriter:
         duplicates: Mapping[int, int],
         rejected: Mapping[int, Reason],
         blank: Iterable[int],
+        sent: Mapping[int, Reason] = NO_REASONS,
     ) -> None:
         """
         Write the batches of the rows in order, except for those that are given by their index.
 
-        International ones come with their batch's position, duplicates with the first row.
+        International ones come with their batch's position, duplicates with the first row, or with
+        their own and the reason in `sent`.
         """
         others = [
             *([index, position] for index, position in international),
-            *([index, {"duplicate_of": first_row}] for index, first_row in duplicates.items()),
+            *(
+                [index, {"duplicate_of": first_row, **_because(sent.get(index))}]
+                for index, first_row in duplicates.items()
+            ),
             *([index, {"rejected": reason.to_list()}] for index, reason in rejected.items()),
             *([index, None] for index in blank),
         ]
@@ -53,6 +61,10 @@ class PlanWriter:
             "others": to_json(others),
         }
         self._rows.write(object_of(fields) + b"\n")
+
+
+def _because(reason: Reason | None) -> dict[str, list[str]]:
+    return {"because": reason.to_list()} if reason else {}
 
 
 def _cells_to_json(block: Block) -> bytes:

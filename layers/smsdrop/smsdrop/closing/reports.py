@@ -191,8 +191,8 @@ def fates_of_rows(
             reason = row.rejected.text(language)
             yield row, Fate(status="rejected", reason=reason, is_unsent=True)
         else:
-            reason = Reason("duplicate", (str(row.duplicate_of),)).text(language)
-            yield row, Fate(status="duplicate", reason=reason)
+            why = row.because or Reason("duplicate", (str(row.duplicate_of),))
+            yield row, Fate(status="duplicate", reason=why.text(language))
 
 
 def iso(at: float) -> str:

@@ -1,6 +1,7 @@
 """Validate the rows of a file, and write the plan of what is sent to whom."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
@@ -13,7 +14,8 @@ from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.template_columns import match_columns
-from smsdrop.validation.validator import RowValidator, Verdicts
+from smsdrop.validation.validator import RowValidator
+from smsdrop.validation.verdicts import Verdicts
 
 USUAL_BYTES_A_ROW = 30
 """In a file with a number, a name and little else."""
@@ -99,6 +101,7 @@ def build_plan(
         allow_empty_params=rules.allow_empty_params,
         international=rules.international,
         template_rules=matched.template_rules,
+        is_complete=matched.is_complete,
         expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
     )
     batcher = Batcher(
@@ -107,8 +110,8 @@ def build_plan(
         layout=matched.header.layout,
         max_recipients=max_recipients,
     )
-    for block in file.blocks:
-        verdicts = validator.validate(block)
+    judged = ((block, validator.validate(block)) for block in file.blocks)
+    for block, verdicts in chain(judged, validator.rest()):
         counts.add(verdicts)
         rules.check_size(counts)
         counts.segments += matched.segments(verdicts.domestic)
@@ -121,7 +124,8 @@ def build_plan(
             international=zip(verdicts.international_rows, abroad, strict=True),
             duplicates=verdicts.duplicates,
             rejected=verdicts.rejected,
-            blank=verdicts.blank,
+            blank=[*verdicts.blank, *verdicts.held],
+            sent=verdicts.sent,
         )
         counts.batches += plan.batches(batcher.ready())
     counts.batches += plan.batches(batcher.rest())

@@ -81,6 +81,7 @@ class TextBlock(Block):
         width: int,
         end: bytes,
         is_clean: bool,
+        is_suspect: bool = False,
     ) -> None:
         super().__init__(first_row, ())
         self.lines = lines
@@ -92,9 +93,11 @@ class TextBlock(Block):
         self.end = end
         self.is_clean = is_clean
         """
-        Every cell can be written into JSON and sent as it is: its characters are printable, none
-        needs an escape, none may begin an error of a sheet, and no line is longer than `SHORT_ROW`.
+        Every cell can be written into JSON as it is: its characters are printable and to be seen,
+        none needs an escape or is a `#`, and no line is longer than `SHORT_ROW`.
         """
+        self.is_suspect = is_suspect
+        """A cell may be spoiled, if the block is clean."""
 
     def __len__(self) -> int:
         return len(self.lines)

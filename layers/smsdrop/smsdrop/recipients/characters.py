@@ -7,32 +7,21 @@ WHITE_SPACE = " \t\r\n\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 
-INVISIBLE = "\u00ad\u180e\ufeff" + "".join(
-    map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
+PRINTABLE_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
+"""Fillers and joiners that count as letters, symbols or accents, though nothing is to be seen."""
+
+INVISIBLE = (
+    "\u00ad\u180e\ufeff"
+    + "".join(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]))
+    + PRINTABLE_BLANKS
 )
 """Soft hyphen, byte order mark, zero-width and direction marks: pasted text brings them along."""
 
 UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters except tab and line breaks, and what an SQS message may not hold."""
 
-SHEET_ERRORS = frozenset(
-    [
-        "#N/A",
-        "#VALUE!",
-        "#REF!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NUM!",
-        "#NULL!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-    ]
-)
-"""What a spreadsheet shows where a formula has failed."""
-
 SHEET_ERROR_MARK = "#"
-"""What each of them begins with."""
+"""What nearly every error of a sheet begins with."""
 
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The wide forms of ASCII `!` to `~`, in the same order; a Chinese keyboard types them."""
@@ -49,3 +38,7 @@ def plain_table(drop: str) -> dict[int, str | None]:
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether a person sees nothing in the row."""
     return not "".join(cells).strip(WHITE_SPACE + INVISIBLE)
+
+
+def has_printable_blank(text: str) -> bool:
+    return any(map(text.__contains__, PRINTABLE_BLANKS))

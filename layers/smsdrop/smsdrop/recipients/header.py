@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
 
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.characters import INVISIBLE, UNSENDABLE, WHITE_SPACE, plain_table
@@ -12,6 +14,12 @@ from smsdrop.recipients.phone_numbers import read_phone_number
 COMPARABLE = plain_table("_-.:*#")
 """Drops what spellings of a name differ in: `Mobile No.`, `Phone #`, `*手机号`, `电话：`."""
 
+NOTE = re.compile(
+    r"[(\[【〔<{](?:(?:必填|必须|必需|必录|必输|必选|不可为空|不能为空|非空|required|mandatory|"
+    r"11位|十一位|11digits?|11)(?:项|数字|手机号码?|号码)?[,，、;；/]*)+[)\]】〕>}]"
+)
+"""Brackets that only say that a column must be filled, and how; 备用 in them says another thing."""
+
 PHONE = "phone"
 
 SIGN_NAME = "sign_name"
@@ -20,16 +28,32 @@ EXTEND_CODE = "extend_code"
 
 PARAM = "param"
 
+OURS = "ours"
+
+OUR_PREFIX = "smsdrop_"
+"""Of the columns that a report adds to a file: dropped again, they are no params."""
+
+STATUS = "smsdropstatus"
+
+EVIDENCE = ("smsdropbizid", "smsdropsentat", "smsdropdelivery", "smsdropdeliveredat")
+"""Filled in only where a text was sent, or may have been; spelled as `comparable` has them."""
+
 ROLES = {
     alias: role
     for role, aliases in {
         PHONE: """
             phonenumber phonenumbers phone phoneno phonenum mobile mobilenumber mobileno
             mobilephone mobilephonenumber cellphone cellphonenumber tel telephone
-            telephonenumber telno msisdn
-            手机号 手机号码 手机 移动电话 电话 电话号码 联系电话 联系手机 联系手机号 号码 接收号码
-            收件人手机 收件人手机号 收件人电话 收货人手机 收货人手机号 收货人电话
-            手機號 手機號碼 手機 行動電話 電話 電話號碼 聯絡電話 號碼
+            telephonenumber telno msisdn phone1value
+            手机号 手机号码 手机 移动电话 移动电话号码 移动号码 移动手机 手机电话
+            电话 电话号码 联系电话 联系手机 联系手机号 联系手机号码 联系号码 号码
+            接收号码 接收手机号
+            联系人手机 联系人手机号 联系人手机号码 联系人电话 联系人号码
+            收件人手机 收件人手机号 收件人手机号码 收件人电话
+            收货人手机 收货人手机号 收货人手机号码 收货人电话
+            客户手机 客户手机号 客户手机号码 会员手机 会员手机号 会员手机号码
+            用户手机 用户手机号 用户手机号码 本人手机 本人手机号 本人手机号码
+            手機號 手機號碼 手機 行動電話 行動電話號碼 電話 電話號碼 聯絡電話 聯絡手機 號碼
         """,
         SIGN_NAME: "signname 签名 短信签名 签名名称 簽名",
         EXTEND_CODE: "extendcode smsupextendcode 扩展码 短信扩展码 上行扩展码 擴展碼",
@@ -69,6 +93,11 @@ class Header:
     """Position and trimmed name, in the file's order."""
     nameless: tuple[int, ...]
     """Columns that are ignored."""
+    doubled: tuple[str, ...] = ()
+    """Names of params that a second column has too."""
+    statuses: tuple[int, ...] = ()
+    """Where a report says what became of a row; a report of a report has two."""
+    evidence: tuple[int, ...] = ()
 
     @property
     def layout(self) -> Layout:
@@ -77,6 +106,27 @@ class Header:
             phone_column=sum(position < self.phone for position, _ in self.params),
             param_names=tuple(name for _, name in self.params),
         )
+
+    def again_in(self, cells: Sequence[str]) -> "Again":
+        """Tell whether a row without a phone number is a header, and this one."""
+        if not any(map(names_a_number, cells)):
+            return Again.NO
+        keys = comparable_row(cells)
+        own = comparable_row(self.columns)
+        if keys == own:
+            return Again.SAME
+        named = [key for key in keys if key]
+        known = sum(key in own for key in named)
+        return Again.OTHER if known > 1 and known * 2 > len(named) else Again.NO
+
+
+class Again(Enum):
+    """How a row compares with the header."""
+
+    NO = auto()
+    SAME = auto()
+    OTHER = auto()
+    """The same columns in another order, or some of them, or others among them."""
 
 
 def read_header(cells: Sequence[str]) -> Header:
@@ -87,18 +137,55 @@ def read_header(cells: Sequence[str]) -> Header:
     phone = only_column(names, PHONE)
     if phone is None:
         raise FileRefused(no_recipient_column(names))
+    params, doubled = param_columns(names)
     return Header(
         columns=tuple(cells),
         phone=phone,
         sign_name=only_column(names, SIGN_NAME),
         extend_code=only_column(names, EXTEND_CODE),
-        params=param_columns(names),
+        params=params,
+        doubled=doubled,
         nameless=tuple(position for position, name in enumerate(names) if not name),
+        statuses=columns_of(names, (STATUS,)),
+        evidence=columns_of(names, EVIDENCE),
     )
 
 
 def role(name: str) -> str:
-    return ROLES.get(name.translate(COMPARABLE).casefold(), PARAM)
+    if name.casefold().startswith(OUR_PREFIX):
+        return OURS
+    return ROLES.get(comparable(name), PARAM)
+
+
+def columns_of(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
+    return tuple(
+        position
+        for position, name in enumerate(names)
+        if role(name) == OURS and comparable(name) in wanted
+    )
+
+
+@lru_cache(maxsize=1024)
+def names_a_number(cell: str) -> bool:
+    """Whether a recipient column may be called that; quick for what is in most rows."""
+    return not cell[:1].isdigit() and role(cell.strip(WHITE_SPACE + INVISIBLE)) == PHONE
+
+
+def comparable_row(cells: Sequence[str]) -> list[str]:
+    """Return what the cells say as names of columns, without empty ones at the end."""
+    roles = [role(cell.strip(WHITE_SPACE + INVISIBLE)) for cell in cells]
+    keys = [
+        each if each in TWICE else comparable(cell) for each, cell in zip(roles, cells, strict=True)
+    ]
+    while keys and not keys[-1]:
+        keys.pop()
+    return keys
+
+
+def comparable(name: str) -> str:
+    """Return what spellings of one name have in common, if they have anything."""
+    plain = name.translate(COMPARABLE).casefold()
+    return NOTE.sub("", plain) or plain
 
 
 def only_column(names: Sequence[str], wanted: str) -> int | None:
@@ -109,17 +196,22 @@ def only_column(names: Sequence[str], wanted: str) -> int | None:
     return positions[0] if positions else None
 
 
-def param_columns(names: Sequence[str]) -> tuple[tuple[int, str], ...]:
+def param_columns(
+    names: Sequence[str],
+) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Return position and name of each param, and the names that come again."""
     taken: dict[str, int] = {}
+    doubled: dict[str, None] = {}
     for position, name in enumerate(names):
         if not name or role(name) != PARAM:
             continue
         if UNSENDABLE.search(name):
             raise FileRefused(Reason("header_unreadable", (column_letters(position),)))
         if name in taken:
-            raise FileRefused(Reason("two_param_columns", shown([name])))
-        taken[name] = position
-    return tuple((position, name) for name, position in taken.items())
+            doubled[name] = None
+        else:
+            taken[name] = position
+    return tuple((position, name) for name, position in taken.items()), tuple(doubled)
 
 
 def no_recipient_column(names: Sequence[str]) -> Reason:

@@ -3,18 +3,32 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress, count
+from operator import ne
 from types import ModuleType
 
 from smsdrop.reasons import Reason
-from smsdrop.recipients.characters import plain_table
+from smsdrop.recipients.characters import WHITE_SPACE, plain_table
 
-COMPACT = plain_table("-‐‑‒–—―−()")
+HYPHENS = "-‐‑‒–—―−"
+
+COMPACT = plain_table(f"{HYPHENS}()")
 """Drops what people put between digits: spaces, all kinds of hyphens, brackets."""
 
 TEXT_MARKS = "='\"‘’`"
 """What Excel and exports put around a number to keep it text: `'138…`, `="138…"`."""
 
 DOMESTIC = re.compile(r"(?:\+?(?:00)?86)?(1[3-9][0-9]{9})(?:\.0*)?")
+
+NORTH_AMERICAN = re.compile(
+    r"[-='\"‘’`]*(?:1|\(1\))(?:-*\([0-9]{3}\)[0-9-]*|-+[0-9]{3}-+[0-9]{3}-+[0-9]{4}"
+    r"|\.[0-9]{3}\.[0-9]{3}\.[0-9]{4})[-'\"‘’`]*"
+)
+"""`1-415-555-0101`, `1 (808) 555-0107`: people in China group as in 138-0013-8000."""
+
+SHORTEST_GROUPED = len("1(808)5550107")
+
+GROUPED = plain_table("") | dict.fromkeys(map(ord, WHITE_SPACE + HYPHENS), "-")
 
 MANY_DOMESTIC = re.compile(r"(?:|86|\+86|0086)(1[3-9][0-9]{9})\n|.*\n")
 """The usual ones of `DOMESTIC`, one a line; written so that the engine never backtracks."""
@@ -62,6 +76,8 @@ def read_phone_number(cell: str) -> str | Reason:
     """
     if is_canonical(cell):
         return cell
+    if is_north_american(cell):
+        return Reason("phone_international")
     text = cell.translate(COMPACT).strip(TEXT_MARKS)
     if match := DOMESTIC.fullmatch(text):
         return match[1]
@@ -77,7 +93,19 @@ def read_phone_numbers(cells: Sequence[str]) -> list[str]:
     One pattern goes over the whole column at once, which takes a fifth of the time.
     """
     numbers = MANY_DOMESTIC.findall("\n".join(cells).translate(COMPACT_LINES) + "\n")
-    return numbers if len(numbers) == len(cells) else [""] * len(cells)
+    if len(numbers) != len(cells):
+        return [""] * len(cells)
+    for index in compress(count(), map(ne, numbers, cells)):
+        if numbers[index] and is_north_american(cells[index]):
+            numbers[index] = ""
+    return numbers
+
+
+def is_north_american(cell: str) -> bool:
+    """Whether the cell groups its digits as only numbers of +1 are grouped."""
+    if len(cell) < SHORTEST_GROUPED:
+        return False
+    return NORTH_AMERICAN.fullmatch(cell.translate(GROUPED)) is not None
 
 
 def is_canonical(cell: str) -> bool:
@@ -93,6 +121,14 @@ def from_scientific(*, whole: str, decimals: str, exponent: int) -> str | Reason
     if zeros >= 0:
         return read_phone_number(whole + decimals + "0" * zeros)
     return read_phone_number(f"{whole}{decimals[:exponent]}.{decimals[exponent:]}")
+
+
+def lacks_digits(cell: str) -> bool:
+    """Whether the cell is in scientific notation with fewer digits than the number has."""
+    if cell.isascii() and "E" not in cell and "e" not in cell:
+        return False
+    match = SCIENTIFIC.fullmatch(cell.translate(COMPACT).strip(TEXT_MARKS))
+    return match is not None and int(match[3]) > len(match[2] or "")
 
 
 def fault(text: str) -> Reason:

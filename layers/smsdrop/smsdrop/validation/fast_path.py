@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import SEPARATOR
+from smsdrop.recipients.spoiled import MISREAD, SUSPECT_CELL
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import MAX_PARAMS_BYTES, params_bytes
 
@@ -20,7 +21,8 @@ NUMBER = "1[3-9][0-9]{9}+"
 
 DIGITS = 11
 
-SPELLED = "[-+0-9 ()]{12,}+"
+SPELLED = "[018+][0-9][-+0-9 ()]{10,}+"
+"""May not begin as `1-415-555-0101` does: the digits of that are a mainland number's."""
 
 BETWEEN_DIGITS = b" -()"
 
@@ -56,22 +58,33 @@ class FastPath:
         self._width = width if is_usual else 0
         self._phone = header.phone
         self._rules = rules
+        self._plain, self._suspect = (
+            self._lines(max_cell, allow_empty=allow_empty, is_plain=each) for each in (True, False)
+        )
+
+    def _lines(self, max_cell: int, *, allow_empty: bool, is_plain: bool) -> re.Pattern[bytes]:
         cells = [
-            cell(max_cell, allow_empty=allow_empty, is_last=position + 1 == width)
+            cell(
+                max_cell,
+                allow_empty=allow_empty,
+                is_last=position + 1 == self._width,
+                is_plain=is_plain,
+            )
             for position in range(self._width)
         ]
-        if is_usual:
-            end = r"\r?" if header.phone + 1 == width else ""
-            cells[header.phone] = f"({NUMBER}|{SPELLED}){end}"
-        self._lines = re.compile(rf"{SEPARATOR.join(cells)}\n|.*\n".encode())
+        if cells:
+            end = r"\r?" if self._phone + 1 == self._width else ""
+            cells[self._phone] = f"({NUMBER}|{SPELLED}){end}"
+        return re.compile(rf"{SEPARATOR.join(cells)}\n|.*\n".encode("latin-1"))
 
     def read(self, block: TextBlock) -> FastRows | None:
         """Read the block; return None if all of it needs a closer look."""
-        if not block.is_clean or block.width != self._width:
+        if not block.is_clean or block.width != self._width or MISREAD in block.text:
             return None
         if self._rules and self._rules.suspects(block.text.decode()):
             return None
-        rows, numbers = list(block.lines), self._lines.findall(block.text)
+        lines = self._suspect if block.is_suspect else self._plain
+        rows, numbers = list(block.lines), lines.findall(block.text)
         return FastRows(rows, numbers, respell(rows, numbers, is_first=self._phone == 0))
 
 
@@ -96,15 +109,18 @@ def respell(rows: list[bytes], numbers: list[bytes], *, is_first: bool) -> list[
     return unclear
 
 
-def cell(max_bytes: int, *, allow_empty: bool, is_last: bool) -> str:
+def cell(max_bytes: int, *, allow_empty: bool, is_last: bool, is_plain: bool) -> str:
     """
     Return a pattern for a cell of a line that is known to have as many cells as columns.
 
     A cell has no more characters than bytes, so one of `max_bytes` is not too long; a carriage
-    return counts for the last cell. The pattern never backtracks into a cell, which saves time.
+    return counts for the last cell. The pattern never backtracks into a cell, which saves time. One
+    that is not for plain blocks does not match what may be spoiled.
     """
-    each = "." if is_last else f"[^{SEPARATOR}]"
+    not_spoiled = "" if is_plain else f"(?!{SUSPECT_CELL})"
+    mark = "" if is_plain else "?"
+    each = (f"[^{mark}\\n]" if mark else ".") if is_last else f"[^{mark}{SEPARATOR}]"
     if allow_empty:
-        return f"{each}{{0,{max_bytes}}}+"
-    first = rf"[^{SEPARATOR}\r\n ]"
-    return f"{first}{each}{{0,{max_bytes - 1}}}+"
+        return f"{not_spoiled}{each}{{0,{max_bytes}}}+"
+    first = rf"[^{mark}{SEPARATOR}\r\n ]"
+    return f"{not_spoiled}{first}{each}{{0,{max_bytes - 1}}}+"

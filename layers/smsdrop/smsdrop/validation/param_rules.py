@@ -3,7 +3,7 @@ The rules for params: what breaks each, and what shows at once that a whole bloc
 
 Nearly all values keep all rules. So each rule has a shortcut for many values, and only if that
 fails, the rows are checked one by one. `FastPath` needs few of the shortcuts: its blocks are clean,
-which covers `SENDABLE` and `NO_SHEET_ERROR`, and its pattern covers `NOT_BLANK` and `SHORT`.
+which covers `SENDABLE`, and its patterns cover `NOT_BLANK`, `SHORT` and what is spoiled.
 
 Sources: help.aliyun.com/document_detail/463270.html and 101346.html, `isv.PARAM_LENGTH_LIMIT`,
 `isv.PARAM_NOT_SUPPORT_URL`, `isv.UNSUPPORTED_CONTENT`. Traditional characters are left to the
@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import Reason
-from smsdrop.recipients.characters import SHEET_ERROR_MARK, SHEET_ERRORS, UNSENDABLE
+from smsdrop.recipients import spoiled
+from smsdrop.recipients.characters import UNSENDABLE, has_printable_blank, is_blank
 from smsdrop.recipients.layout import Columns
 from smsdrop.validation.message_length import MAX_CONTENT, MessageLength
 
@@ -66,33 +67,63 @@ class Rule(NamedTuple):
 
 
 def is_blank_value(value: str) -> bool:
-    return not value.strip()
+    return not value or is_blank([value])
 
 
-def has_no_blank(column: Sequence[str]) -> bool:
-    return all(column) and all(map(str.strip, column))
-
-
-def has_no_white_space(text: str) -> bool:
-    return text.split(maxsplit=1) == [text]
+def has_no_blank(values: Values) -> bool:
+    """Tell it of values that are printable, as nearly all are: then blanks are spaces alone."""
+    text = values.text
+    if not text.isprintable() or has_printable_blank(text):
+        return False
+    columns = values.columns
+    return all(map(all, columns)) and (
+        " " not in text or all(all(map(str.strip, column)) for column in columns)
+    )
 
 
 def may_hold_url(text: str) -> bool:
     return "/" in text or "www." in text.lower()
 
 
-NOT_BLANK = Rule(
-    "params_empty",
-    is_blank_value,
-    lambda values: all(
-        map(all if has_no_white_space(values.text) else has_no_blank, values.columns)
-    ),
-)
+NOT_BLANK = Rule("params_empty", is_blank_value, has_no_blank)
 
 SENDABLE = Rule("control_characters", UNSENDABLE.search, lambda values: values.text.isprintable())
 
+
+def no_text(code: str) -> Rule:
+    return Rule(
+        code,
+        lambda value: isinstance(value, spoiled.NoText) and value.code == code,
+        lambda values: all(spoiled.NoText not in set(map(type, each)) for each in values.columns),
+    )
+
+
+ONE_VALUE = no_text("json_name_twice")
+
+A_TEXT = no_text("json_value_no_text")
+
 NO_SHEET_ERROR = Rule(
-    "sheet_errors", SHEET_ERRORS.__contains__, lambda values: SHEET_ERROR_MARK not in values.text
+    "sheet_errors",
+    spoiled.is_failed_formula,
+    lambda values: not spoiled.may_hold_failed_formula(values.text),
+)
+
+NOT_SHORTENED = Rule(
+    "digits_lost",
+    spoiled.is_shortened,
+    lambda values: not spoiled.may_hold_shortened(values.text),
+)
+
+ALL_LETTERS = Rule(
+    "letters_lost",
+    spoiled.has_lost_letters,
+    lambda values: not spoiled.may_have_lost_letters(values.text),
+)
+
+NO_NULL_WORD = Rule(
+    "null_words",
+    spoiled.is_null_word,
+    lambda values: not spoiled.may_hold_null_word(values.text),
 )
 
 NO_URL = Rule(
@@ -119,7 +150,16 @@ SHORT = Rule(
     lambda values: max(values.longest, default=0) <= MAX_VALUE,
 )
 
-OF_EVERY_FILE = (NOT_BLANK, SENDABLE, NO_SHEET_ERROR)
+OF_EVERY_FILE = (
+    ONE_VALUE,
+    A_TEXT,
+    NOT_BLANK,
+    SENDABLE,
+    NO_SHEET_ERROR,
+    NOT_SHORTENED,
+    ALL_LETTERS,
+    NO_NULL_WORD,
+)
 
 OF_TEMPLATES = {
     TemplateType.ONE_TIME_PASSWORD: (NO_URL, NO_SYMBOLS, PASSWORD),

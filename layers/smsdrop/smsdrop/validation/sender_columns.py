@@ -8,6 +8,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import UNSENDABLE
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import Columns
+from smsdrop.validation.param_rules import ALL_LETTERS, NO_NULL_WORD, NO_SHEET_ERROR
 
 EXTEND_CODE = re.compile(r"[0-9]{0,7}")
 """SendBatchSms takes no longer SmsUpExtendCode; an empty cell means none."""
@@ -51,6 +52,9 @@ class SenderColumns:
             return Reason(
                 "control_characters", (self._header.columns[self._header.sign_name or 0],)
             )
+        for rule in (NO_SHEET_ERROR, ALL_LETTERS, NO_NULL_WORD):
+            if rule.is_broken_by(sign_name):
+                return Reason(rule.code, (self._header.columns[self._header.sign_name or 0],))
         if len(sign_name) > MAX_SIGN_NAME:
             return Reason("sign_name_too_long", (str(len(sign_name)), str(MAX_SIGN_NAME)))
         return sign_name

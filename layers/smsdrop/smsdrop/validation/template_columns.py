@@ -23,6 +23,8 @@ class TemplateColumns:
     problems: tuple[Reason, ...] = ()
     template_rules: TemplateRules | None = None
     message_length: MessageLength | None = None
+    is_complete: bool = False
+    """Whether no other column can be needed, as the template's text is known."""
 
     def segments(self, recipients: Recipients) -> int:
         """Return how many texts they will be billed as, or 0 if that is unknown."""
@@ -35,11 +37,17 @@ def match_columns(
     header: Header, template: Template | None, *, check_values: bool
 ) -> TemplateColumns:
     """
-    Match the file to its template; raises `FileRefused` for a variable that no column fills.
+    Match the file to its template.
 
-    A variable may also be filled from the column of the phone number, sign name or extend code, by
-    that column's name.
+    Raises `FileRefused` for a variable that no column fills, or that two of its name might; other
+    columns of one name do not matter. A variable may also be filled from the column of the phone
+    number, sign name or extend code, by that column's name.
     """
+    needed = header.doubled
+    if template is not None and template.content:
+        needed = tuple(name for name in needed if name in template.variables)
+    if needed:
+        raise FileRefused(Reason("two_param_columns", shown(needed[:1])))
     if template is None:
         return TemplateColumns(header=header)
     warnings = []
@@ -55,6 +63,7 @@ def match_columns(
     is_domestic = template.kind is not TemplateType.INTERNATIONAL
     return TemplateColumns(
         header=replace(header, params=filling),
+        is_complete=True,
         problems=tuple(warnings),
         template_rules=TemplateRules(template, names) if check_values and is_domestic else None,
         message_length=MessageLength.of(template, names) if is_domestic else None,

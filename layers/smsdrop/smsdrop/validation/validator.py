@@ -1,88 +1,30 @@
 """What becomes of each row: it is accepted, a duplicate, rejected or blank."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import compress, count
-from operator import not_
-from typing import Self, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from smsdrop.json_text import contents_of_strings
-from smsdrop.reasons import Reason
+from smsdrop.reasons import Reason, refused
 from smsdrop.recipients.blocks import Block, TextBlock
 from smsdrop.recipients.characters import is_blank
-from smsdrop.recipients.header import Header, column_letters
+from smsdrop.recipients.header import Again, Header, column_letters, shown
 from smsdrop.recipients.layout import Columns
-from smsdrop.recipients.phone_numbers import (
-    read_international_number,
-    read_phone_number,
-    read_phone_numbers,
-)
+from smsdrop.recipients.phone_numbers import read_international_number
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
+from smsdrop.validation.report_columns import ReportColumns
+from smsdrop.validation.rows_read import RowsRead, read_numbers
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
 from smsdrop.validation.sender_columns import SenderColumns
+from smsdrop.validation.verdicts import Others, Verdicts
 
 T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
-    """What becomes of a block's rows, by index; those that no other field has are `domestic`."""
-
-    domestic: Recipients
-    international: Recipients
-    international_rows: Sequence[int]
-    """The index of each of `international`."""
-    duplicates: Mapping[int, int]
-    """The row that had the number first."""
-    rejected: Mapping[int, Reason]
-    blank: Sequence[int]
-
-
-@dataclass(slots=True)
-class _Others:
-    """The rows of a block that are no domestic recipients, by index, as they are found."""
-
-    international: dict[int, str] = field(default_factory=dict)
-    """The number of each that is accepted."""
-    duplicates: dict[int, int] = field(default_factory=dict)
-    rejected: dict[int, Reason] = field(default_factory=dict)
-    blank: list[int] = field(default_factory=list)
-
-    def last_first(self) -> list[int]:
-        return sorted(
-            [*self.international, *self.duplicates, *self.rejected, *self.blank], reverse=True
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RowsRead:
-    """What was read of a block's rows; by index, why some cannot be sent to."""
-
-    numbers: list[bytes]
-    """Empty where there is no mainland number."""
-    rows: list[bytes]
-    """As they are sent; undefined for rows that cannot be sent to."""
-    sign_names: Sequence[str] = ()
-    extend_codes: Sequence[str] = ()
-    """One for each row, or none, as in `SignNames.each` and in `Recipients`."""
-    no_numbers: dict[int, Reason] = field(default_factory=dict)
-    surplus: dict[int, Reason] = field(default_factory=dict)
-    faults: dict[int, Reason] = field(default_factory=dict)
-    """Beside those of the number; a surplus is among them."""
-
-    def correct(self, places: Sequence[int], closer: Self) -> None:
-        """Put in what a closer look at some rows has given, none of which has a surplus."""
-        for place, number, row in zip(places, closer.numbers, closer.rows, strict=True):
-            self.numbers[place] = number
-            self.rows[place] = row
-        for place, reason in closer.no_numbers.items():
-            self.no_numbers[places[place]] = reason
-        for place, reason in closer.faults.items():
-            self.faults[places[place]] = reason
+OF_HEADERS = frozenset(["phone_not_digits", "phone_missing"])
+"""What is wrong with the number of a row that is a header."""
 
 
 class RowValidator:
@@ -92,6 +34,9 @@ class RowValidator:
     A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
     the row: corrected and dropped again, it would text that person twice. A rejected row does not
     count as the first.
+
+    One number that lacks digits is restored: some programs leave zeros out. Where there are more,
+    Excel has rounded them, so the first is held back until the end of the file.
     """
 
     def __init__(
@@ -103,8 +48,11 @@ class RowValidator:
         international: bool = False,
         template_rules: TemplateRules | None = None,
         expected_rows: int = 0,
+        is_complete: bool = False,
     ) -> None:
+        """Make one for rows under a header; if that is complete, no other column is needed."""
         self._header = header
+        self._is_complete = is_complete
         self._width = len(header.columns)
         self._layout = header.layout
         self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=template_rules)
@@ -116,36 +64,84 @@ class RowValidator:
         self._seen_abroad: dict[str, int] = {}
         """Apart from the others: some numbers of +1 look like mainland ones."""
         self._ignored = dict.fromkeys(header.nameless, 0)
+        self._report = ReportColumns(header)
+        self._rounded = 0
+        self._held: Block | None = None
+        self._headers_again: list[str] = []
+        self._other_names: dict[str, None] = {}
 
     def problems(self) -> list[Reason]:
         """Return what a person should hear of the rows so far, though it rejects none."""
-        return [
+        told = {"header_again": self._headers_again, "columns_superfluous": self._other_names}
+        return [Reason(code, shown(names)) for code, names in told.items() if names] + [
             Reason("nameless_column", (column_letters(position), str(count)))
             for position, count in self._ignored.items()
             if count
         ]
 
     def validate(self, block: Block) -> Verdicts:
-        if block.fault:
-            others = _Others(rejected=dict.fromkeys(range(len(block)), block.fault))
-            return self._verdicts(block, _RowsRead(numbers=[], rows=[b""] * len(block)), others)
+        if block.fault and not self._is_fault_of_others(block.fault):
+            others = Others(rejected=dict.fromkeys(range(len(block)), block.fault))
+            return self._verdicts(block, RowsRead(numbers=[], rows=[b""] * len(block)), others)
         self._count_ignored(block)
         reading = self._read(block)
+        held = self._hold_back(block, reading)
         others = self._without_number(block, reading)
+        others.held += held
         numbers = list(reading.numbers)
-        for index in reading.no_numbers.keys() | reading.faults.keys():
+        for index in held:
+            numbers[index] = NO_NUMBER
+        for index in reading.no_numbers.keys() | (reading.faults.keys() - reading.sent.keys()):
             numbers[index] = NO_NUMBER
         for row, first_row in self._seen.add_all(numbers, block.first_row).items():
             others.duplicates[row - block.first_row] = first_row
-        for index in reading.faults.keys() - reading.no_numbers.keys():
+        settled = reading.no_numbers.keys() | reading.sent.keys() | set(held)
+        for index in reading.faults.keys() - settled:
             first = self._seen.first_row(reading.numbers[index])
             if first is not None and first < block.first_row + index:
                 others.duplicates[index] = first
             else:
                 others.rejected[index] = reading.faults[index]
+        others.duplicates |= {index: block.first_row + index for index in reading.sent}
         return self._verdicts(block, reading, others)
 
-    def _verdicts(self, block: Block, reading: _RowsRead, others: _Others) -> Verdicts:
+    def _is_fault_of_others(self, fault: Reason) -> bool:
+        """Whether only columns are concerned that are not needed; they are told."""
+        if not (self._is_complete and fault.code == "json_name_unknown"):
+            return False
+        self._other_names |= dict.fromkeys(fault.details)
+        return True
+
+    def rest(self) -> Iterator[tuple[Block, Verdicts]]:
+        """Yield the row that was held back, if one was, as a block of its own."""
+        block, others = self._held, Others()
+        if block is None:
+            return
+        reading = self._read_closer(block.columns)
+        first = self._seen.first_row(reading.numbers[0])
+        if self._rounded > 1:
+            others.rejected[0] = reading.surplus.get(0, Reason("phone_digits_lost"))
+        elif first is not None:
+            others.duplicates[0] = first
+        elif reading.faults:
+            others.rejected |= reading.faults
+        yield block, self._verdicts(block, reading, others)
+
+    def _hold_back(self, block: Block, reading: RowsRead) -> list[int]:
+        """Return the index of the file's first number that lacks digits; reject later ones."""
+        held = []
+        for index in reading.rounded:
+            self._rounded += 1
+            if index in reading.no_numbers or index in reading.sent:
+                continue
+            if self._rounded > 1:
+                reading.reject_number(index, Reason("phone_digits_lost"))
+            else:
+                self._held = Block(block.first_row + index, block.some([index]))
+                held.append(index)
+        return held
+
+    def _verdicts(self, block: Block, reading: RowsRead, others: Others) -> Verdicts:
         left_out = others.last_first()
         abroad = list(others.international)
         return Verdicts(
@@ -164,6 +160,8 @@ class RowValidator:
             duplicates=others.duplicates,
             rejected=others.rejected,
             blank=others.blank,
+            held=others.held,
+            sent=reading.sent,
         )
 
     def _recipients(
@@ -182,34 +180,38 @@ class RowValidator:
             is_international=is_international,
         )
 
-    def _read(self, block: Block) -> _RowsRead:
+    def _read(self, block: Block) -> RowsRead:
         """Read the rows, and look closer only at those that cannot be sent as they stand."""
         found = None
         if isinstance(block, TextBlock) and self._default_sign_name:
             found = self._fast_path.read(block)
         if found is None:
             return self._read_closer(block.columns)
-        reading = _RowsRead(numbers=found.numbers, rows=found.rows)
+        reading = RowsRead(numbers=found.numbers, rows=found.rows)
         if found.unclear:
             reading.correct(found.unclear, self._read_closer(block.some(found.unclear)))
         return reading
 
-    def _read_closer(self, columns: Columns) -> _RowsRead:
+    def _read_closer(self, columns: Columns) -> RowsRead:
         width, rows = len(columns), len(columns[0])
         surplus = self._surplus(columns)
         columns = [*columns[: self._width], *[[""] * rows] * (self._width - width)]
-        numbers, no_numbers = read_numbers(columns[self._header.phone])
+        sent = self._report.sent(columns)
+        columns = self._report.as_before(columns)
+        numbers, no_numbers, rounded = read_numbers(columns[self._header.phone])
         sign_names, sign_name_faults = self._sender.sign_names(columns)
         extend_codes, extend_code_faults = self._sender.extend_codes(columns)
         params = self._params.of_columns(columns)
         missing = self._params.missing(width)
-        return _RowsRead(
+        return RowsRead(
             numbers=contents_of_strings(numbers),
             rows=self._layout.rows(numbers, params),
             sign_names=sign_names,
             extend_codes=extend_codes,
             no_numbers=no_numbers,
             surplus=surplus,
+            rounded=rounded,
+            sent=sent,
             faults={  # of several, the last one counts
                 **extend_code_faults,
                 **sign_name_faults,
@@ -219,24 +221,40 @@ class RowValidator:
             },
         )
 
-    def _without_number(self, block: Block, reading: _RowsRead) -> _Others:
+    def _without_number(self, block: Block, reading: RowsRead) -> Others:
         """Find out about the rows that have no mainland number."""
-        others = _Others()
+        others = Others()
         for index, reason in reading.no_numbers.items():
             cells = block.cells(index)
             if reason.code == "phone_international" and self._international:
                 number = read_international_number(cells[self._header.phone])
                 self._take_abroad(block.first_row + index, index, number, reading, others)
-            elif is_blank(cells):
+            elif index in reading.sent:
+                continue
+            elif is_blank(cells) or self._is_header(cells, reason, block.first_row + index):
                 others.blank.append(index)
             else:
                 others.rejected[index] = reading.surplus.get(index, reason)
         return others
 
+    def _is_header(self, cells: Sequence[str], reason: Reason, row: int) -> bool:
+        """Whether a row is the header again; raises `FileRefused` if its columns are others."""
+        if reason.code not in OF_HEADERS:
+            return False
+        again = self._header.again_in(cells)
+        if again is Again.OTHER:
+            raise refused("header_differs", row)
+        if again is Again.SAME:
+            self._headers_again.append(str(row))
+        return again is Again.SAME
+
     def _take_abroad(
-        self, row: int, index: int, number: str | Reason, reading: _RowsRead, others: _Others
+        self, row: int, index: int, number: str | Reason, reading: RowsRead, others: Others
     ) -> None:
-        if isinstance(number, Reason):
+        if index in reading.sent:
+            if isinstance(number, str):
+                self._seen_abroad.setdefault(number, row)
+        elif isinstance(number, Reason):
             others.rejected[index] = reading.surplus.get(index, number)
         elif number in self._seen_abroad:
             others.duplicates[index] = self._seen_abroad[number]
@@ -249,7 +267,8 @@ class RowValidator:
     def _rows_abroad(self, block: Block, numbers: Mapping[int, str]) -> list[bytes]:
         if not numbers:
             return []
-        params = self._params.of_columns(block.some(list(numbers)))
+        columns = self._report.as_before(block.some(list(numbers)))
+        params = self._params.of_columns(columns)
         return self._layout.rows(list(numbers.values()), params)
 
     def _surplus(self, columns: Columns) -> dict[int, Reason]:
@@ -265,19 +284,6 @@ class RowValidator:
         for position in self._ignored:
             column = block.columns[position] if position < len(block.columns) else ()
             self._ignored[position] += sum(not is_blank([cell]) for cell in column)
-
-
-def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason]]:
-    """Read a column of phone numbers; return, by index, why some cells hold none."""
-    numbers = read_phone_numbers(cells)
-    reasons: dict[int, Reason] = {}
-    for index in list(compress(count(), map(not_, numbers))):
-        number = read_phone_number(cells[index])
-        if isinstance(number, Reason):
-            reasons[index] = number
-        else:
-            numbers[index] = number
-    return numbers, reasons
 
 
 def without(last_first: Sequence[int], column: Sequence[T]) -> list[T]:

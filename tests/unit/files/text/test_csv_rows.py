@@ -59,7 +59,7 @@ def cells_of(content: bytes) -> list[list[str]]:
         pytest.param(b"a\n1\n", [["a"], ["1"]], id="LF"),
         pytest.param(b"a\r\n1\r\n", [["a"], ["1"]], id="CRLF"),
         pytest.param(b"a\r1\r", [["a"], ["1"]], id="CR, as old Macs wrote"),
-        pytest.param(b"a\r\n1\n2\r3", [["a"], ["1"], ["2"], ["3"]], id="all kinds"),
+        pytest.param(b"a\r\n1\n2\r3", [["a"], ["1"], ["2"], ["3"]], id="all kinds, in one column"),
         pytest.param(b"a\n\n\r\n1\n", [["a"], [""], [""], ["1"]], id="blank lines"),
         pytest.param(b",,\n", [["", "", ""]], id="separators only"),
         pytest.param(b'"x\r\ny","\n","\r"', [["x\r\ny", "\n", "\r"]], id="breaks in quotes"),
@@ -85,7 +85,7 @@ def test_row_numbers_count_as_the_spreadsheet_does() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_rows_do_not_depend_on_how_the_bytes_arrive(size: int) -> None:
-    content = '\ufeffphone,名\r\n1,"甲\r\n😀"\r\r\n2,乙\n'.encode()
+    content = '\ufeffphone,名\r\n1,"甲\r\n😀"\r\n\r\n2,乙\r\n'.encode()
 
     rows = list(read_csv_rows(Trickle(content, size)))
 
@@ -112,7 +112,10 @@ def test_a_long_file_is_no_long_row() -> None:
 
 @given(
     rows=st.lists(
-        st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4), max_size=8
+        st.lists(
+            st.text(st.characters(codec="utf-8", exclude_characters="\t='")), min_size=1, max_size=4
+        ),
+        max_size=8,
     ),
     line_break=st.sampled_from(["\n", "\r\n", "\r"]),
     size=st.integers(1, 20),
@@ -129,6 +132,13 @@ def test_any_cells_survive_the_way_through_csv(
     assert read == [header, *rows]
 
 
+def written(row: list[str]) -> str:
+    """Write a row without its end, and with quotation marks where a line break needs them."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow(row)
+    return text.getvalue().removesuffix("\r\n")
+
+
 CELLS = st.text(st.sampled_from('ab张😀 ,"\n\r\x7f;'), max_size=4)
 
 
@@ -140,14 +150,14 @@ CELLS = st.text(st.sampled_from('ab张😀 ,"\n\r\x7f;'), max_size=4)
 def test_rows_in_blocks_are_those_of_the_csv_reader(
     rows: list[list[str]], line_break: str, chunk: int
 ) -> None:
-    text = StringIO(newline="")
-    csv.writer(text, lineterminator=line_break).writerows([["phone", "name", "code"], *rows])
+    lines = [written(row) for row in (["phone", "name", "code"], *rows)]
+    text = "".join(f"{line}{line_break}" for line in lines)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(decoding, "CHUNK_BYTES", chunk)
-        read = cells_of(text.getvalue().encode())
+        read = cells_of(text.encode())
 
-    rows_alone = csv.reader(StringIO(text.getvalue(), newline=""), strict=True)
+    rows_alone = csv.reader(StringIO(text, newline=""), strict=True)
     assert read == [cells or [""] for cells in rows_alone]
 
 
@@ -157,7 +167,7 @@ def test_rows_in_blocks_are_those_of_the_csv_reader(
         pytest.param(b"\xff\xff,name\n", Reason("not_text", ("1",)), id="no text in the header"),
         pytest.param(b"phone,name\n1,a\n2,\xff", Reason("not_text", ("3",)), id="no text in a row"),
         pytest.param("phone\n张".encode()[:-1], Reason("not_text", ("2",)), id="cut in a letter"),
-        pytest.param(b"phone\n\xed\xa0\x80", Reason("not_text", ("2",)), id="half an emoji"),
+        pytest.param(b"phone\n\xed\xa0\x80", Reason("encoding_unclear"), id="half an emoji"),
         pytest.param(
             "phone\n".encode("utf-16") + b"\x31", Reason("not_text", ("2",)), id="half of UTF-16"
         ),
@@ -176,6 +186,21 @@ def test_rows_in_blocks_are_those_of_the_csv_reader(
         ),
         pytest.param(
             b"phone\n" + b"x" * 200_000, Reason("quote_unbalanced", ("2",)), id="enormous cell"
+        ),
+        pytest.param(
+            'name,phone\n"甲,13700137000\n乙",13900139000\n'.encode(),
+            Reason("rows_swallowed", ("2",)),
+            id="a number in the first line of the cell",
+        ),
+        pytest.param(
+            b'name,phone,x\n1,2,3\n"a,+852 9123 4567,1\nb",13900139000,1\n',
+            Reason("rows_swallowed", ("3",)),
+            id="an international number",
+        ),
+        pytest.param(
+            b'name\tphone\r\n"a\t1.39E+10\r\nb"\t13900139000\r\n',
+            Reason("rows_swallowed", ("2",)),
+            id="a number that lacks digits",
         ),
         # The quotes of rows 2 and 4 pair up: good CSV, but row 2 would get everybody's data.
         pytest.param(
@@ -210,6 +235,122 @@ def test_a_cell_of_several_lines_may_hold_a_phone_number_of_its_own() -> None:
     content = b'phone,text\n13800138000,"Questions?\nCall 13900139000, or\n13700137000"\n'
 
     assert cells_of(content)[1][1] == "Questions?\nCall 13900139000, or\n13700137000"
+
+
+def test_an_address_of_two_lines_with_commas_is_no_row() -> None:
+    address = "朝阳区建国路 1 号, 2 楼,\n北京市, 中国, 100020, Tel 13700137000"
+    content = f'phone,address\n13800138000,"{address}"\n'.encode()
+
+    assert cells_of(content)[1] == ["13800138000", address]
+
+
+@pytest.mark.parametrize(
+    ("cell", "freed"),
+    [
+        pytest.param('="007"', "007", id="a formula of a text"),
+        pytest.param('"=""007"""', "007", id="the same, quoted"),
+        pytest.param('"=""a,""""b"""', 'a,"b', id="with marks inside"),
+        pytest.param("\t007", "007", id="a tab before"),
+        pytest.param("007\t", "007", id="a tab behind"),
+        pytest.param('"\t007\t"', "007", id="tabs around, quoted"),
+        pytest.param('\t="007"\t', "007", id="a formula between tabs"),
+        pytest.param("'007", "007", id="an apostrophe"),
+        pytest.param("\t'007", "007", id="an apostrophe behind a tab"),
+        pytest.param("'007\t", "007", id="an apostrophe and a tab"),
+        pytest.param("=007", "=007", id="another formula"),
+        pytest.param('=HYPERLINK("x")', '=HYPERLINK("x")', id="a function"),
+        pytest.param("'90s", "'90s", id="a word"),
+        pytest.param("a\tb", "a\tb", id="a tab inside"),
+        pytest.param("'", "'", id="an apostrophe alone"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_marks_that_keep_a_number_text_are_removed(
+    cell: str, freed: str, end: str, order: int
+) -> None:
+    rows = [["phone", "code"], ["13800138000", cell], ["13900139000", "x"], ["1", cell]]
+
+    read = cells_of("".join(",".join(row[::order]) + end for row in rows).encode())
+
+    assert [row[::order][1] for row in read] == ["code", freed, "x", freed]
+
+
+def fates_of(text: str) -> list[list[str] | str]:
+    """Return the cells of each row, or why it cannot be read."""
+    decoding = Decoding(BytesIO(text.encode()))
+    blocks = CsvReading(decoding, decoding.pieces()).blocks()
+    return [
+        block.fault.code if block.fault else cells for block in blocks for _, cells in block.rows()
+    ]
+
+
+HEADER, GOOD = ["phone", "name"], ["1", "a"]
+
+
+@pytest.mark.parametrize("size", [8, 1000])
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param(
+            "phone\tname\r\n1\ta\r\n2\t张三\n先生\r\n1\ta\r\n",
+            [HEADER, GOOD, "row_torn", "row_torn", GOOD],
+            id="LF in a file of CRLF",
+        ),
+        pytest.param(
+            "phone,name\n1,a\n2,张三\r\n先生\n1,a\n",
+            [HEADER, GOOD, "row_torn", "row_torn", GOOD],
+            id="CRLF in a file of LF",
+        ),
+        pytest.param(
+            "phone,name\n2,张三\r先生\n1,a",
+            [HEADER, "row_torn", "row_torn", GOOD],
+            id="CR in a file of LF",
+        ),
+        pytest.param(
+            "phone,name\r2,张三\n先生\r1,a\r",
+            [HEADER, "row_torn", "row_torn", GOOD],
+            id="LF in a file of CR",
+        ),
+        pytest.param(
+            "phone,name\r\n2,a\nb,c\nd\r\n1,a\r\n",
+            [HEADER, "row_torn", "row_torn", "row_torn", GOOD],
+            id="two of them",
+        ),
+        pytest.param(
+            "phone,name\r\n2,张三\n3,李四\r\n",
+            [HEADER, "row_torn", "row_torn"],
+            id="the second piece looks like a row",
+        ),
+        pytest.param(
+            "phone,name\r\n2,张三\n\n先生\r\n1,a\r\n",
+            [HEADER, "row_torn", [""], "row_torn", GOOD],
+            id="a blank line in the cell",
+        ),
+        pytest.param(
+            "phone,name\r\n2,张三\n\r\n1,a\r\n",
+            [HEADER, "row_torn", [""], GOOD],
+            id="nothing behind it",
+        ),
+        pytest.param(
+            'phone,name\r\n1,"a\nb"\r\n1,a\r\n',
+            [HEADER, ["1", "a\nb"], GOOD],
+            id="between quotation marks",
+        ),
+        pytest.param(
+            "phone,name\r\n\n1,a\r\n\n\n1,a",
+            [HEADER, [""], GOOD, [""], [""], GOOD],
+            id="blank lines of another kind",
+        ),
+    ],
+)
+def test_a_line_break_of_another_kind_ends_no_row(
+    text: str, rows: list[list[str] | str], size: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "CHUNK_BYTES", size)
+
+        assert fates_of(text) == rows
 
 
 @pytest.mark.parametrize(

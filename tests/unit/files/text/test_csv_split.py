@@ -95,7 +95,7 @@ CLEAN = ["ab,12\r\n", "张三, 2 \n", '1,"2,3"\n' + "1,2\n" * 3, "1,()\n", "é�
 NOT_CLEAN = {
     '1,2\n1,2\n1,2\n"#N/A",2\n': "an error of a sheet",
     "1,\\\n": "an escape",
-    "1,\t\n": "a tab",
+    "1,a\tb\n": "a tab",
     "1,\x00\n": "a control character",
     "1,\x85\n": "one of those beyond ASCII",
     "1,\u3000\n": "a blank that is wide",

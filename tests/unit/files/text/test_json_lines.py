@@ -9,6 +9,7 @@ from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.json_lines import JsonLinesReading, is_json_lines
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
+from smsdrop.recipients.spoiled import NoText
 from tests.support.blocks import rows_of
 
 
@@ -60,18 +61,44 @@ FIRST = '{"phone":"1","a":"x"}\n'
         pytest.param('{"phone":"2"', Reason("json_line_broken"), id="cut off"),
         pytest.param("[1]", Reason("json_line_broken"), id="no object"),
         pytest.param("[" * 100_000, Reason("json_line_broken"), id="too deep"),
-        pytest.param('{"a":"1","a":"2"}', Reason("json_name_twice", ("a",)), id="a name twice"),
-        pytest.param('{"a":[1]}', Reason("json_value_no_text", ("a",)), id="a list"),
-        pytest.param('{"a":"\\ud83d"}', Reason("json_value_no_text", ("a",)), id="half an emoji"),
+        pytest.param(
+            '{"phone":"1","phone":"2"}', Reason("json_name_twice", ("phone",)), id="two numbers"
+        ),
+        pytest.param(
+            '{"phone":["1"]}', Reason("json_value_no_text", ("phone",)), id="a list of numbers"
+        ),
+        pytest.param(
+            '{"phone":"\\ud83d"}', Reason("json_value_no_text", ("phone",)), id="half an emoji"
+        ),
     ],
 )
-def test_a_line_that_is_no_object_of_texts_is_a_block_with_its_fault(
+def test_a_line_that_is_no_object_with_a_number_is_a_block_with_its_fault(
     line: str, reason: Reason
 ) -> None:
     *_, faulty, after = blocks_of(f"{FIRST}{line}\n{FIRST}")
 
     assert (faulty.first_row, faulty.fault) == (2, reason)
     assert (after.first_row, after.fault) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "code"),
+    [
+        pytest.param('{"a":"1","a":"2"}', "2", "json_name_twice", id="a name twice"),
+        pytest.param('{"a":"1","params":{"a":"2"}}', "2", "json_name_twice", id="twice, within"),
+        pytest.param('{"a":["x",1]}', '["x", "1"]', "json_value_no_text", id="a list"),
+        pytest.param('{"a":{"b":"张"}}', '{"b": "张"}', "json_value_no_text", id="an object"),
+        pytest.param('{"a":"\\ud83d"}', "", "json_value_no_text", id="half an emoji"),
+    ],
+)
+def test_a_param_that_is_no_text_is_marked_for_those_who_know_whether_it_is_needed(
+    line: str, cell: str, code: str
+) -> None:
+    _, (_, first), (_, second) = rows_of(blocks_of(f"{FIRST}{line}\n"))
+
+    assert (second, not isinstance(first[1], NoText)) == (["", cell], True)
+    assert isinstance(second[1], NoText)
+    assert second[1].code == code
 
 
 def test_a_name_that_comes_late_is_unknown() -> None:

@@ -1,18 +1,21 @@
-"""CSV text -> rows, numbered as a spreadsheet shows them, with cells exactly as in the file."""
+"""CSV text -> rows, numbered as a spreadsheet shows them; cells lose only what marks a text."""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from smsdrop.files.rows import in_blocks
+from smsdrop.files.rows import Row, UnreadableRow, in_blocks
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.files.text.delimiters import find_delimiter
 from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
 from smsdrop.recipients.blocks import Block
-from smsdrop.recipients.phone_numbers import read_phone_number
+from smsdrop.recipients.phone_numbers import lacks_digits, read_phone_number
+
+TEXT_MARK = re.compile(r'\t*="((?:[^"]|"")*)"[\t ]*|\'([0-9]+)\t*')
+"""What keeps a number text in Excel, and in programs that write for it."""
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -42,17 +45,24 @@ class CsvReading:
         first = next(self._pieces, b"")
         delimiter, is_declared = find_delimiter(first.decode())
         lines = TextLines(chain([first], self._pieces))
-        rows = rows_one_by_one(lines, delimiter)
+        rows = CsvRows(lines, delimiter)
         if is_declared:
-            next(rows, None)
+            rows.skip_one()
         width = 0
         while not width and (row := next(rows, None)):
-            width = len(row[1])
+            width = rows.width
             yield from in_blocks([row])
         while text := lines.rest_of_block():
-            if block := split_block(
-                text, first_row=lines.row + 1, delimiter=delimiter, width=width
-            ):
+            block = None
+            if not rows.is_torn:
+                block = split_block(
+                    text,
+                    first_row=lines.row + 1,
+                    delimiter=delimiter,
+                    width=width,
+                    end=rows.end.encode(),
+                )
+            if block:
                 lines.skip_block()
                 yield block
                 lines.row += len(block)
@@ -65,20 +75,80 @@ def most_rows(text: bytes) -> int:
     return text.count(b"\n") + text.count(b"\r") + 1
 
 
-def rows_one_by_one(lines: TextLines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = 0
-    try:
-        for cells in reader:
-            line += 1
-            if reader.line_num != line:
-                line = reader.line_num
-                if swallows_rows(cells, delimiter):
-                    raise refused("rows_swallowed", lines.row + 1)
-            lines.row += 1
-            yield lines.row, cells
-    except csv.Error as error:
-        raise refused("quote_unbalanced", lines.row + 1) from error
+class CsvRows:
+    """
+    The rows of a text one by one, each with its number.
+
+    A line break of another kind than the header's ends no row: it stands within a cell without
+    quotation marks, and both pieces of the row are unreadable.
+    """
+
+    def __init__(self, lines: TextLines, delimiter: str) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._line = ""
+        self._lines_read = 0
+        self._reader = csv.reader(self._lines_noted(), delimiter=delimiter, strict=True)
+        self.end = ""
+        """The line break behind the header, the first row that is not blank."""
+        self.width = 0
+        """Cells of the header."""
+        self.is_torn = False
+        """Whether the last row goes on in the next."""
+
+    def __iter__(self) -> Iterator[Row]:
+        return self
+
+    def __next__(self) -> Row:
+        cells = self._cells()
+        self._lines.row += 1
+        row = self._lines.row
+        end = line_break_of(self._line)
+        if not any(map(str.strip, cells)):
+            self.is_torn = self.is_torn and end != self.end
+            return row, cells
+        if not self.end:
+            self.end, self.width = end or "\n", len(cells)
+        was_torn, self.is_torn = self.is_torn, self._is_torn(end)
+        if was_torn or self.is_torn:
+            return row, UnreadableRow(cells=cells, reason=Reason("row_torn"))
+        return row, cells
+
+    def skip_one(self) -> None:
+        next(self._reader, None)
+        self._lines_read = self._reader.line_num
+        self._lines.row += 1
+
+    def _is_torn(self, end: str) -> bool:
+        """A list of bare numbers has no cell that could go on."""
+        return self.width > 1 and end not in ("", self.end)
+
+    def _cells(self) -> list[str]:
+        try:
+            cells = next(self._reader)
+        except csv.Error as error:
+            raise refused("quote_unbalanced", self._lines.row + 1) from error
+        lines_before, self._lines_read = self._lines_read, self._reader.line_num
+        if self._lines_read > lines_before + 1 and swallows_rows(cells, self._delimiter):
+            raise refused("rows_swallowed", self._lines.row + 1)
+        return list(map(without_text_marks, cells))
+
+    def _lines_noted(self) -> Iterator[str]:
+        for line in self._lines:
+            self._line = line
+            yield line
+
+
+def line_break_of(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
+
+
+def without_text_marks(cell: str) -> str:
+    """Return what a mark keeps text: `="007"`, `'007`, or the same between tabs."""
+    bare = cell.strip("\t")
+    if bare.startswith(("=", "'")) and (match := TEXT_MARK.fullmatch(bare)):
+        return (match[1] or match[2] or "").replace('""', '"')
+    return bare
 
 
 def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
@@ -90,9 +160,21 @@ def swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
     separators gives it away.
     """
     return any(
-        isinstance(read_phone_number(piece), str)
+        is_number(piece)
         for cell in cells
-        for line in LINE_BREAK.split(cell)[1:]
+        for line in lines_of(cell)
         if delimiter in line
         for piece in line.split(delimiter)
     )
+
+
+def lines_of(cell: str) -> list[str]:
+    """Return the lines of a cell that has several."""
+    lines = LINE_BREAK.split(cell)
+    return lines if len(lines) > 1 else []
+
+
+def is_number(piece: str) -> bool:
+    """Whether it looks like the number of a row, be it one that cannot be sent to."""
+    number = read_phone_number(piece)
+    return isinstance(number, str) or number.code == "phone_international" or lacks_digits(piece)

@@ -6,12 +6,14 @@ whole cells and are not in them. Any other text is left to the CSV reader.
 """
 
 import csv
+import re
 
 from smsdrop.json_text import MUST_ESCAPE
 from smsdrop.recipients.blocks import SHORT_ROW, TextBlock
-from smsdrop.recipients.characters import SHEET_ERROR_MARK
+from smsdrop.recipients.characters import SHEET_ERROR_MARK, has_printable_blank
 from smsdrop.recipients.header import MAX_COLUMNS
 from smsdrop.recipients.layout import SEPARATOR_BYTE
+from smsdrop.recipients.spoiled import HINT_BYTES, hints_at_spoiled
 
 HIDDEN = b"\x1f"
 """Replaces the delimiters between quotation marks, while the others are replaced."""
@@ -28,24 +30,34 @@ OF_LINES = SEPARATOR_BYTE + b"\r\n"
 
 OF_CELLS = all_but(OF_LINES)
 
+ENDS = (b"\n", b"\r\n")
+"""Line breaks that can be told from bytes in a cell without looking at each."""
+
+TEXT_MARKS = re.compile(
+    rb"(?<![^\x7f\n])(?:\t+'(?=[0-9]+\t*[\x7f\r\n])|\t+|'(?=[0-9]+\t*[\x7f\r\n]))|\t+(?=[\x7f\r\n])"
+)
+"""Tabs around a cell, and an apostrophe in front of digits; `=` needs quotation marks too."""
+
 NOT_CLEAN = MUST_ESCAPE + SHEET_ERROR_MARK.encode() + SEPARATOR_BYTE
 """What no cell of a clean block has; see `TextBlock.is_clean`."""
 
 CLEAN = all_but(NOT_CLEAN)
 
-SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS)
+SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS + HINT_BYTES)
 """Of a letter that is surely printable; of other letters, not all are."""
 
 
-def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> TextBlock | None:
+def split_block(
+    text: bytes, *, first_row: int, delimiter: str, width: int, end: bytes = b""
+) -> TextBlock | None:
     """
     Return the rows of whole lines in UTF-8, or None if only a CSV reader can tell them.
 
-    A `width` of 0 is not known yet.
+    A `width` of 0 is not known yet; `end` is the line break of the file, if that is known.
     """
-    if not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
+    end = end or (b"\r\n" if b"\r\n" in text else b"\n")
+    if end not in ENDS or not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
         return None
-    end = b"\r\n" if b"\r\n" in text else b"\n"
     rows = text if text.endswith(end) else text + end
     if (
         SEPARATOR_BYTE in rows
@@ -58,11 +70,14 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
     if cells is None:
         return None
     rows = cells.replace(between, SEPARATOR_BYTE).replace(HIDDEN, between)
+    if b"\t" in rows or b"'" in rows:
+        rows = TEXT_MARKS.sub(b"", rows)
     lines = rows.splitlines()
     if len(rows) < len(lines) * width:
         return None
     bare = ((width - 1) * SEPARATOR_BYTE + end) * len(lines)
-    is_surely_clean = rows.translate(None, SURELY_CLEAN) == bare
+    special = rows.translate(None, SURELY_CLEAN)
+    is_surely_clean = special.translate(None, HINT_BYTES) == bare
     if not is_surely_clean and rows.translate(None, OF_CELLS) != bare:
         return None
     is_clean = is_surely_clean or (rows.translate(None, CLEAN) == bare and is_printable(rows))
@@ -73,12 +88,14 @@ def split_block(text: bytes, *, first_row: int, delimiter: str, width: int) -> T
         width=width,
         end=end,
         is_clean=is_clean and has_only_short_lines(rows),
+        is_suspect=is_clean and special != bare and hints_at_spoiled(rows, special),
     )
 
 
 def is_printable(lines: bytes) -> bool:
-    """Whether everything between separators and line breaks is printable."""
-    return lines.translate(None, OF_LINES).decode().isprintable()
+    """Whether everything between separators and line breaks is printable, and to be seen."""
+    text = lines.translate(None, OF_LINES).decode()
+    return text.isprintable() and not has_printable_blank(text) and "\ufffd" not in text
 
 
 def has_only_short_lines(lines: bytes) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from smsdrop.files.streams import CHUNK_BYTES, Readable, read_fully
+from smsdrop.files.text.gb18030 import Plausibility
 
 UTF_8 = "utf-8"
 
@@ -99,10 +100,19 @@ def checked(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def converted(chunks: Iterable[bytes], variety: str) -> Iterator[bytes]:
-    """Yield text of another encoding in UTF-8; the last chunk is empty."""
+    """
+    Yield text of another encoding in UTF-8; the last chunk is empty.
+
+    Raises `FileRefused` if what reads as GB18030 is hardly that.
+    """
     decoder = getincrementaldecoder(variety)()
+    plausibility = Plausibility() if variety == GB18030 else None
     for chunk in chunks:
-        yield decoder.decode(chunk, final=not chunk).encode()
+        text = decoder.decode(chunk, final=not chunk)
+        in_utf_8 = text.encode()
+        if plausibility:
+            plausibility.look_at(text, in_utf_8)
+        yield in_utf_8
 
 
 def variety_by_beginning(chunk: bytes) -> str:

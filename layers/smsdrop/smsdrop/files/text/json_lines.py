@@ -12,7 +12,8 @@ from smsdrop.files.text.encoding import Decoding
 from smsdrop.files.text.lines import TextLines
 from smsdrop.reasons import Reason, refused
 from smsdrop.recipients.blocks import Block
-from smsdrop.recipients.header import shown
+from smsdrop.recipients.header import PARAM, role, shown
+from smsdrop.recipients.spoiled import NoText
 
 PARAMS = "params"
 """An object of this name holds template params; they count as if they stood beside it."""
@@ -101,24 +102,44 @@ def read_row(line: str, places: dict[str, int]) -> list[str] | UnreadableRow:
     except ValueError:
         return UnreadableRow(cells=[line.strip()], reason=Reason("json_line_broken"))
     cells = [""] * len(places)
-    filled = 0
-    for name, value in pairs:
-        if name in places and is_text(value):
-            cells[places[name]] = value
-            filled += 1
-    if filled == len(pairs) == len(dict(pairs)):
-        return cells
-    return UnreadableRow(cells=cells, reason=fault_of(pairs, places))
-
-
-def fault_of(pairs: Pairs, places: dict[str, int]) -> Reason:
     names = Counter(name for name, _ in pairs)
+    for name, value in pairs:
+        if name in places:
+            cells[places[name]] = cell_of(value, is_alone=names[name] == 1)
+    fault = fault_of(pairs, names, places)
+    return UnreadableRow(cells=cells, reason=fault) if fault else cells
+
+
+def cell_of(value: Any, *, is_alone: bool) -> str:
+    if is_text(value):
+        return str(value) if is_alone else NoText(value, "json_name_twice")
+    shown = "" if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
+    return NoText(shown, "json_value_no_text" if is_alone else "json_name_twice")
+
+
+def plain(value: Any) -> Any:
+    """Return a value of JSON with its objects as such."""
+    if isinstance(value, Object):
+        return {name: plain(each) for name, each in value}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+def fault_of(pairs: Pairs, names: Counter[str], places: dict[str, int]) -> Reason | None:
+    """
+    Say why the line as a whole is unreadable, if it is.
+
+    A param of no text, or given twice, is left to those who know whether it is needed.
+    """
     faults = {
         "json_name_unknown": [name for name in names if name not in places],
-        "json_name_twice": [name for name, times in names.items() if times > 1],
-        "json_value_no_text": [name for name, value in pairs if not is_text(value)],
+        "json_name_twice": [
+            name for name, times in names.items() if times > 1 and role(name) != PARAM
+        ],
+        "json_value_no_text": [
+            name for name, value in pairs if not is_text(value) and role(name) != PARAM
+        ],
     }
-    return next(Reason(code, shown(guilty)) for code, guilty in faults.items() if guilty)
+    return next((Reason(code, shown(guilty)) for code, guilty in faults.items() if guilty), None)
 
 
 def is_text(value: Any) -> bool:
