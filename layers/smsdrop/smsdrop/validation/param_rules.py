@@ -20,6 +20,7 @@ from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import SHEET_ERROR_MARK, SHEET_ERRORS, UNSENDABLE
 from smsdrop.recipients.layout import Columns
+from smsdrop.recipients.unshown import HIDDEN_TEXT, is_unshown
 from smsdrop.validation.message_length import MAX_CONTENT, MessageLength
 
 MAX_VALUE = 35
@@ -95,6 +96,8 @@ NO_SHEET_ERROR = Rule(
     "sheet_errors", SHEET_ERRORS.__contains__, lambda values: SHEET_ERROR_MARK not in values.text
 )
 
+SHOWN = Rule("params_not_shown", is_unshown, lambda values: HIDDEN_TEXT not in values.text)
+
 NO_URL = Rule(
     "value_url",
     URL.search,
@@ -119,7 +122,7 @@ SHORT = Rule(
     lambda values: max(values.longest, default=0) <= MAX_VALUE,
 )
 
-OF_EVERY_FILE = (NOT_BLANK, SENDABLE, NO_SHEET_ERROR)
+OF_EVERY_FILE = (NOT_BLANK, SENDABLE, SHOWN, NO_SHEET_ERROR)
 
 OF_TEMPLATES = {
     TemplateType.ONE_TIME_PASSWORD: (NO_URL, NO_SYMBOLS, PASSWORD),

@@ -7,10 +7,13 @@ from typing import Any
 
 import xlrd  # type: ignore[import-untyped]
 
-from smsdrop.files.spreadsheets.number_formats import BUILT_IN, as_text
+from smsdrop.files.spreadsheets.columns import error
+from smsdrop.files.spreadsheets.formats.built_in import BUILT_IN
 from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
+from smsdrop.files.spreadsheets.xls_formulas import uncalculated_cells
 from smsdrop.files.streams import Spool
 from smsdrop.reasons import refused
+from smsdrop.recipients.header import column_letters
 
 MAX_BYTES = 32 * 1024**2
 """Of a file: it is read as a whole, takes ten times as much memory, and has 65,536 rows at most."""
@@ -45,8 +48,8 @@ class Silent(StringIO):
 class XlsReading(SheetReading):
     """One pass over a workbook, which is held in memory."""
 
-    def __init__(self, spool: Spool) -> None:
-        super().__init__("xls")
+    def __init__(self, spool: Spool, *, with_hidden_rows: bool = False) -> None:
+        super().__init__("xls", with_hidden_rows=with_hidden_rows)
         self._spool = spool
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -58,14 +61,39 @@ class XlsReading(SheetReading):
         return self._rows(*opened(content))
 
     def _rows(self, book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-        row = SheetRow()
+        self.sheet, *others = visible_sheets(book)
+        self.other_sheets = tuple(others)
+        uncalculated = formulas_of(book, sheet)
+        row = SheetRow(self.columns)
         for index in range(sheet.nrows):
             for column in range(sheet.row_len(index)):
-                if text := cell_text(book, sheet.cell(index, column)):
+                if (index, column) in uncalculated and self.columns.is_read(column):
+                    raise refused("never_calculated", f"{column_letters(column)}{index + 1}")
+                if text := self._text(book, column, sheet.cell(index, column)):
                     row.put(column, text)
-            if index in sheet.rowinfo_map:
-                self.hidden_rows += sheet.rowinfo_map[index].hidden
-            yield index + 1, row.taken()
+            cells = row.taken()
+            if is_hidden(sheet, index):
+                self.count_hidden(cells)
+            yield index + 1, cells
+
+    def _text(self, book: Any, column: int, cell: Any) -> str:
+        try:
+            return self._shown(book, column, cell)
+        except BROKEN as failure:
+            raise refused("file_broken") from failure
+
+    def _shown(self, book: Any, column: int, cell: Any) -> str:
+        match cell.ctype:
+            case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
+                is_1904 = bool(book.datemode)
+                code = format_of(book, cell)
+                return self.columns.number(column, repr(cell.value), code, dates_from_1904=is_1904)
+            case xlrd.XL_CELL_BOOLEAN:
+                return BOOLEANS[cell.value]
+            case xlrd.XL_CELL_ERROR:
+                return error(xlrd.error_text_from_code.get(cell.value, ""))
+            case _:
+                return self.columns.text(column, str(cell.value), format_of(book, cell))
 
 
 def opened(content: bytes) -> tuple[Any, Any]:
@@ -80,29 +108,34 @@ def opened(content: bytes) -> tuple[Any, Any]:
         )
         sheets = (book.sheet_by_index(index) for index in range(book.nsheets))
         sheet = next((each for each in sheets if not each.visibility), None)
-    except BROKEN as error:
-        raise refused("file_broken") from error
+    except BROKEN as failure:
+        raise refused("file_broken") from failure
     if sheet is None:
         raise refused("no_recipients")
     return book, sheet
 
 
-def cell_text(book: Any, cell: Any) -> str:
+def visible_sheets(book: Any) -> list[str]:
+    """Return the names of the visible sheets, charts and the like left out."""
+    named = zip(book.sheet_names(), book._sheet_visibility, strict=True)
+    return [name for name, visibility in named if not visibility]
+
+
+def is_hidden(sheet: Any, index: int) -> bool:
+    """Whether the row is hidden, by a filter perhaps, or has no height."""
+    row = sheet.rowinfo_map.get(index)
+    if row is None:
+        return bool(sheet.default_row_hidden)
+    return bool(row.hidden) or (row.height == 0 and not row.has_default_height)
+
+
+def format_of(book: Any, cell: Any) -> str:
+    key = book.xf_list[cell.xf_index].format_key
+    return BUILT_IN.get(key) or str(book.format_map[key].format_str)
+
+
+def formulas_of(book: Any, sheet: Any) -> frozenset[tuple[int, int]]:
     try:
-        return _cell_text(book, cell)
-    except BROKEN as error:
-        raise refused("file_broken") from error
-
-
-def _cell_text(book: Any, cell: Any) -> str:
-    match cell.ctype:
-        case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
-            key = book.xf_list[cell.xf_index].format_key
-            code = BUILT_IN.get(key) or book.format_map[key].format_str
-            return as_text(repr(cell.value), code, dates_from_1904=bool(book.datemode))
-        case xlrd.XL_CELL_BOOLEAN:
-            return BOOLEANS[cell.value]
-        case xlrd.XL_CELL_ERROR:
-            return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
-        case _:
-            return str(cell.value)
+        return uncalculated_cells(book, sheet)
+    except BROKEN as failure:
+        raise refused("file_broken") from failure
