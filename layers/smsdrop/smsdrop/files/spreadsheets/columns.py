@@ -103,7 +103,7 @@ class Columns:
             return as_param(number, "")
         if column in self._sender:
             return shown if shown.isdecimal() else exact_digits(number)
-        return in_power(number) if power or not has_all_digits(number) else shown
+        return shown.strip(" ") if has_all_digits(number) else in_power(number)
 
     def text(self, column: int, text: str, code: str) -> str:
         if not self.are_known or column in self._exact or column in self._sender:

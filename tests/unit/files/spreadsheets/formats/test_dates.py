@@ -35,7 +35,7 @@ NOON = "46204.5"
         (r"yyyy\-mm\-dd", "2026-07-01"),
         ("[Blue]m/d;[Red]0", "7/1"),
         ("mm/dd hh:mm", "07/01 12:00"),
-        ("yyyy/m/d_ ", "2026/7/1 "),
+        ("yyyy/m/d_ ", "2026/7/1"),
     ],
 )
 def test_a_date_is_as_it_is_shown(code: str, shown: str) -> None:
@@ -119,6 +119,13 @@ def test_digits_alone_need_no_language() -> None:
 )
 def test_a_date_at_the_edge_is_shown(serial: str, code: str, shown: str) -> None:
     assert as_shown(serial, code) == shown
+
+
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", "m/d h:mm", "[$-804]aaaa"])
+def test_the_date_of_an_empty_cell_is_none(code: str) -> None:
+    """A formula that refers to one gives 0, which Excel shows as 1900/1/0."""
+    with pytest.raises(CannotBeShown):
+        as_shown("0", code)
 
 
 def test_a_date_of_a_workbook_from_old_macs_is_four_years_later() -> None:

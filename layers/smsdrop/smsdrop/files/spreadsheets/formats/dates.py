@@ -51,6 +51,8 @@ NAMED: dict[str, Callable[[datetime, Language], str]] = {
     "dddd": lambda at, language: language.days[at.weekday()],
 }
 
+OF_DAYS = frozenset([*NAMED, "yy", "yyyy", "m", "mm", "d", "dd", "aaa", "aaaa"])
+
 NUMBER_KINDS = frozenset(["digit", "exponent", "percent", "general", "text", "unknown"])
 """What a date's format has no room for."""
 
@@ -63,6 +65,8 @@ def shown_date(serial: float, section: Section) -> str:
     digits = max((len(text) - 1 for kind, text in tokens if kind == "fraction"), default=0)
     if digits > MAX_FRACTION:
         raise CannotBeShown
+    if serial < 1 and any(kind == "part" and text in OF_DAYS for kind, text in tokens):
+        raise CannotBeShown  # Excel shows 1900/1/0: the cell refers to an empty one
     milliseconds = round(serial * 86_400 * 10**digits) * 10 ** (MAX_FRACTION - digits)
     days, rest = divmod(milliseconds, 86_400_000)
     # Its first sixty days are a day late: in a spreadsheet there is a 29 February 1900.
@@ -71,7 +75,7 @@ def shown_date(serial: float, section: Section) -> str:
     return "".join(
         _in_numerals(_shown(kind, text, at, milliseconds, language), text, section.numerals)
         for kind, text in tokens
-    )
+    ).strip(" ")
 
 
 @lru_cache(maxsize=1024)

@@ -50,8 +50,6 @@ class Places:
     has_groups: bool
     factor: Decimal
     """What the number is multiplied by: percents, and thousands that are left out."""
-    is_trimmed: bool
-    """Whether there is padding, which no one sees in a text."""
 
 
 @lru_cache(maxsize=1024)
@@ -88,7 +86,6 @@ def places_of(section: Section) -> Places:
         exponent=digits["power"],
         has_groups=grouping,
         factor=Decimal(1).scaleb(2 * percents - 3 * thousands),
-        is_trimmed=any(kind in ("pad", "fill") or text == "?" for kind, text in tokens),
     )
 
 
@@ -122,10 +119,8 @@ def shown_number(value: Decimal, section: Section, *, is_unsigned: bool) -> str:
         "power": filled_power(abs(power), places.exponent),
     }
     shown = "".join(_shown(kind, text, magnitude, power, pieces) for kind, text in places.tokens)
-    if places.is_trimmed:
-        shown = shown.strip()
     has_value = bool(whole) or any(map(int, decimals)) or "general" in section.kinds
-    return "-" * (value < 0 and not is_unsigned and has_value) + shown
+    return "-" * (value < 0 and not is_unsigned and has_value) + shown.strip()
 
 
 def split(magnitude: Decimal, decimals: int) -> tuple[str, str]:
