@@ -64,9 +64,10 @@ class Columns:
         self._nameless: frozenset[int] = frozenset()
 
     def learn(self, row: Sequence[str]) -> None:
-        """Take the first row that is not blank for the header."""
+        """Take the first row that is not blank for the header, in the place of an earlier one."""
         if is_blank(row):
             return
+        self.width, self._sender, self._nameless = None, frozenset(), frozenset()
         names = [cell.strip(WHITE_SPACE + INVISIBLE) for cell in row]
         roles = [role(name) for name in names]
         self.are_known = True

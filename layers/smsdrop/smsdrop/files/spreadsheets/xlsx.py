@@ -7,6 +7,7 @@ from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.columns import error
 from smsdrop.files.spreadsheets.formats.iso_dates import iso_format, serial_of
 from smsdrop.files.spreadsheets.formats.shown import NUMBER, is_zero
+from smsdrop.files.spreadsheets.row_order import highest, in_order, peeked
 from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow, column_of
 from smsdrop.files.spreadsheets.xlsx_parts import (
     ON,
@@ -21,7 +22,6 @@ from smsdrop.recipients.header import column_letters
 
 FORMULA = "f"
 """The element for it; noted among its cell's attributes, none of which is called so."""
-
 
 SHEET, ROW = "sheetData", "row"
 
@@ -39,8 +39,19 @@ class XlsxReading(SheetReading):
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         workbook = read_workbook(self._archive)
         self.sheet, self.other_sheets = workbook.sheet, workbook.other_sheets
-        sheet = _Sheet(workbook, SharedTexts(self._archive, workbook.shared_texts), self)
-        return sheet.rows(self._archive)
+        texts = SharedTexts(self._archive, workbook.shared_texts)
+        is_upside_down, rows = peeked(_Sheet(workbook, texts, self).rows(self._archive))
+        return self._rows_from_below(workbook, texts) if is_upside_down else rows
+
+    def _rows_from_below(
+        self, workbook: Workbook, texts: SharedTexts
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Read the sheet once more for its header, and again for the rows under it."""
+        aside = XlsxReading(self._archive)
+        header = highest(_Sheet(workbook, texts, aside).rows(self._archive))
+        self.columns.learn(header)
+        self.hidden_rows = 0
+        return in_order(_Sheet(workbook, texts, self).rows(self._archive))
 
 
 class _Sheet:
