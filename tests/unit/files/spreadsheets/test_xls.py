@@ -46,7 +46,8 @@ def styled(number_format: str) -> Any:
         pytest.param(7, '"VIP"0000', "VIP0007", id="words"),
         pytest.param(12345, '[>=10000]0!.0,"万";0', "1.2万", id="condition"),
         pytest.param("张三", '"to "@', "to 张三", id="words around a text"),
-        pytest.param(0.5, "# ?/?", "########", id="a fraction"),
+        pytest.param(0.5, "# ?/?", "1/2", id="a fraction"),
+        pytest.param(5, "[DBNum2]0", "########", id="numerals of cheques"),
         pytest.param(110101199003070000, "General", "1.10101E+17", id="digits lost"),
     ],
 )

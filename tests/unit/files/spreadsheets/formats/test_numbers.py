@@ -19,6 +19,7 @@ from smsdrop.files.spreadsheets.formats.sections import sections_of
         pytest.param("12345678901234567890", "12345678901234567890", id="more than a double holds"),
         pytest.param("99.900000000000006", "99.9", id="as Excel writes 99.9"),
         pytest.param("0.30000000000000004", "0.3", id="0.1 + 0.2"),
+        pytest.param("32529.14572265625", "32529.1457226563", id="a half is rounded up"),
         pytest.param("1E-7", "0.0000001", id="small"),
         pytest.param("-1234.5", "-1234.5", id="negative"),
         pytest.param(".5", "0.5", id="no digit before the point"),

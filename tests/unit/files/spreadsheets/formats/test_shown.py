@@ -109,7 +109,7 @@ def test_without_a_format_a_number_is_its_exact_digits(code: str) -> None:
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        pytest.param("0.5", "# ?/?", id="a fraction"),
+        pytest.param("0.5", "?/?/?", id="no fraction"),
         pytest.param("5", "[DBNum2]0", id="numerals of cheques"),
         pytest.param("5", "[$-1E000804]0", id="the same, by the locale"),
         pytest.param("5", "[ENG]0", id="an unknown bracket"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from smsdrop.files.spreadsheets.formats.languages import language_number
@@ -16,6 +16,8 @@ from smsdrop.files.spreadsheets.formats.sections import (
 
 SHOWN_DIGITS = 15
 """A spreadsheet shows no more of a fraction: in it, 0.1 + 0.2 is 0.3."""
+
+ROUNDING = Context(prec=SHOWN_DIGITS, rounding=ROUND_HALF_UP)
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
@@ -35,7 +37,7 @@ def exact_digits(number: str) -> str:
 
 def rounded(value: Decimal) -> Decimal:
     """Round to the digits that a spreadsheet knows of the number."""
-    return Decimal(f"{value:.{SHOWN_DIGITS}g}")
+    return ROUNDING.plus(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

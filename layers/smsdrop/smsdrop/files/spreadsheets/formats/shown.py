@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from smsdrop.files.spreadsheets.formats.dates import shown_date
+from smsdrop.files.spreadsheets.formats.fractions import shown_fraction
 from smsdrop.files.spreadsheets.formats.numbers import (
     exact_digits,
     places_of,
@@ -37,7 +38,8 @@ def as_shown(number: str, code: str, *, dates_from_1904: bool = False) -> str:
     section, is_unsigned = choose(sections[0], value)
     if section.is_date:
         return shown_date(float(number) + FROM_1904 * dates_from_1904, section)
-    return shown_number(value, section, is_unsigned=is_unsigned)
+    show = shown_fraction if "slash" in section.kinds else shown_number
+    return show(value, section, is_unsigned=is_unsigned)
 
 
 def text_as_shown(text: str, code: str) -> str:
