@@ -2,7 +2,13 @@
 
 import pytest
 
-from smsdrop.files.spreadsheets.row_order import MAX_CHARACTERS, highest, in_order, peeked
+from smsdrop.files.spreadsheets.row_order import (
+    MAX_CHARACTERS,
+    MAX_PEEKED,
+    highest,
+    in_order,
+    peeked,
+)
 from smsdrop.reasons import FileRefused
 from tests.support.workbooks import cell, rows_of, workbook
 
@@ -19,6 +25,15 @@ def test_the_first_two_filled_rows_tell_their_order(numbers: list[int], expected
 
     assert is_upside_down == expected
     assert list(again) == rows
+
+
+def test_no_more_than_some_blank_rows_are_looked_at() -> None:
+    rows = iter([(row, [""]) for row in range(MAX_PEEKED + 1)])
+
+    is_upside_down, _ = peeked(rows)
+
+    assert not is_upside_down
+    assert next(rows) == (MAX_PEEKED, [""])
 
 
 def test_the_highest_row_that_is_filled_is_the_header() -> None:

@@ -1,7 +1,7 @@
 """Rows that stand in their file from the last to the first, put in order."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeAlias
 
 from smsdrop.reasons import refused
@@ -12,15 +12,18 @@ NumberedRow: TypeAlias = tuple[int, list[str]]
 MAX_CHARACTERS = 8 * 1024**2
 """Such rows are held in memory until the last has been read."""
 
+MAX_PEEKED = 100
+"""Rows that are looked at, of which all but two may be blank."""
+
 CELL_CHARACTERS = 8
 """What a cell takes beside its text, about."""
 
 
 def peeked(rows: Iterator[NumberedRow]) -> tuple[bool, Iterator[NumberedRow]]:
-    """Say whether the second filled row stands above the first, and return all rows again."""
+    """Say whether the second filled row belongs above the first, and return all rows again."""
     seen: list[NumberedRow] = []
     filled: list[int] = []
-    for number, cells in rows:
+    for number, cells in islice(rows, MAX_PEEKED):
         seen.append((number, cells))
         filled += [number] * (not is_blank(cells))
         if len(filled) == 2:
