@@ -11,6 +11,7 @@ from smsdrop.files.recipient_file import FIRST_ROWS, IMPLIED_NAME, open_recipien
 from smsdrop.reasons import FileRefused, Reason
 from tests.support.blocks import rows_of
 from tests.support.judged_files import judged
+from tests.support.workbooks import open_document
 
 Rows = list[tuple[int, list[str]]]
 
@@ -116,6 +117,19 @@ def test_a_sheet_without_a_list_is_named_and_the_others_too() -> None:
         "no_recipient_column_in_sheet", ("ReadMe", "名单 | 8", "先看这里")
     )
     assert why_refused(book_of(note)) == Reason("no_recipient_column", ("先看这里",))
+
+
+def test_the_sheets_of_an_open_document_are_named_too() -> None:
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    row = f"<table:table-row>{cell}</table:table-row>"
+    tables = "".join(
+        f'<table:table table:name="{name}">{row.format(text) * 3000}</table:table>'
+        for name, text in (("ReadMe", "说明"), ("名单", "手机号"))
+    )
+
+    assert why_refused(open_document(tables)) == Reason(
+        "no_recipient_column_in_sheet", ("ReadMe", "名单", "说明")
+    )
 
 
 def test_a_header_below_a_title_and_other_sheets_are_both_named() -> None:

@@ -116,7 +116,10 @@ def no_recipients(reading: Reading) -> FileRefused:
 
 def sheets_of(reading: Reading) -> tuple[str, ...]:
     """Return the sheet that is read, and the others' names, if there are others to see."""
-    if not (isinstance(reading, SheetReading) and reading.other_sheets):
+    if not isinstance(reading, SheetReading):
+        return ()
+    reading.look_at_the_rest()
+    if not reading.other_sheets:
         return ()
     return (*shown([reading.sheet]), " | ".join(shown(reading.other_sheets)))
 

@@ -184,6 +184,14 @@ FLOAT = 'office:value-type="float" office:value="0.5"'
             "#N/A",
             id="an error of an older one",
         ),
+        pytest.param("<text:p>#FMT</text:p>", FLOAT, "########", id="a number beyond its format"),
+        pytest.param("<text:p>#7</text:p>", FLOAT, "#7", id="a number behind its mark"),
+        pytest.param(
+            "<text:p>###</text:p>",
+            'office:value-type="date" office:date-value="-0001-01-01"',
+            "########",
+            id="a date beyond its format",
+        ),
         pytest.param(
             "<text:p>#今年夏天</text:p>",
             'office:value-type="string"',
@@ -276,14 +284,16 @@ def test_what_lies_under_a_merged_cell_is_not_read() -> None:
     assert rows == {1: ["a", "", "b"]}
 
 
-def test_other_sheets_are_named() -> None:
+@pytest.mark.parametrize("rows", [1, 3000])
+def test_other_sheets_are_named(rows: int) -> None:
     tables = "".join(
-        f'<table:table table:name="{name}">{row_of(cell("<text:p>a</text:p>"))}</table:table>'
+        f'<table:table table:name="{name}">{row_of(cell("<text:p>a</text:p>")) * rows}'
+        "</table:table>"
         for name in ("7 &amp; 8", "九月")
     )
 
     with ExitStack() as stack:
         reading = find_reading(BytesIO(open_document(tables)), stack)
-        assert len(list(reading.blocks())) == 1
+        assert sum(map(len, reading.blocks())) == rows
 
     assert reading.problems() == [Reason("other_sheets", ("7 & 8", "1"))]

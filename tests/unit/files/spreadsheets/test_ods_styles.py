@@ -4,7 +4,13 @@ from io import BytesIO
 
 import pytest
 
-from smsdrop.files.spreadsheets.ods_styles import MAX_TAG_BYTES, HiddenStyles, sheet_names
+from smsdrop.files.spreadsheets.ods_styles import (
+    MAX_TAG_BYTES,
+    HiddenStyles,
+    Recorded,
+    sheet_names,
+)
+from smsdrop.files.streams import read_fully
 
 CONTENT = (
     '<style:style style:name="ta1" style:family="table"><style:table-properties'
@@ -15,21 +21,33 @@ CONTENT = (
 )
 
 
+def names_of(content: str) -> list[str]:
+    return sheet_names(BytesIO(content.encode()), HiddenStyles())
+
+
+def test_the_last_piece_of_a_stream_can_be_read_once_more() -> None:
+    stream = Recorded(BytesIO(b"abcdef"))
+    stream.read(2)
+    stream.read(2)
+
+    assert read_fully(stream.rest(), 9) == b"cdef"
+
+
 def test_visible_sheets_are_named() -> None:
-    assert sheet_names(BytesIO(CONTENT.encode())) == ["7 & 8", "九月"]
+    assert names_of(CONTENT) == ["7 & 8", "九月"]
 
 
 def test_a_table_in_a_cell_is_no_sheet() -> None:
     content = CONTENT.format('<table:table table:is-sub-table="true" table:name="sub"/>')
 
-    assert sheet_names(BytesIO(content.encode())) == ["7 & 8", "九月"]
+    assert names_of(content) == ["7 & 8", "九月"]
 
 
 @pytest.mark.parametrize("gap", [0, 65_000, 65_536 - 300, MAX_TAG_BYTES * 3])
 def test_names_are_found_wherever_the_pieces_end(gap: int) -> None:
     content = " " * gap + CONTENT.format("x" * gap) + '<table:table table:name="last"/>'
 
-    assert sheet_names(BytesIO(content.encode())) == ["7 & 8", "九月", "last"]
+    assert names_of(content) == ["7 & 8", "九月", "last"]
 
 
 @pytest.mark.parametrize(

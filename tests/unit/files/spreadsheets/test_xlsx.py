@@ -235,6 +235,19 @@ def test_hidden_rows_refuse_the_file(attributes: str, is_hidden: bool) -> None:
         assert rows_of(content)[2] == ["13800138000", ""]
 
 
+def test_rows_may_have_no_height_by_default() -> None:
+    sheet = (
+        f'<worksheet {MAIN}><sheetFormatPr defaultRowHeight="0"/><sheetData>'
+        f'<row ht="15">{cell("A1", "phone", "str")}</row><row ht="15">{cell("A2", "1")}</row>'
+        f"<row>{cell('A3', '2')}</row></sheetData></worksheet>"
+    )
+
+    with pytest.raises(FileRefused) as refused:
+        rows_of(workbook(sheet=sheet))
+
+    assert refused.value.reason == Reason("rows_hidden", ("1",))
+
+
 def test_a_row_may_begin_anew_for_each_cell() -> None:
     with_references = "".join(
         f'<row r="{row}">{cell(f"{column}{row}", value, "str")}</row>'

@@ -96,10 +96,9 @@ class Columns:
 
     def number_with_text(self, column: int, number: str, shown: str | None) -> str:
         """Write a number that comes with the text that is shown; None if there is no such text."""
-        power = WITH_POWER.fullmatch((shown or "").strip())
         if column in self._exact or (not self.are_known and is_long(number)):
-            decimals = len(power["decimals"] or "") if power else None
-            return phone_number(number, None if decimals is None else decimals + 1)
+            power = WITH_POWER.fullmatch((shown or "").strip())
+            return phone_number(number, len(power["decimals"] or "") + 1 if power else None)
         if shown is None:
             return as_param(number, "")
         if column in self._sender:
@@ -164,6 +163,8 @@ def in_power(number: str) -> str:
 
 
 def has_all_digits(number: str) -> bool:
+    if len(number) <= MAX_DIGITS and number.replace(".", "0", 1).isdecimal():
+        return True
     return abs(Decimal(number)) < EXACT_BELOW
 
 

@@ -2,26 +2,34 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.columns import FAILED, error
 from smsdrop.files.spreadsheets.formats.iso_dates import iso_format, serial_of
 from smsdrop.files.spreadsheets.formats.shown import NUMBER, is_zero
-from smsdrop.files.spreadsheets.ods_styles import HiddenStyles, sheet_names
+from smsdrop.files.spreadsheets.ods_styles import HiddenStyles, Recorded, sheet_names
 from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.spreadsheets.xml_items import Attributes, local, new_parser, read_items
 from smsdrop.reasons import refused
 from smsdrop.recipients.header import column_letters
+from smsdrop.recipients.unshown import UNSHOWN
 
 CONTENT = "content.xml"
+
+DATES = ("date", "time")
 
 NUMBERS = ("float", "percentage", "currency")
 """Cells of these types have a number beside what is shown."""
 
-DATES = ("date", "time")
+PLAIN = ("float", *DATES)
+"""Types whose value says enough where the text is missing."""
+
+BEYOND = re.compile(r"#FMT|#+")
+"""What LibreOffice shows of a number that the format cannot show."""
 
 ERROR = "error"
-"""A type that LibreOffice adds, in an attribute of its own."""
+"""A type of LibreOffice's, in an attribute of its own that stands behind the one for others."""
 
 UNKNOWN = "[?]"
 """In the place of a format: only the text that is missing says how the number is shown."""
@@ -37,7 +45,7 @@ BLANKS = {"s": " ", "tab": "\t", "line-break": "\n"}
 MAX_BLANKS = 1000
 """For one such element; more would fill the memory."""
 
-BESIDE = re.compile(r"draw:.*|(?:.*:)?(?:annotation|ruby-text|frame|text-box|custom-shape)")
+BESIDE = frozenset(["annotation", "ruby-text", "frame", "text-box", "custom-shape"])
 """Elements in a cell whose text is not the cell's: notes, drawings, how a word is spoken."""
 
 
@@ -47,19 +55,26 @@ class OdsReading(SheetReading):
     def __init__(self, archive: Archive, *, with_hidden_rows: bool = False) -> None:
         super().__init__("ods", with_hidden_rows=with_hidden_rows)
         self._archive = archive
+        self._content: Recorded | None = None
+        self._hidden = HiddenStyles()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        self.sheet, *others = sheet_names(self._archive.part(CONTENT)) or [""]
-        self.other_sheets = tuple(others)
         content = _Content(self)
-        made = read_items(
-            self._archive.part(CONTENT), content.parser, content.made, is_done=content.is_done
-        )
+        self._hidden = content.hidden
+        self._content = Recorded(self._archive.part(CONTENT))
+        made = read_items(self._content, content.parser, content.made, is_done=content.is_done)
         return (
             (number, list(cells))
             for first, repeats, cells in made
             for number in range(first, first + repeats if any(cells) else first)
         )
+
+    def look_at_the_rest(self) -> None:
+        """Find the other sheets in what comes after the one that is read."""
+        if self._content:
+            names = sheet_names(self._content.rest(), self._hidden)
+            self.other_sheets = tuple(name for name in names if name != self.sheet)
+            self._content = None
 
 
 class _Content:
@@ -73,7 +88,7 @@ class _Content:
         self.parser.EndElementHandler = self._end
         self.made: list[tuple[int, int, list[str]]] = []
         """Rows: the number of the first, how often it is repeated, and its cells."""
-        self._hidden = HiddenStyles()
+        self.hidden = HiddenStyles()
         self._depth = 0
         """Of nested sheets: one may lie in a cell of another, and is not read."""
         self._is_done = False
@@ -96,19 +111,19 @@ class _Content:
     def _begin(self, full_name: str, attributes: Attributes) -> None:
         if self._is_done:
             return
-        name = local(full_name)
-        if self._beside or (self._depth and BESIDE.fullmatch(full_name)):
+        name = own_name(full_name)
+        if self._beside or (not name and self._depth):
             self._beside += 1
             self.parser.CharacterDataHandler = None
             return
-        is_error = self._depth and ERROR in attributes.values()
         attributes = {local(each): value for each, value in attributes.items()}
-        if name == "table" and (self._depth or not self._hidden.has_table(attributes)):
+        if name == "table" and (self._depth or not self.hidden.has_table(attributes)):
             self._depth += 1
+            self._reading.sheet = self._reading.sheet or attributes.get("name", "")
         elif not self._depth:
-            self._hidden.look_at(name, attributes)
+            self.hidden.look_at(name, attributes)
         elif self._depth == 1:
-            self._begin_in_sheet(name, attributes | ({"value-type": ERROR} if is_error else {}))
+            self._begin_in_sheet(name, attributes)
 
     def _begin_in_sheet(self, name: str, attributes: Attributes) -> None:
         if name in CELLS:
@@ -124,12 +139,12 @@ class _Content:
         elif name == "table-row":
             self._repeats = count(attributes, "number-rows-repeated")
             self._column = 0
-            self._is_hidden = any(self._groups) or self._hidden.has_row(attributes)
+            self._is_hidden = any(self._groups) or self.hidden.has_row(attributes)
         elif name == "table-row-group":
             self._groups.append(attributes.get("display") == "false")
 
     def _end(self, full_name: str) -> None:
-        name = local(full_name)
+        name = own_name(full_name)
         if self._beside:
             self._beside -= 1
             if not self._beside and self._is_in_text:
@@ -172,12 +187,15 @@ class _Content:
                 return error(shown or "")
         if kind == ERROR:
             return error(shown or "")
+        is_unknown = BEYOND.fullmatch(shown or "") or (shown is None and kind not in PLAIN)
         if kind in NUMBERS and NUMBER.fullmatch(value):
-            if shown is None and kind != "float":
+            if is_unknown:
                 return self._columns.number(column, value, UNKNOWN)
             return self._columns.number_with_text(column, value, shown)
         if kind == "boolean":
             return BOOLEANS[self._cell.get("boolean-value") == "true"]
+        if kind in DATES and BEYOND.fullmatch(shown or ""):
+            return UNSHOWN
         if shown or kind not in DATES:
             return shown or self._cell.get(f"{kind}-value", "")
         serial = serial_of(self._cell.get(f"{kind}-value", ""))
@@ -186,6 +204,13 @@ class _Content:
     def _is_uncalculated(self, kind: str, value: str, shown: str | None) -> bool:
         """Whether a program has written the formula, and no spreadsheet its value."""
         return shown is None and (not kind or (kind in NUMBERS and is_zero(value or "0")))
+
+
+@lru_cache(maxsize=256)
+def own_name(name: str) -> str:
+    """Return the name of an element without its prefix; none if its text is not the cell's."""
+    short = local(name)
+    return "" if name.startswith("draw:") or short in BESIDE else short
 
 
 def count(attributes: Attributes, name: str) -> int:

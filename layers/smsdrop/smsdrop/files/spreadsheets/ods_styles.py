@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from smsdrop.files.spreadsheets.xml_items import Attributes
-from smsdrop.files.streams import CHUNK_BYTES, Readable
+from smsdrop.files.streams import CHUNK_BYTES, Readable, Replayed
 
 TAG = re.compile(rb"<(?:[a-z]+:)?(style|table-properties|table)[\s>][^<>]*>?")
 
@@ -42,9 +42,24 @@ class HiddenStyles:
         return not is_visible or attributes.get("style-name") in self._of_rows
 
 
-def sheet_names(content: Readable) -> list[str]:
+class Recorded:
+    """A stream whose last piece can be read once more."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._last = b""
+
+    def read(self, size: int, /) -> bytes:
+        self._last = self._stream.read(size)
+        return self._last
+
+    def rest(self) -> Readable:
+        """Return the stream from its last piece on."""
+        return Replayed(self._last, self._stream)
+
+
+def sheet_names(content: Readable, hidden: HiddenStyles) -> list[str]:
     """Return the names of the sheets that are visible, without parsing all that is in them."""
-    hidden = HiddenStyles()
     names = []
     for name, attributes in tags(content):
         hidden.look_at(name, attributes)

@@ -45,6 +45,10 @@ class SheetReading(ABC):
         """Yield the rows that are in the file, each with its number."""
         ...
 
+    def look_at_the_rest(self) -> None:
+        """Find the other sheets, where that takes reading on; no row can be read afterwards."""
+        return
+
     def blocks(self) -> Iterator[Block]:
         return in_blocks(self._under_header(with_gaps(self.rows())))
 
@@ -76,6 +80,7 @@ class SheetReading(ABC):
             if width is not None and len(cells) > width:
                 self._cut(cells, width)
             yield number, cells
+        self.look_at_the_rest()
         if self.hidden_rows and not self._with_hidden_rows:
             raise refused("rows_hidden", self.hidden_rows)
 

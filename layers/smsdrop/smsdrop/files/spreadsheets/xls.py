@@ -7,8 +7,9 @@ from typing import Any
 
 import xlrd  # type: ignore[import-untyped]
 
-from smsdrop.files.spreadsheets.columns import error
+from smsdrop.files.spreadsheets.columns import EXACT_BELOW, error
 from smsdrop.files.spreadsheets.formats.built_in import BUILT_IN
+from smsdrop.files.spreadsheets.formats.shown import without_general
 from smsdrop.files.spreadsheets.sheets import BOOLEANS, SheetReading, SheetRow
 from smsdrop.files.spreadsheets.xls_formulas import uncalculated_cells
 from smsdrop.files.streams import Spool
@@ -64,36 +65,59 @@ class XlsReading(SheetReading):
         self.sheet, *others = visible_sheets(book)
         self.other_sheets = tuple(others)
         uncalculated = formulas_of(book, sheet)
+        formats = Formats(book)
         row = SheetRow(self.columns)
         for index in range(sheet.nrows):
             for column in range(sheet.row_len(index)):
-                if (index, column) in uncalculated and self.columns.is_read(column):
-                    raise refused("never_calculated", f"{column_letters(column)}{index + 1}")
-                if text := self._text(book, column, sheet.cell(index, column)):
+                if uncalculated and (index, column) in uncalculated:
+                    self._refuse_uncalculated(index, column)
+                if text := self._text(formats, column, sheet.cell(index, column)):
                     row.put(column, text)
             cells = row.taken()
             if is_hidden(sheet, index):
                 self.count_hidden(cells)
             yield index + 1, cells
 
-    def _text(self, book: Any, column: int, cell: Any) -> str:
+    def _refuse_uncalculated(self, index: int, column: int) -> None:
+        if self.columns.is_read(column):
+            raise refused("never_calculated", f"{column_letters(column)}{index + 1}")
+
+    def _text(self, formats: "Formats", column: int, cell: Any) -> str:
         try:
-            return self._shown(book, column, cell)
+            return self._shown(formats, column, cell)
         except BROKEN as failure:
             raise refused("file_broken") from failure
 
-    def _shown(self, book: Any, column: int, cell: Any) -> str:
+    def _shown(self, formats: "Formats", column: int, cell: Any) -> str:
         match cell.ctype:
             case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
-                is_1904 = bool(book.datemode)
-                code = format_of(book, cell)
-                return self.columns.number(column, repr(cell.value), code, dates_from_1904=is_1904)
+                code = formats[cell.xf_index]
+                if not code and cell.value.is_integer() and abs(cell.value) < EXACT_BELOW:
+                    return str(int(cell.value))
+                number = repr(cell.value)
+                return self.columns.number(column, number, code, dates_from_1904=formats.from_1904)
             case xlrd.XL_CELL_BOOLEAN:
                 return BOOLEANS[cell.value]
             case xlrd.XL_CELL_ERROR:
                 return error(xlrd.error_text_from_code.get(cell.value, ""))
             case _:
-                return self.columns.text(column, str(cell.value), format_of(book, cell))
+                code = formats[cell.xf_index]
+                return self.columns.text(column, cell.value, code) if code else str(cell.value)
+
+
+class Formats(dict[int, str]):
+    """The format of each cell style that occurs; empty if it only shows digits."""
+
+    def __init__(self, book: Any) -> None:
+        super().__init__()
+        self._book = book
+        self.from_1904 = bool(book.datemode)
+
+    def __missing__(self, style: int) -> str:
+        key = self._book.xf_list[style].format_key
+        code = BUILT_IN.get(key) or str(self._book.format_map[key].format_str)
+        self[style] = without_general(code)
+        return self[style]
 
 
 def opened(content: bytes) -> tuple[Any, Any]:
@@ -127,11 +151,6 @@ def is_hidden(sheet: Any, index: int) -> bool:
     if row is None:
         return bool(sheet.default_row_hidden)
     return bool(row.hidden) or (row.height == 0 and not row.has_default_height)
-
-
-def format_of(book: Any, cell: Any) -> str:
-    key = book.xf_list[cell.xf_index].format_key
-    return BUILT_IN.get(key) or str(book.format_map[key].format_str)
 
 
 def formulas_of(book: Any, sheet: Any) -> frozenset[tuple[int, int]]:

@@ -23,7 +23,7 @@ from smsdrop.recipients.header import column_letters
 FORMULA = "f"
 """The element for it; noted among its cell's attributes, none of which is called so."""
 
-SHEET, ROW = "sheetData", "row"
+SHEET, ROW, DEFAULTS = "sheetData", "row", "sheetFormatPr"
 
 PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,14}|-?(?=[0-9.]{3,16}$)(?:0|[1-9][0-9]*)\.[0-9]*[1-9])")
 """Numbers that are their own exact digits, as nearly all are."""
@@ -67,6 +67,7 @@ class _Sheet:
         self._made: list[tuple[int, list[str]]] = []
         self._row = SheetRow(reading.columns)
         self._number = 0
+        self._usual_height = ""
         self._is_hidden = False
         self._is_done = False
 
@@ -83,7 +84,7 @@ class _Sheet:
         """
         prefix = name.removesuffix(local(name))
         cell, value, text = (prefix + each for each in ("c", "v", "t"))
-        others = {prefix + each: each for each in (ROW, FORMULA, "rPh", SHEET)}
+        others = {prefix + each: each for each in (ROW, FORMULA, "rPh", DEFAULTS, SHEET)}
         texts = (value, text)
         pieces: list[str] = []
         attributes: Attributes = {}
@@ -124,6 +125,8 @@ class _Sheet:
 
         Some programs begin the same row anew for each cell: it goes on where it was.
         """
+        if name == DEFAULTS:
+            self._usual_height = attributes.get("defaultRowHeight", "")
         if name != ROW:
             return column
         number = int(attributes.get("r", self._number + 1))
@@ -131,7 +134,9 @@ class _Sheet:
         if is_another:
             self._take()
         self._number = number
-        self._is_hidden |= attributes.get("hidden") in ON or is_zero(attributes.get("ht", ""))
+        self._is_hidden |= attributes.get("hidden") in ON or is_zero(
+            attributes.get("ht", self._usual_height)
+        )
         return -1 if is_another else column
 
     def _end_other(self, name: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from smsdrop.files.spreadsheets.archive import Archive
 from smsdrop.files.spreadsheets.formats.built_in import BUILT_IN
-from smsdrop.files.spreadsheets.formats.shown import GENERAL, text_as_shown
+from smsdrop.files.spreadsheets.formats.shown import text_as_shown, without_general
 from smsdrop.files.spreadsheets.xml_items import local, new_parser, read_items
 from smsdrop.reasons import refused
 
@@ -149,10 +149,6 @@ def cell_formats(archive: Archive, part: str) -> tuple[str, ...]:
             built_in = BUILT_IN.get(int(number), "") if number.isdecimal() else ""
             formats.append(without_general(spelled.get(number) or built_in))
     return tuple(formats or ())
-
-
-def without_general(code: str) -> str:
-    return "" if code.lower() in GENERAL else code
 
 
 class SharedTexts:

@@ -23,6 +23,10 @@ FROM_1904 = 1462
 """Days between the first ones of the two kinds of workbook."""
 
 
+def without_general(code: str) -> str:
+    return "" if code.lower() in GENERAL else code
+
+
 @lru_cache(maxsize=1024)
 def compiled(code: str) -> tuple[list[Section], Section | None] | None:
     """Return the sections of a format; None for one that shows digits."""
