@@ -86,6 +86,10 @@ class Stack:
             dead=sum(dead.values()),
         )
 
+    def waiting_files(self) -> int:
+        """Return how many files could not be judged yet."""
+        return sum(self._counts(self.outputs["DropRetries"]).values())
+
     def stop_schedule(self) -> None:
         """Stop the one-minute tick; the caller invokes CloseCampaigns instead."""
         rule = self.physical_id("CloseCampaignsEveryMinute")  # SAM makes this name

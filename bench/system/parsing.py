@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileVersion, OpenFile
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
@@ -27,13 +27,20 @@ class FolderFiles:
         self._folder = folder
         self.written_bytes = 0
 
+    def facts(self, _version: FileVersion) -> FileFacts:
+        return FileFacts(
+            last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            size=self._dropped.stat().st_size,
+        )
+
     @contextmanager
-    def open(self, _version: FileVersion) -> Iterator[OpenFile]:
+    def open(self, version: FileVersion) -> Iterator[OpenFile]:
+        facts = self.facts(version)
         with self._dropped.open("rb") as body:
             yield OpenFile(
-                last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-                size=self._dropped.stat().st_size,
-                is_meant_again=True,
+                last_modified=facts.last_modified,
+                size=facts.size,
+                again=uuid4().hex,
                 body=body,
             )
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
-from smsdrop.closing.tick import MARGIN_SECONDS, Tick
+from smsdrop.closing.tick import MARGIN_SECONDS, Tick, Turn
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
 from smsdrop.wiring.adapters import Adapters
@@ -28,12 +28,25 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
         context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
     )
     follow, every_minute = use_cases()
-    pause = follow.follow()
+    pause = follow.stands()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})
     metrics.publish()  # now: closing may take its time
-    for campaign in every_minute.run(is_paused=pause.paused, deadline=deadline):
-        metrics.add({Metric.CAMPAIGNS_OPEN: 1})
-        logger.info("campaign checked", campaign_id=campaign.campaign_id, status=campaign.status)
+    try:
+        follow.follow(pause)
+    finally:  # a queue that cannot be shut keeps no campaign from its end
+        for turn in every_minute.run(is_paused=pause.paused, deadline=deadline):
+            log(turn)
+        metrics.add({Metric.CAMPAIGNS_OPEN: len(every_minute.turns.last)})
+
+
+def log(turn: Turn) -> None:
+    status = turn.campaign and turn.campaign.status
+    if turn.error is None:
+        logger.info("campaign checked", campaign_id=turn.campaign_id, status=status)
+        return
+    kind = type(turn.error).__name__  # its text may hold secrets
+    logger.error("campaign failed", campaign_id=turn.campaign_id, status=status, error=kind)
+    metrics.add({Metric.CAMPAIGNS_FAILED: 1})
 
 
 # Built on first use: importing a handler needs no environment, credentials or network.

@@ -1,5 +1,6 @@
 """S3 -> SQS: judge a dropped file of recipients, commit its plan, and queue its batches."""
 
+import json
 import os
 from functools import cache
 from typing import Any
@@ -10,10 +11,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
+from smsdrop.aws.sqs_event import Record, is_from_sqs
 from smsdrop.drops import FileVersion, dropped_versions
-from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.parsing.retry_parsing import RetryParsing, delay_seconds
 from smsdrop.wiring.adapters import Adapters
-from smsdrop.wiring.parse_recipients import parse_recipients
+from smsdrop.wiring.parse_recipients import retry_parsing
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
@@ -22,17 +25,41 @@ metrics = Metrics()
 @logger.inject_lambda_context
 @metrics.published
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    for version in dropped_versions(event):
-        parse(version)
+    """Take an event of S3's, or from the queue of retries one that has failed."""
+    if is_from_sqs(event):
+        for record in event["Records"]:
+            retry(record)
+    else:
+        for version in dropped_versions(event):
+            tell(version, use_case().parse_recipients.parse(version))
 
 
-def parse(version: FileVersion) -> None:
-    campaign = use_case().parse(version)
+def retry(record: Record) -> None:
+    """Take up again what has failed, which Lambda hands over as `requestPayload`."""
+    for version in dropped_versions(json.loads(record["body"])["requestPayload"]):
+        try:
+            failed_at = int(record["attributes"]["SentTimestamp"]) / 1000
+            tell(version, use_case().retry(version, failed_at=failed_at))
+        except Exception:
+            put_off(record, version)
+            raise
+
+
+def put_off(record: Record, version: FileVersion) -> None:
+    """Let a file that has failed again rest for longer than before."""
+    seconds = delay_seconds(int(record["attributes"]["ApproximateReceiveCount"]))
+    logger.warning("file put off", version_id=version.version_id, seconds=seconds)
+    adapters().drop_retries.put_off(record["receiptHandle"], seconds=seconds)
+
+
+def tell(version: FileVersion, campaign: Campaign | None) -> None:
     if campaign is None:
         logger.warning("file deleted before it was read", version_id=version.version_id)
         return
-    logger.info(
-        "file parsed",
+    is_given_up = campaign.reason is not None and campaign.reason.code == "parsing_failed"
+    say = logger.error if is_given_up else logger.info
+    say(
+        "parsing failed for good" if is_given_up else "file parsed",
         campaign_id=campaign.campaign_id,
         status=campaign.status,
         rows=campaign.counts.rows,
@@ -42,7 +69,14 @@ def parse(version: FileVersion) -> None:
     )
 
 
+# Built on first use: importing a handler needs no environment, credentials or network.
+
+
 @cache
-def use_case() -> ParseRecipients:
-    """Built on first use: importing a handler needs no environment, credentials or network."""
-    return parse_recipients(Adapters(boto3.Session(), os.environ, metrics))
+def adapters() -> Adapters:
+    return Adapters(boto3.Session(), os.environ, metrics)
+
+
+@cache
+def use_case() -> RetryParsing:
+    return retry_parsing(adapters())

@@ -65,10 +65,14 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("aws/dynamodb.py", "Key=key_item(key), ConsistentRead=True", "Key=key_item(key)"),
     ("aws/dynamodb.py", "if stands != item:", "if True:"),
     ("aws/dynamodb.py", "campaign is not None and campaign.is_open", "campaign is not None"),
-    ("closing/repair.py", "is_too_old and now > entry.settle_after", "is_too_old"),
+    (
+        "closing/repair.py",
+        "entry.state is State.SENDING and self.clock() > entry.settle_after",
+        "entry.state is State.SENDING",
+    ),
     ("closing/repair.py", "is_paused or not campaign.queued", "not campaign.queued"),
     ("closing/repair.py", "if now < campaign.drained_by:", "if False:"),
-    ("closing/verify.py", "if is_too_old or None not in listed:", "if True:"),
+    ("closing/verify.py", "if gives_up or None not in listed:", "if True:"),
     (
         "closing/close.py",
         "self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS",
@@ -81,12 +85,12 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "closing/close.py",
-        "with_parents_evidence(self.ledger.entries(campaign.campaign_id))",
-        "self.ledger.entries(campaign.campaign_id)",
+        "for entry in with_parents_evidence(self.ledger.entries(campaign.campaign_id)):",
+        "for entry in self.ledger.entries(campaign.campaign_id):",
     ),
     (
         "closing/tick.py",
-        "campaign.alerted_at and now < campaign.alerted_at + REPEAT_SECONDS",
+        "not campaign.is_open or campaign.alerted_at + REPEAT_SECONDS > now",
         "False",
     ),
     ("closing/row_outcomes.py", "4 * MAX_OPEN_BATCHES", "MAX_OPEN_BATCHES // 8"),
@@ -110,12 +114,12 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "update(self.ledger, self.ledger.pause(), self._resumed)",
         "self.ledger.write(before := self.ledger.pause(), self._resumed(before))",
     ),
-    ("operations/pausing.py", "not pause.paused or pause.notified", "not pause.paused"),
+    ("operations/pausing.py", "pause.paused and not pause.notified and", "pause.paused and"),
     ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),
     (
         "parsing/repeated_files.py",
-        "update(self.ledger, stands, lambda each: self._taken_over(each, mine))",
-        "self.ledger.write(stands, self._taken_over(stands, mine))",
+        "update(self.ledger, self.ledger.write(None, mine), taken_over)",
+        "taken_over(self.ledger.write(None, mine))",
     ),
     (
         "alibaba/client.py",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 
-from functions.give_up_parsing import app as give_up_parsing
+from functions.close_campaigns import app as close_campaigns
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
 from local.gateway import catalogue
@@ -45,8 +47,8 @@ pytest_plugins = ["tests.support.aws_fixtures", "tests.support.gateway_fixtures"
 ROOT = Path(__file__).parents[2]
 HANDLERS = {
     "ParseRecipients": parse_recipients,
-    "GiveUpParsing": give_up_parsing,
     "SendBatch": send_batch,
+    "CloseCampaigns": close_campaigns,
 }
 FOLDER = "incoming/SMS_154950909/云通信/"
 ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
@@ -74,6 +76,7 @@ class Stack:
     bucket: str
     sqs: "SQSClient"
     queue_url: str
+    retries_url: str
     ledger: DynamoLedger
     logs: StringIO = field(default_factory=StringIO)
 
@@ -158,9 +161,12 @@ def stack(
     gateway: Gateway,
 ) -> Iterator[Stack]:
     keys = json.dumps({"access_key_id": KEY.key_id, "access_key_secret": KEY.secret})
+    retries = sqs.create_queue(QueueName="retries", Attributes={"VisibilityTimeout": "0"})
+    retries_url = retries["QueueUrl"]
     around = {
         "BUCKET": bucket,
         "BATCH_QUEUE_URL": queue_url,
+        "DROP_RETRIES_URL": retries_url,
         "LEDGER_TABLE": ledger_table,
         "SMS_ENDPOINT": gateway.endpoint,
         "SMS_KEYS_SECRET": secrets.create_secret(Name="keys", SecretString=keys)["ARN"],
@@ -173,6 +179,7 @@ def stack(
         bucket=bucket,
         sqs=sqs,
         queue_url=queue_url,
+        retries_url=retries_url,
         ledger=DynamoLedger(dynamodb, ledger_table),
     )
     for app in HANDLERS.values():
@@ -309,12 +316,44 @@ def test_a_file_that_was_deleted_meanwhile_is_only_logged(stack: Stack) -> None:
     assert [each["level"] for each in stack.log_lines()] == ["WARNING"]
 
 
-def test_a_file_that_could_not_be_parsed_is_refused_in_the_end(stack: Stack) -> None:
-    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+def failed_event(stack: Stack, version: str, **attributes: str) -> dict[str, Any]:
+    """The event of a message that Lambda has put into the queue of retries."""
     failed = event("s3-put-failed")
     failed["requestPayload"] = s3_event("s3-put", stack, version)
+    stack.sqs.send_message(QueueUrl=stack.retries_url, MessageBody=json.dumps(failed))
+    [message] = stack.sqs.receive_message(QueueUrl=stack.retries_url)["Messages"]
+    [record, _] = event("sqs-two-batches")["Records"]
+    record |= {"receiptHandle": message["ReceiptHandle"], "body": message["Body"]}
+    record["attributes"] |= {"SentTimestamp": f"{time.time() * 1000:.0f}"} | attributes
+    return {"Records": [record]}
 
-    give_up_parsing.lambda_handler(failed, cast("LambdaContext", Context()))
+
+def test_a_file_that_could_not_be_judged_is_taken_up_again(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+
+    parsed(failed_event(stack, version))
+
+    [campaign] = stack.campaigns()
+    assert campaign.status is Status.SENDING
+    assert len(stack.received()) == 1
+
+
+def test_a_file_that_fails_again_is_put_off(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+    monkeypatch.setenv("LEDGER_TABLE", "no-such-table")
+
+    with pytest.raises(ClientError):
+        parsed(failed_event(stack, version))
+
+    counts = stack.sqs.get_queue_attributes(QueueUrl=stack.retries_url, AttributeNames=["All"])
+    assert counts["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+    assert "Messages" not in stack.sqs.receive_message(QueueUrl=stack.retries_url)
+
+
+def test_a_file_that_could_never_be_judged_is_refused_in_the_end(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+
+    parsed(failed_event(stack, version, SentTimestamp="0"))
 
     [given_up] = stack.campaigns()
     assert (given_up.status, given_up.reason) == (Status.REFUSED, Reason("parsing_failed"))
@@ -422,6 +461,41 @@ def test_a_dropped_file_goes_all_the_way_and_its_event_again_changes_nothing(
     assert sorted(each.phone_number for each in gateway.journal()) == numbers
     batch_ids = [Batch.from_json(each["body"]).batch_id for each in queued["Records"]]
     assert {stack.state(each) for each in batch_ids} == {State.SENT}
+
+
+def closed(left_seconds: float = 900) -> None:
+    context = cast("LambdaContext", Context(left_seconds=left_seconds))
+    close_campaigns.lambda_handler({}, context)
+
+
+def test_a_campaign_that_fails_is_logged_by_the_kind_of_its_error_and_others_are_closed(
+    stack: Stack,
+) -> None:
+    for name in ("wrong", "right"):
+        rows = f"phone,name\n{name},张三\n"
+        parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", rows)))
+    broken, whole = stack.campaigns()
+    stack.s3.delete_object(Bucket=stack.bucket, Key=f"{broken.plan}rows.jsonl")
+
+    closed()
+
+    [failed] = [each for each in stack.log_lines() if each["message"] == "campaign failed"]
+    assert (failed["level"], failed["error"]) == ("ERROR", "ObjectGone")
+    assert failed["campaign_id"] == broken.campaign_id
+    assert [each.campaign_id for each in stack.campaigns()] == [broken.campaign_id]
+    assert whole.campaign_id != broken.campaign_id
+
+
+def test_a_queue_that_cannot_be_shut_and_a_topic_that_is_gone_keep_no_campaign_from_its_end(
+    stack: Stack,
+) -> None:
+    stack.ledger.write(Pause(), Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", revision=1))
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+
+    with suppress(ClientError):
+        closed()
+
+    assert stack.campaigns() == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
+from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.sending.lookups import LISTED_SECONDS
 
 TEMPLATE = load(ROOT / "template.yaml")
@@ -21,6 +22,7 @@ LONGEST_REGION = "ap-southeast-1"
 """No region that AWS has by now is longer."""
 
 SPELLED = {
+    2: "two",
     3: "three",
     6: "six",
     10: "ten",
@@ -94,8 +96,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
         f"for more than {STUCK[0]}, or a campaign has been open for more than {STUCK[1]}.",
         f"received {SPELLED[QUEUE['RedrivePolicy']['maxReceiveCount']]} times",
-        f"failed on a file {tries('ParseRecipients')} times (",
-        f"failed on a file {tries('ParseRecipients')} times, and GiveUpParsing",
+        f"failed on a file {tries('ParseRecipients')} times, for",
+        f"up to {SPELLED[LONGEST_DELAY_SECONDS // 3600]} hours.",
         f"older than the {LISTED_SECONDS // DAY + 1} days",
         share_of_texts(),
         share_of_calls(),

@@ -10,13 +10,15 @@ from local.aws.bridges import denies_http
 from local.template.expanded import expanded
 from local.template.reading import load
 from smsdrop.aws.s3 import PART_BYTES
+from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
+from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-KEPT = ("Files", "LostFiles", "BatchQueue", "BatchDeadLetters", "LedgerTable", "SmsKeys")
-QUEUES = ("LostFiles", "BatchQueue", "BatchDeadLetters")
+KEPT = ("Files", "DropRetries", "BatchQueue", "BatchDeadLetters", "LedgerTable", "SmsKeys")
+QUEUES = ("DropRetries", "BatchQueue", "BatchDeadLetters")
 MEGABYTE = 1024**2
 MOST_PARTS = 10_000
 """Of an upload to S3."""
@@ -85,7 +87,7 @@ def test_the_bucket_is_open_to_nobody() -> None:
             "Files",
             "BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/KMSMasterKeyID",
         ),
-        *((queue, "KmsMasterKeyId") for queue in QUEUES),
+        *((queue, "KmsMasterKeyId") for queue in QUEUES if queue != "DropRetries"),
         ("LedgerTable", "SSESpecification/KMSMasterKeyId"),
         ("SmsKeys", "KmsKeyId"),
         ("Alarms", "KmsMasterKeyId"),
@@ -126,8 +128,30 @@ def test_without_a_key_of_ones_own_everything_is_encrypted_all_the_same() -> Non
 
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"]["Fn::If"][2] == "AES256"
     assert properties("LedgerTable")["SSESpecification"]["SSEEnabled"] is True
-    for queue in QUEUES:
+    for queue in ("BatchQueue", "BatchDeadLetters"):
         assert properties(queue)["SqsManagedSseEnabled"]["Fn::If"][2] is True
+
+
+def test_files_can_be_queued_again_while_a_key_of_ones_own_is_away() -> None:
+    assert properties("DropRetries")["SqsManagedSseEnabled"] is True
+    assert "KmsMasterKeyId" not in properties("DropRetries")
+
+
+def test_a_file_that_could_not_be_judged_is_handed_to_the_parser_again() -> None:
+    function = properties("ParseRecipients")
+    queue = {"Fn::GetAtt": ["DropRetries", "Arn"]}
+
+    assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == queue
+    assert function["Events"]["Retries"]["Properties"]["Queue"] == queue
+    assert function["Events"]["Retries"]["Properties"]["BatchSize"] == 1
+    assert properties("DropRetries")["VisibilityTimeout"] == 6 * function["Timeout"]
+
+
+def test_a_file_is_given_up_before_the_queue_forgets_it() -> None:
+    kept_days = properties("DropRetries")["MessageRetentionPeriod"] / (24 * 3600)
+
+    assert TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + 1 <= kept_days
+    assert LONGEST_DELAY_SECONDS < 24 * 3600
 
 
 def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
@@ -135,7 +159,8 @@ def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
 
     assert expire["ExpirationInDays"] == {"Ref": "RetentionDays"}
     assert "Prefix" not in expire
-    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + 1
+    longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + ASK_SECONDS / 86_400
+    assert TEMPLATE["Parameters"]["RetentionDays"]["MinValue"] > longest_life_days
     assert expire["NoncurrentVersionExpiration"]["NoncurrentDays"] > longest_life_days
     assert forget["ExpiredObjectDeleteMarker"] is True
 
@@ -269,7 +294,6 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
     assert names[len(KEPT) :][: len(functions)] == functions
     assert functions == [
         "ParseRecipients",
-        "GiveUpParsing",
         "SendBatch",
         "CloseCampaigns",
         "Operate",

@@ -8,18 +8,26 @@ from math import floor
 
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.closing.repair import StillInDoubt
+from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
+from smsdrop.parsing.retry_parsing import delay_seconds
+from smsdrop.ports import ObjectGone
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import CLOSER, Killed, current_process
 from tests.simulation.wire import Failed
-from tests.simulation.world import World
+from tests.simulation.world import MAX_AGE_SECONDS, World
 from tests.support.fakes import FakeKeys
+
+PLANNED = (Failed, QueueUnavailable, ObjectGone)
+"""What calls of a port fail with where a fault strikes."""
 
 SEND_SECONDS = 60
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
 PARSE_TRIES = 3
+RETRY_VISIBILITY_SECONDS = 5400
 TICK_SECONDS = 60
 FREQUENT_TICKS = 40
 RARE_TICK_SECONDS = 300
@@ -45,6 +53,8 @@ class Lambda:
         world.busy["events"] += 1
         process = world.scheduler.spawn("parser", partial(self._take, version), after=after)
         process.is_doomed = is_doomed
+        if is_doomed:
+            world.truth.doomed.add(version)
 
     def survives(self, job: Callable[[], object]) -> bool:
         """Say whether an invocation came to its end; only planned faults may prevent it."""
@@ -53,7 +63,7 @@ class Lambda:
         except Killed:
             self.world.dice.tell("killed")
             return False
-        except (Failed, QueueUnavailable) as error:
+        except PLANNED as error:
             self.world.dice.tell(f"failed: {error}")
             return False
         except Exception:  # noqa: BLE001 - a bug of the product is what we are looking for
@@ -63,17 +73,48 @@ class Lambda:
 
     def _take(self, version: FileVersion) -> None:
         world = self.world
-        for _ in range(PARSE_TRIES):
-            if self.survives(lambda: world.parse_recipients().parse(version)):
-                world.busy["events"] -= 1
-                return
-            world.scheduler.sleep(world.dice.between(1, 120))
-        world.dice.tell("giving up")
-        world.truth.given_up.add(version)
-        current_process().is_doomed = False
-        while not self.survives(lambda: world.give_up_parsing().give_up(version)):
-            world.scheduler.sleep(60)
+        if not self._is_parsed(version):
+            self._take_up_again(version)
         world.busy["events"] -= 1
+
+    def _is_parsed(self, version: FileVersion) -> bool:
+        """Invoke ParseRecipients as Lambda does for an event of S3's."""
+        for _ in range(PARSE_TRIES):
+            if self.survives(lambda: self.world.parse_recipients().parse(version)):
+                return True
+            self.world.scheduler.sleep(self.world.dice.between(1, 120))
+        return False
+
+    def _take_up_again(self, version: FileVersion) -> None:
+        """Let the event go through the queue of retries, if that is there to take it."""
+        world = self.world
+        if world.faulty_wire.away("retries"):
+            world.truth.lost.add(version)
+            return
+        failed_at = world.scheduler.now
+        message = Message(body=version.key, visible_at=failed_at)
+        while True:
+            now = world.scheduler.now
+            if now < message.visible_at or world.faulty_wire.away("retries"):
+                world.scheduler.sleep(max(POLL_SECONDS, message.visible_at - now))
+                continue
+            if now - failed_at > MAX_AGE_SECONDS:
+                current_process().is_doomed = False
+            message.receive_count += 1
+            message.visible_at = now + RETRY_VISIBILITY_SECONDS
+            if self.survives(partial(self._retry, version, message, failed_at)):
+                return
+
+    def _retry(self, version: FileVersion, message: Message, failed_at: float) -> None:
+        """Do as the handler does with a message of the queue of retries."""
+        world = self.world
+        try:
+            world.retry_parsing().retry(version, failed_at=failed_at)
+        except (Failed, QueueUnavailable):
+            if not world.faulty_wire.away("retries"):
+                rest = delay_seconds(message.receive_count)
+                message.visible_at = world.scheduler.now + rest
+            raise
 
     def _send(self) -> None:
         world = self.world
@@ -132,6 +173,19 @@ class Lambda:
     def _close_all(self, keys: FakeKeys) -> None:
         world = self.world
         deadline = world.scheduler.now + CLOSE_SECONDS
-        is_paused = world.pausing().follow().paused
-        for campaign in world.tick(keys).run(is_paused=is_paused, deadline=deadline):
-            world.dice.tell(f"{campaign.campaign_id} checked: {campaign.status}")
+        pausing = world.pausing()
+        pause = pausing.stands()
+        try:
+            pausing.follow(pause)
+        finally:
+            for turn in world.tick(keys).run(is_paused=pause.paused, deadline=deadline):
+                self._note(turn)
+
+    def _note(self, turn: Turn) -> None:
+        """Let a turn fail by planned faults only."""
+        world, error = self.world, turn.error
+        status = turn.campaign and turn.campaign.status
+        world.dice.tell(f"{turn.campaign_id} checked: {status}, {error!r}")
+        is_planned = isinstance(error, (*PLANNED, StillInDoubt))
+        if error is not None and not is_planned:
+            world.blame(f"exception: {''.join(traceback.format_exception(error))}")

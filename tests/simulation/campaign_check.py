@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from smsdrop.closing.close import PLAN_GONE
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.closing.tick import MARGIN_SECONDS
 from smsdrop.drops import FileVersion, report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import HELD, HELD_IN_VAIN, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
@@ -79,11 +80,16 @@ class CampaignCheck:
         yield from self._twice()
         yield from self._turned_away()
         yield from self._unbalanced()
-        if self._campaign.plan:
+        if self._campaign.plan and not self._is_without_plan:
             for row in self._report.rows:
                 yield from self._untrue(row)
             yield from self._wrongly_unsent()
-        yield from self._stale()
+        if not self._is_without_plan:
+            yield from self._stale()
+
+    @property
+    def _is_without_plan(self) -> bool:
+        return self._campaign.campaign_id in self._world.truth.without_plan
 
     def _twice(self) -> Iterator[str]:
         reported = {
@@ -95,7 +101,7 @@ class CampaignCheck:
             *earlier, _ = sorted(texts, key=lambda each: each.sent_at)
             if not all(each.is_excusable for each in earlier):
                 yield f"twice: {number} got {[each.out_id for each in texts]}"
-            elif number not in reported and not self._is_untold(number):
+            elif not (number in reported or self._is_untold(number) or self._is_without_plan):
                 yield f"twice: {number} got {[each.out_id for each in texts]}, not reported"
 
     def _is_untold(self, number: str) -> bool:
@@ -114,27 +120,34 @@ class CampaignCheck:
             return
         if self._texts:
             yield "refused: but somebody was texted"
-        match campaign.outcome, campaign.reason:
-            case "duplicate_file", Reason(_, (first,)):
-                if first == campaign.campaign_id:
-                    yield "forgotten: it was held as a duplicate of itself"
-                elif not self._is_copy_of(first):
-                    yield "forgotten: it was held as a duplicate of another file"
-            case "refused", Reason("no_recipients"):
-                if self._drop.rows:
-                    yield "forgotten: a file with rows was refused as empty"
-            case _, Reason("parsing_failed"):
-                truth = self._world.truth
-                if self._version not in truth.given_up | truth.deleted:
-                    yield "forgotten: parsing failed, but nobody gave it up"
-            case other:
-                yield f"forgotten: it was refused as {other}"
+        truth, reason = self._world.truth, campaign.reason or Reason("")
+        is_due = {
+            HELD: self._is_held_rightly(*reason.details, in_vain=False),
+            HELD_IN_VAIN: self._is_held_rightly(*reason.details, in_vain=True),
+            "no_recipients": not self._drop.rows,
+            "too_many_rejected": not self._drop.recipients,
+            "file_gone": self._version in truth.deleted,
+            "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
+            or self._campaign.campaign_id in truth.unreachable,
+        }
+        if not is_due.get(reason.code, False):
+            yield f"forgotten: it was refused as {campaign.outcome} for {reason}"
+
+    def _is_held_rightly(self, first: str = "", *_: str, in_vain: bool) -> bool:
+        """Say whether it repeats another, and says rightly whether that has texted anybody."""
+        other = self._world.ledger.campaign(first)
+        if other is None or other.campaign_id == self._campaign.campaign_id:
+            return False
+        is_vain = other.texted_nobody and not other.is_held_rightly
+        return self._is_copy_of(first) and is_vain == in_vain
 
     def _is_copy_of(self, campaign_id: str) -> bool:
         first = self._world.ledger.campaign(campaign_id)
         drops = self._world.truth.drops
         return first is not None and any(
-            version.version_id == first.version_id and drop.content == self._drop.content
+            version.version_id == first.version_id
+            and drop.content == self._drop.content
+            and (drop.key == self._drop.key or drop.again == self._drop.again)
             for version, drop in drops.items()
         )
 
@@ -151,6 +164,10 @@ class CampaignCheck:
             return
         if summary["accepted"] != sum(summary[each] for each in ends):
             yield "books: the accepted do not balance"
+        if self._is_without_plan and not rows:
+            if PLAN_GONE.text("en") not in summary["problems"]:
+                yield "books: nothing says why there are no rows"
+            return
         if any(summary[each] != rows.count(each) for each in ends):
             yield "books: the sums are not those of the rows"
         if len(rows) != self._drop.rows or summary["rows"] != self._drop.rows:
@@ -193,7 +210,10 @@ class CampaignCheck:
         provider = world.provider
         causes = {
             CANCELLED_BY_HAND: campaign.campaign_id in world.truth.cancelled,
-            TOO_OLD: provider.is_cut_off,
+            TOO_OLD: provider.is_cut_off
+            or provider.was_cut_off
+            or campaign.campaign_id in world.truth.unreachable
+            or self._version in world.truth.doomed,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": bool(fired["refusal that passes"]),
@@ -209,7 +229,9 @@ class CampaignCheck:
                 return entry.code == stopped and causes.get(stopped, False)
             case State.UNCONFIRMED:
                 is_doubtful = number in provider.doubtful
-                return is_doubtful or bool(fired["keys rotated"]) or entry.code == TOO_OLD
+                was_asked_in_vain = provider.is_cut_off or self._is_without_plan
+                is_too_old = entry.code == TOO_OLD and was_asked_in_vain
+                return is_doubtful or bool(fired["keys rotated"]) or is_too_old
         return False
 
     def _wrongly_unsent(self) -> Iterator[str]:

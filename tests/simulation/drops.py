@@ -10,10 +10,11 @@ MAX_ROWS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A file as its user knows it."""
+    """A file as its user knows it; `again` is the word by which a repetition is meant."""
 
     key: str
     content: bytes
+    again: str = ""
     recipients: tuple[str, ...]
     rows: int
 
@@ -22,7 +23,11 @@ def some_drop(random: Random, *, number: int) -> Drop:
     """Make up a file; no two have numbers in common."""
     rows: list[str] = []
     recipients: list[str] = []
+    are_all_bad = random.random() < 0.1
     for index in range(random.randint(0, MAX_ROWS)):
+        if are_all_bad:
+            rows.append(f"{index},no number,,")
+            continue
         phone_number = f"138{number:02d}{index:06d}"
         extend_code = random.choice(("", "", "", "7"))
         sign_name = random.choice(("", "", "", *SIGN_NAMES))

@@ -16,6 +16,9 @@ FAULTS: Mapping[str, float] = {
     "ledger write repeated by the SDK": 0.1,
     "index of open campaigns is behind": 0.1,
     "files fail": 0.06,
+    "notice refused": 0.95,
+    "objects of one campaign fail for long": 0.8,
+    "plan deleted": 0.8,
     # SQS.
     "queue takes only some": 0.25,
     "queue takes all, and its answer is lost": 0.2,
@@ -28,15 +31,22 @@ FAULTS: Mapping[str, float] = {
     "queue purged": 0.6,
     "queue counts are behind": 0.2,
     "steady traffic: the queue is never idle": 0.4,
+    # AWS.
+    "DynamoDB away": 0.25,
+    "S3 away": 0.25,
+    "SQS away": 0.25,
+    "KMS away": 0.25,
     # The gate.
     "half of a plan released at first": 0.4,
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.4,
+    "event replayed after closing": 0.6,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
+    "object copied in place": 0.4,
+    "dropped again with a word": 0.4,
     # The provider.
     "never connected": 0.15,
     "request lost": 0.15,
@@ -65,11 +75,12 @@ FAULTS: Mapping[str, float] = {
     "template refused": 0.09,
     "unknown code": 0.09,
     "egress blocked for good": 0.3,
+    "egress blocked until nothing may be sent": 0.4,
     # People.
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
-    "redriven after closing": 0.5,
+    "redriven after closing": 0.65,
 }
 """
 How often each fault strikes, of the occasions there are for it, in a run that deals it at all.

@@ -1,7 +1,7 @@
 """People, who drop files, read alarms, and meddle."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from smsdrop.drops import FileVersion
@@ -9,11 +9,15 @@ from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop, some_drop
 from tests.simulation.product import Settings
-from tests.simulation.world import World
+from tests.simulation.wire import OUTAGES, Outage
+from tests.simulation.world import MAX_AGE_SECONDS, World
 
 WATCH_SECONDS = 120
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
+
+BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
+"""By then every campaign that does not fail itself has come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,14 @@ class People:
     functions: Lambda
 
     def drop_some(self) -> None:
-        """Drop one to three files, sometimes one of them twice."""
+        """Drop one to three files, sometimes one of them twice, or once more on purpose."""
         dice = self.world.dice
         for number in range(dice.random.randint(1, 3)):
-            self.drop(some_drop(dice.random, number=number))
+            drop = some_drop(dice.random, number=number)
+            self.drop(drop)
+            if dice.strikes("dropped again with a word"):
+                key = drop.key.replace(".csv", " again.csv")
+                self.drop(replace(drop, key=key, again="2026-12"))
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
@@ -36,12 +44,14 @@ class People:
             self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
             self._uploaded(drop)
+        if dice.strikes("object copied in place"):
+            self._meddle(lambda: self._uploaded(drop), within=MEDDLING_SECONDS)
         if dice.strikes("file deleted"):
             self._meddle(lambda: self._delete(version), within=60)
 
     def _uploaded(self, drop: Drop) -> FileVersion:
         dice = self.world.dice
-        version = self.world.files.drop(drop.key, drop.content)
+        version = self.world.files.drop(drop.key, drop.content, again=drop.again)
         self.world.truth.drops[version] = drop
         late = dice.strikes("event late") and dice.between(30, 600)
         is_doomed = dice.strikes("parsing fails for good")
@@ -58,6 +68,11 @@ class People:
             world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        for service in OUTAGES:
+            if dice.strikes(service):
+                begin = world.start + dice.random.choice((0, dice.between(0, MEDDLING_SECONDS)))
+                end = begin + dice.random.choice((240, 1200, 3600))
+                world.faulty_wire.outages.append(Outage(service=service, begin=begin, end=end))
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,
@@ -65,6 +80,9 @@ class People:
             "deployed with other defaults": self._deploy,
             "egress blocked for good": self._cut_off,
             "bodies too large for a proxy": self._narrow_the_proxy,
+            "egress blocked until nothing may be sent": self._cut_off_for_long,
+            "objects of one campaign fail for long": self._break_objects,
+            "plan deleted": self._delete_plan,
         }
         for fault, deed in deeds.items():
             if dice.strikes(fault):
@@ -116,6 +134,49 @@ class People:
 
     def _narrow_the_proxy(self) -> None:
         self.world.provider.most_recipients = self.world.dice.random.choice((1, 2))
+
+    def _cut_off_for_long(self) -> None:
+        """Open the way out again when campaigns are too old, and still asked about."""
+        world = self.world
+        if world.provider.is_cut_off:
+            return
+        world.provider.is_cut_off = True
+        world.provider.was_cut_off = True
+        world.scheduler.at(world.start + MAX_AGE_SECONDS + 600, self._reconnect)
+
+    def _reconnect(self) -> None:
+        self.world.provider.is_cut_off = self.world.dice.fired["egress blocked for good"] > 0
+
+    def _break_objects(self) -> None:
+        """Let one campaign fail until long after all others should have come to their end."""
+        world = self.world
+        campaigns = world.ledger.all_campaigns()
+        if not campaigns:
+            return
+        broken = world.dice.random.choice(campaigns).campaign_id
+        world.truth.unreachable.add(broken)
+        world.files.unreachable.add(broken)
+        world.scheduler.at(world.start + BROKEN_SECONDS, partial(self._mend_objects, broken))
+
+    def _mend_objects(self, broken: str) -> None:
+        world = self.world
+        stands = world.ledger.campaign(broken)
+        if stands is not None and stands.is_open:
+            doomed = {each.version_id for each in world.truth.doomed}
+            for each in world.ledger.open_campaigns():
+                may_fail = each.campaign_id in {broken} | world.truth.without_plan
+                if not may_fail and each.version_id not in doomed:
+                    world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
+        world.files.unreachable.discard(broken)
+
+    def _delete_plan(self) -> None:
+        world = self.world
+        planned = [each for each in world.ledger.open_campaigns() if each.plan]
+        if not planned:
+            return
+        campaign = world.dice.random.choice(planned)
+        world.truth.without_plan.add(campaign.campaign_id)
+        world.files.forget_plan(campaign.plan)
 
     def _watch(self) -> None:
         world = self.world

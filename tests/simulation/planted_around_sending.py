@@ -10,15 +10,17 @@ from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES, planned_batches
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import Tick, Turn
 from smsdrop.closing.verify import Listed, Question, VerifyAbsences
-from smsdrop.drops import FileVersion
-from smsdrop.ledger.batch_entry import BatchEntry, verified
+from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.ledger.batch_entry import BatchEntry, unconfirmed, verified
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
-from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.codes import KEPT_SECONDS, TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.parsing.repeated_files import ContentIds
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 
 T = TypeVar("T")
@@ -43,13 +45,33 @@ class CountsBeforeQueueing(QueuePlan):
 class HoldsItselfBack(PlanFile):
     """Takes what it wrote itself before it died for another campaign's."""
 
-    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         mine = ContentClaim(
-            content_id=content_id,
+            content_id=ids.content,
             first=campaign.campaign_id,
             expires_at=int(self.clock()) + KEPT_SECONDS,
         )
-        return "" if self.ledger.write(None, mine) == mine else "another"
+        stands = self.ledger.write(None, mine)
+        return campaign.campaign_id if stands == mine else "another"
+
+
+class OrdersByTheWord(PlanFile):
+    """Takes every object that has a word for an order, copies in place too."""
+
+    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
+        fresh = file.again and f"{file.again} {campaign.campaign_id}"
+        return super()._judge(campaign, replace(file, again=fresh))
+
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
+        own_place = f"{ids.place} {campaign.campaign_id}"
+        return super()._owner_of(replace(ids, place=own_place), campaign)
+
+
+class RefusesAfterItsTries(RetryParsing):
+    """Takes a file that failed with all its tries for one that can never be judged."""
+
+    def retry(self, version: FileVersion, *, failed_at: float) -> Campaign | None:
+        return self.give_up_parsing.give_up(version)
 
 
 class JudgesAgain(PlanFile):
@@ -92,8 +114,8 @@ class KeepsItsReport(VerifyAbsences):
 class ForgetsToVerify(Close):
     """Closes the books for good with the report, whatever is still to be looked up."""
 
-    def close(self, campaign: Campaign) -> Campaign:
-        after = super().close(campaign)
+    def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
+        after = super().close(campaign, has_plan=has_plan)
         if not after.awaits_verification:
             return after
         return self.ledger.write(after, after.verified())
@@ -115,6 +137,13 @@ class ForgetsTheWhole(Close):
         return iter(self.ledger.entries(campaign.campaign_id))
 
 
+class ForgetsTheCopies(Close):
+    """Tells no copy of a file that the campaign it is held back for has texted nobody."""
+
+    def _tell_copies(self, campaign: Campaign) -> None:
+        pass
+
+
 class RepairsPastTheRelease(Repair):
     """Takes for lost whatever of the plan has no entry, whether it may go or not."""
 
@@ -122,11 +151,32 @@ class RepairsPastTheRelease(Repair):
         return entry is None or super()._is_lost(part, entry, campaign)
 
 
+class GivesUpWithoutAsking(Repair):
+    """Takes an attempt in doubt for unconfirmed as soon as its campaign is too old."""
+
+    def _settled(
+        self, batch: Batch, entry: BatchEntry, *, gives_up: bool, deadline: float
+    ) -> BatchEntry:
+        now = self.clock()
+        if now <= entry.settle_after:
+            return entry
+        return self.ledger.write(entry, unconfirmed(entry, at=now, code=TOO_OLD))
+
+
 class WaitsForAnIdleQueue(Repair):
     """Takes messages for lost only when the queue is idle."""
 
     def _look_for_losses(self, campaign: Campaign, *, is_paused: bool) -> tuple[Campaign, bool]:
         return campaign, self.queue.backlog() == 0
+
+
+class EndsAtTheFirstFailure(Tick):
+    """Lets a campaign that fails keep all others from their turn."""
+
+    def run(self, *, is_paused: bool, deadline: float) -> Iterator[Turn]:
+        for campaign in self.ledger.open_campaigns():
+            after = self.advance(campaign, is_paused=is_paused, deadline=deadline)
+            yield Turn(campaign_id=after.campaign_id, campaign=after)
 
 
 class ClosesAtOnce(Tick):

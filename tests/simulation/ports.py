@@ -45,6 +45,9 @@ class Wired:
 class WiredLedger(Wired):
     _port: FakeLedger
 
+    def open_campaign_ids(self) -> Iterator[str]:
+        return iter([each.campaign_id for each in self.open_campaigns()])
+
     def open_campaigns(self) -> Iterator[Campaign]:
         return iter(self._wire.io("ledger.open_campaigns", self._open))
 

@@ -10,6 +10,7 @@ from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.plan_file import PlanFile
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
@@ -20,6 +21,7 @@ from smsdrop.sending.settling import Settling
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     plan_file: type[PlanFile] = PlanFile
+    retry_parsing: type[RetryParsing] = RetryParsing
     queue_plan: type[QueuePlan] = QueuePlan
     send_batch: type[SendBatch] = SendBatch
     settling: type[Settling] = Settling

@@ -94,10 +94,10 @@ class SimulatedProvider:
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
 
     `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
-    the `balance`. Lookups of `unknown_numbers` are refused for good, and `doubtful` are those of
-    whom a lookup could not tell everything. `refused_codes` holds the answers to template codes
-    that are refused from the start, `refused_templates` those to campaigns whose template was
-    refused at some time.
+    the `balance`. `was_cut_off` says that nothing could be sent for long. Lookups of
+    `unknown_numbers` are refused for good, and `doubtful` are those of whom a lookup could not tell
+    everything. `refused_codes` holds the answers to template codes that are refused from the start,
+    `refused_templates` those to campaigns whose template was refused at some time.
     For calls to more than `most_recipients` the proxy on the way is too narrow.
     """
 
@@ -109,6 +109,7 @@ class SimulatedProvider:
     account_fault: str = ""
     is_cut_off: bool = False
     is_slow: bool = False
+    was_cut_off: bool = False
     most_recipients: float = inf
     refused_codes: dict[str, str] = field(default_factory=dict)
     refused_templates: dict[str, str] = field(default_factory=dict)

@@ -44,6 +44,7 @@ class SimulatedQueue:
         self.sent: list[str] = []
         self.acknowledged: set[str] = set()
         self.others = 0
+        self.is_away: Callable[[], bool] = lambda: False
 
     def send(self, messages: Sequence[str]) -> None:
         for each in messages:
@@ -77,7 +78,7 @@ class SimulatedQueue:
         """Hand out a message that is visible; it stays hidden for a while, or so it should."""
         now = self._clock()
         visible = [each for each in self._messages if each.visible_at <= now]
-        if not visible:
+        if not visible or self.is_away():
             return None
         message = visible[0]
         if len(visible) > 1 and self._dice.strikes("message overtaken by later ones"):
@@ -97,11 +98,13 @@ class SimulatedQueue:
         return max(0.0, min(times) - self._clock()) if times else None
 
     def delete(self, message: Message) -> None:
+        if self.is_away():
+            return
         if not self._dice.strikes("message not deleted") and message in self._messages:
             self._messages.remove(message)
 
     def put_off(self, message: Message, *, seconds: float) -> None:
-        if not self._dice.strikes("message not put off"):
+        if not self.is_away() and not self._dice.strikes("message not put off"):
             message.visible_at = self._clock() + round(seconds)
 
     def redrive(self) -> None:

@@ -36,6 +36,7 @@ FIRST_ANSWERS = [
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 
 PURE = {
+    "ask_seconds",
     "batches_per_checkpoint",
     "calls_per_second",
     "clock",
@@ -52,6 +53,7 @@ PURE = {
     "rate",
     "refused_seconds",
     "side_by_side",
+    "turns",
     "wait",
 }
 """What the use cases are given that reaches nothing outside."""
@@ -140,12 +142,14 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
     assert calls["switch.turn"] > 1
 
 
-@pytest.mark.parametrize("name", ["parse_recipients", "give_up", "send_batch", "tick", "pausing"])
+@pytest.mark.parametrize(
+    "name", ["parse_recipients", "retry_parsing", "send_batch", "tick", "pausing"]
+)
 def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> None:
     world = World(0, share=0)
     makers = {
         "parse_recipients": world.parse_recipients,
-        "give_up": world.give_up_parsing,
+        "retry_parsing": world.retry_parsing,
         "send_batch": lambda: world.send_batch(world.new_keys()),
         "tick": lambda: world.tick(world.new_keys()),
         "pausing": world.pausing,

@@ -1,6 +1,7 @@
 """What may befall a call of a port: death, a freeze, an error on either side."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from tests.simulation.faults import Dice
@@ -28,11 +29,32 @@ BEFORE = {
     "files": ("files fail",),
 }
 
+OUTAGES = {
+    "DynamoDB away": ("ledger",),
+    "S3 away": ("files",),
+    "SQS away": ("queue", "retries"),
+    "KMS away": ("ledger", "files", "queue", "keys"),
+}
+"""
+The ports that cannot be reached while a service is away.
+
+A key of KMS encrypts all that is kept, but for the queue of retries.
+"""
+
 AFTER_WRITES = ("ledger fails after applying",)
 
 
 class Failed(Exception):
     """AWS did not do it, or did not say that it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A service that is away from one time to another."""
+
+    service: str
+    begin: float
+    end: float
 
 
 class FaultyWire:
@@ -41,6 +63,13 @@ class FaultyWire:
     def __init__(self, scheduler: Scheduler, dice: Dice) -> None:
         self._scheduler = scheduler
         self._dice = dice
+        self.outages: list[Outage] = []
+
+    def away(self, port: str) -> str:
+        """Return the service for want of which a port cannot be reached now, if any."""
+        now = self._scheduler.now
+        services = (each.service for each in self.outages if each.begin <= now < each.end)
+        return next((each for each in services if port in OUTAGES[each]), "")
 
     def io(self, name: str, action: Callable[[], T]) -> T:
         """
@@ -54,7 +83,7 @@ class FaultyWire:
         self._die("killed before a call")
         if name != "gateway.send":
             self._freeze()
-        fault = self._dice.first_of(BEFORE.get(port, ()))
+        fault = self.away(port) or self._dice.first_of(BEFORE.get(port, ()))
         if fault:
             raise Failed(fault)
         result = action()

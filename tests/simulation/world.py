@@ -7,7 +7,7 @@ from typing import Any
 
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.ledger.campaign import Campaign
@@ -16,26 +16,31 @@ from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
+from smsdrop.sending.settling import Settling
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
+from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.wire import FaultyWire
-from tests.support.fakes import FakeFiles, FakeKeys
+from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
 CLAIM_SECONDS = 3
-MAX_AGE_SECONDS = 1.5 * 3600
+MAX_AGE_SECONDS = 3 * 3600
+"""Longer than any outage, and what is put off while it lasts."""
+ASK_SECONDS = 1800
 
 STARTS = (0, 13 * 3600 - 240)
 """In the morning in Beijing, or shortly before midnight: lookups go by the date."""
@@ -53,20 +58,32 @@ class Switch:
 class Topic:
     """Alarms that nobody has read yet."""
 
+    dice: Dice
     unread: list[str] = field(default_factory=list)
 
-    def notify(self, subject: str, text: str) -> None:
+    def notify(self, subject: str, text: str) -> bool:
+        if self.dice.strikes("notice refused"):
+            return False
         self.unread.append(subject)
+        return True
 
 
 @dataclass(slots=True)
 class Truth:
-    """What was done to the system from outside, by which its books are judged."""
+    """
+    What was done to the system from outside, by which its books are judged.
+
+    No run can parse what is `doomed`. `lost` are those whose tries had all failed when the queue
+    that takes them was away as well.
+    """
 
     drops: dict[FileVersion, Drop] = field(default_factory=dict)
     deleted: set[FileVersion] = field(default_factory=set)
-    given_up: set[FileVersion] = field(default_factory=set)
+    doomed: set[FileVersion] = field(default_factory=set)
+    lost: set[FileVersion] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
+    without_plan: set[str] = field(default_factory=set)
+    unreachable: set[str] = field(default_factory=set)
 
 
 class World:
@@ -90,16 +107,19 @@ class World:
         self.start = NOW + random.choice(STARTS)
         self.scheduler = Scheduler(self.start)
         self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
-        self.wire: Wire = FaultyWire(self.scheduler, self.dice)
+        self.faulty_wire = FaultyWire(self.scheduler, self.dice)
+        self.wire: Wire = self.faulty_wire
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
+        self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
         self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
         self.gate_opens_at = 0.0
-        self.files = FakeFiles()
+        self.files = SimulatedFiles()
         self.switch = Switch()
-        self.topic = Topic()
+        self.topic = Topic(self.dice)
+        self.turns = Turns()
         self._sandboxes: list[FakeKeys] = []
 
     def tell(self, text: str) -> None:
@@ -138,7 +158,7 @@ class World:
                 defaults=Defaults(
                     template_code=settings.template_code,
                     sign_name=settings.sign_name,
-                    max_rejected_percent=100,  # of a file as tiny, one row is a fifth or more
+                    max_rejected_percent=50,  # of a file as tiny, one row may be a half
                 ),
                 clock=self.scheduler.clock,
                 fresh_token=self.new_token,
@@ -149,9 +169,14 @@ class World:
             queue_plan=self._queue_plan(),
         )
 
-    def give_up_parsing(self) -> GiveUpParsing:
-        return GiveUpParsing(
-            bucket=self._wired_files(), ledger=self.wired_ledger(), clock=self.scheduler.clock
+    def retry_parsing(self) -> RetryParsing:
+        return self.product.retry_parsing(
+            parse_recipients=self.parse_recipients(),
+            give_up_parsing=GiveUpParsing(
+                bucket=self._wired_files(), ledger=self.wired_ledger(), clock=self.scheduler.clock
+            ),
+            clock=self.scheduler.clock,
+            max_age_seconds=MAX_AGE_SECONDS,
         )
 
     def _queue_plan(self) -> QueuePlan:
@@ -188,16 +213,7 @@ class World:
             keys=wired_keys,
             queue=self._wired("queue", self.queue),
             rate=rate or self.new_rate_limiter(),
-            settling=self.product.settling(
-                ledger=ledger,
-                lookup=gateway,
-                keys=wired_keys,
-                deferral=deferral,
-                clock=clock,
-                max_attempts=settings.max_attempts,
-                lookups_per_step=1,
-                refused_seconds=600,
-            ),
+            settling=self._settling(wired_keys),
             recording=self.product.recording(ledger=ledger, clock=clock),
             deferral=deferral,
             limits=Limits(
@@ -212,6 +228,19 @@ class World:
             fresh_token=self.new_token,
         )
 
+    def _settling(self, wired_keys: Any) -> Settling:
+        clock = self.scheduler.clock
+        return self.product.settling(
+            ledger=self.wired_ledger(),
+            lookup=self._wired("gateway", self.provider),
+            keys=wired_keys,
+            deferral=Deferral(clock=clock, jitter=self.dice.random.random),
+            clock=clock,
+            max_attempts=self.settings.max_attempts,
+            lookups_per_step=1,
+            refused_seconds=600,
+        )
+
     def tick(self, keys: FakeKeys) -> Tick:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
@@ -221,6 +250,7 @@ class World:
                 ledger=ledger,
                 objects=files,
                 queue=self._wired("queue", self.queue),
+                settling=self._settling(self._wired("keys", keys)),
                 clock=clock,
                 calls_per_second=self.settings.calls_per_second,
             ),
@@ -243,6 +273,8 @@ class World:
             topic=self._wired("topic", self.topic),
             clock=clock,
             max_age_seconds=MAX_AGE_SECONDS,
+            ask_seconds=ASK_SECONDS,
+            turns=self.turns,
         )
 
     def pausing(self) -> Pausing:

@@ -15,11 +15,13 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_of
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.drops import FileGone, FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause, Snapshot
 from smsdrop.ledger.ports import Entry
+from smsdrop.ports import ObjectGone
+from smsdrop.reasons import Reason
 
 
 def nothing(*_: object) -> None:
@@ -49,6 +51,9 @@ class FakeLedger:
     def pause(self) -> Pause:
         pause: Pause = self.stored.get(PAUSE_KEY, Pause())
         return pause
+
+    def open_campaign_ids(self) -> Iterator[str]:
+        return (each.campaign_id for each in self.open_campaigns())
 
     def open_campaigns(self) -> Iterator[Campaign]:
         return (each for each in self.all_of(Campaign) if each.is_open)
@@ -103,10 +108,11 @@ class FakeFiles:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
-        self._dropped: dict[FileVersion, tuple[bytes, bool]] = {}
+        self.unreadable: dict[FileVersion, Reason] = {}
+        self._dropped: dict[FileVersion, tuple[bytes, str]] = {}
         self._versions = count(1)
 
-    def drop(self, key: str, content: bytes, *, again: bool = False) -> FileVersion:
+    def drop(self, key: str, content: bytes, *, again: str = "") -> FileVersion:
         version = FileVersion(bucket="files", key=key, version_id=f"v{next(self._versions)}")
         self._dropped[version] = content, again
         return version
@@ -116,15 +122,22 @@ class FakeFiles:
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
-        if version not in self._dropped:
-            raise FileGone
+        facts = self.facts(version)
+        if version in self.unreadable:
+            raise FileUnreadable(self.unreadable[version])
         content, again = self._dropped[version]
         yield OpenFile(
-            last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-            size=len(content),
-            is_meant_again=again,
+            last_modified=facts.last_modified,
+            size=facts.size,
+            again=again,
             body=BytesIO(content),
         )
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        if version not in self._dropped:
+            raise FileGone
+        content, _ = self._dropped[version]
+        return FileFacts(last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), size=len(content))
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:
@@ -133,8 +146,10 @@ class FakeFiles:
         self.objects[key] = stream.getvalue()
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        if key not in self.objects:
+            raise ObjectGone(key)
         content = self.objects[key]
-        if first_byte >= len(content):
+        if first_byte and first_byte >= len(content):
             raise ValueError("S3 refuses a range that begins behind the end of the object")
         return iter(content[first_byte:].splitlines(keepends=True))
 

@@ -17,8 +17,8 @@ from tests.support.samples import NOW, phone_numbers
 
 KEY = "incoming/SMS_154950909/云通信/july.csv"
 BATCHES_PER_CHECKPOINT = 10
-COMMIT_OF_THE_PLAN = 3
-"""Which of a run's writes that is; the first begins the campaign, the second claims the content."""
+COMMIT_OF_THE_PLAN = 4
+"""Which of a run's writes that is; one begins the campaign, two claim the place and content."""
 
 
 class Killed(BaseException):

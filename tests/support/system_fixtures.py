@@ -1,7 +1,9 @@
 """The whole system with short times, and a gateway that has forgotten every earlier test."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from uuid import uuid4
 
 import pytest
 
@@ -65,3 +67,20 @@ def system(shared_stack: Stack, reset_gateway: Gateway) -> System:
     """A system that the tests share, one after the other; each leaves its queues empty."""
     reset_gateway.reset()
     return System(stack=shared_stack, gateway=reset_gateway)
+
+
+@pytest.fixture
+def mailbox(system: System) -> Callable[[], list[str]]:
+    """Subscribe a queue to the alarms; the fixture reads what has come in."""
+    sns, sqs = system.stack.clients.sns, system.stack.clients.sqs
+    open_to_all = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}]}
+    policy = {"Policy": json.dumps(open_to_all)}
+    url = sqs.create_queue(QueueName=uuid4().hex, Attributes=policy)["QueueUrl"]  # type: ignore[arg-type] # stubs name the keys
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=system.stack.outputs["Alarms"], Protocol="sqs", Endpoint=arn["QueueArn"])
+
+    def letters() -> list[str]:
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"])["Message"] for message in messages]
+
+    return letters

@@ -6,15 +6,17 @@ from typing import Any
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import Tick, Turns
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.sending.settling import Settling
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, nothing
 from tests.support.samples import KEY
 
@@ -24,7 +26,7 @@ PLENTY = float("inf")
 class Silence:
     """A topic on which nothing may be notified."""
 
-    def notify(self, subject: str, text: str) -> None:
+    def notify(self, subject: str, text: str) -> bool:
         raise AssertionError(subject, text)
 
 
@@ -67,6 +69,19 @@ def queue_plan(
     return QueuePlan(ledger=ledger, objects=files, queue=queue, clock=clock, **settings)
 
 
+def settling(
+    ledger: FakeLedger, lookup: FakeProvider, *, clock: Callable[[], float], max_attempts: int = 5
+) -> Settling:
+    return Settling(
+        ledger=ledger,
+        lookup=lookup,
+        keys=FakeKeys(KEY),
+        deferral=Deferral(clock=clock, jitter=lambda: 0),
+        clock=clock,
+        max_attempts=max_attempts,
+    )
+
+
 def tick(
     files: FakeFiles,
     ledger: FakeLedger,
@@ -78,8 +93,10 @@ def tick(
     max_age_seconds: float = 1000,
     calls_per_second: float = 50,
     language: str = "en",
+    turns: Turns | None = None,
 ) -> Tick:
     closers = count(1)
+    lookup = lookup or FakeProvider(clock=clock)
     return Tick(
         ledger=ledger,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
@@ -87,13 +104,14 @@ def tick(
             ledger=ledger,
             objects=files,
             queue=queue,
+            settling=settling(ledger, lookup, clock=clock),
             clock=clock,
             calls_per_second=calls_per_second,
         ),
         verify_absences=VerifyAbsences(
             ledger=ledger,
             objects=files,
-            lookup=lookup or FakeProvider(clock=clock),
+            lookup=lookup,
             keys=FakeKeys(KEY),
             rate=RateLimiter.shared(PLENTY, senders=1, clock=clock, sleep=nothing),
             side_by_side=map,
@@ -104,4 +122,5 @@ def tick(
         topic=topic or Silence(),
         clock=clock,
         max_age_seconds=max_age_seconds,
+        turns=turns or Turns(),
     )

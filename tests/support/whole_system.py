@@ -76,9 +76,10 @@ class System:
         """Drop a file for these numbers and return its key."""
         return self.put(f"{folder}/{name}", file_of(numbers))
 
-    def put(self, key: str, body: bytes, **metadata: str) -> str:
+    def put(self, key: str, body: bytes, **stored: Any) -> str:
+        """Put an object; `stored` holds further arguments of PutObject."""
         version = self.stack.clients.s3.put_object(
-            Bucket=self.stack.bucket, Key=key, Body=body, Metadata=metadata
+            Bucket=self.stack.bucket, Key=key, Body=body, **stored
         )
         self.dropped[key] = version["VersionId"]
         return key
@@ -87,6 +88,20 @@ class System:
         """Return the event that S3 sent when the file was dropped."""
         item = {"key": quote_plus(key), "versionId": self.dropped[key]}
         return {"Records": [{"s3": {"bucket": {"name": self.stack.bucket}, "object": item}}]}
+
+    def failed_event(self, key: str, *, failed_at: float) -> dict[str, Any]:
+        """Return the event of a message that has waited since then in the queue of retries."""
+        record = {
+            "messageId": "1",
+            "receiptHandle": "unknown",
+            "body": json.dumps({"requestPayload": self.event(key)}),
+            "attributes": {
+                "ApproximateReceiveCount": "1",
+                "SentTimestamp": f"{failed_at * 1000:.0f}",
+            },
+            "eventSource": "aws:sqs",
+        }
+        return {"Records": [record]}
 
     def batches(self, key: str) -> list[str]:
         """Return the queue messages of a file's batches, as its plan has them."""

@@ -4,13 +4,14 @@ import gzip
 import json
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
 import xlwt  # type: ignore[import-untyped]
 
 from smsdrop.aws.s3 import PART_BYTES
-from tests.support.whole_system import FOLDER, System, new_numbers
+from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
@@ -105,6 +106,30 @@ def test_a_file_of_which_too_much_is_wrong_is_refused_with_a_reason_for_each_row
     assert [each["smsdrop_status"] for each in report.rows()] == [*["cancelled"] * 3, "rejected"]
     assert report.is_balanced
     assert list(system.gateway.journal()) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "sentence"),
+    [
+        pytest.param({"StorageClass": "GLACIER"}, "archive storage class", id="archived"),
+        pytest.param(
+            {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"0" * 32},
+            "only its uploader has",
+            id="under a key of the uploader's",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_as_it_is_stored_gets_a_report_that_says_so(
+    system: System, stored: dict[str, Any], sentence: str
+) -> None:
+    name = f"{sentence}.csv"
+    key = system.put(f"{FOLDER}/{name}", file_of(new_numbers(1)), **stored)
+
+    report = system.closed(key)
+
+    assert report.summary["status"] == "refused"
+    assert sentence in report.summary["reason"]
+    assert len(system.calls()) == 0
 
 
 def test_a_report_that_is_longer_than_a_part_of_an_upload_is_whole(system: System) -> None:

@@ -37,7 +37,7 @@ def test_a_deleted_file_whose_parsing_failed_for_good_is_sent_to_its_end(system:
     numbers = new_numbers(1500)
     key = half_queued_and_deleted(system, "deleted and given up.csv", numbers)
 
-    system.stack.invoke("GiveUpParsing", {"requestPayload": system.event(key)})
+    system.stack.invoke("ParseRecipients", system.failed_event(key, failed_at=0))
     let_queueing_stall(system, key)
     report = system.closed(key)
 

@@ -12,7 +12,7 @@ from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.stack import Stack
 from tests.conftest import DeployStack
-from tests.support.interference import parser_broken
+from tests.support.interference import bucket_silent, parser_broken
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
@@ -117,7 +117,13 @@ def unusable_files(system: System, numbers: Sequence[str]) -> None:
     system.closed(system.drop(f"{numbers[0]}.csv", numbers, folder=f"incoming/{numbers[1]}"))
     system.closed(system.put(f"{FOLDER}/not UTF-8.csv", file_of(numbers).decode().encode("gbk")))
     with parser_broken(system, "BUCKET", "no-such-bucket"):
-        system.closed(system.drop(f"to {numbers[0]}.csv", numbers))
+        key = system.drop(f"to {numbers[0]}.csv", numbers)
+        system.wait(lambda: "file put off" in str(system.stack.log_lines()), what="a retry")
+    system.closed(key)
+    with bucket_silent(system):
+        hopeless = system.drop(f"also to {numbers[0]}.csv", [numbers[1]])
+    system.stack.invoke("ParseRecipients", system.failed_event(hopeless, failed_at=0))
+    system.closed(hopeless)
 
 
 def refused_with_an_echo(system: System, numbers: Sequence[str]) -> None:

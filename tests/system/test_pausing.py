@@ -1,6 +1,5 @@
 """A fault of the account stops everything, and nothing is lost: the whole system."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -16,23 +15,6 @@ pytestmark = pytest.mark.system
 
 UNDER_WAY = 2 * 10
 """How many calls may be: two senders by the template's default, each ten at a time."""
-
-
-@pytest.fixture
-def mailbox(system: System) -> Callable[[], list[str]]:
-    """Subscribe a queue to the alarms; the fixture reads what has come in."""
-    sns, sqs = system.stack.clients.sns, system.stack.clients.sqs
-    open_to_all = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}]}
-    policy = {"Policy": json.dumps(open_to_all)}
-    url = sqs.create_queue(QueueName="mailbox", Attributes=policy)["QueueUrl"]  # type: ignore[arg-type] # stubs name the keys
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    sns.subscribe(TopicArn=system.stack.outputs["Alarms"], Protocol="sqs", Endpoint=arn["QueueArn"])
-
-    def letters() -> list[str]:
-        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [json.loads(message["Body"])["Message"] for message in messages]
-
-    return letters
 
 
 def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_resumes(

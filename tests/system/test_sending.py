@@ -83,9 +83,29 @@ def test_a_repeated_file_is_sent_when_it_is_said_to_be_meant(system: System) -> 
     system.closed(first)
 
     again = system.put(
-        f"{FOLDER}/second reminder.csv", file_of(numbers), **{"smsdrop-again": "yes"}
+        f"{FOLDER}/second reminder.csv", file_of(numbers), Metadata={"smsdrop-again": "yes"}
     )
     report = system.closed(again)
 
     assert report.summary["sent"] == 30
     assert system.texts() == Counter(dict.fromkeys(numbers, 2))
+
+
+def test_a_copy_in_place_of_a_repetition_that_was_meant_texts_nobody_again(system: System) -> None:
+    numbers = new_numbers(30)
+    key = system.put(
+        f"{FOLDER}/third reminder.csv", file_of(numbers), Metadata={"smsdrop-again": "2026-12"}
+    )
+    system.closed(key)
+
+    bucket = system.stack.bucket
+    system.stack.clients.s3.copy_object(
+        Bucket=bucket,
+        Key=key,
+        CopySource={"Bucket": bucket, "Key": key},
+        StorageClass="STANDARD_IA",
+    )
+    first, copy = system.all_closed(key, campaigns=2)
+
+    assert {each.summary["outcome"] for each in (first, copy)} == {"completed", "duplicate_file"}
+    assert system.not_once(numbers) == {}

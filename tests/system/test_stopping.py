@@ -93,15 +93,29 @@ def test_dead_letters_of_an_open_and_of_a_closed_campaign_can_be_redriven(system
     assert system.not_once([*closed_numbers, *open_numbers]) == {}
 
 
-def test_a_file_of_which_no_plan_can_be_written_is_refused_with_a_report(system: System) -> None:
-    with parser_broken(system, "BUCKET", "no-such-bucket"):
-        key = system.drop("unlucky.csv", new_numbers(250))
-        system.wait(lambda: is_refused(system, key), what="end of the tries")
+def test_a_file_that_cannot_be_judged_at_first_is_sent_once_it_can(system: System) -> None:
+    numbers = new_numbers(250)
+    with parser_broken(system, "LEDGER_TABLE", "no-such-table"):
+        key = system.drop("unlucky.csv", numbers)
+        system.wait(lambda: system.stack.waiting_files() == 1, what="end of the tries")
+        system.wait(lambda: "file put off" in "".join(system.stack.log_lines()), what="a retry")
 
+    system.wait_for_texts(250)
     report = system.closed(key)
 
-    assert report.summary["status"] == "refused"
-    assert report.summary["outcome"] != "completed"
+    assert system.not_once(numbers) == {}
+    assert report.summary["outcome"] == "completed"
+    system.wait(lambda: system.stack.waiting_files() == 0, what="end of the retries")
+
+
+def test_a_file_that_could_never_be_judged_is_refused_with_a_report(system: System) -> None:
+    with bucket_silent(system):
+        key = system.drop("hopeless.csv", new_numbers(250))
+
+    system.stack.invoke("ParseRecipients", system.failed_event(key, failed_at=0))
+    report = system.closed(key)
+
+    assert (report.summary["status"], report.summary["outcome"]) == ("refused", "refused")
     assert report.summary["reason"]
     assert report.summary["sent"] == len(system.calls()) == 0
 
@@ -115,7 +129,7 @@ def test_a_file_that_no_parser_can_queue_is_queued_by_the_tick(system: System) -
 
     with parser_broken(system, "BATCH_QUEUE_URL", NO_QUEUE):
         assert "errorMessage" in system.stack.invoke("ParseRecipients", system.event(key))
-    system.stack.invoke("GiveUpParsing", {"requestPayload": system.event(key)})
+    system.stack.invoke("ParseRecipients", system.failed_event(key, failed_at=0))
     assert len(system.texts()) == 7000
     let_queueing_stall(system, key)
     report = system.closed(key)
@@ -124,10 +138,6 @@ def test_a_file_that_no_parser_can_queue_is_queued_by_the_tick(system: System) -
     assert (report.summary["outcome"], report.summary["sent"]) == ("completed", 10_000)
     assert report.is_balanced
     system.wait_for_empty_queues()
-
-
-def is_refused(system: System, key: str) -> bool:
-    return bool(system.campaign(key).get("status", {}).get("S") == "refused")
 
 
 def test_the_schedule_closes_the_books_within_two_minutes(

@@ -8,12 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.batches.batch import nth_batch_id
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.drops import (
+    LONGEST_KEY_BYTES,
+    LONGEST_REPORT_NAME,
+    MAX_WORD,
     DropPath,
     FileVersion,
     campaign_id,
     dropped_versions,
     report_folder,
+    word_of_repetition,
     work_folder,
 )
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -180,3 +185,52 @@ def test_plans_and_reports_lie_in_folders_of_their_campaign() -> None:
     assert report_folder("incoming/SMS_9/云/a b.csv", "20260102T030405Z-0") == (
         "reports/SMS_9/云/a b.csv/20260102T030405Z-0/"
     )
+
+
+CAMPAIGN_ID = "20260102T030405Z-0123456789abcdef"
+ROOM_BYTES = 969
+"""What S3's limit leaves for the path of a report on a file."""
+
+
+@pytest.mark.parametrize("letter", ["x", "云", "🎉"])
+def test_a_path_that_leaves_no_room_for_the_reports_names_is_cut_and_ends_with_its_hash(
+    letter: str,
+) -> None:
+    path = "SMS_9/" + letter * (1015 // len(letter.encode()) - 6)
+
+    folder = report_folder(f"incoming/{path}", CAMPAIGN_ID)
+
+    cut, _, mark = folder.removesuffix(f"/{CAMPAIGN_ID}/").removeprefix("reports/").rpartition("~")
+    assert LONGEST_KEY_BYTES - 4 <= len(f"{folder}{LONGEST_REPORT_NAME}".encode()) <= 1024
+    assert path.startswith(cut)
+    assert len(mark) == 16
+    assert folder != report_folder(f"incoming/{path}{letter}", CAMPAIGN_ID)
+
+
+def test_a_path_that_just_fits_stays_as_it_is() -> None:
+    path = "x" * ROOM_BYTES
+
+    assert report_folder(f"incoming/{path}", CAMPAIGN_ID) == f"reports/{path}/{CAMPAIGN_ID}/"
+    assert report_folder(f"incoming/{path}x", CAMPAIGN_ID) != f"reports/{path}x/{CAMPAIGN_ID}/"
+
+
+def test_no_object_of_a_report_has_a_longer_name_than_the_cut_reckons_with() -> None:
+    names = (SUMMARY, RESULTS, UNSENT_ROWS)
+
+    assert max(names, key=len) == LONGEST_REPORT_NAME
+
+
+@pytest.mark.parametrize(
+    ("metadata", "word"),
+    [
+        pytest.param("yes", "yes", id="yes"),
+        pytest.param(" 2026-12 ", "2026-12", id="a month"),
+        pytest.param("Reminder", "reminder", id="capitals"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("No", "", id="no"),
+        pytest.param("x" * MAX_WORD, "x" * MAX_WORD, id="the longest"),
+        pytest.param("x" * (MAX_WORD + 1), "x" * MAX_WORD, id="one over"),
+    ],
+)
+def test_a_repetition_is_meant_by_a_word(metadata: str, word: str) -> None:
+    assert word_of_repetition(metadata) == word

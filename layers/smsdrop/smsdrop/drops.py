@@ -14,6 +14,11 @@ DROP_PREFIX = "incoming/"
 WORK_PREFIX = "work/"
 REPORT_PREFIX = "reports/"
 
+LONGEST_KEY_BYTES = 1024
+"""S3's limit for a key, in UTF-8."""
+
+LONGEST_REPORT_NAME = "summary.json"
+
 _TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 
 
@@ -61,8 +66,23 @@ def work_folder(campaign_id: str) -> str:
 
 
 def report_folder(key: str, campaign_id: str) -> str:
-    """Return where the report on a dropped file is written."""
-    return f"{REPORT_PREFIX}{key.removeprefix(DROP_PREFIX)}/{campaign_id}/"
+    """
+    Return where the report on a dropped file is written.
+
+    A path so long that the report's keys would exceed S3's limit is cut, and ends with its hash.
+    """
+    path = key.removeprefix(DROP_PREFIX)
+    end = f"/{campaign_id}/"
+    room = LONGEST_KEY_BYTES - len(f"{REPORT_PREFIX}{end}{LONGEST_REPORT_NAME}".encode())
+    return f"{REPORT_PREFIX}{_fitted(path, room)}{end}"
+
+
+def _fitted(path: str, room: int) -> str:
+    encoded = path.encode()
+    if len(encoded) <= room:
+        return path
+    mark = f"~{sha256(encoded).hexdigest()[:16]}"
+    return encoded[: room - len(mark)].decode(errors="ignore") + mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +115,44 @@ class DropPath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFile:
-    """A version of an object, being read; it may say that a repetition is meant."""
+class FileFacts:
+    """What S3 knows of a version, though it may not be readable."""
 
     last_modified: datetime
     size: int
-    is_meant_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile(FileFacts):
+    """
+    A version of an object, being read.
+
+    `again` is the word by which it says that a repetition is meant; empty if it is not.
+    """
+
+    again: str = ""
     body: IO[bytes]
+
+
+NOT_AGAIN = ("", "no", "false", "0")
+
+MAX_WORD = 100
+"""Our choice; S3 takes 2 KB of metadata."""
+
+
+def word_of_repetition(metadata: str) -> str:
+    """Return the word in what a person wrote into `smsdrop-again`; one that denies it is none."""
+    word = metadata.strip().lower()[:MAX_WORD]
+    return "" if word in NOT_AGAIN else word
 
 
 class FileGone(Exception):
     """The version was deleted since its event."""
+
+
+class FileUnreadable(Exception):
+    """The version is there, but the way it is stored keeps smsdrop from reading it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason

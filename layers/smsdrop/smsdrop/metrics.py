@@ -35,6 +35,8 @@ class Metric(StrEnum):
     CAMPAIGNS_HALTED = "CampaignsHalted"
     CAMPAIGNS_CLOSED = "CampaignsClosed"
     CAMPAIGNS_OPEN = "CampaignsOpen"
+    CAMPAIGNS_FAILED = "CampaignsFailed"
+    NOTICES_FAILED = "NoticesFailed"
     PAUSED = "Paused"
 
     @property

@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, Protocol
 
-from smsdrop.drops import FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileVersion, OpenFile
 
 
 class Drops(Protocol):
     def open(self, version: FileVersion) -> AbstractContextManager[OpenFile]:
-        """Raises `FileGone`."""
+        """Raises `FileGone`, or `FileUnreadable`."""
         ...
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        """Say what is known without reading the file; raises `FileGone`."""
+        ...
+
+
+class ObjectGone(Exception):
+    """There is no object of this key, or not any more."""
 
 
 class Objects(Protocol):
@@ -21,7 +29,7 @@ class Objects(Protocol):
         ...
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
-        """Yield the lines of an object from this byte on."""
+        """Yield the lines of an object from this byte on; raises `ObjectGone`."""
         ...
 
 
@@ -38,4 +46,6 @@ class Backlog(Protocol):
 
 
 class Topic(Protocol):
-    def notify(self, subject: str, text: str) -> None: ...
+    def notify(self, subject: str, text: str) -> bool:
+        """Notify a person, and say whether the notice is on its way; never raises."""
+        ...

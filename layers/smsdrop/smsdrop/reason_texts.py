@@ -34,6 +34,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "单元格 {0} 中的公式从未计算过（工作簿由程序生成）。"
         "请在 Excel 中打开并保存后重新上传。",
     },
+    "no_visible_sheet": {
+        "en": "The workbook has no visible sheet. Unhide the sheet with the recipients, save, and"
+        " drop it again.",
+        "zh": "工作簿中没有可见的工作表。请取消隐藏接收人所在的工作表，保存后重新上传。",
+    },
     "not_text": {
         "en": "Row {0} cannot be read as text: it is not in UTF-8, UTF-16 or GB18030. Save the file"
         " as “CSV UTF-8” and drop it again.",
@@ -176,10 +181,17 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
     },
     "duplicate_file": {
-        "en": "Campaign {0} had the same content, template code and sign name, so nobody is texted"
-        " again. If you mean it, upload the file with the metadata smsdrop-again: yes.",
-        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此不再发送。"
-        "如确需再次发送，请在上传时设置元数据 smsdrop-again: yes。",
+        "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, upload"
+        " the file under another name, and with the metadata smsdrop-again: a word that was not"
+        " used for this content before, such as 2026-12.",
+        "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请换一个文件名上传，"
+        "并设置元数据 smsdrop-again，值为该内容未用过的标记，例如 2026-12。",
+    },
+    "duplicate_in_vain": {
+        "en": "Campaign {0} had the same content, template code and sign name, so this file was"
+        " held back; but that campaign has texted nobody. Drop the file again to send it.",
+        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此未发送此文件；"
+        "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
     },
     "template_unknown": {
         "en": "The account has no template {0}. Check the code in the file's path.",
@@ -220,6 +232,26 @@ TEXTS: dict[str, dict[str, str]] = {
     "variables_missing": {
         "en": "The template needs columns of exactly these names, which the file lacks: {names}",
         "zh": "模板需要以下列，而文件中没有（列名须完全一致）：{names}",
+    },
+    "file_gone": {
+        "en": "The file was deleted before it was read, so nothing was sent. Drop it again if it is"
+        " to be sent.",
+        "zh": "文件在读取之前已被删除，因此没有发送。如仍需发送，请重新上传。",
+    },
+    "file_archived": {
+        "en": "The file lies in an archive storage class (such as Glacier), where it cannot be read"
+        " at once. Drop it again with the storage class Standard.",
+        "zh": "文件为归档存储类型（如 Glacier），无法直接读取。请以标准存储类型重新上传。",
+    },
+    "file_key_withheld": {
+        "en": "The file is encrypted with a key that only its uploader has (SSE-C), so it cannot be"
+        " read. Drop it again without a key.",
+        "zh": "文件使用上传者自带的密钥加密（SSE-C），无法读取。请不指定密钥重新上传。",
+    },
+    "file_key_forbidden": {
+        "en": "The file is encrypted with a KMS key that smsdrop may not use ({0}). Drop it again"
+        " without choosing a key.",
+        "zh": "文件使用了 smsdrop 无权使用的 KMS 密钥加密（{0}）。请不指定密钥重新上传。",
     },
     "parsing_failed": {
         "en": "The file could not be processed, though it was tried again. Drop it once more; if"
@@ -293,6 +325,13 @@ TEXTS: dict[str, dict[str, str]] = {
         " secret holds, and whether it may be read.",
         "zh": "无法从密钥存储中读取阿里云 AccessKey（{0}），因此发送前未检查模板和签名。"
         "密钥可读取后短信才会发出，请检查其内容和读取权限。",
+    },
+    "plan_gone": {
+        "en": "What was written down of the file's rows is gone or was changed, so there is no"
+        " results.csv; the numbers here are those of the ledger. Rows that were not sent cannot be"
+        " told apart any more: ask an engineer before you drop the file again.",
+        "zh": "系统保存的逐行记录已丢失或被修改，因此没有 results.csv；此处的数字来自台账。"
+        "已无法区分哪些行未发送，重新上传文件前请咨询技术人员。",
     },
     "other_sheets": {
         "en": "Only the sheet “{0}” was read, the first that is visible; {1} others were not.",

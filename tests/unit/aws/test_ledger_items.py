@@ -34,7 +34,7 @@ from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
-from smsdrop.parsing.repeated_files import RepeatedFiles
+from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
 from smsdrop.sending.recording import Recording
 from tests.support.entries import (
@@ -47,7 +47,7 @@ from tests.support.entries import (
     UNKNOWN,
 )
 from tests.support.fakes import FakeLedger
-from tests.support.samples import NOW, batch_of
+from tests.support.samples import NOW, batch_of, campaign
 
 TWO = batch_of(2)
 OK = Answer(code="OK", biz_id="9^0", request_id="R9")
@@ -329,13 +329,16 @@ def test_every_change_carries_over_what_is_not_known(
 
 def test_a_content_that_is_given_to_another_campaign_keeps_what_is_not_known() -> None:
     ledger = FakeLedger()
+    ledger.write(None, campaign(status=Status.REFUSED))
     ledger.write(None, FULL_CONTENT_CLAIM)
+    ids = ContentIds(place="f00d", content=FULL_CONTENT_CLAIM.content_id)
 
-    repeated = RepeatedFiles(ledger=ledger, clock=lambda: NOW)
-    assert repeated.owner_of(FULL_CONTENT_CLAIM.content_id, "another") == "another"
+    assert RepeatedFiles(ledger=ledger, clock=lambda: NOW).owner_of(ids, "another") == "another"
 
-    [stands] = ledger.all_of(ContentClaim)
-    assert (stands.first, stands.unknown) == ("another", UNKNOWN)
+    stands, _ = ledger.all_of(ContentClaim)
+    assert stands == replace(
+        FULL_CONTENT_CLAIM, first="another", expires_at=stands.expires_at, revision=2
+    )
 
 
 class Outside:
@@ -343,7 +346,8 @@ class Outside:
 
     def turn(self, *, on: bool) -> None: ...
 
-    def notify(self, subject: str, text: str) -> None: ...
+    def notify(self, subject: str, text: str) -> bool:
+        return True
 
 
 def test_a_pause_that_ends_and_begins_again_keeps_what_is_not_known() -> None:

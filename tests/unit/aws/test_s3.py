@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
-from smsdrop.aws.s3 import CHUNK_BYTES, PART_BYTES, Bucket
-from smsdrop.drops import FileGone, FileVersion
+from smsdrop.aws.s3 import CHUNK_BYTES, KEY_FAULTS, PART_BYTES, Bucket
+from smsdrop.drops import FileGone, FileUnreadable, FileVersion
 from smsdrop.parsing.plan_file import Bucket as BucketPort
+from smsdrop.ports import ObjectGone
+from smsdrop.reasons import Reason
 from tests.simulation.no_io import noticing
 from tests.support.fakes import FakeFiles
 
@@ -28,7 +31,7 @@ PLAN = "work/20260102T030405Z-0/token/batches.jsonl"
 
 
 class Drop(Protocol):
-    def __call__(self, key: str, content: bytes, *, again: bool = False) -> FileVersion: ...
+    def __call__(self, key: str, content: bytes, *, again: str = "") -> FileVersion: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,8 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     s3: S3Client = request.getfixturevalue("s3")
     bucket: str = request.getfixturevalue("bucket")
 
-    def drop(key: str, content: bytes, *, again: bool = False) -> FileVersion:
-        metadata = {"smsdrop-again": "Yes"} if again else {}
+    def drop(key: str, content: bytes, *, again: str = "") -> FileVersion:
+        metadata = {"smsdrop-again": again.title()} if again else {}
         stored = s3.put_object(Bucket=bucket, Key=key, Body=content, Metadata=metadata)
         return FileVersion(bucket=bucket, key=key, version_id=stored["VersionId"])
 
@@ -97,14 +100,14 @@ def test_a_file_is_read_in_the_version_that_was_dropped(shelf: Shelf) -> None:
     assert contents == [b"first", b"second", b"first"]
 
 
-@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("again", ["", "yes", "2026-12"])
 def test_a_file_may_say_that_it_is_meant_though_it_repeats_another(
-    shelf: Shelf, again: bool
+    shelf: Shelf, again: str
 ) -> None:
     version = shelf.drop("incoming/a.csv", b"phone\n", again=again)
 
     with shelf.files.open(version) as file:
-        assert file.is_meant_again is again
+        assert file.again == again
 
 
 def test_a_file_can_be_read_bit_by_bit(shelf: Shelf) -> None:
@@ -140,6 +143,101 @@ def test_a_key_that_never_was_is_gone(shelf: Shelf) -> None:
         pass
 
 
+def test_the_facts_of_a_file_are_those_of_its_version(shelf: Shelf) -> None:
+    first = shelf.drop("incoming/a.csv", b"first")
+    shelf.drop("incoming/a.csv", b"the second")
+    shelf.drop("incoming/a.csv2", b"another")
+
+    facts = shelf.files.facts(first)
+
+    with shelf.files.open(first) as file:
+        assert (facts.last_modified, facts.size) == (file.last_modified, file.size)
+
+
+def test_the_facts_of_a_version_that_was_deleted_are_gone(shelf: Shelf) -> None:
+    version = shelf.drop("incoming/a.csv", b"first")
+    shelf.drop("incoming/a.csv", b"second")
+    shelf.delete(version)
+
+    with pytest.raises(FileGone):
+        shelf.files.facts(version)
+
+
+def test_to_know_a_file_no_others_are_listed(s3: "S3Client") -> None:
+    asked = {"Bucket": VERSION.bucket, "Prefix": VERSION.key}
+
+    with Stubber(s3) as stub:
+        stub.add_response("list_object_versions", {"IsTruncated": False}, asked)
+        with pytest.raises(FileGone):
+            Bucket(s3, "files").facts(VERSION)
+
+
+def test_an_archived_file_is_unreadable_and_its_facts_are_known(
+    s3: "S3Client", bucket: str
+) -> None:
+    key = "incoming/a.csv"
+    stored = s3.put_object(Bucket=bucket, Key=key, Body=b"phone\n", StorageClass="GLACIER")
+    version = FileVersion(bucket=bucket, key=key, version_id=stored["VersionId"])
+    files = Bucket(s3, bucket)
+
+    with pytest.raises(FileUnreadable) as unreadable, files.open(version):
+        pass
+
+    assert unreadable.value.reason == Reason("file_archived")
+    assert files.facts(version).size == 6
+
+
+VERSION = FileVersion(bucket="files", key="incoming/a.csv", version_id="v1")
+OWN_KEY = "arn:aws:kms:us-east-1:1:key/own"
+FOREIGN_KEY = "arn:aws:kms:us-east-1:1:key/foreign"
+
+
+def opened_with(answer: str, s3: "S3Client", *, head: dict[str, str] | int | None = None) -> None:
+    """Open a file to which S3 answers this code, and to a HEAD this, or with this status."""
+    asked = {"Bucket": VERSION.bucket, "Key": VERSION.key, "VersionId": VERSION.version_id}
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", answer, http_status_code=403)
+        if isinstance(head, int):
+            stub.add_client_error("head_object", str(head), http_status_code=head)
+        elif head is not None:
+            stub.add_response("head_object", head, asked)
+        with Bucket(s3, "files", own_key=OWN_KEY).open(VERSION):
+            pass
+
+
+def test_a_file_that_only_its_uploader_can_decrypt_is_unreadable(s3: "S3Client") -> None:
+    with pytest.raises(FileUnreadable) as unreadable:
+        opened_with("InvalidRequest", s3)
+
+    assert unreadable.value.reason == Reason("file_key_withheld")
+
+
+@pytest.mark.parametrize("answer", KEY_FAULTS)
+def test_a_file_under_a_key_of_others_is_unreadable(s3: "S3Client", answer: str) -> None:
+    with pytest.raises(FileUnreadable) as unreadable:
+        opened_with(answer, s3, head={"SSEKMSKeyId": FOREIGN_KEY})
+
+    assert unreadable.value.reason == Reason("file_key_forbidden", (FOREIGN_KEY,))
+
+
+@pytest.mark.parametrize(
+    ("answer", "head"),
+    [
+        pytest.param("AccessDenied", 403, id="S3's own permission is missing"),
+        pytest.param("AccessDenied", {"SSEKMSKeyId": OWN_KEY}, id="the stack's own key"),
+        pytest.param("KMS.DisabledException", {"SSEKMSKeyId": OWN_KEY}, id="disabled, and our own"),
+        pytest.param("AccessDenied", {}, id="no key at all"),
+        pytest.param("SlowDown", None, id="S3 is busy"),
+        pytest.param("InternalError", None, id="S3 is away"),
+    ],
+)
+def test_what_is_not_the_files_fault_is_no_reason_to_refuse_it(
+    s3: "S3Client", answer: str, head: dict[str, str] | int | None
+) -> None:
+    with pytest.raises(ClientError):
+        opened_with(answer, s3, head=head)
+
+
 def test_any_other_trouble_with_the_bucket_is_not_taken_for_a_file_that_is_gone(
     s3: "S3Client", bucket: str
 ) -> None:
@@ -169,8 +267,28 @@ def test_an_object_that_was_not_finished_is_not_there(shelf: Shelf) -> None:
     with pytest.raises(Interrupted):
         write_half(shelf.files, PLAN)
 
-    with pytest.raises((ClientError, KeyError)):
+    with pytest.raises(ObjectGone):
         list(shelf.files.lines(PLAN))
+
+
+def test_an_object_that_was_deleted_is_gone(s3: "S3Client", bucket: str) -> None:
+    files = Bucket(s3, bucket)
+    write(files, PLAN, b"1\n")
+    s3.delete_object(Bucket=bucket, Key=PLAN)
+
+    with pytest.raises(ObjectGone):
+        list(files.lines(PLAN))
+
+
+def test_an_empty_object_has_no_lines(shelf: Shelf) -> None:
+    write(shelf.files, PLAN, b"")
+
+    assert list(shelf.files.lines(PLAN)) == []
+
+
+def test_other_trouble_with_an_object_is_not_taken_for_one_that_is_gone(s3: "S3Client") -> None:
+    with pytest.raises(ClientError):
+        list(Bucket(s3, "nowhere").lines(PLAN))
 
 
 def test_an_object_that_is_written_again_stands_in_the_first_ones_place(shelf: Shelf) -> None:

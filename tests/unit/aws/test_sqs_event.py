@@ -1,10 +1,11 @@
 """Each message of an event is handled for itself, all of them side by side."""
 
 from threading import Barrier
+from typing import Any
 
 import pytest
 
-from smsdrop.aws.sqs_event import MESSAGES_AT_A_TIME, Record, failed_items
+from smsdrop.aws.sqs_event import MESSAGES_AT_A_TIME, Record, failed_items, is_from_sqs
 
 
 def records(*message_ids: str) -> list[Record]:
@@ -40,3 +41,15 @@ def test_as_many_messages_as_sqs_hands_over_are_handled_at_the_same_time() -> No
     handled = failed_items(records(*map(str, range(MESSAGES_AT_A_TIME))), is_done)
 
     assert handled == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param({"Records": [{"eventSource": "aws:sqs"}]}, True, id="SQS"),
+        pytest.param({"Records": [{"eventSource": "aws:s3"}]}, False, id="S3"),
+        pytest.param({"Event": "s3:TestEvent"}, False, id="no records"),
+    ],
+)
+def test_an_event_of_sqs_is_told_from_others(event: dict[str, Any], expected: bool) -> None:
+    assert is_from_sqs(event) is expected

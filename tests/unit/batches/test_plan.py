@@ -1,5 +1,6 @@
 """What a plan keeps of a file, and how queueing reads it from any checkpoint."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsdrop.batches.batch import Batch, position_of
-from smsdrop.batches.plan import PlannedRow, columns_and_rows, planned_batches
+from smsdrop.batches.plan import (
+    PlanDamaged,
+    PlannedRow,
+    columns_and_rows,
+    planned_batches,
+    read_batches,
+)
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
@@ -95,3 +102,32 @@ def test_every_row_comes_back_with_its_cells_and_what_became_of_it(
         PlannedRow(row=first_row + 7, cells=["3", "张"], position=8),
         PlannedRow(row=first_row + 8, cells=["4", "\\"], position=7),
     ]
+
+
+def test_the_batches_of_a_whole_plan_are_read_in_order(batches: list[Batch]) -> None:
+    assert list(read_batches(written(batches), count=len(batches))) == batches
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param(lambda lines: lines[:-1], id="the end is missing"),
+        pytest.param(lambda lines: [*lines, lines[0]], id="there is more"),
+        pytest.param(lambda lines: [*lines[:-1], lines[-1][:20]], id="a line is cut short"),
+        pytest.param(lambda lines: [*lines[:-1], b"[]\n"], id="a line is another thing"),
+        pytest.param(lambda lines: [*lines[:-1], b"\xff\n"], id="a line is no text"),
+    ],
+)
+def test_a_plan_that_was_changed_is_noticed(
+    batches: list[Batch], damaged: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    with pytest.raises(PlanDamaged):
+        list(read_batches(damaged(written(batches)), count=len(batches)))
+
+
+@pytest.mark.parametrize(
+    "lines", [[], [b"{"], [b'["a"]\n', b"{}\n"], [b'["a"]\n', b'{"first_row": 2'], [b"\xff"]]
+)
+def test_rows_that_were_changed_are_noticed(lines: list[bytes]) -> None:
+    with pytest.raises(PlanDamaged):
+        list(columns_and_rows(iter(lines))[1])

@@ -1,31 +1,43 @@
 """Messages that the queue has lost are queued again, under steady traffic too, and no others."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
 
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import BATCHES
-from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair
+from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair, StillInDoubt
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
-from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support import use_cases
+from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
-from tests.support.samples import NOW, batch_of, campaign
+from tests.support.samples import KEY, NOW, batch_of, campaign
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
 RATE = 10
+CANCELLED = (State.CANCELLED, TOO_OLD)
 
 
-@dataclass(frozen=True, slots=True)
+def no_key() -> AccessKey:
+    raise NoAccessKey
+
+
+@dataclass(frozen=True)
 class Site:
     files: FakeFiles = field(default_factory=FakeFiles)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     queue: FakeQueue = field(default_factory=FakeQueue)
     clock: Clock = field(default_factory=lambda: Clock(NOW))
+
+    @cached_property
+    def provider(self) -> FakeProvider:
+        return FakeProvider(clock=self.clock)
 
     def campaign(self, *, batches: int = 4, **changes: Any) -> Campaign:
         planned = [batch_of(2, position=each).to_json() for each in range(1, batches + 1)]
@@ -47,22 +59,36 @@ class Site:
         self.queue.messages[:] = [batch_of(1, batch_id="other-000001").to_json()] * messages
 
     def repair(
-        self, campaign: Campaign, *, is_paused: bool = False, is_too_old: bool = False
+        self,
+        campaign: Campaign,
+        *,
+        is_paused: bool = False,
+        is_too_old: bool = False,
+        gives_up: bool = False,
     ) -> list[int]:
         """Return which batches are queued again."""
         before = len(self.queue.messages)
-        use_case = Repair(
+        stands = self.ledger.campaign(campaign.campaign_id)
+        assert stands is not None
+        self.use_case().repair(
+            stands,
+            is_too_old=is_too_old,
+            gives_up=gives_up,
+            is_paused=is_paused,
+            deadline=PLENTY,
+        )
+        queued = map(Batch.from_json, self.queue.messages[before:])
+        return [position_of(each.batch_id) for each in queued]
+
+    def use_case(self) -> Repair:
+        return Repair(
             ledger=self.ledger,
             objects=self.files,
             queue=self.queue,
+            settling=use_cases.settling(self.ledger, self.provider, clock=self.clock),
             clock=self.clock,
             calls_per_second=RATE,
         )
-        stands = self.ledger.campaign(campaign.campaign_id)
-        assert stands is not None
-        use_case.repair(stands, is_too_old=is_too_old, is_paused=is_paused, deadline=PLENTY)
-        queued = map(Batch.from_json, self.queue.messages[before:])
-        return [position_of(each.batch_id) for each in queued]
 
     def states(self) -> dict[int, tuple[State, str]]:
         entries = self.ledger.entries(batch_of(1).campaign_id)
@@ -161,15 +187,83 @@ def test_the_open_batches_of_a_halted_campaign_are_cancelled_though_the_queue_is
     }
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(900, State.SENDING), (901, State.UNCONFIRMED)])
-def test_what_is_too_old_and_in_doubt_is_unconfirmed_once_it_could_be_settled(
-    site: Site, seconds: float, state: State
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A campaign that is too old to be sent, with one attempt in doubt."""
+
+    site: Site
+    campaign: Campaign
+
+    def end(self, *, gives_up: bool = False) -> tuple[State, str]:
+        self.site.repair(self.campaign, is_too_old=True, gives_up=gives_up)
+        return self.site.states()[1]
+
+    def is_left(self) -> bool:
+        """Say whether the attempt is still in doubt, which is an error to be tried again."""
+        with pytest.raises(StillInDoubt):
+            self.end()
+        return self.site.states()[1] == (State.SENDING, "")
+
+
+@pytest.fixture
+def doubt(site: Site) -> Doubt:
     old = site.campaign(batches=1)
-    site.stands(1, State.SENDING, settle_after=NOW + 900)
+    site.stands(
+        1,
+        State.SENDING,
+        attempt=1,
+        access_key_id=KEY.key_id,
+        first_claimed_at=NOW,
+        call_before=NOW + 3,
+        settle_after=NOW + 900,
+    )
     site.is_busy_with(5)
-    site.clock.now += seconds
+    site.clock.now += 901
+    return Doubt(site=site, campaign=old)
 
-    site.repair(old, is_too_old=True)
 
-    assert site.states()[1] == (state, TOO_OLD if state is State.UNCONFIRMED else "")
+def test_what_is_too_old_and_in_doubt_is_sent_if_the_provider_lists_it(doubt: Doubt) -> None:
+    batch = batch_of(2)
+    text = Text(phone_number=batch.phone_numbers[0], out_id=f"{batch.batch_id}-1", at=NOW)
+    doubt.site.provider.texts.append(text)
+
+    assert doubt.end() == (State.SENT, "OK")
+
+
+def test_what_is_too_old_and_in_doubt_is_cancelled_if_the_provider_lists_none_of_it(
+    doubt: Doubt,
+) -> None:
+    assert doubt.end() == (State.CANCELLED, TOO_OLD)
+
+
+def test_what_is_too_old_and_in_doubt_is_asked_about_until_that_is_given_up(doubt: Doubt) -> None:
+    doubt.site.provider.lookups_fail = True
+
+    assert doubt.is_left()
+    assert doubt.end(gives_up=True) == (State.UNCONFIRMED, TOO_OLD)
+
+
+def test_without_a_key_to_ask_with_the_rest_is_cancelled_and_doubt_given_up_in_the_end(
+    site: Site,
+) -> None:
+    old = site.campaign(batches=2)
+    site.stands(1, State.SENDING, settle_after=NOW - 1, first_claimed_at=NOW)
+    repair = site.use_case()
+    keys = FakeKeys(KEY)
+    keys.on_current += [no_key, no_key]
+    asking = replace(repair, settling=replace(repair.settling, keys=keys))
+
+    def end(*, gives_up: bool) -> None:
+        asking.repair(old, is_too_old=True, gives_up=gives_up, is_paused=False, deadline=PLENTY)
+
+    with pytest.raises(StillInDoubt):
+        end(gives_up=False)
+    assert site.states() == {1: (State.SENDING, ""), 2: CANCELLED}
+    end(gives_up=True)
+    assert site.states() == {1: (State.UNCONFIRMED, TOO_OLD), 2: CANCELLED}
+
+
+def test_what_is_in_doubt_is_not_given_up_before_it_can_be_settled(doubt: Doubt) -> None:
+    doubt.site.clock.now -= 2
+
+    assert doubt.end(gives_up=True) == (State.SENDING, "")

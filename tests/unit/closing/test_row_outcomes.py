@@ -6,6 +6,7 @@ import pytest
 
 from smsdrop.batches.batch import Batch, nth_batch_id, position_of
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
+from smsdrop.batches.plan import PlanDamaged
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from tests.support.samples import CAMPAIGN_ID, batch_of
@@ -120,5 +121,5 @@ def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
     found.next_of(REACH + 1)
 
     assert found.next_of(2) == sent(2)
-    with pytest.raises(StopIteration):
+    with pytest.raises(PlanDamaged):
         found.next_of(1)

@@ -1,23 +1,36 @@
 """What a campaign has done for it each minute, by where it is in its life."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
 
-from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged
 from smsdrop.closing.reports import SUMMARY, UNSENT_ROWS
-from smsdrop.closing.tick import REPEAT_SECONDS, STUCK_SECONDS, Tick
+from smsdrop.closing.tick import (
+    ASK_SECONDS,
+    LEAST_TURN_SECONDS,
+    LOOKUPS,
+    REPEAT_SECONDS,
+    STUCK_SECONDS,
+    Tick,
+    Turn,
+    Turns,
+)
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.batch_entry import State, untouched
-from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
 from smsdrop.ledger.entries import Lease
+from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
-from tests.support.samples import NOW, batch_of, campaign
+from tests.support.samples import KEY, NOW, batch_of, campaign
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
@@ -27,22 +40,24 @@ MAX_AGE_SECONDS = 10 * 24 * 3600
 @dataclass(slots=True)
 class Topic:
     subjects: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    is_down: bool = False
 
-    def notify(self, subject: str, text: str) -> None:
-        self.subjects.append(subject)
+    def notify(self, subject: str, text: str) -> bool:
+        if not self.is_down:
+            self.subjects.append(subject)
+            self.texts.append(text)
+        return not self.is_down
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Site:
     files: FakeFiles = field(default_factory=FakeFiles)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     queue: FakeQueue = field(default_factory=FakeQueue)
     topic: Topic = field(default_factory=Topic)
     clock: Clock = field(default_factory=lambda: Clock(NOW))
-    provider: FakeProvider = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.provider = FakeProvider(clock=self.clock)
+    turns: Turns = field(default_factory=Turns)
 
     def tick(self) -> Tick:
         return use_cases.tick(
@@ -53,20 +68,49 @@ class Site:
             topic=self.topic,
             lookup=self.provider,
             max_age_seconds=MAX_AGE_SECONDS,
+            turns=self.turns,
         )
 
-    def campaign(self, *, batches: int, **changes: Any) -> Campaign:
+    def run(self, *, deadline: float = PLENTY) -> list[Turn]:
+        return list(self.tick().run(is_paused=False, deadline=deadline))
+
+    def minutes(self, count: int) -> list[Turn]:
+        """Let minutes pass, with a tick in each."""
+        turns: list[Turn] = []
+        for _ in range(count):
+            turns += self.run()
+            self.clock.now += 60
+        return turns
+
+    def refused(self, *names: str, **changes: Any) -> list[str]:
+        """Put refused campaigns into the ledger, of which only the report is left to write."""
+        ids = [f"2026010{day}T000000Z-{name}" for day, name in enumerate(names, start=1)]
+        for each in ids:
+            refused = campaign(campaign_id=each, status=Status.REFUSED, **changes)
+            self.ledger.write(None, refused)
+        return ids
+
+    def stands_as(self, campaign_id: str) -> Campaign:
+        stands = self.ledger.campaign(campaign_id)
+        assert stands is not None
+        return stands
+
+    def campaign(self, *, batches: int, accepted_rows: int = 0, **changes: Any) -> Campaign:
         """Put a campaign with a plan of batches of one into the ledger."""
         planned = [batch_of(1, position=each).to_json() for each in range(1, batches + 1)]
         self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
         self.files.objects[PLAN + ROWS] = b'["phone"]\n'
-        counts = Counts(batches=batches, accepted=batches)
+        counts = Counts(batches=batches, accepted=batches, rows=accepted_rows)
         return self.ledger.write(None, campaign(plan=PLAN, counts=counts, **changes))
 
-    def stands(self, *states: State) -> None:
+    @cached_property
+    def provider(self) -> FakeProvider:
+        return FakeProvider(clock=self.clock)
+
+    def stands(self, *states: State, **changes: Any) -> None:
         for position, state in enumerate(states, start=1):
             entry = replace(untouched(batch_of(1, position=position), at=NOW), state=state)
-            self.ledger.write(None, replace(entry, revision=1))
+            self.ledger.write(None, replace(entry, revision=1, **changes))
 
     def advance(self, campaign: Campaign, *, is_paused: bool = False) -> Campaign:
         return self.tick().advance(campaign, is_paused=is_paused, deadline=PLENTY)
@@ -100,10 +144,6 @@ def test_a_campaign_is_closed_when_every_batch_is_at_its_end(site: Site) -> None
     assert (closed.status, closed.outcome, closed.is_open) == (Status.CLOSED, "completed", False)
     assert closed.counts == Counts(batches=3, accepted=3, sent=1, refused=1, cancelled=1)
     assert any(key.endswith(SUMMARY) for key in site.files.objects)
-
-
-def run(site: Site) -> list[Campaign]:
-    return list(site.tick().run(is_paused=False, deadline=PLENTY))
 
 
 def summaries(site: Site) -> list[str]:
@@ -147,17 +187,17 @@ def test_what_was_believed_absent_is_looked_up_once_its_time_has_come(site: Site
     seen = []
     for seconds in (60, 1800, 60):
         site.clock.now += seconds
-        run(site)
+        site.run()
         seen.append(len(site.provider.lookups))
 
     assert seen == [0, 0, 1]
-    assert run(site) == []
+    assert site.run() == []
 
 
 def test_what_is_listed_late_is_in_the_report_that_is_written_again(site: Site) -> None:
     site.campaign(batches=1, released=1, queued=1)
     absent_once(site)
-    run(site)
+    site.run()
     [name] = summaries(site)
     before = site.files.objects[name]
     [number] = batch_of(1).phone_numbers
@@ -165,29 +205,29 @@ def test_what_is_listed_late_is_in_the_report_that_is_written_again(site: Site) 
     site.provider.texts.append(Text(phone_number=number, out_id=out_id, at=NOW))
 
     site.clock.now += 1900
-    run(site)  # looks up
-    run(site)  # reports
+    site.run()  # looks up
+    site.run()  # reports
 
     assert b'"sent_twice": 0' in before
     assert b'"sent_twice": 1' in site.files.objects[name]
-    assert run(site) == []
+    assert site.run() == []
 
 
 def test_who_was_believed_absent_may_be_dropped_again_only_once_that_is_certain(
     site: Site,
 ) -> None:
-    site.campaign(batches=1, released=1, queued=1)
+    site.campaign(batches=1, released=1, queued=1, accepted_rows=1)
     site.files.objects[PLAN + ROWS] += (
         b'{"first_row": 2, "cells": "13800138000\\n", "batches": [[1, 1]], "others": []}\n'
     )
     absent_once(site, state=State.REFUSED)
-    run(site)
+    site.run()
     [unsent] = (key for key in site.files.objects if key.endswith(UNSENT_ROWS))
     early = site.files.objects[unsent]
 
     site.clock.now += 1900
-    run(site)
-    run(site)
+    site.run()
+    site.run()
 
     assert b"13800138000" not in early
     assert b"13800138000" in site.files.objects[unsent]
@@ -219,14 +259,14 @@ def test_who_comes_late_to_a_campaign_does_not_report_it_again(site: Site) -> No
 def test_no_campaign_waits_for_the_lookups_of_another(site: Site) -> None:
     site.campaign(batches=1, status=Status.CLOSING)
     absent_once(site)
-    run(site)
+    site.run()
     site.clock.now += 1900
     later = campaign(campaign_id="20270101T000000Z-b", status=Status.REFUSED)
     site.ledger.write(None, later)
     reported: list[int] = []
     site.provider.during_lookup = lambda: reported.append(len(summaries(site)))
 
-    run(site)
+    site.run()
 
     assert reported == [2]
 
@@ -236,7 +276,7 @@ def test_each_campaign_has_its_share_of_the_time_for_lookups(site: Site) -> None
     given: list[float] = []
 
     class Noting(VerifyAbsences):
-        def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> None:
+        def verify(self, campaign: Campaign, *, gives_up: bool, deadline: float) -> None:
             given.append(deadline - NOW)
 
     ports = {each.name: getattr(tick.verify_absences, each.name) for each in fields(VerifyAbsences)}
@@ -291,15 +331,55 @@ def test_what_is_too_old_is_cancelled_where_nobody_was_texted(site: Site) -> Non
     assert closed.reason == Reason(TOO_OLD)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(ASK_SECONDS, State.SENDING), (ASK_SECONDS + 1, State.UNCONFIRMED)]
+)
+def test_the_provider_is_asked_about_attempts_in_doubt_for_days_before_they_are_unconfirmed(
+    site: Site, seconds: float, state: State
+) -> None:
+    site.campaign(batches=1, released=1, queued=1)
+    site.stands(State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW)
+    site.provider.lookups_fail = True
+    site.clock.now += MAX_AGE_SECONDS + seconds
+
+    site.run()
+
+    assert site.states() == [state]
+    assert {number for number, *_ in site.provider.lookups} == set(batch_of(1).phone_numbers)
+
+
+def test_while_another_closer_looks_up_what_is_too_old_waits(site: Site) -> None:
+    sending = site.campaign(batches=1, released=1, queued=1)
+    site.stands(State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW)
+    site.clock.now += MAX_AGE_SECONDS + 1
+    site.ledger.write(None, Lease(name=LOOKUPS, holder="another", until=site.clock.now + 900))
+
+    assert site.advance(sending) == sending
+    assert site.provider.lookups == []
+
+
+def test_what_the_provider_does_not_tell_is_asked_ever_more_rarely(site: Site) -> None:
+    site.campaign(batches=1, released=1, queued=1)
+    site.stands(
+        State.SENDING, access_key_id=KEY.key_id, first_claimed_at=NOW, filed_on=("20260102",)
+    )
+    site.provider.lookups_fail = True
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    site.minutes(24 * 60)
+
+    assert len(site.provider.lookups) < 40
+
+
 @pytest.mark.parametrize("status", [Status.PARSING, Status.SENDING])
 def test_a_person_is_told_of_a_stuck_campaign_once_a_day(site: Site, status: Status) -> None:
-    stuck = site.campaign(batches=1, status=status, released=1, queued=1)
+    site.campaign(batches=1, status=status, released=1, queued=1)
     site.queue.send(["another campaign's"])
     notices = []
 
     for seconds in (STUCK_SECONDS[status] - 60, 60, 3600, REPEAT_SECONDS - 3600, 3600):
         site.clock.now += seconds
-        stuck = site.advance(site.ledger.campaign(stuck.campaign_id) or stuck)
+        site.run()
         notices.append(len(site.topic.subjects))
 
     assert notices == [0, 1, 1, 2, 2]
@@ -322,7 +402,7 @@ def test_no_books_are_closed_over_a_batch_in_a_state_of_a_later_release(site: Si
     closing = site.campaign(batches=1, status=Status.CLOSING)
     site.stands(State.UNKNOWN)
 
-    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closing]
+    assert site.run() == [Turn(campaign_id=closing.campaign_id, campaign=closing)]
     assert not any(key.endswith(SUMMARY) for key in site.files.objects)
 
 
@@ -331,7 +411,7 @@ def test_a_closed_campaign_whose_plan_has_a_later_form_holds_up_no_verification(
     site.stands(State.SENT)
     site.files.objects[PLAN + BATCHES] = b'{"form": 99}\n'
 
-    assert list(site.tick().run(is_paused=False, deadline=PLENTY)) == [closed]
+    assert [each.error for each in site.run()] == [None, None]
     assert site.ledger.campaign(closed.campaign_id) == closed
 
 
@@ -353,18 +433,232 @@ def test_a_plan_of_a_later_form_is_left_to_a_later_release_and_holds_up_no_other
     )
     site.clock.now += STUCK_SECONDS[Status.SENDING]
 
-    first, second = site.tick().run(is_paused=False, deadline=PLENTY)
+    first, second = site.run()
 
-    assert (first.campaign_id, first.status) == (later.campaign_id, Status.SENDING)
-    assert (second.campaign_id, second.is_open) == (other.campaign_id, False)
+    assert (first.campaign, first.error) == (later, None)
+    assert not site.stands_as(second.campaign_id).is_open
+    assert second.campaign_id == other.campaign_id
     assert site.topic.subjects == ["smsdrop: a campaign is stuck"]
 
 
 def test_every_open_campaign_has_its_turn(site: Site) -> None:
-    for name in ("20260101T000000Z-a", "20260102T000000Z-b"):
-        site.ledger.write(None, campaign(campaign_id=name, status=Status.REFUSED))
+    ids = site.refused("a", "b")
 
-    done = list(site.tick().run(is_paused=False, deadline=PLENTY))
+    turns = site.run()
 
-    assert [each.campaign_id for each in done] == ["20260101T000000Z-a", "20260102T000000Z-b"]
-    assert not any(each.is_open for each in done)
+    assert [each.campaign_id for each in turns] == ids
+    assert not any(site.stands_as(each).is_open for each in ids)
+
+
+class Broken(Exception):
+    pass
+
+
+def fails_for(*campaign_ids: str) -> Callable[[object], None]:
+    """Let the ledger refuse to close these campaigns."""
+
+    def before_write(entry: object) -> None:
+        if isinstance(entry, Campaign) and entry.campaign_id in campaign_ids and not entry.is_open:
+            raise Broken
+
+    return before_write
+
+
+def test_a_campaign_that_fails_keeps_no_other_from_its_turn(site: Site) -> None:
+    first, second, third = site.refused("a", "b", "c")
+    site.ledger.before_write = fails_for(first, second)
+
+    turns = site.run()
+
+    assert [type(each.error) for each in turns] == [Broken, Broken, type(None)]
+    assert not site.stands_as(third).is_open
+
+
+def test_a_campaign_whose_entry_cannot_be_read_keeps_no_other_from_its_turn(site: Site) -> None:
+    first, second = site.refused("a", "b")
+    read = site.ledger.campaign
+
+    def damaged(campaign_id: str) -> Campaign | None:
+        if campaign_id == first:
+            raise Broken
+        return read(campaign_id)
+
+    site.ledger.campaign = damaged  # type: ignore[method-assign] # a ledger with a damaged entry
+
+    turns = site.run()
+
+    assert [type(each.error) for each in turns] == [Broken, type(None)]
+    assert turns[0].campaign is None
+    assert not site.stands_as(second).is_open
+
+
+def test_a_campaign_that_keeps_failing_is_tried_ever_more_rarely_and_told_of_once(
+    site: Site,
+) -> None:
+    [failing] = site.refused("a")
+    site.ledger.before_write = fails_for(failing)
+
+    turns = site.minutes(40)
+
+    tried = [minute for minute, turn in enumerate(turns) if turn.error]
+    assert tried == [0, 1, 2, 5, 12, 27]
+    assert site.topic.subjects == ["smsdrop: a campaign is stuck"]
+    assert failing in site.topic.texts[0]
+
+
+def test_however_long_it_has_failed_a_campaign_is_tried_every_hour(site: Site) -> None:
+    [failing] = site.refused("a", failures=1000)
+    site.ledger.before_write = fails_for(failing)
+    site.run()
+    site.ledger.before_write = fails_for()
+
+    site.clock.now += LONGEST_RETRY_SECONDS
+    site.run()
+
+    assert not site.stands_as(failing).is_open
+
+
+def test_a_failure_that_is_over_by_the_next_minute_is_told_to_no_one(site: Site) -> None:
+    sending = site.campaign(batches=1, released=1, queued=1)
+    site.queue.send(["another campaign's"])
+    read = site.ledger.batch
+    site.ledger.batch = lambda _: 1 / 0  # type: ignore[assignment, return-value] # a moment's failure
+    site.minutes(1)
+    site.ledger.batch = read  # type: ignore[method-assign] # and its end
+
+    failed = site.stands_as(sending.campaign_id).failures
+    site.minutes(5)
+
+    assert (failed, site.stands_as(sending.campaign_id).failures) == (1, 0)
+    assert site.topic.subjects == []
+
+
+def test_a_notice_that_cannot_be_sent_holds_nothing_up_and_is_sent_later(site: Site) -> None:
+    failing, good = site.refused("a", "b")
+    site.ledger.before_write = fails_for(failing)
+    site.topic.is_down = True
+    site.minutes(3)
+    assert not site.stands_as(good).is_open
+
+    site.topic.is_down = False
+    site.minutes(2)
+
+    assert site.topic.subjects == ["smsdrop: a campaign is stuck"]
+
+
+def test_one_notice_names_all_campaigns_that_are_worth_a_look(site: Site) -> None:
+    ids = site.refused("a", "b", "c")
+    site.ledger.before_write = fails_for(*ids)
+
+    site.minutes(3)
+
+    [text] = site.topic.texts
+    assert all(each in text for each in ids)
+
+
+def test_those_that_the_time_did_not_reach_go_first_in_the_next_tick(site: Site) -> None:
+    ids = site.refused("a", "b", "c", "d")
+    site.ledger.before_write = fails_for(*ids)
+    tick = site.tick().run(is_paused=False, deadline=NOW + 600)
+    seen = [next(tick).campaign_id, next(tick).campaign_id]
+
+    site.clock.now += 600  # as long as the second turn took
+    assert list(tick) == []
+    later = [each.campaign_id for each in site.run()]
+
+    assert seen == ids[:2]
+    assert later == [*ids[2:], *ids[:2]]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share"),
+    [
+        pytest.param(600, 300, id="shared among two"),
+        pytest.param(90, LEAST_TURN_SECONDS, id="never less than it takes to come further"),
+        pytest.param(30, 30, id="never beyond the end"),
+    ],
+)
+def test_a_turn_gets_its_share_of_the_time(site: Site, seconds: float, share: float) -> None:
+    site.refused("a", "b")
+    deadlines: list[float] = []
+
+    class Watched(Tick):
+        def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+            deadlines.append(deadline)
+            return campaign
+
+    tick = site.tick()
+    watched = Watched(**{each.name: getattr(tick, each.name) for each in fields(tick)})
+    list(watched.run(is_paused=False, deadline=NOW + seconds))
+
+    assert deadlines[0] == NOW + share
+
+
+PLAN_GONE = "What was written down of the file's rows is gone"
+
+
+def summary_contents(site: Site) -> list[dict[str, Any]]:
+    return [json.loads(each) for key, each in site.files.objects.items() if key.endswith(SUMMARY)]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda objects: objects.clear(), id="deleted"),
+        pytest.param(lambda objects: objects.update({PLAN + BATCHES: b"{}\n"}), id="damaged"),
+        pytest.param(lambda objects: objects.update({PLAN + BATCHES: b""}), id="emptied"),
+        pytest.param(lambda objects: objects.update({PLAN + BATCHES: b"\xff\n"}), id="no text"),
+    ],
+)
+def test_a_campaign_whose_plan_is_gone_ends_once_it_is_too_old_and_its_summary_says_so(
+    site: Site, damage: Callable[[dict[str, bytes]], object]
+) -> None:
+    site.campaign(batches=4, released=4, queued=4)
+    site.stands(State.SENT, State.WAITING, State.SENDING)
+    damage(site.files.objects)
+    [failed] = site.run()
+    assert isinstance(failed.error, ObjectGone | PlanDamaged)
+
+    site.clock.now += MAX_AGE_SECONDS + 1
+    [turn] = site.run()
+
+    assert turn.campaign is not None
+    assert (turn.campaign.status, turn.campaign.outcome) == (Status.CLOSED, "too_old")
+    [summary] = summary_contents(site)
+    assert PLAN_GONE in summary["problems"][0]
+    ends = ("accepted", "sent", "unconfirmed", "cancelled")
+    assert [summary[each] for each in ends] == [4, 1, 1, 2]
+
+
+@pytest.mark.parametrize("rows", [None, b"", b'["phone"]\n{', b'["phone"]\n'])
+def test_a_campaign_that_has_ended_but_for_its_rows_is_closed_without_them(
+    site: Site, rows: bytes | None
+) -> None:
+    site.campaign(batches=1, released=1, queued=1, accepted_rows=1)
+    site.stands(State.SENT)
+    if rows is None:
+        del site.files.objects[PLAN + ROWS]
+    else:
+        site.files.objects[PLAN + ROWS] = rows
+    [failed] = site.run()
+    assert failed.error is not None
+
+    site.clock.now += MAX_AGE_SECONDS + 1
+    site.run()
+
+    [summary] = summary_contents(site)
+    assert (summary["outcome"], summary["accepted"], summary["sent"]) == ("completed", 1, 1)
+    assert PLAN_GONE in summary["problems"][0]
+
+
+def test_a_refused_file_whose_plan_is_gone_gets_a_summary_in_the_end(site: Site) -> None:
+    reason = Reason("too_many_rejected", ("8", "10", "20"))
+    refused = site.campaign(batches=2, status=Status.REFUSED, outcome="refused", reason=reason)
+    site.files.objects.clear()
+    site.run()
+
+    site.clock.now += MAX_AGE_SECONDS + 1
+    site.run()
+
+    assert site.stands_as(refused.campaign_id).counts.cancelled == 2
+    assert [each["status"] for each in summary_contents(site)] == ["refused"]

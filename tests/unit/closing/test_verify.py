@@ -10,7 +10,7 @@ import pytest
 
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import position_of
-from smsdrop.batches.plan import BATCHES
+from smsdrop.batches.plan import BATCHES, PlanDamaged
 from smsdrop.closing import verify as module
 from smsdrop.closing.verify import TRIES, VERIFY_AGAIN_SECONDS, VerifyAbsences
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
@@ -73,7 +73,7 @@ class Site:
         self,
         *,
         deadline: float = PLENTY,
-        is_too_old: bool = False,
+        gives_up: bool = False,
         at: Any = map,
         rate: RateLimiter | None = None,
     ) -> Campaign:
@@ -87,7 +87,7 @@ class Site:
             side_by_side=at,
             clock=self.clock,
         )
-        use_case.verify(stands, is_too_old=is_too_old, deadline=deadline)
+        use_case.verify(stands, gives_up=gives_up, deadline=deadline)
         return self.campaign()
 
     def sleep(self, seconds: float) -> None:
@@ -226,7 +226,7 @@ def test_a_provider_that_cannot_be_asked_is_left_in_peace_for_a_while(site: Site
     assert site.verified() == []
 
 
-def test_a_campaign_that_is_too_old_does_not_wait_for_a_provider_that_cannot_be_asked(
+def test_a_campaign_that_is_given_up_does_not_wait_for_a_provider_that_cannot_be_asked(
     site: Site,
 ) -> None:
     site.closed(batches=2)
@@ -234,7 +234,7 @@ def test_a_campaign_that_is_too_old_does_not_wait_for_a_provider_that_cannot_be_
     site.stands(2)
     site.provider.lookups_fail = True
 
-    assert not site.verify(is_too_old=True).is_open
+    assert not site.verify(gives_up=True).is_open
     assert site.verified() == [1, 2]
 
 
@@ -249,17 +249,17 @@ class NoKeys(FakeKeys):
 
 
 @pytest.mark.parametrize(
-    ("is_too_old", "is_open"),
+    ("gives_up", "is_open"),
     [pytest.param(False, True, id="it waits"), pytest.param(True, False, id="it is too old")],
 )
-def test_without_a_key_pair_a_campaign_waits_until_it_is_too_old(
-    site: Site, is_too_old: bool, is_open: bool
+def test_without_a_key_pair_a_campaign_waits_until_it_gives_up(
+    site: Site, gives_up: bool, is_open: bool
 ) -> None:
     site.closed(batches=1)
     site.stands(1)
     site.keys = NoKeys()
 
-    after = site.verify(is_too_old=is_too_old)
+    after = site.verify(gives_up=gives_up)
 
     assert (after.is_open, after.verify_at > NOW) == (is_open, is_open)
     assert site.provider.lookups == []
@@ -323,6 +323,16 @@ def test_the_plan_is_read_piece_by_piece(site: Site, monkeypatch: pytest.MonkeyP
 
     assert not site.verify().is_open
     assert site.verified() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}\n", b"\xff\n"])
+def test_a_plan_that_was_changed_is_noticed(site: Site, content: bytes) -> None:
+    site.closed(batches=1)
+    site.stands(1)
+    site.files.objects[PLAN + BATCHES] = content
+
+    with pytest.raises(PlanDamaged):
+        site.verify()
 
 
 def test_what_verifying_costs_grows_as_the_batches_do(site: Site) -> None:

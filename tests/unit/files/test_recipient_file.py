@@ -69,7 +69,7 @@ def test_only_the_first_rows_tell_bare_numbers() -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n", ",,\n , \n", "\ufeff"])
 def test_a_file_without_a_row_is_refused(content: str) -> None:
-    with pytest.raises(FileRefused, match="no recipients"):
+    with pytest.raises(FileRefused, match="file is empty"):
         read(content)
 
 

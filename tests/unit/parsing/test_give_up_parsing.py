@@ -90,9 +90,10 @@ def test_a_file_that_has_its_plan_is_queued_by_the_tick(site: Site) -> None:
     assert given_up.status is Status.SENDING
     site.clock.now += STALLED_SECONDS + 1
     tick = use_cases.tick(site.files, site.ledger, site.queue, clock=site.clock)
-    [campaign] = tick.run(is_paused=False, deadline=use_cases.PLENTY)
+    [turn] = tick.run(is_paused=False, deadline=use_cases.PLENTY)
 
-    assert campaign.is_queued
+    assert turn.campaign is not None
+    assert turn.campaign.is_queued
     assert len(site.queue.messages) == 1
 
 
@@ -112,4 +113,14 @@ def test_a_file_that_is_gone_ends_its_campaign_if_there_is_one(site: Site) -> No
     assert site.give_up(unknown) is None
     campaign = site.give_up(version)
     assert campaign is not None
-    assert campaign.status is Status.REFUSED
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("file_gone"))
+
+
+def test_a_file_that_cannot_be_read_is_given_up_all_the_same(site: Site) -> None:
+    version = site.drop()
+    site.files.unreadable[version] = Reason("file_archived")
+
+    campaign = site.give_up(version)
+
+    assert campaign is not None
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("parsing_failed"))

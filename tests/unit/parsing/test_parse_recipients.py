@@ -101,8 +101,8 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
 ) -> None:
     """Queued twice, they are sent once: their ids are the same."""
     version = site.files.drop(KEY, july(ROWS))
-    campaign_content_plan_and_release = 4
-    site.ledger.before_write = on_call(campaign_content_plan_and_release + 7, killed)
+    campaign_claims_plan_and_release = 5
+    site.ledger.before_write = on_call(campaign_claims_plan_and_release + 7, killed)
     with pytest.raises(Killed):
         site.parse(version)
     assert len(site.queue.messages) == 7 * BATCHES_PER_CHECKPOINT
@@ -115,7 +115,7 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
     assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.counts.accepted))
 
 
-@pytest.mark.parametrize("write", range(1, 18))
+@pytest.mark.parametrize("write", range(1, 19))
 def test_killed_at_whichever_write_the_next_run_brings_it_to_its_end(
     site: Site, write: int
 ) -> None:

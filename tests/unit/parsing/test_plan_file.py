@@ -9,6 +9,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.operations.cancelling import cancel
 from smsdrop.parsing.plan_file import begin, open_campaign_of
+from smsdrop.reasons import Reason
 from tests.support.parsing_scene import (
     COMMIT_OF_THE_PLAN,
     KEY,
@@ -150,10 +151,33 @@ def test_a_file_that_was_deleted_before_it_was_read_is_no_campaign(site: Site) -
     assert list(site.ledger.open_campaigns()) == []
 
 
+def test_a_file_that_is_deleted_between_two_tries_ends_its_campaign(site: Site) -> None:
+    version = site.files.drop(KEY, july(1))
+    begin(site.ledger, version, site.files.facts(version), at=NOW)
+    site.files.delete(version)
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("file_gone"))
+    assert site.parse(version) == campaign
+
+
+def test_a_file_that_cannot_be_read_as_it_is_stored_is_refused_for_that(site: Site) -> None:
+    version = site.files.drop(KEY, july(1))
+    site.files.unreadable[version] = Reason("file_archived")
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason("file_archived"))
+    assert campaign.is_open
+    assert site.queue.messages == []
+
+
 @pytest.mark.parametrize(
     ("key", "content", "reason"),
     [
-        pytest.param(KEY, b"", "no_recipients", id="empty"),
+        pytest.param(KEY, b"", "file_empty", id="empty"),
+        pytest.param(KEY, b"\n,,\n \n", "file_empty", id="blank rows alone"),
         pytest.param(KEY, "手机号,name\n".encode(), "no_recipients", id="only a header"),
         pytest.param(KEY, b"colour\nred\n", "no_recipient_column", id="no phone numbers"),
         pytest.param(KEY, b"phone\n\xff\xfe\n", "not_text", id="no text"),

@@ -1,6 +1,7 @@
 """The same bytes, template code and sign name are sent once, unless a repetition is meant."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from smsdrop.drops import DropPath
 from smsdrop.ledger.campaign import Counts, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim
-from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
+from smsdrop.parsing.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeLedger, nothing
 from tests.support.gateway_caller import Clock
@@ -18,7 +19,8 @@ from tests.support.samples import NOW, campaign, changed
 
 PATH = DropPath(template_code="SMS_1", sign_name="云通信")
 A, B, C = "20260102T000000Z-a", "20260102T000000Z-b", "20260102T000000Z-c"
-TEXTED_NOBODY = {"status": Status.CLOSED, "counts": Counts(cancelled=3)}
+SECOND_KEY = KEY.replace("july", "july (2)")
+TEXTED_NOBODY = {"status": Status.CLOSED, "counts": Counts(cancelled=3), "is_open": False}
 
 
 @pytest.fixture
@@ -32,12 +34,17 @@ class Claims:
 
     ledger: FakeLedger = field(default_factory=FakeLedger)
 
-    def owner(self, campaign_id: str) -> str:
-        """Return whose content it is when this campaign comes with it."""
+    def owner(self, campaign_id: str, *, place: str = "", content: str = "c0ffee") -> str:
+        """Return whose content it is when this campaign comes with it, from a place of its own."""
         if self.ledger.campaign(campaign_id) is None:
             self.ledger.write(None, campaign(campaign_id=campaign_id))
         use_case = RepeatedFiles(ledger=self.ledger, clock=Clock(NOW))
-        return use_case.owner_of("c0ffee", campaign_id)
+        ids = ContentIds(place=place or f"place of {campaign_id}", content=content)
+        return use_case.owner_of(ids, campaign_id)
+
+    @property
+    def stored(self) -> list[ContentClaim]:
+        return list(self.ledger.all_of(ContentClaim))
 
     def becomes(self, campaign_id: str, **changes: object) -> None:
         before = self.ledger.campaign(campaign_id)
@@ -50,36 +57,63 @@ def claims() -> Claims:
     return Claims()
 
 
-def content_id(content: bytes, *, size: int = 100, path: DropPath = PATH) -> str:
+def content_ids(
+    content: bytes, *, size: int = 100, key: str = KEY, path: DropPath = PATH, again: str = ""
+) -> ContentIds:
     reader = HashingReader(BytesIO(content))
     assert b"".join(iter(lambda: reader.read(size), b"")) == content
-    return reader.content_id(path)
+    return reader.content_ids(key, path, again=again)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100])
 def test_a_content_is_known_again_however_it_is_read(size: int) -> None:
-    assert content_id(july(3), size=size) == content_id(july(3))
+    assert content_ids(july(3), size=size) == content_ids(july(3))
+
+
+def test_other_bytes_are_another_content_in_another_place() -> None:
+    ids, longer, empty = content_ids(july(3)), content_ids(july(3) + b"\n"), content_ids(b"")
+
+    assert len({ids.content, longer.content, empty.content}) == 3
+    assert len({ids.place, longer.place, empty.place}) == 3
 
 
 @pytest.mark.parametrize(
-    ("content", "path"),
+    ("path", "again"),
     [
-        pytest.param(july(3) + b"\n", PATH, id="a byte more"),
-        pytest.param(b"", PATH, id="no byte"),
-        pytest.param(july(3), DropPath(template_code="SMS_2", sign_name="云通信"), id="a template"),
-        pytest.param(july(3), DropPath(template_code="SMS_1", sign_name="云"), id="a sign name"),
-        pytest.param(july(3), DropPath(template_code="SMS_1", sign_name=""), id="no sign name"),
+        pytest.param(DropPath(template_code="SMS_2", sign_name="云通信"), "", id="a template"),
+        pytest.param(DropPath(template_code="SMS_1", sign_name="云"), "", id="a sign name"),
+        pytest.param(DropPath(template_code="SMS_1", sign_name=""), "", id="no sign name"),
+        pytest.param(PATH, "2026-12", id="a word"),
     ],
 )
-def test_another_content_or_path_is_another(content: bytes, path: DropPath) -> None:
-    assert content_id(content, path=path) != content_id(july(3))
+def test_what_orders_something_else_is_another_content_in_the_same_place(
+    path: DropPath, again: str
+) -> None:
+    ids, other = content_ids(july(3)), content_ids(july(3), path=path, again=again)
+
+    assert other.content != ids.content
+    assert other.place == ids.place
+
+
+def test_a_content_without_a_word_is_the_one_that_earlier_releases_knew() -> None:
+    ordered = july(3) + f"\n{PATH.template_code}\n{PATH.sign_name}".encode()
+
+    assert content_ids(july(3)).content == sha256(ordered).hexdigest()
+
+
+def test_another_key_is_another_place_of_the_same_content() -> None:
+    ids, other = content_ids(july(3)), content_ids(july(3), key=SECOND_KEY)
+
+    assert other.place != ids.place
+    assert other.content == ids.content
 
 
 def test_a_reader_that_is_asked_twice_says_the_same() -> None:
     reader = HashingReader(BytesIO(july(3)))
     reader.read(10)
 
-    assert reader.content_id(PATH) == reader.content_id(PATH)
+    first, second = (reader.content_ids(KEY, PATH, again="") for _ in range(2))
+    assert first == second
 
 
 def test_who_comes_first_with_a_content_owns_it_also_when_it_comes_again(claims: Claims) -> None:
@@ -89,8 +123,29 @@ def test_who_comes_first_with_a_content_owns_it_also_when_it_comes_again(claims:
 def test_who_owns_a_content_is_known_for_as_long_as_entries_are_kept(claims: Claims) -> None:
     claims.owner(A)
 
-    [claim] = claims.ledger.all_of(ContentClaim)
-    assert claim == ContentClaim(content_id="c0ffee", first=A, expires_at=int(NOW) + KEPT_SECONDS)
+    expires_at = int(NOW) + KEPT_SECONDS
+    assert ContentClaim(content_id="c0ffee", first=A, expires_at=expires_at) in claims.stored
+
+
+def test_who_owns_a_place_is_known_for_good(claims: Claims) -> None:
+    claims.owner(A, place="f00d")
+
+    assert ContentClaim(content_id="f00d", first=A) in claims.stored
+
+
+def test_a_place_belongs_to_who_comes_first_whatever_else_is_ordered_there(
+    claims: Claims,
+) -> None:
+    owners = [claims.owner(each, place="f00d", content=each) for each in (A, B, A)]
+
+    assert owners == [A, A, A]
+
+
+def test_a_place_that_texted_nobody_passes_to_who_comes_next(claims: Claims) -> None:
+    claims.owner(A, place="f00d")
+    claims.becomes(A, **TEXTED_NOBODY)
+
+    assert [claims.owner(each, place="f00d") for each in (B, C)] == [B, B]
 
 
 def test_a_content_that_texted_nobody_passes_to_who_comes_next(claims: Claims) -> None:
@@ -100,12 +155,12 @@ def test_a_content_that_texted_nobody_passes_to_who_comes_next(claims: Claims) -
     assert [claims.owner(each) for each in (B, C)] == [B, B]
 
 
-def test_a_content_whose_first_campaign_has_expired_passes_to_who_comes_next(
+def test_a_campaign_that_the_ledger_no_longer_has_may_have_texted_somebody(
     claims: Claims,
 ) -> None:
     claims.ledger.write(None, ContentClaim(content_id="c0ffee", first=A))
 
-    assert [claims.owner(each) for each in (B, C)] == [B, B]
+    assert claims.owner(B) == A
 
 
 def test_who_owns_a_content_already_does_not_take_it_over(claims: Claims) -> None:
@@ -113,7 +168,7 @@ def test_who_owns_a_content_already_does_not_take_it_over(claims: Claims) -> Non
     claims.becomes(A, **TEXTED_NOBODY)
 
     assert claims.owner(A) == A
-    assert [each.revision for each in claims.ledger.all_of(ContentClaim)] == [1]
+    assert {each.revision for each in claims.stored} == {1}
 
 
 def test_of_two_that_take_a_content_over_at_once_one_owns_it(claims: Claims) -> None:
@@ -136,7 +191,7 @@ def test_of_two_that_take_a_content_over_at_once_one_owns_it(claims: Claims) -> 
 def test_a_file_that_repeats_another_is_refused(site: Site) -> None:
     first = site.parse(site.files.drop(KEY, july(3)))
 
-    second = site.parse(site.files.drop(KEY.replace("july", "july (2)"), july(3)))
+    second = site.parse(site.files.drop(SECOND_KEY, july(3)))
 
     assert (second.status, second.outcome) == (Status.REFUSED, "duplicate_file")
     assert second.reason == Reason("duplicate_file", (first.campaign_id,))
@@ -146,14 +201,14 @@ def test_a_file_that_repeats_another_is_refused(site: Site) -> None:
 @pytest.mark.parametrize(
     ("key", "rows", "again"),
     [
-        pytest.param(KEY, 3, True, id="it says that it is meant"),
-        pytest.param(KEY, 4, False, id="another row"),
-        pytest.param(KEY.replace("SMS_", "SMS_1"), 3, False, id="another template"),
-        pytest.param(KEY.replace("云通信", "云短信"), 3, False, id="another sign name"),
+        pytest.param(SECOND_KEY, 3, "yes", id="it says that it is meant"),
+        pytest.param(KEY, 4, "", id="another row"),
+        pytest.param(KEY.replace("SMS_", "SMS_1"), 3, "", id="another template"),
+        pytest.param(KEY.replace("云通信", "云短信"), 3, "", id="another sign name"),
     ],
 )
 def test_a_file_that_is_like_another_but_not_the_same_is_sent(
-    site: Site, key: str, rows: int, again: bool
+    site: Site, key: str, rows: int, again: str
 ) -> None:
     site.parse(site.files.drop(KEY, july(3)))
 
@@ -163,9 +218,67 @@ def test_a_file_that_is_like_another_but_not_the_same_is_sent(
 
 
 @pytest.mark.parametrize(
+    ("key", "again"),
+    [
+        pytest.param(KEY, "yes", id="under its own name, with the same word"),
+        pytest.param(KEY, "2026-12", id="under its own name, with another word"),
+        pytest.param(KEY, "", id="under its own name, without the word"),
+        pytest.param(SECOND_KEY, "yes", id="under another name, with the same word"),
+    ],
+)
+def test_a_copy_of_a_file_that_was_meant_again_is_no_order(
+    site: Site, key: str, again: str
+) -> None:
+    first = site.parse(site.files.drop(KEY, july(3), again="yes"))
+
+    copy = site.parse(site.files.drop(key, july(3), again=again))
+
+    assert copy.reason == Reason("duplicate_file", (first.campaign_id,))
+    assert len(site.queue.messages) == 1
+
+
+def test_each_new_word_orders_one_repetition(site: Site) -> None:
+    words = ["", "yes", "2026-12", "yes", "2027-01"]
+
+    campaigns = [
+        site.parse(site.files.drop(KEY.replace("july", f"july {number}"), july(3), again=word))
+        for number, word in enumerate(words)
+    ]
+
+    assert [each.outcome for each in campaigns] == ["", "", "", "duplicate_file", ""]
+
+
+def test_a_copy_in_place_is_no_order_however_late_it_comes(site: Site) -> None:
+    first = site.parse(site.files.drop(KEY, july(3), again="yes"))
+    site.ledger.stored = {
+        key: each
+        for key, each in site.ledger.stored.items()
+        if isinstance(each, ContentClaim) and not each.expires_at
+    }
+
+    copy = site.parse(site.files.drop(KEY, july(3), again="yes"))
+
+    assert copy.reason == Reason("duplicate_file", (first.campaign_id,))
+
+
+def test_under_another_name_the_content_may_be_sent_again_once_its_entries_have_expired(
+    site: Site,
+) -> None:
+    first = site.parse(site.files.drop(KEY, july(3)))
+    expired = [key for key, each in site.ledger.stored.items() if each.expires_at]
+    for key in expired:
+        del site.ledger.stored[key]
+
+    second = site.parse(site.files.drop(SECOND_KEY, july(3)))
+
+    assert first.campaign_id != second.campaign_id
+    assert second.status is Status.SENDING
+
+
+@pytest.mark.parametrize(
     ("changes", "held"),
     [
-        pytest.param({"status": Status.CLOSED}, False, id="it texted nobody"),
+        pytest.param({"status": Status.CLOSED, "is_open": False}, False, id="it texted nobody"),
         pytest.param({"status": Status.REFUSED}, False, id="it was refused"),
         pytest.param({"status": Status.CLOSED, "counts": Counts(sent=1)}, True, id="it texted one"),
         pytest.param(

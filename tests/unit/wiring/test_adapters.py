@@ -7,6 +7,7 @@ from local.template.reading import Template
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.sns import NOTICE_CONFIG
 from smsdrop.metrics import Measured, Metric
 from smsdrop.wiring.adapters import Adapters
 from tests.support.raw_server import refusing_port
@@ -16,12 +17,13 @@ from tests.support.wired import Wired, wired
 pytest_plugins = ["tests.support.aws_fixtures"]
 
 CLIENTS: dict[str, tuple[str, object, set[str]]] = {
-    "bucket": ("s3", None, {"BUCKET"}),
+    "bucket": ("s3", None, {"BUCKET", "KMS_KEY_ARN"}),
     "ledger": ("dynamodb", CLIENT_CONFIG, {"LEDGER_TABLE"}),
     "queue": ("sqs", CLIENT_CONFIG, {"BATCH_QUEUE_URL"}),
+    "drop_retries": ("sqs", None, {"DROP_RETRIES_URL"}),
     "keys": ("secretsmanager", SECRET_CONFIG, {"SMS_KEYS_SECRET"}),
     "switch": ("lambda", None, {"SEND_BATCH", "BATCH_QUEUE_ARN"}),
-    "topic": ("sns", None, {"ALARM_TOPIC"}),
+    "topic": ("sns", NOTICE_CONFIG, {"ALARM_TOPIC"}),
 }
 """By the adapter's name: its client, how that is configured, and what else it is built from."""
 
@@ -30,8 +32,8 @@ WITHOUT_CLIENT = {"gateway", "call_times", "deadline"}
 
 @pytest.fixture
 def adapters(template: Template) -> Wired:
-    """Those of the function that has nearly all of them."""
-    return wired(template, "CloseCampaigns")
+    """Those of the function that has nearly all of them, and the one that only the parser has."""
+    return wired(template, "CloseCampaigns", DROP_RETRIES_URL="https://sqs/retries")
 
 
 def test_the_table_holds_every_adapter() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from local.template.reading import Template
 from smsdrop.parsing.plan_file import Defaults
-from smsdrop.wiring.parse_recipients import give_up_parsing, parse_recipients
+from smsdrop.wiring.parse_recipients import parse_recipients, retry_parsing
 from tests.support.wired import own_variables, wired
 
 pytest_plugins = ["tests.support.aws_fixtures"]
@@ -13,7 +13,8 @@ pytest_plugins = ["tests.support.aws_fixtures"]
 def test_everything_that_the_function_is_told_is_asked_for(template: Template) -> None:
     adapters = wired(template, "ParseRecipients")
 
-    parse_recipients(adapters)
+    retry_parsing(adapters)
+    _ = adapters.drop_retries
 
     assert adapters.environment.asked_for >= set(own_variables(template, "ParseRecipients"))
 
@@ -66,10 +67,15 @@ def test_no_two_plans_of_a_file_are_written_to_the_same_place(template: Template
     assert len({plan_file.fresh_token() for _ in range(100)}) == 100
 
 
-def test_to_give_up_takes_only_the_bucket_and_the_ledger(template: Template) -> None:
-    adapters = wired(template, "GiveUpParsing")
+def test_to_give_up_takes_the_same_bucket_and_ledger_as_to_parse(template: Template) -> None:
+    adapters = wired(template, "ParseRecipients")
 
-    use_case = give_up_parsing(adapters)
+    give_up = retry_parsing(adapters).give_up_parsing
 
-    assert (use_case.bucket, use_case.ledger) == (adapters.bucket, adapters.ledger)
-    assert adapters.environment.asked_for == {"BUCKET", "LEDGER_TABLE"}
+    assert (give_up.bucket, give_up.ledger) == (adapters.bucket, adapters.ledger)
+
+
+def test_a_file_is_tried_again_for_as_long_as_a_batch_is(template: Template) -> None:
+    adapters = wired(template, "ParseRecipients", MAX_AGE_DAYS="2")
+
+    assert retry_parsing(adapters).max_age_seconds == 2 * 24 * 3600

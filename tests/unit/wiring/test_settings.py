@@ -6,9 +6,11 @@ from smsdrop.wiring.settings import Settings
 
 SETTINGS: dict[str, tuple[str, str, object]] = {
     "bucket": ("BUCKET", "files", "files"),
+    "kms_key_arn": ("KMS_KEY_ARN", "arn:aws:kms:key/1", "arn:aws:kms:key/1"),
     "ledger_table": ("LEDGER_TABLE", "ledger", "ledger"),
     "batch_queue_url": ("BATCH_QUEUE_URL", "https://sqs/batches", "https://sqs/batches"),
     "batch_queue_arn": ("BATCH_QUEUE_ARN", "arn:aws:sqs:batches", "arn:aws:sqs:batches"),
+    "drop_retries_url": ("DROP_RETRIES_URL", "https://sqs/retries", "https://sqs/retries"),
     "dead_letters_url": ("DEAD_LETTERS_URL", "https://sqs/dead", "https://sqs/dead"),
     "send_batch_name": ("SEND_BATCH", "stack-SendBatch", "stack-SendBatch"),
     "alarm_topic": ("ALARM_TOPIC", "arn:aws:sns:alarms", "arn:aws:sns:alarms"),

@@ -110,7 +110,7 @@ class DynamoLedger:
         item = self._get(PAUSE_KEY)
         return pause_from(item) if item else Pause()
 
-    def open_campaigns(self) -> Iterator[Campaign]:
+    def open_campaign_ids(self) -> Iterator[str]:
         """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table_name,
@@ -121,9 +121,12 @@ class DynamoLedger:
         )
         for page in pages:
             for item in page["Items"]:
-                campaign = self.campaign(item["campaign_id"]["S"])
-                if campaign is not None and campaign.is_open:
-                    yield campaign
+                yield item["campaign_id"]["S"]
+
+    def open_campaigns(self) -> Iterator[Campaign]:
+        for campaign in map(self.campaign, self.open_campaign_ids()):
+            if campaign is not None and campaign.is_open:
+                yield campaign
 
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
         """Yield all entries of the campaign's batches in the order of their ids."""

@@ -3,11 +3,22 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
 from typing import IO, TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from smsdrop.drops import FileGone, FileVersion, OpenFile
+from smsdrop.drops import (
+    FileFacts,
+    FileGone,
+    FileUnreadable,
+    FileVersion,
+    OpenFile,
+    word_of_repetition,
+)
+from smsdrop.ports import ObjectGone
+from smsdrop.reasons import Reason
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -18,9 +29,23 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 256 * 1024
 
 AGAIN = "smsdrop-again"
-"""Metadata of an object whose content was sent before and is meant to be sent again: `yes`."""
+"""Metadata of an object whose content was sent before and is to be sent again: a new word."""
 
 GONE = ("NoSuchVersion", "NoSuchKey")
+
+WAYS_TO_STORE = {
+    "InvalidObjectState": "file_archived",  # Glacier, or an archive tier of Intelligent-Tiering
+    "InvalidRequest": "file_key_withheld",  # SSE-C: the key has to come with each request
+}
+"""What S3 answers where an object cannot be read as it is stored."""
+
+KEY_FAULTS = (
+    "AccessDenied",  # S3 says so too where its own policies are what forbids it
+    "KMS.DisabledException",
+    "KMS.KMSInvalidStateException",
+    "KMS.NotFoundException",
+)
+"""What S3 answers where KMS does not decrypt the object."""
 
 
 PART_BYTES = 8 * 1024**2
@@ -28,33 +53,65 @@ PART_BYTES = 8 * 1024**2
 
 
 class Bucket:
-    """Adapts the S3 client to what the use cases need of it."""
+    """
+    Adapts the S3 client to what the use cases need of it.
 
-    def __init__(self, s3: "S3Client", name: str) -> None:
+    `own_key` is the ARN of the key that the stack encrypts with, if it has one.
+    """
+
+    def __init__(self, s3: "S3Client", name: str, *, own_key: str = "") -> None:
         self._s3 = s3
         self._name = name
+        self._own_key = own_key
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
-        """Raises `FileGone` if the version was deleted."""
+        """Raises `FileGone` if the version was deleted, `FileUnreadable` by how it is stored."""
         try:
-            response = self._s3.get_object(
-                Bucket=version.bucket, Key=version.key, VersionId=version.version_id
-            )
+            with _raising_if_gone(FileGone()):
+                response = self._s3.get_object(
+                    Bucket=version.bucket, Key=version.key, VersionId=version.version_id
+                )
         except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                raise FileGone from error
+            code = error.response["Error"]["Code"]
+            if code in WAYS_TO_STORE:
+                raise FileUnreadable(Reason(WAYS_TO_STORE[code])) from error
+            if code in KEY_FAULTS and (key := self._foreign_key(version)):
+                raise FileUnreadable(Reason("file_key_forbidden", (key,))) from error
             raise
         body = response["Body"]
         try:
             yield OpenFile(
                 last_modified=response["LastModified"],
                 size=response["ContentLength"],
-                is_meant_again=response["Metadata"].get(AGAIN, "").lower() == "yes",
+                again=word_of_repetition(response["Metadata"].get(AGAIN, "")),
                 body=cast("IO[bytes]", body),
             )
         finally:
             body.close()
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        """Ask the list of versions, which answers whatever an object is encrypted with."""
+        pages = self._s3.get_paginator("list_object_versions").paginate(
+            Bucket=version.bucket, Prefix=version.key
+        )
+        for each in chain.from_iterable(page.get("Versions", ()) for page in pages):
+            if (each["Key"], each["VersionId"]) == (version.key, version.version_id):
+                return FileFacts(last_modified=each["LastModified"], size=each["Size"])
+        raise FileGone
+
+    def _foreign_key(self, version: FileVersion) -> str:
+        """
+        Return the key that alone keeps us from reading the version, unless it is our own.
+
+        S3 asks KMS for a GET and not for a HEAD: where only the former is denied, it is the key
+        that is missing.
+        """
+        head = self._s3.head_object(
+            Bucket=version.bucket, Key=version.key, VersionId=version.version_id
+        )
+        key = head.get("SSEKMSKeyId", "")
+        return "" if key == self._own_key else key
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:
@@ -68,8 +125,14 @@ class Bucket:
             raise
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
-        """Yield the lines of an object from this byte on, which must be before its end."""
-        response = self._s3.get_object(Bucket=self._name, Key=key, Range=f"bytes={first_byte}-")
+        """
+        Yield the lines of an object from this byte on; one past 0 must be before its end.
+
+        S3 refuses the range of all bytes where there are none, so the whole is asked for without.
+        """
+        get = partial(self._s3.get_object, Bucket=self._name, Key=key)
+        with _raising_if_gone(ObjectGone(key)):
+            response = get(Range=f"bytes={first_byte}-") if first_byte else get()
         return response["Body"].iter_lines(chunk_size=CHUNK_BYTES, keepends=True)
 
 
@@ -136,3 +199,14 @@ class Upload(io.RawIOBase):
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
         self._part = bytearray()
+
+
+@contextmanager
+def _raising_if_gone(gone: Exception) -> Iterator[None]:
+    """Raise this where S3 answers that there is no such object."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in GONE:
+            raise gone from error
+        raise

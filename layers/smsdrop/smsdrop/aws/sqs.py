@@ -1,4 +1,4 @@
-"""The queue of batches."""
+"""The queue of batches, and the one of files that could not be judged yet."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,12 +35,27 @@ class QueueUnavailable(Exception):
     """The queue did not acknowledge a message, though it was asked several times."""
 
 
-class BatchQueue:
+class Queue:
+    """A queue whose messages Lambda hands over, and deletes once they are done with."""
+
+    def __init__(self, sqs: "SQSClient", url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def put_off(self, receipt_handle: str, *, seconds: float) -> None:
+        """Hide a message that was received for so long, instead of the queue's own time."""
+        self._sqs.change_message_visibility(
+            QueueUrl=self._url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=min(LONGEST_DELAY_SECONDS, round(seconds)),
+        )
+
+
+class BatchQueue(Queue):
     def __init__(
         self, sqs: "SQSClient", url: str, *, calls_at_a_time: int = CALLS_AT_A_TIME
     ) -> None:
-        self._sqs = sqs
-        self._url = url
+        super().__init__(sqs, url)
         self._calls_at_a_time = calls_at_a_time
 
     def send(self, messages: Sequence[str]) -> None:
@@ -61,14 +76,6 @@ class BatchQueue:
             if not entries:
                 return
         raise QueueUnavailable(f"{len(entries)} messages were refused {TRIES} times")
-
-    def put_off(self, receipt_handle: str, *, seconds: float) -> None:
-        """Hide a message that was received for so long, instead of the queue's own time."""
-        self._sqs.change_message_visibility(
-            QueueUrl=self._url,
-            ReceiptHandle=receipt_handle,
-            VisibilityTimeout=min(LONGEST_DELAY_SECONDS, round(seconds)),
-        )
 
     def backlog(self) -> int:
         """Return about how many messages the queue holds; SQS's counts may be a minute behind."""

@@ -10,6 +10,11 @@ MESSAGES_AT_A_TIME = 10
 """As many as SQS hands over at once."""
 
 
+def is_from_sqs(event: dict[str, Any]) -> bool:
+    """Tell an event of SQS from one of S3, which has records too."""
+    return any(each.get("eventSource") == "aws:sqs" for each in event.get("Records", ()))
+
+
 def failed_items(records: Sequence[Record], is_done: Callable[[Record], bool]) -> dict[str, Any]:
     """Handle the records in threads; return, as Lambda wants it, those that are not done with."""
     with ThreadPoolExecutor(MESSAGES_AT_A_TIME) as threads:

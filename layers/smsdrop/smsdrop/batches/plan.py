@@ -12,10 +12,12 @@ for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": re
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, TypeAlias
 
+from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import check_form
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR
@@ -26,6 +28,10 @@ ROWS = "rows.jsonl"
 
 Runs: TypeAlias = Sequence[tuple[int, int]]
 """The positions of batches, each with how many consecutive rows belong to it."""
+
+
+class PlanDamaged(Exception):
+    """The plan is not as it was written: somebody has changed it since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +65,41 @@ def planned_batches(
         yield PlannedBatch(position=position, message=message, next_byte=next_byte)
 
 
+def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
+    """Yield the plan's batches; raises `PlanDamaged` unless there are so many, all whole."""
+    left = count
+    for line in lines:
+        with _raising_if_damaged():
+            batch = Batch.from_json(line)
+        left -= 1
+        yield batch
+    if left:
+        raise PlanDamaged(f"{left} batches of {count} are missing")
+
+
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
-    """Return the user's own column names, and an iterator over the rows; raises `LaterForm`."""
-    first = json.loads(next(lines))
-    members = first if isinstance(first, dict) else {"columns": first}  # without a form
-    check_form(members)
-    return members["columns"], chain.from_iterable(
-        _planned_rows(**json.loads(line)) for line in lines
-    )
+    """Return the user's own column names, and the rows; raises `LaterForm`, both `PlanDamaged`."""
+    with _raising_if_damaged():
+        first = json.loads(next(lines, b""))
+        members = first if isinstance(first, dict) else {"columns": first}  # without a form
+        check_form(members)
+        columns = members["columns"]
+    return columns, _all_rows(lines)
+
+
+def _all_rows(lines: Iterator[bytes]) -> Iterator[PlannedRow]:
+    for line in lines:
+        with _raising_if_damaged():
+            rows = list(_planned_rows(**json.loads(line)))
+        yield from rows
+
+
+@contextmanager
+def _raising_if_damaged() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
+        raise PlanDamaged from error
 
 
 def _planned_rows(

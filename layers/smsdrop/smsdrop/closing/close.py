@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO, Protocol
 
-from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import LaterForm
-from smsdrop.batches.plan import BATCHES, ROWS, columns_and_rows
+from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
 from smsdrop.closing.reports import (
+    ENDS,
     RESULTS,
     SUMMARY,
     UNSENT_ROWS,
@@ -22,13 +23,15 @@ from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WRONG_FILE
-from smsdrop.ledger.ports import ReadsBatches, Writes, update
+from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.ports import Objects
 from smsdrop.reasons import Reason
 
 LONGEST_INVOCATION_SECONDS = 900
 """Lambda lets no function live longer."""
+
+PLAN_GONE = Reason("plan_gone")
 
 OUTCOMES = {
     "": "completed",
@@ -38,7 +41,7 @@ OUTCOMES = {
 """What a campaign has come to, by what stopped it; by a code of the provider's it is `halted`."""
 
 
-class CloseLedger(ReadsBatches, Writes, Protocol): ...
+class CloseLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,12 @@ class Close:
     clock: Callable[[], float]
     language: str
 
-    def close(self, campaign: Campaign) -> Campaign:
+    def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
         Write the report, then that nothing is left to do; the report may be written again.
+
+        Without its plan the campaign is closed for good with a summary alone, that says so: whom
+        to look up once more was in the plan.
 
         A sender that was about to add late evidence is given the time to do so, or to die. Where
         another closer has closed the campaign on later entries, this report may have replaced a
@@ -61,8 +67,12 @@ class Close:
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign
         totals = Totals()
-        self._write_rows(campaign, totals)
-        after = _closed(campaign, totals)
+        if has_plan:
+            self._write_rows(campaign, totals)
+        else:
+            campaign = self._without_rows(campaign, totals)
+        after = _closed(campaign, totals, verify_at=totals.verify_at if has_plan else 0)
+        self._tell_copies(after)
         with self._report(campaign, SUMMARY) as stream:
             stream.write(summary(after, totals, language=self.language))
         stands = self.ledger.write(campaign, after)
@@ -71,6 +81,21 @@ class Close:
         return update(
             self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
         )
+
+    def _tell_copies(self, campaign: Campaign) -> None:
+        """
+        Have the report of each file that was held as its duplicate say whether that was in vain.
+
+        Comes before the campaign is closed, or a death in between would leave them untold.
+        """
+        texted_nobody = campaign.texted_nobody and not campaign.is_held_rightly
+        for campaign_id in campaign.copies:
+            copy = self.ledger.campaign(campaign_id)
+            if copy is not None:
+                told = partial(
+                    Campaign.told_of, first=campaign.campaign_id, texted_nobody=texted_nobody
+                )
+                update(self.ledger, copy, told)
 
     def _write_rows(self, campaign: Campaign, totals: Totals) -> None:
         """Write what became of each row, and add it up: from one reading, so that both agree."""
@@ -83,10 +108,26 @@ class Close:
                 self._report(campaign, UNSENT_ROWS) as unsent,
             ):
                 files = ResultFiles(results, unsent, columns)
+                count = 0
                 for row, fate in fates_of_rows(rows, outcomes, language=self.language):
                     files.add(row.cells, fate)
+                    count += 1
+                if count != campaign.counts.rows:
+                    raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")
         for _ in entries:  # those behind the last row's are to be added up too
             pass
+
+    def _without_rows(self, campaign: Campaign, totals: Totals) -> Campaign:
+        """Add up what the ledger knows; whoever is not in it was never sent to."""
+        for _ in totals.of(with_parents_evidence(self.ledger.entries(campaign.campaign_id))):
+            pass
+        never_begun = campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
+        if never_begun:
+            is_refused = campaign.status is Status.REFUSED
+            code = WRONG_FILE if is_refused else campaign.halt_code or TOO_OLD
+            totals.add_never_begun(never_begun, code=code)
+        is_known = PLAN_GONE in campaign.problems
+        return campaign if is_known else replace(campaign, problems=(*campaign.problems, PLAN_GONE))
 
     def _report(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:
         return self.objects.new_object(report_folder(campaign.key, campaign.campaign_id) + name)
@@ -99,11 +140,12 @@ class Close:
                     raise LaterForm
                 yield entry
             return
-        for batch in map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES)):
+        lines = self.objects.lines(campaign.plan + BATCHES)
+        for batch in read_batches(lines, count=campaign.counts.batches):
             yield cancelled(batch, None, code=WRONG_FILE, at=campaign.finished_at)
 
 
-def _closed(campaign: Campaign, totals: Totals) -> Campaign:
+def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign:
     counts = _with_ends(campaign.counts, totals)
     if campaign.status is Status.REFUSED:
         return campaign.reported(counts)
@@ -113,7 +155,7 @@ def _closed(campaign: Campaign, totals: Totals) -> Campaign:
         outcome=OUTCOMES.get(stopped_by, "halted"),
         reason=Reason(stopped_by) if stopped_by else None,
         finished_at=totals.finished_at,
-        verify_at=totals.verify_at,
+        verify_at=verify_at,
     )
 
 

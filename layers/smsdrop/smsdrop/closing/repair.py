@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from smsdrop.alibaba.signing import NoAccessKey
 from smsdrop.batches.batch import Batch, position_of
-from smsdrop.batches.plan import BATCHES
+from smsdrop.batches.plan import BATCHES, read_batches
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled, unconfirmed
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.ports import ReadsBatches, Writes, update
 from smsdrop.ledger.splits import open_leaves, planned_with_entries
 from smsdrop.ports import Backlog, Objects, Queue
+from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.settling import Settling
 
 BATCHES_PER_CALL = 10
 
@@ -24,6 +27,12 @@ LOST_AFTER_SECONDS = 900
 
 SLACK = 2
 """Our choice: how many times slower than the stack's rate the queue may be drained."""
+
+NO_KEY = Deferred(seconds=0, reason="there is no key to ask with")
+
+
+class StillInDoubt(Exception):
+    """The provider does not say whether attempts of a campaign that is too old texted anybody."""
 
 
 class RepairLedger(ReadsBatches, Writes, Protocol): ...
@@ -39,22 +48,39 @@ class Repair:
     ledger: RepairLedger
     objects: Objects
     queue: RepairQueue
+    settling: Settling
     clock: Callable[[], float]
     calls_per_second: float
 
     def repair(
-        self, campaign: Campaign, *, is_too_old: bool, is_paused: bool, deadline: float
+        self,
+        campaign: Campaign,
+        *,
+        is_too_old: bool,
+        gives_up: bool,
+        is_paused: bool,
+        deadline: float,
     ) -> Campaign:
-        """Go through the open batches, as far as the time allows."""
+        """
+        Go through the open batches, as far as the time allows.
+
+        `gives_up` says that the provider has been asked for long enough what it will not tell.
+
+        Raises `StillInDoubt`, after all else is done, if it is to be asked again.
+        """
         is_ending = bool(campaign.halt_code) or is_too_old
         campaign, are_lost = self._look_for_losses(campaign, is_paused=is_paused)
         if not (is_ending or are_lost):
             return campaign
+        is_in_doubt = False
         lost: list[str] = []
         for part, entry in self._open_batches(campaign):
             if self.clock() >= deadline:
                 break
-            if is_ending and self._end(part, entry, campaign, is_too_old=is_too_old):
+            if is_too_old and entry is not None and entry.state is State.SENDING:
+                entry = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
+                is_in_doubt |= self._could_be_settled(entry)
+            if is_ending and self._end(part, entry, campaign):
                 continue
             if are_lost and self._is_lost(part, entry, campaign):
                 lost.append(part.to_json())
@@ -62,7 +88,31 @@ class Repair:
                 self.queue.send(lost)
                 lost = []
         self.queue.send(lost)
+        if is_in_doubt:
+            raise StillInDoubt
         return campaign
+
+    def end_without_plan(self, campaign: Campaign) -> bool:
+        """
+        End what was begun of a campaign whose plan is gone; say whether all of that has ended.
+
+        It is too old to be sent, so what was never begun is not begun any more.
+        """
+        now = self.clock()
+        for entry in self.ledger.entries(campaign.campaign_id):
+            if entry.is_final:
+                continue
+            if entry.state is State.SENDING and now <= entry.settle_after:
+                return False
+            is_waiting = entry.state is State.WAITING
+            after = (
+                entry.moved(State.CANCELLED, at=now, code=campaign.halt_code or TOO_OLD)
+                if is_waiting
+                else unconfirmed(entry, at=now, code=TOO_OLD)
+            )
+            if self.ledger.write(entry, after) != after:
+                return False
+        return True
 
     def _look_for_losses(self, campaign: Campaign, *, is_paused: bool) -> tuple[Campaign, bool]:
         """
@@ -94,26 +144,36 @@ class Repair:
         """Say whether the batch was queued before, and no attempt is under way or in doubt."""
         if position_of(part.batch_id) > min(campaign.queued, campaign.released):
             return False
-        if entry is None or entry.state is State.WAITING:
-            return True
-        return self.clock() > entry.settle_after
+        return entry is None or entry.state is State.WAITING or self._could_be_settled(entry)
+
+    def _could_be_settled(self, entry: BatchEntry) -> bool:
+        return entry.state is State.SENDING and self.clock() > entry.settle_after
 
     def _open_batches(self, campaign: Campaign) -> Iterator[tuple[Batch, BatchEntry | None]]:
-        planned = map(Batch.from_json, self.objects.lines(campaign.plan + BATCHES))
+        lines = self.objects.lines(campaign.plan + BATCHES)
+        planned = read_batches(lines, count=campaign.counts.batches)
         entries = self.ledger.entries(campaign.campaign_id)
         for batch, tree in planned_with_entries(planned, entries):
             yield from open_leaves(tree, batch)
 
-    def _end(
-        self, batch: Batch, entry: BatchEntry | None, campaign: Campaign, *, is_too_old: bool
-    ) -> bool:
+    def _settled(
+        self, batch: Batch, entry: BatchEntry, *, gives_up: bool, deadline: float
+    ) -> BatchEntry:
+        """Ask the provider about an attempt in doubt; return the entry as it stands then."""
+        try:
+            settled = self.settling.settle(batch, entry, receive_count=1, deadline=deadline)
+        except NoAccessKey:
+            settled = NO_KEY
+        if not isinstance(settled, Deferred):
+            return settled
+        if not (gives_up and self._could_be_settled(entry)):
+            return entry
+        return self.ledger.write(entry, unconfirmed(entry, at=self.clock(), code=TOO_OLD))
+
+    def _end(self, batch: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
         """End a batch that is not to be sent; say whether there is nothing more to do for it."""
-        now = self.clock()
-        if entry is None or entry.state is State.WAITING:
-            after = cancelled(batch, entry, code=campaign.halt_code or TOO_OLD, at=now)
-        elif is_too_old and now > entry.settle_after:
-            after = unconfirmed(entry, at=now, code=TOO_OLD)
-        else:
-            return False
-        self.ledger.write(entry, after)
+        if entry is not None and entry.state is not State.WAITING:
+            return entry.is_final
+        code = campaign.halt_code or TOO_OLD
+        self.ledger.write(entry, cancelled(batch, entry, code=code, at=self.clock()))
         return True

@@ -100,6 +100,11 @@ class Totals:
         if entry.sent_twice:
             self.sent_twice += entry.recipients
 
+    def add_never_begun(self, recipients: int, *, code: str) -> None:
+        """Count recipients of batches that were never begun, and have no entries."""
+        self.rows[State.CANCELLED] += recipients
+        self.codes[code] += recipients
+
     def of(self, entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
         """Yield the entries, and add each as it passes."""
         for entry in entries:

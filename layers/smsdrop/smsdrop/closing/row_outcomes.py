@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
+from smsdrop.batches.plan import PlanDamaged
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.splits import SplitTree, split_trees
+from smsdrop.ledger.splits import NO_MORE, SplitTree, split_trees
 
 
 class RowOutcomes:
@@ -32,7 +33,9 @@ class RowOutcomes:
         return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
 
     def _read_on(self) -> None:
-        position, tree = next(self._trees)
+        position, tree = next(self._trees, NO_MORE)
+        if not tree:
+            raise PlanDamaged("a row belongs to no batch")
         self._near[position] = tree
         if len(self._near) > 4 * MAX_OPEN_BATCHES:
             passed = next(iter(self._near))

@@ -11,7 +11,7 @@ from smsdrop.alibaba.ports import Keys, Lookup
 from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch
-from smsdrop.batches.plan import BATCHES, planned_batches
+from smsdrop.batches.plan import BATCHES, read_batches
 from smsdrop.closing.reports import UNSENT
 from smsdrop.ledger.batch_entry import BatchEntry, State, verified
 from smsdrop.ledger.campaign import Campaign
@@ -88,20 +88,21 @@ class VerifyAbsences:
     side_by_side: SideBySide
     clock: Callable[[], float]
 
-    def verify(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> None:
+    def verify(self, campaign: Campaign, *, gives_up: bool, deadline: float) -> None:
         """
         Look up the attempts that were believed absent, and note what is listed by now.
 
         Each batch is noted by itself, so that the next one goes on where the time ran out. What is
-        listed late has the campaign reported again.
+        listed late has the campaign reported again. Once `gives_up` holds, what is not answered
+        counts as not listed. Raises `ObjectGone` and `PlanDamaged`.
         """
         try:
-            is_complete = self._verify_batches(campaign, is_too_old=is_too_old, deadline=deadline)
+            is_complete = self._verify_batches(campaign, gives_up=gives_up, deadline=deadline)
         except OutOfTime:
             return
         self._conclude(campaign, is_complete=is_complete)
 
-    def _verify_batches(self, campaign: Campaign, *, is_too_old: bool, deadline: float) -> bool:
+    def _verify_batches(self, campaign: Campaign, *, gives_up: bool, deadline: float) -> bool:
         """Say whether all of them are verified; stop where the provider cannot be asked."""
         self.rate.start_invocation()
         key = self._key()
@@ -112,7 +113,7 @@ class VerifyAbsences:
         is_complete = True
         for entry, same in groupby(answers, key=lambda answer: answer[0]):
             listed = [each for _, each in same]
-            if is_too_old or None not in listed:
+            if gives_up or None not in listed:
                 is_complete &= self._note(campaign, entry, listed)
             elif all(each is None for each in listed):
                 return False
@@ -146,11 +147,11 @@ class VerifyAbsences:
     def _planned(self, campaign: Campaign) -> Iterator[Batch]:
         position = first_byte = 0
         while position < campaign.counts.batches:
+            count = min(BATCHES_A_PIECE, campaign.counts.batches - position)
             lines = self.objects.lines(campaign.plan + BATCHES, first_byte=first_byte)
-            planned = planned_batches(lines, after=position, first_byte=first_byte)
-            piece = list(islice(planned, BATCHES_A_PIECE))
-            position, first_byte = piece[-1].position, piece[-1].next_byte
-            yield from (Batch.from_json(each.message) for each in piece)
+            piece = list(islice(lines, count))
+            yield from read_batches(piece, count=count)
+            position, first_byte = position + count, first_byte + sum(map(len, piece))
 
     def _ask(
         self, question: Question, *, lookup: Lookup, key: AccessKey | None

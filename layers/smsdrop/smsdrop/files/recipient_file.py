@@ -94,7 +94,7 @@ def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> Recip
         if sum(map(len, first)) >= FIRST_ROWS:
             break
     if not first:
-        raise no_recipients(reading)
+        raise no_recipients(reading, otherwise="file_empty")
     header, header_row = implied_header(first), first[0].first_row
     if not header:
         header = [] if first[0].fault else first[0].cells(0)
@@ -109,9 +109,10 @@ def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> Recip
     )
 
 
-def no_recipients(reading: Reading) -> FileRefused:
+def no_recipients(reading: Reading, *, otherwise: str = "no_recipients") -> FileRefused:
+    """Return why the file is refused; `otherwise` is the code where there is no other sheet."""
     sheets = sheets_of(reading)
-    return refused("no_recipients_in_sheet", *sheets) if sheets else refused("no_recipients")
+    return refused("no_recipients_in_sheet", *sheets) if sheets else refused(otherwise)
 
 
 def sheets_of(reading: Reading) -> tuple[str, ...]:

@@ -54,6 +54,20 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
 """The plan stands, and some of its batches may have no end yet."""
 
+PARSING_FAILED = Reason("parsing_failed")
+
+
+MOST_COPIES = 100
+"""Our choice: how many of its copies a campaign knows; DynamoDB takes 400 KB for an entry."""
+
+LONGEST_RETRY_SECONDS = 3600
+"""Our choice: how long a campaign that keeps failing waits for its next turn at most."""
+
+
+HELD = "duplicate_file"
+HELD_IN_VAIN = "duplicate_in_vain"
+"""Why a copy of another file is refused; and that the other has texted nobody after all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
@@ -98,7 +112,9 @@ class Campaign:
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
     it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
-    provider's or of our own. `reopened_at` is when somebody last was about to add late evidence.
+    provider's or of our own. `copies` are the campaigns that are held back as its duplicates.
+    `failures` counts the turns with the tick that have failed in a row, and `retry_at` is when the
+    next one is due. `reopened_at` is when somebody last was about to add late evidence.
     `is_open` holds while the tick has something to do for it: once it is closed, to look up from
     `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
     stored; every write carries it over.
@@ -125,8 +141,11 @@ class Campaign:
     outcome: str = ""
     reason: Reason | None = None
     problems: tuple[Reason, ...] = ()
+    copies: tuple[str, ...] = ()
     finished_at: float = 0
     alerted_at: float = 0
+    failures: int = 0
+    retry_at: float = 0
     reopened_at: float = 0
     verify_at: float = 0
     is_open: bool = True
@@ -155,6 +174,14 @@ class Campaign:
     def is_queued(self) -> bool:
         """Say whether the queue has acknowledged all that was released."""
         return self.queued >= self.released
+
+    @property
+    def texted_nobody(self) -> bool:
+        """Say whether it has come to its end without a text, and nothing is to be looked up."""
+        if self.status is Status.REFUSED:
+            return True
+        is_over = self.status is Status.CLOSED and not self.is_open
+        return is_over and not (self.counts.sent or self.counts.unconfirmed)
 
     @property
     def is_refused_with_plan(self) -> bool:
@@ -189,11 +216,43 @@ class Campaign:
         after = self._judged(status, judgement) if judgement else self._moved(status)
         return replace(after, outcome=outcome, reason=reason, finished_at=at)
 
-    def parsing_given_up(self, *, at: float) -> Self:
+    def with_copy(self, campaign_id: str) -> Self:
+        """Return the open campaign that is to tell this one, its copy, if it texts nobody."""
+        if not self.is_open or campaign_id in self.copies or len(self.copies) == MOST_COPIES:
+            return self
+        return replace(self._revised(), copies=(*self.copies, campaign_id))
+
+    def held_as_copy(self, first: str, *, at: float) -> Self:
+        """Return the campaign of which nothing is sent, since it repeats another."""
+        in_vain = Reason(HELD_IN_VAIN, (first,))
+        reason = in_vain if self.reason == in_vain else Reason(HELD, (first,))
+        return self.refused(reason, at=at, outcome="duplicate_file")
+
+    def told_of(self, first: str, *, texted_nobody: bool) -> Self:
+        """
+        Return the copy that says whether it is held back in vain, by what its first has come to.
+
+        One that is still being parsed keeps that for when it is held back.
+        """
+        held, in_vain = Reason(HELD, (first,)), Reason(HELD_IN_VAIN, (first,))
+        reason = in_vain if texted_nobody else held
+        if self.status is Status.PARSING:
+            kept = in_vain if texted_nobody else None
+            return self if self.reason == kept else replace(self._revised(), reason=kept)
+        if self.reason not in (held, in_vain) or self.reason == reason:
+            return self
+        return replace(self.reopened(), reason=reason)
+
+    @property
+    def is_held_rightly(self) -> bool:
+        """Say whether it is held back for a campaign that may have texted somebody."""
+        return self.reason is not None and self.reason.code == HELD
+
+    def parsing_given_up(self, reason: Reason = PARSING_FAILED, *, at: float) -> Self:
         """Return the campaign refused, unless its file is judged: then it goes on without that."""
         if self.status is not Status.PARSING:
             return self
-        return self.refused(Reason("parsing_failed"), at=at)
+        return self.refused(reason, at=at)
 
     def released_to(self, position: int) -> Self:
         """Return the campaign whose batches up to this one may be queued; no release is undone."""
@@ -274,6 +333,23 @@ class Campaign:
     def alerted(self, *, at: float) -> Self:
         """Return the campaign once a person was notified that it is stuck."""
         return replace(self._revised(), alerted_at=at)
+
+    def failed(self, *, at: float) -> Self:
+        """
+        Return the campaign whose turn has failed: its next ones are put off, longer each time.
+
+        The minute after the first failure it has its turn as always.
+        """
+        if not self.is_open:
+            return self
+        delay = min(LONGEST_RETRY_SECONDS, 60 * 2 ** min(self.failures, 12) - 60)
+        return replace(self._revised(), failures=self.failures + 1, retry_at=at + delay)
+
+    def recovered(self) -> Self:
+        """Return the campaign whose turn has not failed."""
+        if not (self.is_open and self.failures):
+            return self
+        return replace(self._revised(), failures=0, retry_at=0)
 
     def _judged(self, status: Status, judgement: Judgement) -> Self:
         return replace(

@@ -37,8 +37,12 @@ class ReadsBatches(Protocol):
 class ReadsCampaigns(Protocol):
     def campaign(self, campaign_id: str) -> Campaign | None: ...
 
+    def open_campaign_ids(self) -> Iterable[str]:
+        """Yield the campaigns that are open, the oldest first; may be seconds behind."""
+        ...
+
     def open_campaigns(self) -> Iterable[Campaign]:
-        """Yield the campaigns that are open, the oldest first; new ones may be seconds late."""
+        """Read those campaigns, as far as they are still open."""
         ...
 
 

@@ -32,19 +32,23 @@ class Pausing:
     topic: Topic
     clock: Callable[[], float]
 
-    def follow(self) -> Pause:
+    def stands(self) -> Pause:
+        return self.ledger.pause()
+
+    def follow(self, pause: Pause) -> Pause:
         """Open or shut the queue as the flag says, and notify a person of a new pause, once."""
-        pause = self.ledger.pause()
+        if pause.paused and not pause.notified and self._notify(pause):
+            notified = replace(pause, notified=True, revision=pause.revision + 1)
+            pause = self.ledger.write(pause, notified)
         self.switch.turn(on=not pause.paused)
-        if not pause.paused or pause.notified:
-            return pause
-        self.topic.notify(
+        return pause
+
+    def _notify(self, pause: Pause) -> bool:
+        return self.topic.notify(
             "smsdrop: sending is paused",
             f"The provider answered {pause.code}. Sending is paused for the whole stack; no "
             "message is lost. See 'Sending is paused' in docs/operations.md.",
         )
-        notified = replace(pause, notified=True, revision=pause.revision + 1)
-        return self.ledger.write(pause, notified)
 
     def resume(self) -> Pause:
         """Clear the flag and open the queue; a call under way cannot set it again."""

@@ -1,13 +1,14 @@
-"""End a file whose parsing has failed for good."""
+"""End a file that could not be judged in all the time that it had."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from smsdrop.drops import FileGone, FileVersion
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import PARSING_FAILED, Campaign
 from smsdrop.ledger.ports import update
-from smsdrop.parsing.plan_file import ParsingLedger, begin, open_campaign_of
+from smsdrop.parsing.plan_file import GONE, ParsingLedger, begin, open_campaign_of
 from smsdrop.ports import Drops
+from smsdrop.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,14 @@ class GiveUpParsing:
     def give_up(self, version: FileVersion) -> Campaign | None:
         """Refuse the file, unless its plan stands: then queueing goes on without a parser."""
         try:
-            with self.bucket.open(version) as file:
-                campaign: Campaign | None = begin(self.ledger, version, file, at=self.clock())
+            facts = self.bucket.facts(version)
         except FileGone:
-            campaign = open_campaign_of(self.ledger, version)
-        return update(self.ledger, campaign, self._given_up) if campaign else None
+            open_one = open_campaign_of(self.ledger, version)
+            return open_one and self._given_up(open_one, GONE)
+        campaign = begin(self.ledger, version, facts, at=self.clock())
+        return self._given_up(campaign, PARSING_FAILED)
 
-    def _given_up(self, campaign: Campaign) -> Campaign:
-        return campaign.parsing_given_up(at=self.clock())
+    def _given_up(self, campaign: Campaign, reason: Reason) -> Campaign:
+        return update(
+            self.ledger, campaign, lambda each: each.parsing_given_up(reason, at=self.clock())
+        )

@@ -13,16 +13,28 @@ from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath, FileGone, FileVersion, OpenFile, campaign_id, work_folder
+from smsdrop.drops import (
+    DropPath,
+    FileFacts,
+    FileGone,
+    FileUnreadable,
+    FileVersion,
+    OpenFile,
+    campaign_id,
+    work_folder,
+)
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
-from smsdrop.parsing.repeated_files import HashingReader, RepeatedFiles
+from smsdrop.parsing.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
+
+GONE = Reason("file_gone")
+"""Of a campaign whose file was deleted before its plan stood."""
 
 
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
@@ -68,8 +80,13 @@ class PlanFile:
                 if campaign.status is Status.PARSING:
                     campaign = self._judge(campaign, file)
                 return campaign
+        except FileUnreadable as error:
+            facts = self.bucket.facts(version)
+            unread = begin(self.ledger, version, facts, at=self.clock())
+            return self._refuse(unread, error.reason)
         except FileGone:
-            return open_campaign_of(self.ledger, version)
+            open_one = open_campaign_of(self.ledger, version)
+            return open_one and self._refuse(open_one, GONE)
 
     def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
         """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
@@ -82,20 +99,24 @@ class PlanFile:
             )
             template = self.template_check.of(path.template_code) if self.template_check else None
             verdict = self._write_plan(campaign, path, body, template)
-            first = "" if file.is_meant_again else self._owner_of(body.content_id(path), campaign)
+            first = ""
+            if verdict.fault is None:
+                ids = body.content_ids(campaign.key, path, again=file.again)
+                first = self._owner_of(ids, campaign)
         except FileRefused as refusal:
-            reason = refusal.reason
-            return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
+            return self._refuse(campaign, refusal.reason)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
         now = self.clock()
         if first not in ("", campaign.campaign_id):
-            repeated = Reason("duplicate_file", (first,))
-            return campaign.refused(repeated, at=now, outcome="duplicate_file")
+            return campaign.held_as_copy(first, at=now)
         if verdict.fault:
             return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
         return campaign.planned(verdict.judgement, at=now)
+
+    def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
+        return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
 
     def _commit(self, campaign: Campaign, judged: Callable[[Campaign], Campaign]) -> Campaign:
         """Write what was judged, unless another run has done so; a cancel meanwhile stays."""
@@ -105,9 +126,9 @@ class PlanFile:
             lambda each: judged(each) if each.status is Status.PARSING else each,
         )
 
-    def _owner_of(self, content_id: str, campaign: Campaign) -> str:
+    def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         repeated = RepeatedFiles(ledger=self.ledger, clock=self.clock)
-        return repeated.owner_of(content_id, campaign.campaign_id)
+        return repeated.owner_of(ids, campaign.campaign_id)
 
     def _write_plan(
         self,
@@ -162,7 +183,7 @@ class PlanFile:
         return self.sign_check.of(counts.sign_names)
 
 
-def begin(ledger: Writes, version: FileVersion, file: OpenFile, *, at: float) -> Campaign:
+def begin(ledger: Writes, version: FileVersion, file: FileFacts, *, at: float) -> Campaign:
     """Return the file's campaign; it begins here unless an earlier run has begun it."""
     name = campaign_id(version, file.last_modified)
     return ledger.write(None, Campaign.begun(name, version, size=file.size, at=at))

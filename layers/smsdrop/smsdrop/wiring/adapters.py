@@ -13,8 +13,8 @@ from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
-from smsdrop.aws.sns import AlarmTopic
-from smsdrop.aws.sqs import BatchQueue
+from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
+from smsdrop.aws.sqs import BatchQueue, Queue
 from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Adapters:
 
     @cached_property
     def bucket(self) -> Bucket:
-        return Bucket(self._session.client("s3"), self.settings.bucket)
+        own_key = self.settings.kms_key_arn
+        return Bucket(self._session.client("s3"), self.settings.bucket, own_key=own_key)
 
     @cached_property
     def ledger(self) -> DynamoLedger:
@@ -54,6 +55,10 @@ class Adapters:
     def queue(self) -> BatchQueue:
         sqs = self._session.client("sqs", config=CLIENT_CONFIG)
         return BatchQueue(sqs, self.settings.batch_queue_url)
+
+    @cached_property
+    def drop_retries(self) -> Queue:
+        return Queue(self._session.client("sqs"), self.settings.drop_retries_url)
 
     @cached_property
     def call_times(self) -> CallTimes:
@@ -84,4 +89,5 @@ class Adapters:
 
     @cached_property
     def topic(self) -> AlarmTopic:
-        return AlarmTopic(self._session.client("sns"), self.settings.alarm_topic)
+        sns = self._session.client("sns", config=NOTICE_CONFIG)
+        return AlarmTopic(sns, self.settings.alarm_topic, measure=self._metrics.add)

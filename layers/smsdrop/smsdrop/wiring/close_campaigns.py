@@ -1,5 +1,6 @@
 """The tick, as CloseCampaigns runs it."""
 
+import random
 from time import sleep
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
+from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
+from smsdrop.sending.settling import Settling
 from smsdrop.wiring.adapters import CONNECTIONS, Adapters
 from smsdrop.wiring.side_by_side import SideBySide
 
@@ -23,6 +26,14 @@ def tick(adapters: Adapters) -> Tick:
             ledger=ledger,
             objects=bucket,
             queue=queue,
+            settling=Settling(
+                ledger=ledger,
+                lookup=adapters.gateway,
+                keys=adapters.keys,
+                deferral=Deferral(clock=adapters.clock, jitter=random.random),
+                clock=adapters.clock,
+                max_attempts=adapters.settings.max_attempts,
+            ),
             clock=adapters.clock,
             calls_per_second=adapters.settings.calls_per_second,
         ),

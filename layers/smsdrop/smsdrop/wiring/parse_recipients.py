@@ -1,4 +1,4 @@
-"""ParseRecipients and GiveUpParsing, as their functions run them."""
+"""ParseRecipients and its retries, as the function runs them."""
 
 from time import sleep
 from uuid import uuid4
@@ -7,6 +7,7 @@ from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
@@ -34,8 +35,15 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
     )
 
 
-def give_up_parsing(adapters: Adapters) -> GiveUpParsing:
-    return GiveUpParsing(bucket=adapters.bucket, ledger=adapters.ledger, clock=adapters.clock)
+def retry_parsing(adapters: Adapters) -> RetryParsing:
+    return RetryParsing(
+        parse_recipients=parse_recipients(adapters),
+        give_up_parsing=GiveUpParsing(
+            bucket=adapters.bucket, ledger=adapters.ledger, clock=adapters.clock
+        ),
+        clock=adapters.clock,
+        max_age_seconds=adapters.settings.max_age_seconds,
+    )
 
 
 def _defaults(settings: Settings) -> Defaults:

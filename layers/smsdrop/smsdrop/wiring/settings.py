@@ -17,6 +17,11 @@ class Settings:
         return self.environment["BUCKET"]
 
     @property
+    def kms_key_arn(self) -> str:
+        """The key that encrypts all that the stack keeps; empty where AWS's keys do."""
+        return self.environment["KMS_KEY_ARN"]
+
+    @property
     def ledger_table(self) -> str:
         return self.environment["LEDGER_TABLE"]
 
@@ -27,6 +32,10 @@ class Settings:
     @property
     def batch_queue_arn(self) -> str:
         return self.environment["BATCH_QUEUE_ARN"]
+
+    @property
+    def drop_retries_url(self) -> str:
+        return self.environment["DROP_RETRIES_URL"]
 
     @property
     def dead_letters_url(self) -> str:

@@ -58,6 +58,7 @@ def test_a_text_that_many_cells_share_counts_each_time() -> None:
         ),
         pytest.param([(1, ["a"]), (2, [""]), (3, [])], [(1, ["a"])], id="blank ones at the end"),
         pytest.param([(1, ["a", "b"]), (2, ["c"])], [(1, ["a", "b"]), (2, ["c", ""])], id="cells"),
+        pytest.param([(2, ["a"]), (1, [""])], [(1, []), (2, ["a"])], id="a blank one too late"),
     ],
 )
 def test_gaps_between_rows_are_filled(
@@ -83,6 +84,12 @@ def test_cells_may_come_in_any_order_but_only_once() -> None:
         row.put(1, "c")
 
     assert row.taken() == ["a", "b"]
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_row_before_the_first_refuses_the_file(number: int) -> None:
+    with pytest.raises(FileRefused, match="damaged"):
+        list(with_gaps([(number, ["a"])]))
 
 
 def test_a_row_beyond_excels_last_is_refused() -> None:

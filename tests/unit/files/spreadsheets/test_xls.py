@@ -145,6 +145,14 @@ def test_a_formula_that_was_never_calculated_refuses_the_file() -> None:
     assert refused.value.reason == Reason("never_calculated", ("B2",))
 
 
+def test_a_workbook_of_hidden_sheets_alone_is_refused_for_that() -> None:
+    def fill(book: Any) -> None:
+        book.add_sheet("hidden").visibility = 1
+
+    with pytest.raises(FileRefused, match="no visible sheet"):
+        rows_of(book_of(fill))
+
+
 @pytest.mark.parametrize("size", [512, 2000])
 def test_half_a_workbook_is_refused(size: int) -> None:
     content = book_of(lambda book: book.add_sheet("a").write(0, 0, "phone"))

@@ -283,3 +283,18 @@ def test_formulas_as_libraries_write_them(libraries_value: float | None) -> None
     else:
         with pytest.raises(FileRefused, match="B2"):
             rows_of(content.getvalue())
+
+
+@pytest.mark.parametrize("second", ["2", "1"])
+def test_a_workbook_whose_row_numbers_fall_in_between_is_refused(second: str) -> None:
+    numbers = ("1", "2", "3", second)
+    sheet = "".join(f'<row r="{row}">{cell(f"A{row}", row)}</row>' for row in numbers)
+
+    with pytest.raises(FileRefused, match="out of order"):
+        rows_of(workbook(sheet))
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_a_workbook_with_a_row_before_the_first_is_refused(number: str) -> None:
+    with pytest.raises(FileRefused, match="damaged"):
+        rows_of(workbook(f'<row r="{number}">{cell("A1", "1")}</row>'))

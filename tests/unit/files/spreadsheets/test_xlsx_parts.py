@@ -106,10 +106,10 @@ def relation(path: str) -> dict[str, str]:
         pytest.param(relation("ppt/presentation.xml"), "format_unknown", "PowerPoint", id="slides"),
         pytest.param(relation("xl/workbook.bin"), "format_unknown", "XLSB", id="binary workbook"),
         pytest.param({"a.csv": "phone"}, "format_unknown", "ZIP", id="any archive"),
-        pytest.param({BOOK: book_of()}, "no_recipients", "", id="no sheet"),
+        pytest.param({BOOK: book_of()}, "no_visible_sheet", "", id="no sheet"),
         pytest.param(
             {**PARTS, BOOK: book_of(sheet("a", 'state="hidden"'))},
-            "no_recipients",
+            "no_visible_sheet",
             "",
             id="hidden sheets alone",
         ),

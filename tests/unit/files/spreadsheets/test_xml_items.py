@@ -32,6 +32,7 @@ def test_reading_ends_when_it_is_done() -> None:
         pytest.param(b"<a>", "file_broken", id="cut off"),
         pytest.param(b"", "file_broken", id="empty"),
         pytest.param(b"<!DOCTYPE a><a/>", "file_broken", id="a doctype"),
+        pytest.param(b'<?xml version="1.0" encoding="x"?><a/>', "file_broken", id="no encoding"),
         pytest.param(b"<a>" + b" " * 2 * MAX_ITEM_BYTES, "part_too_long", id="no end"),
     ],
 )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from smsdrop.files.rows import MAX_ROW_SIZE, Row, in_blocks
 from smsdrop.files.spreadsheets.columns import Columns
 from smsdrop.files.streams import MAX_BYTES
-from smsdrop.reasons import Reason, refused
+from smsdrop.reasons import FileRefused, Reason, refused
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.characters import is_blank
 from smsdrop.recipients.header import MAX_COLUMNS, column_letters
@@ -141,6 +141,7 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
     Yield the rows, and a blank one for each that the file leaves out before them.
 
     Cells that are left out at the end of a row are empty: each row is as wide as the first.
+    Raises `FileRefused` where the numbers of the rows do not grow: they name the rows in reports.
     """
     expected, width = 1, 0
     for number, cells in rows:
@@ -149,7 +150,7 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
         if not any(cells):
             continue
         if number < expected:
-            raise refused("rows_disordered", number, expected - 1)
+            raise disorder(number, expected - 1)
         for blank in range(expected, number):
             yield blank, []
         width = width or len(cells)
@@ -157,6 +158,10 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
             cells.extend([""] * (width - len(cells)))
         yield number, cells
         expected = number + 1
+
+
+def disorder(number: int, after: int) -> FileRefused:
+    return refused("rows_disordered", number, after) if number > 0 else refused("file_broken")
 
 
 def column_of(reference: str, *, otherwise: int) -> int:

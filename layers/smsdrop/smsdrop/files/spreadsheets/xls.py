@@ -135,7 +135,7 @@ def opened(content: bytes) -> tuple[Any, Any]:
     except BROKEN as failure:
         raise refused("file_broken") from failure
     if sheet is None:
-        raise refused("no_recipients")
+        raise refused("no_visible_sheet")
     return book, sheet
 
 

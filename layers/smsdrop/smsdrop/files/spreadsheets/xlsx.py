@@ -130,6 +130,8 @@ class _Sheet:
         if name != ROW:
             return column
         number = int(attributes.get("r", self._number + 1))
+        if number < 1:
+            raise refused("file_broken")
         is_another = number != self._number
         if is_another:
             self._take()

@@ -69,7 +69,7 @@ def read_workbook(archive: Archive) -> Workbook:
         and relations.get(attributes.get("id", ""), ("", ""))[0] == WORKSHEET
     ]
     if not sheets:
-        raise refused("no_recipients")
+        raise refused("no_visible_sheet")
     formats: tuple[str, ...] = ()
     parts = {kind: part for kind, part in relations.values() if part in archive}
     if STYLES in parts:

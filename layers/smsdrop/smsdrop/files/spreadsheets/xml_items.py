@@ -59,7 +59,7 @@ def local(name: str) -> str:
 def _parse(parser: XMLParserType, piece: bytes, *, is_final: bool = False) -> None:
     try:
         parser.Parse(piece, is_final)
-    except (ExpatError, ValueError, IndexError) as error:  # the last two from the handlers
+    except (ExpatError, ValueError, LookupError) as error:  # the last two from handlers too
         raise refused("file_broken") from error
 
 

@@ -1,0 +1,34 @@
+"""The bucket, in which the objects of some campaigns cannot be reached for a while."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from tests.simulation.wire import Failed
+from tests.support.fakes import FakeFiles
+
+
+class SimulatedFiles(FakeFiles):
+    """`unreachable` holds the campaigns whose plan and report can be neither read nor written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unreachable: set[str] = set()
+
+    @contextmanager
+    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+        with super().new_object(key) as stream:
+            yield stream
+            self._reach(key)
+
+    def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        self._reach(key)
+        return super().lines(key, first_byte=first_byte)
+
+    def forget_plan(self, plan: str) -> None:
+        for key in [each for each in self.objects if each.startswith(plan)]:
+            del self.objects[key]
+
+    def _reach(self, key: str) -> None:
+        if any(campaign_id in key for campaign_id in self.unreachable):
+            raise Failed("the objects of this campaign cannot be reached")
