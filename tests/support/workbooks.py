@@ -57,17 +57,18 @@ def workbook(rows: str = "", **parts: Part) -> bytes:
     return archive({**PARTS, SHEET: sheet, **named})
 
 
-NAMES = {"sheet": SHEET, "shared_texts": SHARED_TEXTS, "styles": STYLES}
+NAMES = {"book": "xl/workbook.xml", "sheet": SHEET, "shared_texts": SHARED_TEXTS, "styles": STYLES}
 
 
-def open_document(tables: str) -> bytes:
-    """Make an OpenDocument spreadsheet of these `table:table` elements."""
+def open_document(tables: str, styles: str = "") -> bytes:
+    """Make an OpenDocument spreadsheet of these `table:table` and `style:style` elements."""
     spaces = " ".join(
         f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
-        for each in ("office", "table", "text", "style")
+        for each in ("office", "table", "text", "style", "draw", "calcext")
     )
     content = (
-        f"<office:document-content {spaces}><office:body><office:spreadsheet>{tables}"
+        f"<office:document-content {spaces}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}"
         "</office:spreadsheet></office:body></office:document-content>"
     )
     mime_type = "application/vnd.oasis.opendocument.spreadsheet"

@@ -10,6 +10,30 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The file has no recipients, only a header. Add a row for each recipient.",
         "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
     },
+    "no_recipients_in_sheet": {
+        "en": "The sheet “{0}” was read, the first that is visible, and it has no recipients. Move"
+        " the list's sheet to the front and drop the workbook again. Its other sheets: {1}",
+        "zh": "只读取第一个可见的工作表“{0}”，其中没有接收人。"
+        "请将名单所在的工作表移到最前面后重新上传。其他工作表：{1}",
+    },
+    "rows_hidden": {
+        "en": "{0} rows of the sheet are hidden, by a filter perhaps, so nothing was sent. In"
+        " Excel, show them (Data, Clear; or Unhide) or delete them, save, and drop it again.",
+        "zh": "工作表中有 {0} 行被隐藏（可能是筛选所致），因此全部未发送。"
+        "请在 Excel 中清除筛选、取消隐藏或删除这些行，保存后重新上传。",
+    },
+    "rows_disordered": {
+        "en": "The workbook's rows are out of order: row {0} stands behind row {1} in the file."
+        " Open it in Excel, save it and drop it again.",
+        "zh": "工作簿中的行顺序混乱：第 {0} 行位于第 {1} 行之后。"
+        "请在 Excel 中打开并保存后重新上传。",
+    },
+    "never_calculated": {
+        "en": "The formula in cell {0} has never been calculated: a program wrote the workbook."
+        " Open it in Excel, save it and drop it again.",
+        "zh": "单元格 {0} 中的公式从未计算过（工作簿由程序生成）。"
+        "请在 Excel 中打开并保存后重新上传。",
+    },
     "no_visible_sheet": {
         "en": "The workbook has no visible sheet. Unhide the sheet with the recipients, save, and"
         " drop it again.",
@@ -111,6 +135,26 @@ TEXTS: dict[str, dict[str, str]] = {
     "no_recipient_column": {
         "en": "No column holds the phone numbers. Name it phone_number. The columns found: {names}",
         "zh": "没有手机号列。请将该列命名为“手机号”。找到的列：{names}",
+    },
+    "no_recipient_column_in_sheet": {
+        "en": "The sheet “{0}” was read, the first that is visible, and no column of it holds the"
+        " phone numbers (found: {2}). Move the list's sheet to the front, or name its column"
+        " phone_number, and drop the workbook again. Its other sheets: {1}",
+        "zh": "只读取第一个可见的工作表“{0}”，其中没有手机号列（找到的列：{2}）。"
+        "请将名单所在的工作表移到最前面，或将手机号所在列命名为“手机号”，"
+        "然后重新上传。其他工作表：{1}",
+    },
+    "header_lower_down": {
+        "en": "Row {1}, the first, names no column of phone numbers; the header seems to stand in"
+        " row {0}. Delete the rows above it and drop the file again.",
+        "zh": "首行（第 {1} 行）中没有手机号列，表头似乎在第 {0} 行。请删除其上方的行后重新上传。",
+    },
+    "header_lower_down_in_sheet": {
+        "en": "In the sheet “{2}”, the first that is visible, row {1} names no column of phone"
+        " numbers; the header seems to stand in row {0}. Delete the rows above it and drop the"
+        " workbook again, or move the list's sheet to the front. Its other sheets: {3}",
+        "zh": "第一个可见的工作表“{2}”的首行（第 {1} 行）中没有手机号列，表头似乎在第 {0} 行。"
+        "请删除其上方的行，或将名单所在的工作表移到最前面，然后重新上传。其他工作表：{3}",
     },
     "two_recipient_columns": {
         "en": "Several columns could hold the phone numbers: {names}. Keep or rename one.",
@@ -444,6 +488,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "A program has written a word for “no value” (as in NULL). Fill in, in Excel for"
         " example, what is to be sent: {names}",
         "zh": "内容是程序表示“无值”的占位词（如 NULL）。请在 Excel 等软件中填写实际内容：{names}",
+    },
+    "params_not_shown": {
+        "en": "It is not known what Excel shows here, because of the cell's number format or date."
+        " Format it as General or text, enter the value again and save: {names}",
+        "zh": "由于数字格式或日期特殊，无法得知 Excel 中显示的内容。"
+        "请将单元格设为常规或文本格式，重新填写后保存：{names}",
     },
     "json_line_broken": {
         "en": 'The line is no JSON object such as: {{"phone_number": "13800138000", "name": "Li"}}',

@@ -23,11 +23,6 @@ FOLDER = Path(__file__).parents[2] / "data" / "found_wrong"
 TABLE = FOLDER / "expect.json"
 EXPECTED: dict[str, dict[str, Any]] = json.loads(TABLE.read_text("utf-8"))
 
-NOT_YET = {
-    *["a4"],
-    *["b5", "b6", "b7", "b8", "b10", "b11", "c1", "c2", "c3"],
-}
-
 
 class Site:
     """Parsing and closing among their fakes, for one file."""
@@ -70,7 +65,7 @@ class Site:
         return found[0].decode("utf-8-sig") if found else ""
 
 
-@pytest.mark.parametrize("name", [each for each in EXPECTED if each.split("-")[0] not in NOT_YET])
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_file_that_was_once_read_wrong_comes_to_what_a_person_expects(name: str) -> None:
     expected = EXPECTED[name]
     site = Site()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from smsdrop.alibaba.template import TemplateType
 from smsdrop.reasons import Reason
+from smsdrop.recipients.spoiled import UNSHOWN
 from smsdrop.validation.param_rules import NOT_BLANK, OF_EVERY_FILE, TemplateRules, Values, fault_of
 from smsdrop.validation.params import MAX_PARAMS_BYTES, Params, params_bytes
 from tests.support.template_fakes import template_of
@@ -43,6 +44,7 @@ FAULTS = [
     pytest.param(("#1", "a #N/A"), None, id="no error, but its mark"),
     pytest.param(("", "#N/A"), Reason("params_empty", ("name",)), id="the first of two counts"),
     pytest.param(("a|b", "c\nd"), None, id="a line break"),
+    pytest.param((UNSHOWN, "1"), Reason("params_not_shown", ("name",)), id="not known as shown"),
 ]
 
 

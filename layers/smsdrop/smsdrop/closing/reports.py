@@ -18,6 +18,7 @@ from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.reasons import Reason
+from smsdrop.recipients.characters import FORMULA_BEGINNINGS
 
 BOM = "\ufeff"
 """Excel takes a CSV file for UTF-8 only if it begins with this."""
@@ -36,12 +37,6 @@ OUR_COLUMNS = (
     "smsdrop_biz_id",
     "smsdrop_sent_at",
 )
-
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""
-Spreadsheets run cells that begin like this, some of them the full-width ones too; an apostrophe in
-front keeps them text.
-"""
 
 UNSENT = (State.REFUSED, State.CANCELLED)
 """

@@ -51,7 +51,7 @@ OTHER_FORMATS = (
 """What people drop by mistake, by its first bytes."""
 
 
-def find_reading(stream: Readable, stack: ExitStack) -> Reading:
+def find_reading(stream: Readable, stack: ExitStack, *, with_hidden_rows: bool = False) -> Reading:
     """
     Return a reading for the file's format; the stack closes what it keeps open.
 
@@ -66,9 +66,9 @@ def find_reading(stream: Readable, stack: ExitStack) -> Reading:
         if beginning.startswith(GZIP):
             raise refused("packed_twice")
     if beginning.startswith(ZIP):
-        return archive_reading(spooled(stream, stack))
+        return archive_reading(spooled(stream, stack), with_hidden_rows=with_hidden_rows)
     if beginning.startswith(XLS):
-        return XlsReading(spooled(stream, stack))
+        return XlsReading(spooled(stream, stack), with_hidden_rows=with_hidden_rows)
     for pattern, name in OTHER_FORMATS:
         if pattern.match(beginning.removeprefix(BOM_UTF8)):
             raise refused("format_unknown", name)
@@ -88,14 +88,14 @@ def text_reading(stream: Readable) -> Reading:
     return CsvReading(decoding, pieces)
 
 
-def archive_reading(spool: Spool) -> Reading:
+def archive_reading(spool: Spool, *, with_hidden_rows: bool) -> Reading:
     archive = Archive(spool)
     if MIME_TYPE not in archive:
-        return XlsxReading(archive)
+        return XlsxReading(archive, with_hidden_rows=with_hidden_rows)
     kind = read_fully(archive.part(MIME_TYPE), BEGINNING_BYTES).removeprefix(OPEN_DOCUMENT)
     if not kind.startswith(b"spreadsheet") or CONTENT not in archive:
         raise refused("format_unknown", "OpenDocument" if CONTENT in archive else "ZIP")
-    return OdsReading(archive)
+    return OdsReading(archive, with_hidden_rows=with_hidden_rows)
 
 
 def spooled(stream: Readable, stack: ExitStack) -> Spool:

@@ -9,10 +9,9 @@ from smsdrop.batches.batcher import Batcher
 from smsdrop.batches.plan import positions_of_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import DropPath
-from smsdrop.files.recipient_file import RecipientFile
+from smsdrop.files.recipient_file import RecipientFile, no_recipients
 from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
-from smsdrop.recipients.header import read_header
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator
 from smsdrop.validation.verdicts import Verdicts
@@ -93,7 +92,7 @@ def build_plan(
     Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
     """
     counts = RowCounts(blank=file.blank)
-    matched = match_columns(read_header(file.header), template, check_values=rules.check_values)
+    matched = match_columns(file.read_header(), template, check_values=rules.check_values)
     plan.columns(matched.header.columns)
     validator = RowValidator(
         matched.header,
@@ -131,5 +130,5 @@ def build_plan(
     counts.batches += plan.batches(batcher.rest())
     counts.problems += [*file.problems(), *matched.problems, *validator.problems()]
     if not counts.rows:
-        raise FileRefused(Reason("no_recipients"))
+        raise no_recipients(file.reading)
     return counts

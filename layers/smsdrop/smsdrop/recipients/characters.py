@@ -26,6 +26,12 @@ SHEET_ERROR_MARK = "#"
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The wide forms of ASCII `!` to `~`, in the same order; a Chinese keyboard types them."""
 
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""
+Spreadsheets run cells that begin like this, some of them the full-width ones too; an apostrophe in
+front keeps them text.
+"""
+
 
 def plain_table(drop: str) -> dict[int, str | None]:
     """Return a table for `str.translate`: wide becomes ASCII; blanks, invisibles and `drop` go."""

@@ -8,7 +8,11 @@ from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 
 
 class NoText(str):
-    """A cell that holds something else than one text, such as a list in JSON."""
+    """
+    A cell that holds something else than one text, such as a list in JSON.
+
+    As a param, it rejects its row. What is shown is rejected too, in case it is dropped again.
+    """
 
     code: str
     """Of the reason why it cannot be sent."""
@@ -17,6 +21,10 @@ class NoText(str):
         cell = super().__new__(cls, shown)
         cell.code = code
         return cell
+
+
+UNSHOWN = NoText("########", "params_not_shown")
+"""A cell of a sheet of which it is not known here what a person sees in it."""
 
 
 AROUND = WHITE_SPACE + INVISIBLE

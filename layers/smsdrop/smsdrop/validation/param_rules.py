@@ -102,6 +102,8 @@ ONE_VALUE = no_text("json_name_twice")
 
 A_TEXT = no_text("json_value_no_text")
 
+SHOWN = no_text("params_not_shown")
+
 NO_SHEET_ERROR = Rule(
     "sheet_errors",
     spoiled.is_failed_formula,
@@ -155,6 +157,7 @@ OF_EVERY_FILE = (
     A_TEXT,
     NOT_BLANK,
     SENDABLE,
+    SHOWN,
     NO_SHEET_ERROR,
     NOT_SHORTENED,
     ALL_LETTERS,

@@ -1,7 +1,7 @@
 """The columns of ours in a report that is dropped again: which of its rows were sent to."""
 
 from smsdrop.reasons import Reason
-from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
+from smsdrop.recipients.characters import FORMULA_BEGINNINGS, INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import Columns
 
@@ -17,7 +17,7 @@ A duplicate is among them: the row that counted was sent, or is in the report to
 EVIDENCE = "sent"
 """What a row counts as that has a receipt of the provider, whatever its status."""
 
-DISARMED = tuple(f"'{beginning}" for beginning in "=+-@\t\r")
+DISARMED = tuple(f"'{beginning}" for beginning in FORMULA_BEGINNINGS)
 """What a report puts an apostrophe before, so that a spreadsheet does not run it."""
 
 

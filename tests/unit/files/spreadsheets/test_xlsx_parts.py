@@ -50,7 +50,7 @@ def test_the_first_visible_sheet_is_found_with_what_is_needed_to_read_it(spool: 
 
     workbook = read_workbook(opened(archive({**PARTS, SHEET: "", BOOK: book}), spool))
 
-    assert (workbook.sheet, workbook.part, workbook.other_sheets) == ("July", SHEET, 1)
+    assert (workbook.sheet, workbook.part, workbook.other_sheets) == ("July", SHEET, ("August",))
     assert (workbook.shared_texts, workbook.formats) == (SHARED_TEXTS, ("",))
     assert not workbook.dates_from_1904
 
@@ -62,6 +62,36 @@ def test_a_workbook_may_count_dates_from_1904(spool: Spool, value: str, expected
     workbook = read_workbook(opened(archive({**PARTS, SHEET: "", BOOK: book}), spool))
 
     assert workbook.dates_from_1904 == expected
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('fullCalcOnLoad="1"', True),
+        ('fullCalcOnLoad="true"', True),
+        ('calcCompleted="0"', True),
+        ('calcId="191029"', False),
+        ('fullCalcOnLoad="0"', False),
+    ],
+)
+def test_a_workbook_may_ask_to_be_calculated(spool: Spool, attributes: str, expected: bool) -> None:
+    book = book_of(sheet("July")).replace("</workbook>", f"<calcPr {attributes}/></workbook>")
+
+    workbook = read_workbook(opened(archive({**PARTS, SHEET: "", BOOK: book}), spool))
+
+    assert workbook.is_to_be_calculated == expected
+
+
+def test_styles_that_change_texts_are_known(spool: Spool) -> None:
+    styles = (
+        f"<styleSheet {MAIN}><numFmts><numFmt numFmtId='164' formatCode='\"to \"@'/></numFmts>"
+        '<cellXfs><xf/><xf numFmtId="49"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+    )
+    parts = {**PARTS, SHEET: "", BOOK: book_of(sheet("July")), STYLES: styles}
+
+    workbook = read_workbook(opened(archive(parts), spool))
+
+    assert workbook.styles_of_texts == {2}
 
 
 def relation(path: str) -> dict[str, str]:
@@ -98,12 +128,13 @@ def test_each_cell_style_has_its_format(spool: Spool) -> None:
     styles = (
         f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/></numFmts>'
         '<cellStyleXfs><xf numFmtId="20"/></cellStyleXfs>'
-        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/>'
+        '<xf numFmtId="49"/></cellXfs></styleSheet>'
     )
 
     formats = cell_formats(opened(archive({STYLES: styles}), spool), STYLES)
 
-    assert formats == ("", "yyyy-mm-dd", "yyyy/m/d")
+    assert formats == ("", "yyyy-mm-dd", "yyyy/m/d", "")
 
 
 def test_shared_texts_are_known_by_their_number(spool: Spool) -> None:

@@ -2,14 +2,16 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from smsdrop.files.rows import MAX_ROW_SIZE, in_blocks
+from smsdrop.files.rows import MAX_ROW_SIZE, Row, in_blocks
+from smsdrop.files.spreadsheets.columns import Columns
 from smsdrop.files.streams import MAX_BYTES
-from smsdrop.reasons import Reason, refused
+from smsdrop.reasons import FileRefused, Reason, refused
 from smsdrop.recipients.blocks import Block
-from smsdrop.recipients.header import MAX_COLUMNS
+from smsdrop.recipients.characters import is_blank
+from smsdrop.recipients.header import MAX_COLUMNS, column_letters
 
 MAX_SHEET_ROWS = 1_048_576
 """As many as Excel can hold in a sheet."""
@@ -17,33 +19,80 @@ MAX_SHEET_ROWS = 1_048_576
 BOOLEANS = ("FALSE", "TRUE")
 """As a spreadsheet shows them."""
 
+MAX_UNNAMED_TOLD = 20
+"""Columns without a name; of more, the first are told."""
+
 COLUMN_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 class SheetReading(ABC):
     """One pass over a workbook's first visible sheet, and what is noticed of the workbook."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, *, with_hidden_rows: bool = False) -> None:
         self.encoding = encoding
         self.sheet = ""
-        self.other_sheets = 0
+        self.other_sheets: tuple[str, ...] = ()
+        """The names of those that are visible too."""
         self.hidden_rows = 0
+        """Rows with data that a person does not see."""
+        self.columns = Columns()
+        self._with_hidden_rows = with_hidden_rows
+        self._unnamed: dict[int, int] = {}
+        """Rows with data in columns right of the header."""
 
     @abstractmethod
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows that are in the file, each with its number."""
         ...
 
+    def look_at_the_rest(self) -> None:
+        """Find the other sheets, where that takes reading on; no row can be read afterwards."""
+        return
+
     def blocks(self) -> Iterator[Block]:
-        return in_blocks(with_gaps(self.rows()))
+        return in_blocks(self._under_header(with_gaps(self.rows())))
 
     def problems(self) -> list[Reason]:
-        problems = []
+        problems = [
+            Reason("nameless_column", (column_letters(column), str(self._unnamed[column])))
+            for column in sorted(self._unnamed)
+        ]
         if self.other_sheets:
-            problems.append(Reason("other_sheets", (self.sheet, str(self.other_sheets))))
+            problems.append(Reason("other_sheets", (self.sheet, str(len(self.other_sheets)))))
         if self.hidden_rows:
             problems.append(Reason("hidden_rows", (str(self.hidden_rows),)))
         return problems
+
+    def count_hidden(self, cells: Sequence[str], times: int = 1) -> None:
+        """Count a row that is hidden, unless it is blank."""
+        if not is_blank(cells):
+            self.hidden_rows += times
+
+    def _under_header(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
+        """
+        Yield the rows, as wide as the header.
+
+        What stands right of it belongs to no column that has a name. Raises `FileRefused` after the
+        last row if some are hidden, unless these are meant.
+        """
+        for number, cells in rows:
+            width = self.columns.width
+            if width is not None and len(cells) > width:
+                self._cut(cells, width)
+            yield number, cells
+        self.look_at_the_rest()
+        if self.hidden_rows and not self._with_hidden_rows:
+            raise refused("rows_hidden", self.hidden_rows)
+
+    def _cut(self, cells: list[str], width: int) -> None:
+        for column in range(width, len(cells)):
+            if cells[column] and not is_blank([cells[column]]):
+                self._count_unnamed(column)
+        del cells[width:]
+
+    def _count_unnamed(self, column: int) -> None:
+        if column in self._unnamed or len(self._unnamed) < MAX_UNNAMED_TOLD:
+            self._unnamed[column] = self._unnamed.get(column, 0) + 1
 
 
 class SheetRow:
@@ -54,20 +103,23 @@ class SheetRow:
     share takes no room in the file.
     """
 
-    def __init__(self, room: int = MAX_BYTES) -> None:
+    def __init__(self, columns: Columns, room: int = MAX_BYTES) -> None:
         """`room` is the number of characters that all rows may have together."""
+        self._columns = columns
         self._cells: list[str] = []
         self._row_room = MAX_ROW_SIZE
         self._room = room
 
     def put(self, column: int, text: str) -> None:
-        """Put a text into a column after those that are filled already."""
+        """Put a text into a column; raises `FileRefused` if it has one already."""
         if column >= MAX_COLUMNS:
             raise refused("too_many_columns", column + 1, MAX_COLUMNS)
         cells = self._cells
-        while column > len(cells):
+        while column >= len(cells):
             cells.append("")
-        cells.append(text)
+        if cells[column]:
+            raise refused("file_broken")
+        cells[column] = text
         self._row_room -= len(text)
         if self._row_room < 0:
             raise refused("part_too_long")
@@ -75,6 +127,8 @@ class SheetRow:
     def taken(self, times: int = 1) -> list[str]:
         """Return the row's cells, and begin the next; the row counts so many times."""
         cells, self._cells = self._cells, []
+        if not self._columns.are_known:
+            self._columns.learn(cells)
         self._room -= (MAX_ROW_SIZE - self._row_room) * times
         self._row_room = MAX_ROW_SIZE
         if self._room < 0:
@@ -96,7 +150,7 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
         if not any(cells):
             continue
         if number < expected:
-            raise refused("file_broken")
+            raise disorder(number, expected - 1)
         for blank in range(expected, number):
             yield blank, []
         width = width or len(cells)
@@ -106,14 +160,19 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
         expected = number + 1
 
 
+def disorder(number: int, after: int) -> FileRefused:
+    return refused("rows_disordered", number, after) if number > 0 else refused("file_broken")
+
+
 def column_of(reference: str, *, otherwise: int) -> int:
     """Return the column, counted from 0, of a cell such as `AB12`."""
-    letters = reference.rstrip("0123456789")
+    letters = reference.rstrip("0123456789$")
     return _position(letters) if letters else otherwise
 
 
 @lru_cache(maxsize=MAX_COLUMNS)
 def _position(letters: str) -> int:
+    letters = letters.lstrip("$").upper()
     if not COLUMN_LETTERS.fullmatch(letters):
         raise refused("file_broken")
     position = 0

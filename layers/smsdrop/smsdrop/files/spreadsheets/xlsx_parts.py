@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smsdrop.files.spreadsheets.archive import Archive
-from smsdrop.files.spreadsheets.number_formats import BUILT_IN
+from smsdrop.files.spreadsheets.formats.built_in import BUILT_IN
+from smsdrop.files.spreadsheets.formats.shown import text_as_shown, without_general
 from smsdrop.files.spreadsheets.xml_items import local, new_parser, read_items
 from smsdrop.reasons import refused
+
+ON, OFF = ("1", "true"), ("0", "false")
+"""How attributes spell yes and no."""
 
 MAX_SHARED_BYTES = 256 * 1024**2
 """Of all shared texts: two of 120 bytes for each of Excel's million rows."""
@@ -39,20 +43,24 @@ class Workbook:
 
     sheet: str
     part: str
-    other_sheets: int
-    """How many more are visible."""
+    other_sheets: tuple[str, ...]
+    """The names of those that are visible too."""
     shared_texts: str
     """The part that holds them, if there is one."""
     formats: tuple[str, ...]
     """Of each cell style."""
+    styles_of_texts: frozenset[int]
+    """Those that show more of a text, or less, than there is in its cell."""
     dates_from_1904: bool
+    is_to_be_calculated: bool
+    """Whether the values under formulas are to be made anew when the workbook is opened."""
 
 
 def read_workbook(archive: Archive) -> Workbook:
     """Raises `FileRefused` if the archive is not a workbook, or no sheet is visible."""
     path = workbook_path(archive)
     relations = relations_of(archive, path)
-    elements = elements_of(archive, path, "workbookPr", "sheet")
+    elements = elements_of(archive, path, "workbookPr", "sheet", "calcPr")
     sheets = [
         (attributes.get("name", ""), relations[attributes["id"]][1])
         for name, attributes in elements
@@ -62,14 +70,24 @@ def read_workbook(archive: Archive) -> Workbook:
     ]
     if not sheets:
         raise refused("no_visible_sheet")
+    formats: tuple[str, ...] = ()
     parts = {kind: part for kind, part in relations.values() if part in archive}
+    if STYLES in parts:
+        formats = cell_formats(archive, parts[STYLES])
     return Workbook(
         sheet=sheets[0][0],
         part=sheets[0][1],
-        other_sheets=len(sheets) - 1,
+        other_sheets=tuple(name for name, _ in sheets[1:]),
         shared_texts=parts.get(SHARED_TEXTS, ""),
-        formats=cell_formats(archive, parts[STYLES]) if STYLES in parts else (),
-        dates_from_1904=any(each.get("date1904") in ("1", "true") for _, each in elements),
+        formats=formats,
+        styles_of_texts=frozenset(
+            style for style, code in enumerate(formats) if text_as_shown("x", code) != "x"
+        ),
+        dates_from_1904=any(each.get("date1904") in ON for _, each in elements),
+        is_to_be_calculated=any(
+            each.get("fullCalcOnLoad") in ON or each.get("calcCompleted") in OFF
+            for _, each in elements
+        ),
     )
 
 
@@ -129,7 +147,7 @@ def cell_formats(archive: Archive, part: str) -> tuple[str, ...]:
         elif formats is not None:
             number = attributes.get("numFmtId", "0")
             built_in = BUILT_IN.get(int(number), "") if number.isdecimal() else ""
-            formats.append(spelled.get(number) or built_in)
+            formats.append(without_general(spelled.get(number) or built_in))
     return tuple(formats or ())
 
 
