@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from smsdrop.alibaba.ports import Keys, Lookup
 from smsdrop.alibaba.signing import AccessKey
@@ -13,12 +14,19 @@ from smsdrop.ledger.batch_entry import (
     settled_absent,
     unconfirmed,
 )
-from smsdrop.ledger.ports import Writes
+from smsdrop.ledger.ports import ReadsKeyAccounts, Writes
 from smsdrop.sending.deferral import Deferral, Deferred
 from smsdrop.sending.lookups import LOOKUPS_PER_STEP, Finding, is_no_longer_listed, look_up
+from smsdrop.sending.witness import Witness, witness
 
 REFUSED_SECONDS = 24 * 3600
-"""Our choice: how long a lookup may be refused until it is believed that it always will be."""
+"""
+Our choice: how long a lookup may be refused, or the account of a new key pair be unknown, until it
+is believed that it always will be.
+"""
+
+
+class SettlingLedger(ReadsKeyAccounts, Writes, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,7 @@ class Settling:
     out of time, or was throttled.
     """
 
-    ledger: Writes
+    ledger: SettlingLedger
     lookup: Lookup
     keys: Keys
     deferral: Deferral
@@ -49,18 +57,24 @@ class Settling:
         if is_no_longer_listed(entry, now=now):
             return self._write(entry, unconfirmed(entry, at=now), receive_count)
         key = self._key(entry)
+        seen_by = witness(entry, key, self.ledger)
+        if seen_by is Witness.NOT_YET_KNOWN and self._is_patient(entry):
+            reason = "the account of the new key pair is not known yet"
+            return self.deferral.growing(reason, receive_count=receive_count)
         found = entry
         while found.looked_up < len(batch) and self.clock() < deadline:
-            before, found = found, self._look_up_more(batch, found, key)
+            before, found = found, self._look_up_more(batch, found, key, seen_by)
             if found.is_final:
                 return self._write(entry, found, receive_count)
             if found == before:
                 break
         if found.looked_up < len(batch):
             return self._put_off(entry, found, receive_count)
-        return self._write(entry, self._absent(batch, found, key), receive_count)
+        return self._write(entry, self._absent(batch, found), receive_count)
 
-    def _look_up_more(self, batch: Batch, entry: BatchEntry, key: AccessKey) -> BatchEntry:
+    def _look_up_more(
+        self, batch: Batch, entry: BatchEntry, key: AccessKey, seen_by: Witness
+    ) -> BatchEntry:
         """Return the entry after some more recipients, the same if the provider does not say."""
         now = self.clock()
         places = range(len(batch))[entry.looked_up :][: self.lookups_per_step]
@@ -71,22 +85,21 @@ class Settling:
         if accepted:
             return confirmed(entry, frozenset().union(*accepted), at=now)
         for place, finding in zip(places, findings, strict=True):
-            is_patient = now < entry.settle_after + self.refused_seconds
-            if finding is Finding.UNANSWERED or (finding is Finding.REFUSED and is_patient):
+            is_refused = finding is Finding.REFUSED and self._is_patient(entry)
+            if finding is Finding.UNANSWERED or is_refused:
                 break
-            if finding is not Finding.ABSENT:
+            if finding is not Finding.ABSENT or seen_by is not Witness.OF_ABSENCE:
                 in_doubt.add(place)
             done = place + 1
         return entry if done == entry.looked_up else looked_up(entry, done, in_doubt)
 
-    def _absent(self, batch: Batch, entry: BatchEntry, key: AccessKey) -> BatchEntry:
+    def _absent(self, batch: Batch, entry: BatchEntry) -> BatchEntry:
         """Return the entry of which nothing is listed, for as much as that proves."""
         now = self.clock()
         if entry.accepted:
             return confirmed(entry, frozenset(), at=now)
-        if batch.is_international or entry.access_key_id != key.key_id:
-            # It is not documented how completely international texts are listed, and another
-            # account's key lists nothing of this one's.
+        if batch.is_international:
+            # It is not documented how completely international texts are listed.
             return unconfirmed(entry, at=now)
         return settled_absent(entry, at=now, max_attempts=self.max_attempts)
 
@@ -94,6 +107,9 @@ class Settling:
         """Return the key pair to ask with; one that a sandbox remembers may be an older one."""
         key = self.keys.current()
         return key if entry.access_key_id == key.key_id else self.keys.refresh()
+
+    def _is_patient(self, entry: BatchEntry) -> bool:
+        return self.clock() < entry.settle_after + self.refused_seconds
 
     def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
         """Keep what was found out, and come back for the rest."""
