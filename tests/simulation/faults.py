@@ -69,6 +69,7 @@ FAULTS: Mapping[str, float] = {
     "rows without an OutId": 0.3,
     "rows counted but not listed": 0.3,
     "number refused alone": 0.2,
+    "account cannot be asked": 0.3,
     "bad number": 0.5,
     "refusal that passes": 0.3,
     "account fault": 0.1,
@@ -79,6 +80,7 @@ FAULTS: Mapping[str, float] = {
     # People.
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
+    "keys of another account": 0.4,
     "deployed with other defaults": 0.5,
     "redriven after closing": 0.65,
 }

@@ -34,6 +34,8 @@ from tests.simulation.planted_in_pacing import (
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
     BeginsAgainEachTime,
+    BelievesAnyAccount,
+    BelievesItsKeyAlone,
     CallsAfterThawing,
     CancelsOverDoubt,
     CountsFromTheClaim,
@@ -159,6 +161,12 @@ LIFE_BUGS = {
     ),
     "rows without an OutId taken for absence": PlantedBug(
         product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=9
+    ),
+    "absence believed of another account": PlantedBug(
+        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=1
+    ),
+    "key pairs compared and not accounts": PlantedBug(
+        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=1
     ),
     "settling that begins again each time": PlantedBug(
         product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=109

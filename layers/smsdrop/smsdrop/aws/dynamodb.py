@@ -96,7 +96,9 @@ class DynamoLedger:
     def key_accounts(self, key_ids: Collection[str]) -> dict[str, KeyAccount]:
         names = {each: key_account_key(each) for each in key_ids}
         found = self._get_all(names.values())
-        return {each: key_account_from(found[name]) for each, name in names.items() if name in found}
+        return {
+            each: key_account_from(found[name]) for each, name in names.items() if name in found
+        }
 
     def campaign(self, campaign_id: str) -> Campaign | None:
         item = self._get(campaign_key(campaign_id))

@@ -57,7 +57,7 @@ class Settling:
         if is_no_longer_listed(entry, now=now):
             return self._write(entry, unconfirmed(entry, at=now), receive_count)
         key = self._key(entry)
-        seen_by = witness(entry, key, self.ledger)
+        seen_by = self._witness(entry, key)
         if seen_by is Witness.NOT_YET_KNOWN and self._is_patient(entry):
             reason = "the account of the new key pair is not known yet"
             return self.deferral.growing(reason, receive_count=receive_count)
@@ -110,6 +110,9 @@ class Settling:
 
     def _is_patient(self, entry: BatchEntry) -> bool:
         return self.clock() < entry.settle_after + self.refused_seconds
+
+    def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
+        return witness(entry, key, self.ledger)
 
     def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
         """Keep what was found out, and come back for the rest."""
