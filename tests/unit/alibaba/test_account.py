@@ -134,7 +134,7 @@ def test_what_names_no_account_is_no_answer(body: bytes) -> None:
 
 
 def test_an_error_of_the_server_names_no_account_whatever_it_says() -> None:
-    with raw_server(answer(b'{"AccountId": "7"}', status=500)) as server:
+    with raw_server(answer(b'{"AccountId": "7"}', status="500 Error")) as server:
         assert account_at(server.url) == Answer(code=NO_ANSWER, status=500)
 
 
