@@ -79,30 +79,30 @@ PLANTED_BUGS = {
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=3
+        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=4
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=580
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=288
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=41
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=80
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=2
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=35
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=9
+        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=1
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(settling=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=32,
+        seed=83,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=21
+        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=76
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=3
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=15
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
         product=Product(queue_plan=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
@@ -118,38 +118,38 @@ PLANTED_BUGS = {
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=526
+        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=520
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=294
+        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=32
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=1
+        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=80
     ),
     "a report that is never rewritten": PlantedBug(
-        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=1
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=13
     ),
     "books closed for good with the report": PlantedBug(
-        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=1
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=80
     ),
     "several closers at the same lookups": PlantedBug(
-        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=109
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=15
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=2726
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=578
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
-        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=13
+        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=16
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=290
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=240
     ),
     "a tick that ends with the first campaign that fails": PlantedBug(
-        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=17
+        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=5
     ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
@@ -157,40 +157,40 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=558,
+        seed=777,
     ),
     "rows without an OutId taken for absence": PlantedBug(
-        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=9
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=32
     ),
     "absence believed of another account": PlantedBug(
-        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=1
+        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=222
     ),
     "key pairs compared and not accounts": PlantedBug(
-        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=1
+        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=45
     ),
     "settling that begins again each time": PlantedBug(
-        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=109
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=15
     ),
     "the one to blame looked up before a split": PlantedBug(
-        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=9
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=7
     ),
     "a cancel lost to the plan": PlantedBug(
-        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=9
+        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=67
     ),
     "an attempt given up without asking": PlantedBug(
-        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=14
+        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=13
     ),
     "a copy held back for good by a campaign that texted nobody": PlantedBug(
-        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=89
+        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=44
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1356
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=7
     ),
     "an outage that refuses the file": PlantedBug(
-        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=2
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=9
     ),
     "a copy in place taken for an order": PlantedBug(
-        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=9
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=69
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
