@@ -111,7 +111,7 @@ PLANTED_BUGS = {
         product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=9
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=173
+        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=4520
     ),
 }
 """Those that engineers are known to have made in systems like this one."""
