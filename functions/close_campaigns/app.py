@@ -1,4 +1,8 @@
-"""Every minute -> reports: advance the open campaigns, and make the queue follow the pause."""
+"""
+Every minute -> reports: advance the open campaigns, and make the queue follow the pause.
+
+Last of all, know whose key pair it is.
+"""
 
 import os
 from functools import cache
@@ -10,11 +14,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
+from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import MARGIN_SECONDS, Tick, Turn
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
 from smsdrop.wiring.adapters import Adapters
-from smsdrop.wiring.close_campaigns import tick
+from smsdrop.wiring.close_campaigns import know_account, tick
 from smsdrop.wiring.pausing import pausing
 
 logger = Logger(json_serializer=compact_json)
@@ -27,7 +32,7 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
     deadline = adapters().deadline(
         context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
     )
-    follow, every_minute = use_cases()
+    follow, every_minute, account = use_cases()
     pause = follow.stands()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})
     metrics.publish()  # now: closing may take its time
@@ -37,6 +42,17 @@ def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
         for turn in every_minute.run(is_paused=pause.paused, deadline=deadline):
             log(turn)
         metrics.add({Metric.CAMPAIGNS_OPEN: len(every_minute.turns.last)})
+        know(account, is_sending=bool(every_minute.turns.last))
+
+
+def know(account: KnowAccount, *, is_sending: bool) -> None:
+    """See that the account is known; whatever that fails with concerns no campaign."""
+    try:
+        reason = account.know(is_sending=is_sending)
+    except Exception as error:  # noqa: BLE001 - see above
+        reason = type(error).__name__  # its text may hold secrets
+    if reason:
+        logger.info("account of the key pair not known", reason=reason)
 
 
 def log(turn: Turn) -> None:
@@ -58,5 +74,5 @@ def adapters() -> Adapters:
 
 
 @cache
-def use_cases() -> tuple[Pausing, Tick]:
-    return pausing(adapters()), tick(adapters())
+def use_cases() -> tuple[Pausing, Tick, KnowAccount]:
+    return pausing(adapters()), tick(adapters()), know_account(adapters())

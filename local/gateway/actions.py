@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from .account import Account
 from .answers import Answer, Refusal, missing
 from .call import Call
+from .identity import STS_VERSION, get_caller_identity
 from .lookup import query_send_details
 from .review import get_sms_sign, get_sms_template, query_sms_sign, query_sms_template
 from .sending import send_batch_sms, send_sms
@@ -19,7 +20,12 @@ class CarryOut(Protocol):
     """Carries out one call, or raises `Refusal`."""
 
     def __call__(
-        self, account: Account, params: Mapping[str, str], *, request_number: int
+        self,
+        account: Account,
+        params: Mapping[str, str],
+        *,
+        request_number: int,
+        account_id: str,
     ) -> Answer: ...
 
 
@@ -29,6 +35,7 @@ class Action:
     required: tuple[str, ...]
     in_query: frozenset[str]
     in_body: frozenset[str] = field(default_factory=frozenset)
+    version: str = VERSION
 
     def params(self, call: Call, placement: Literal["any", "documented"]) -> dict[str, str]:
         """
@@ -94,6 +101,12 @@ ACTIONS: dict[str, Action] = {
         required=("PhoneNumber", "SendDate", "PageSize", "CurrentPage"),
         in_query=frozenset({"PhoneNumber", "SendDate", "PageSize", "CurrentPage", "BizId"}),
     ),
+    "GetCallerIdentity": Action(
+        carry_out=get_caller_identity,
+        required=(),
+        in_query=frozenset(),
+        version=STS_VERSION,
+    ),
 }
 
 
@@ -106,6 +119,7 @@ def action_of(call: Call, *, lacks: Collection[str] = ()) -> Action:
         raise missing("Version")
     if call.path != "/" or call.action not in ACTIONS or call.action in lacks:
         raise Refusal("InvalidAction.NotFound")
-    if call.version != VERSION:
+    action = ACTIONS[call.action]
+    if call.version != action.version:
         raise Refusal("InvalidVersion")
-    return ACTIONS[call.action]
+    return action

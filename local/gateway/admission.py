@@ -16,14 +16,18 @@ Clock = Callable[[], float]
 WINDOW_SECONDS = 15 * 60
 """How much earlier or later than the gateway's clock a time stamp may be."""
 
+ACCOUNT_ID = "1968132000120001"
+"""Which account a key pair is of unless it is said to be of another."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountKey:
-    """A key pair of the account; calls with a disabled one are refused."""
+    """A key pair of an account; calls with a disabled one are refused."""
 
     access_key_id: str
     access_key_secret: str = field(repr=False)
     enabled: bool = True
+    account_id: str = ACCOUNT_ID
 
 
 @dataclass(slots=True)
@@ -66,8 +70,8 @@ class CallTimes:
         times.append(now)
 
 
-def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float) -> None:
-    """Return if the call is correctly signed, and use up its nonce; raise `Refusal` otherwise."""
+def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float) -> AccountKey:
+    """Use up the nonce of a correctly signed call, and return its key, or raise `Refusal`."""
     scheme = scheme_of(call)
     credentials = scheme.read(call)
     key = keys.get(credentials.access_key_id)
@@ -80,6 +84,7 @@ def admit(call: Call, *, keys: dict[str, AccountKey], nonces: Nonces, now: float
     scheme.check(call, credentials, key.access_key_secret)
     if not nonces.spend(key.access_key_id, credentials.nonce, now=now):
         raise Refusal("SignatureNonceUsed")
+    return key
 
 
 @lru_cache(maxsize=16)

@@ -34,14 +34,16 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
         if not account.settings.lets_through(call.body):
             raise BodyTooLarge
         action = action_of(call, lacks=account.settings.lacks)
-        admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
+        key = admit(call, keys=account.keys, nonces=account.nonces, now=account.clock())
         most = account.settings.calls_per_second
         account.call_times.let(call.action, most=most, now=account.clock())
         fault = account.faults.choose(account.requests.at(place), phone_numbers)
     except Refusal as refusal:
         answer = refusal.answer()
     else:
-        answer = await answer_with_fault(account, action, call, place, fault or NO_FAULT)
+        answer = await answer_with_fault(
+            account, action, call, place, key.account_id, fault or NO_FAULT
+        )
     account.requests.close(
         place,
         at=account.clock(),
@@ -52,20 +54,21 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
 
 
 async def answer_with_fault(
-    account: Account, action: Action, call: Call, place: int, fault: Fault
+    account: Account, action: Action, call: Call, place: int, account_id: str, fault: Fault
 ) -> Answer | None:
     """Carry the call out if the fault allows it, and return the answer that the fault gives."""
     await asyncio.sleep(fault.lag_before_seconds)
-    own = carry_out(account, action, call, place) if fault.accepts_the_call() else None
+    accepts = fault.accepts_the_call()
+    own = carry_out(account, action, call, place, account_id) if accepts else None
     await asyncio.sleep(account.settings.latency_seconds + fault.lag_after())
     return fault.answer_given(own)
 
 
-def carry_out(account: Account, action: Action, call: Call, place: int) -> Answer:
+def carry_out(account: Account, action: Action, call: Call, place: int, account_id: str) -> Answer:
     try:
         params = action.params(call, account.settings.placement)
         number = account.requests.at(place).number
-        answer = action.carry_out(account, params, request_number=number)
+        answer = action.carry_out(account, params, request_number=number, account_id=account_id)
     except Refusal as refusal:
         return refusal.answer()
     account.requests.mark_accepted(place)

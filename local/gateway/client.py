@@ -101,12 +101,19 @@ class Gateway:
         return dict(self._ask("GET", "settings").json())
 
     def put_key(
-        self, access_key_id: str, access_key_secret: str | None = None, *, enabled: bool = True
+        self,
+        access_key_id: str,
+        access_key_secret: str | None = None,
+        *,
+        enabled: bool = True,
+        account_id: str | None = None,
     ) -> None:
-        """Add a key, or change it; without a secret it keeps the one it has."""
+        """Add a key, or change it; without a secret or an account it keeps those it has."""
         fields: dict[str, Any] = {"access_key_id": access_key_id, "enabled": enabled}
         if access_key_secret is not None:
             fields["access_key_secret"] = access_key_secret
+        if account_id is not None:
+            fields["account_id"] = account_id
         self._ask("PUT", "keys", fields)
 
     def reset(self) -> None:

@@ -49,7 +49,7 @@ async def reset(request: web.Request) -> web.Response:
 
 @routes.put(f"{PREFIX}/keys")
 async def put_key(request: web.Request) -> web.Response:
-    """Add a key, or change one. Without a secret it keeps the one it has."""
+    """Add a key, or change one. What is not named it keeps."""
     fields = await request.json()
     keys = account_of(request).keys
     known = keys.get(fields["access_key_id"])

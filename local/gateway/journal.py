@@ -48,6 +48,7 @@ class Submission:
     biz_id: str
     request_number: int
     failed: frozenset[int]
+    account_id: str
 
     def messages(self) -> Iterator[Message]:
         params: list[dict[str, str]] = json.loads(self.params_json) if self.params_json else []
@@ -100,9 +101,12 @@ class Journal:
     def knows(self, phone_number: str) -> bool:
         return phone_number in self._by_number
 
-    def of_number(self, phone_number: str) -> Iterator[Message]:
+    def of_number(self, phone_number: str, *, account_id: str | None = None) -> Iterator[Message]:
+        """Yield the messages to a number, of one account or of all."""
         found = self._by_number.get(phone_number, ())
         for submission in found if isinstance(found, tuple) else (found,):
+            if account_id not in (None, submission.account_id):
+                continue
             for message in submission.messages():
                 if message.phone_number == phone_number:
                     yield message

@@ -1,10 +1,11 @@
-"""QuerySendDetails: the state of the messages to one number on one day."""
+"""QuerySendDetails: the state of the account's messages to one number on one day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from .account import Account
+from .admission import ACCOUNT_ID
 from .answers import Answer, Refusal, invalid
 from .journal import Message
 from .phone_numbers import bare
@@ -21,7 +22,11 @@ BAD_NUMBER = "INVALID_NUMBER"
 
 
 def query_send_details(
-    account: Account, params: Mapping[str, str], *, request_number: int
+    account: Account,
+    params: Mapping[str, str],
+    *,
+    account_id: str = ACCOUNT_ID,
+    **_: object,
 ) -> Answer:
     phone_number = params["PhoneNumber"]
     if bare(phone_number) != phone_number and not account.journal.knows(phone_number):
@@ -34,7 +39,7 @@ def query_send_details(
         raise invalid("CurrentPage")
     rows = [
         detail(account, message)
-        for message in account.journal.of_number(phone_number)
+        for message in account.journal.of_number(phone_number, account_id=account_id)
         if beijing(message.at).date() == day
         and params.get("BizId") in (None, "", message.biz_id)
         and account.clock() >= message.at + account.settings.listing_seconds

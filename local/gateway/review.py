@@ -35,7 +35,7 @@ def content_of(template: CatalogueTemplate) -> dict[str, str]:
     return {"TemplateContent": template.content} if template.content else {}
 
 
-def get_sms_template(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
+def get_sms_template(account: Account, params: Mapping[str, str], **_: object) -> Answer:
     code = params["TemplateCode"]
     template = known_template(account, code)
     rules = dict.fromkeys(sorted(template.variables()), "characterWithNumber")
@@ -70,9 +70,7 @@ def audit_info(status: Status) -> dict[str, str]:
     return {"AuditDate": CREATED, "RejectInfo": REASONS.get(status, "")}
 
 
-def query_sms_template(
-    account: Account, params: Mapping[str, str], *, request_number: int
-) -> Answer:
+def query_sms_template(account: Account, params: Mapping[str, str], **_: object) -> Answer:
     code = params["TemplateCode"]
     template = known_template(account, code)
     return Answer.of(
@@ -97,7 +95,7 @@ def known_sign(account: Account, name: str) -> Status:
     return status
 
 
-def get_sms_sign(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
+def get_sms_sign(account: Account, params: Mapping[str, str], **_: object) -> Answer:
     name = params["SignName"]
     status = known_sign(account, name)
     return Answer.of(
@@ -126,7 +124,7 @@ def get_sms_sign(account: Account, params: Mapping[str, str], *, request_number:
     )
 
 
-def query_sms_sign(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
+def query_sms_sign(account: Account, params: Mapping[str, str], **_: object) -> Answer:
     name = params["SignName"]
     status = known_sign(account, name)
     return Answer.of(

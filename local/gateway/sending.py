@@ -6,6 +6,7 @@ from dataclasses import replace
 from sys import intern
 
 from .account import Account
+from .admission import ACCOUNT_ID
 from .answers import Answer, Refusal
 from .faults import new_biz_id
 from .journal import Submission
@@ -18,15 +19,31 @@ MAX_OUT_ID_LENGTH = 255
 EXTEND_CODE = re.compile(r"[0-9]{1,7}")
 
 
-def send_batch_sms(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
-    return accept(account, read_send_batch_sms(params), request_number=request_number)
+def send_batch_sms(
+    account: Account,
+    params: Mapping[str, str],
+    *,
+    request_number: int,
+    account_id: str = ACCOUNT_ID,
+) -> Answer:
+    request = read_send_batch_sms(params)
+    return accept(account, request, request_number=request_number, account_id=account_id)
 
 
-def send_sms(account: Account, params: Mapping[str, str], *, request_number: int) -> Answer:
-    return accept(account, read_send_sms(params), request_number=request_number)
+def send_sms(
+    account: Account,
+    params: Mapping[str, str],
+    *,
+    request_number: int,
+    account_id: str = ACCOUNT_ID,
+) -> Answer:
+    request = read_send_sms(params)
+    return accept(account, request, request_number=request_number, account_id=account_id)
 
 
-def accept(account: Account, request: SendRequest, *, request_number: int) -> Answer:
+def accept(
+    account: Account, request: SendRequest, *, request_number: int, account_id: str
+) -> Answer:
     check_out_id(request.out_id)
     account.catalogue.check_template(request.template_code)
     for name in set(request.sign_names):
@@ -46,6 +63,7 @@ def accept(account: Account, request: SendRequest, *, request_number: int) -> An
         out_id=request.out_id,
         biz_id=new_biz_id(),
         request_number=request_number,
+        account_id=account_id,
         failed=failed,
     )
     account.journal.accept(submission)

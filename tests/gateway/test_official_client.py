@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.gateway.admission import ACCOUNT_ID
 from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
@@ -146,3 +147,25 @@ def test_the_official_client_understands_being_throttled(sdk: Any, gateway: Gate
         official(sdk, gateway).send_batch_sms(send_request(sdk, ALICE))
 
     assert getattr(throttled.value, "retry_after", None) == 2000
+
+
+def test_the_official_client_is_told_whose_key_it_has(sdk: Any, gateway: Gateway) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+        from alibabacloud_tea_util.models import RuntimeOptions  # type: ignore[import-untyped] # the same
+    question = Params(
+        action="GetCallerIdentity",
+        version="2015-04-01",
+        protocol="http",
+        pathname="/",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        req_body_type="formData",
+        body_type="json",
+    )
+
+    told = official(sdk, gateway).call_api(question, OpenApiRequest(), RuntimeOptions())
+
+    assert told["body"]["AccountId"] == ACCOUNT_ID

@@ -41,7 +41,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "pass",
     ),
     ("sending/settling.py", "if entry.accepted:", "if False:"),
-    ("sending/settling.py", "batch.is_international or entry", "entry"),
+    ("sending/settling.py", "if batch.is_international:", "if False:"),
     ("sending/lookups.py", "beijing_date(now + CLOCK_SECONDS)", "beijing_date(now)"),
     ("sending/settling.py", "and self.clock() < deadline", ""),
     (

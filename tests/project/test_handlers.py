@@ -21,11 +21,13 @@ from functions.close_campaigns import app as close_campaigns
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
 from local.gateway import catalogue
+from local.gateway.admission import ACCOUNT_ID
 from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.template.reading import Template
 from smsdrop.alibaba.clock import CorrectedClock
-from smsdrop.aws.dynamodb import DynamoLedger
+from smsdrop.alibaba.signing import AccessKey
+from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import FORM
 from smsdrop.ledger.batch_entry import State
@@ -510,6 +512,76 @@ def test_a_campaign_that_fails_is_logged_by_the_kind_of_its_error_and_others_are
     assert whole.campaign_id != broken.campaign_id
 
 
+def test_the_account_of_the_key_pair_is_known_after_a_minute(stack: Stack) -> None:
+    closed()
+
+    assert stack.ledger.key_accounts((KEY.key_id,))[KEY.key_id].account_id == ACCOUNT_ID
+    assert ACCOUNT_ID not in stack.logs.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "reason"),
+    [
+        pytest.param(
+            lambda gateway, _: gateway.change_settings(lacks=["GetCallerIdentity"]),
+            "InvalidAction.NotFound",
+            id="a gateway that does not know the question",
+        ),
+        pytest.param(
+            lambda gateway, _: gateway.add_fault(
+                Fault(
+                    kind="answer",
+                    action="GetCallerIdentity",
+                    code="Forbidden.RAM",
+                    message=KEY.key_id,
+                )
+            ),
+            "Forbidden.RAM",
+            id="a refusal that echoes the key",
+        ),
+        pytest.param(
+            lambda _, secrets: secrets.put_secret_value(SecretId="keys", SecretString="LTAI"),
+            "smsdrop.NoKeys",
+            id="a secret in another form",
+        ),
+    ],
+)
+def test_an_account_that_cannot_be_asked_for_is_said_and_keeps_no_campaign_from_its_end(
+    stack: Stack,
+    gateway: Gateway,
+    secrets: "SecretsManagerClient",
+    break_it: Callable[[Gateway, "SecretsManagerClient"], object],
+    reason: str,
+) -> None:
+    break_it(gateway, secrets)
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+
+    closed()
+
+    assert stack.campaigns() == []
+    [line] = [each for each in stack.log_lines() if "account" in each["message"]]
+    assert (line["level"], line["reason"]) == ("INFO", reason)
+    assert KEY.key_id not in stack.logs.getvalue()
+    assert not stack.ledger.key_accounts((KEY.key_id,))
+
+
+def test_whatever_fails_over_the_account_fails_no_invocation(
+    stack: Stack,
+) -> None:
+    class Broken:
+        def account(self, *, key: AccessKey) -> str:
+            raise LedgerUnavailable(key.key_id)
+
+    adapters: Any = close_campaigns.adapters()
+    adapters.gateway = Broken()
+
+    closed()
+
+    [line] = [each for each in stack.log_lines() if "account" in each["message"]]
+    assert line["reason"] == "LedgerUnavailable"
+    assert KEY.key_id not in stack.logs.getvalue()
+
+
 def test_a_queue_that_cannot_be_shut_and_a_topic_that_is_gone_keep_no_campaign_from_its_end(
     stack: Stack,
 ) -> None:
@@ -552,6 +624,7 @@ def test_logs_hold_no_phone_numbers_and_no_keys(
     poison = event("sqs-poison")["Records"][1]
 
     sent({"Records": [*stack.received(), poison, poison | {"body": f'"{ALICE}'}]})
+    closed()
 
     written = stack.logs.getvalue()
     assert written.count("\n") >= 4
@@ -561,6 +634,7 @@ def test_logs_hold_no_phone_numbers_and_no_keys(
         assert number not in digits
     assert KEY.secret not in written
     assert KEY.key_id not in written
+    assert ACCOUNT_ID not in written
     assert "张三" not in written
 
 

@@ -18,6 +18,7 @@ WITHOUT_A_TEST = {
     "ports.py": "only Protocols; what fulfils them is tested",
     "alibaba/ports.py": "only Protocols, the same",
     "aws/client_config.py": "a constant; the tests of wiring/adapters say which clients have it",
+    "alibaba/http/caller.py": "the tests of alibaba/client call through it",
     "alibaba/http/bounded_response.py": "the tests of alibaba/http/session read answers through it",
     "alibaba/send_details.py": "the tests of alibaba/client and of settling read through it",
     "alibaba/sign.py": "the tests of alibaba/client_sign read answers through it",

@@ -180,6 +180,7 @@ class Lambda:
         finally:
             for turn in world.tick(keys).run(is_paused=pause.paused, deadline=deadline):
                 self._note(turn)
+            world.know_account(keys).know(is_sending=bool(world.turns.last))
 
     def _note(self, turn: Turn) -> None:
         """Let a turn fail by planned faults only."""

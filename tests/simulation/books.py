@@ -1,13 +1,13 @@
 """The ledger under watch: what the rules say of every single write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign
-from smsdrop.ledger.entries import Pause
+from smsdrop.ledger.entries import KeyAccount, Pause
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
@@ -19,6 +19,7 @@ class WatchedLedger(FakeLedger):
     """
     Blames whoever writes what the rules forbid.
 
+    `unknown_keys` are those of which the account was asked for in vain when a batch was settled,
     `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
     was paused.
     """
@@ -39,6 +40,7 @@ class WatchedLedger(FakeLedger):
         self._clock = clock
         self._blame = blame
         self.halted_at: dict[str, float] = {}
+        self.unknown_keys: set[str] = set()
         self.pauses: list[list[float]] = []
 
     def open_campaigns(self) -> Iterator[Campaign]:
@@ -46,6 +48,12 @@ class WatchedLedger(FakeLedger):
         if campaigns and self._dice.strikes("index of open campaigns is behind"):
             campaigns.pop()
         return iter(campaigns)
+
+    def key_accounts(self, key_ids: Collection[str]) -> dict[str, KeyAccount]:
+        known = super().key_accounts(key_ids)
+        if len(key_ids) > 1:
+            self.unknown_keys.update(set(key_ids) - known.keys())
+        return known
 
     def all_campaigns(self) -> list[Campaign]:
         return self.all_of(Campaign)

@@ -17,8 +17,8 @@ from smsdrop.ledger.campaign import HELD, HELD_IN_VAIN, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
-from tests.simulation.provider import Text
-from tests.simulation.world import World
+from tests.simulation.provider import ACCOUNT_ID, Text
+from tests.simulation.world import REFUSED_SECONDS, World
 
 SENT_TWICE = Reason("sent_twice").text("en")
 
@@ -107,7 +107,8 @@ class CampaignCheck:
     def _is_untold(self, number: str) -> bool:
         """Say whether the provider never told of the number, or not by its OutIds."""
         provider = self._world.provider
-        return provider.is_cut_off or number in provider.doubtful
+        is_anothers = any(each.account_id != provider.account_id for each in self._texts[number])
+        return provider.is_cut_off or number in provider.doubtful or is_anothers
 
     def _entry_of(self, row: dict[str, str]) -> BatchEntry:
         return self._entries.get(
@@ -232,8 +233,20 @@ class CampaignCheck:
                 is_doubtful = number in provider.doubtful
                 was_asked_in_vain = provider.is_cut_off or self._is_without_plan
                 is_too_old = entry.code == TOO_OLD and was_asked_in_vain
-                return is_doubtful or bool(fired["keys rotated"]) or is_too_old
+                return is_doubtful or self._is_of_unknown_account(entry) or is_too_old
         return False
+
+    def _is_of_unknown_account(self, entry: BatchEntry) -> bool:
+        """Say whether it was settled with another's key pair, or nobody knew that it was not."""
+        world, used = self._world, entry.access_key_id
+        rotations = [each for each in world.provider.rotations if each.at <= entry.ended_at]
+        accounts = {each.account_id for each in rotations} | {ACCOUNT_ID}
+        if len(accounts) > 1:
+            return True
+        waited_long = entry.ended_at >= entry.settle_after + REFUSED_SECONDS
+        unknown = world.ledger.unknown_keys
+        is_new_unknown = waited_long and any(each.key_id in unknown for each in rotations)
+        return used in unknown or is_new_unknown
 
     def _wrongly_unsent(self) -> Iterator[str]:
         for row in self._report.unsent:

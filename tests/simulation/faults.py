@@ -70,6 +70,7 @@ FAULTS: Mapping[str, float] = {
     "rows without an OutId": 0.3,
     "rows counted but not listed": 0.3,
     "number refused alone": 0.2,
+    "account cannot be asked": 0.3,
     "bad number": 0.5,
     "everyone over the limit": 0.6,
     "refusal that passes": 0.3,
@@ -81,6 +82,7 @@ FAULTS: Mapping[str, float] = {
     # People.
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
+    "keys of another account": 0.4,
     "deployed with other defaults": 0.5,
     "large batches": 0.8,
     "slow rate": 0.5,

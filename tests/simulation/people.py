@@ -8,6 +8,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
+from tests.simulation.provider import ANOTHER_ACCOUNT_ID
 from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
@@ -95,6 +96,7 @@ class People:
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
             "keys rotated": world.rotate_keys,
+            "keys of another account": partial(world.rotate_keys, ANOTHER_ACCOUNT_ID),
             "queue purged": world.queue.purge,
             "deployed with other defaults": self._deploy,
             "egress blocked for good": self._cut_off,

@@ -35,6 +35,8 @@ from tests.simulation.planted_in_pacing import (
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
     BeginsAgainEachTime,
+    BelievesAnyAccount,
+    BelievesItsKeyAlone,
     CallsAfterThawing,
     CancelsOverDoubt,
     CountsFromTheClaim,
@@ -89,7 +91,7 @@ PLANTED_BUGS = {
         product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=27
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=2
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=35
     ),
     "absence believed from the first recipients alone": PlantedBug(
         product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=15
@@ -144,10 +146,10 @@ FOUND_BUGS = {
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
-        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=13
+        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=16
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=290
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=240
     ),
     "a tick that ends with the first campaign that fails": PlantedBug(
         product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=5
@@ -168,6 +170,12 @@ LIFE_BUGS = {
     ),
     "the one to blame looked up before a split": PlantedBug(
         product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=5
+    ),
+    "absence believed of another account": PlantedBug(
+        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=222
+    ),
+    "key pairs compared and not accounts": PlantedBug(
+        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=45
     ),
     "a cancel lost to the plan": PlantedBug(
         product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=71

@@ -17,6 +17,7 @@ from smsdrop.sending.lookups import Finding, look_up
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import HALTING, Delivery, SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.witness import Witness
 
 
 class ResendsBlindly(SendBatch):
@@ -258,3 +259,18 @@ class AddsEvidenceSilently(Recording):
 
     def _reopen(self, batch_id: str) -> None:
         pass
+
+
+class BelievesAnyAccount(Settling):
+    """Takes what another account does not list for absent."""
+
+    def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
+        return Witness.OF_ABSENCE
+
+
+class BelievesItsKeyAlone(Settling):
+    """Takes any other key pair for another account's."""
+
+    def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
+        is_same = entry.access_key_id == key.key_id
+        return Witness.OF_ABSENCE if is_same else Witness.OF_NOTHING

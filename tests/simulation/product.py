@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf
 
 from smsdrop.closing.close import Close
+from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
@@ -31,6 +32,7 @@ class Product:
     repair: type[Repair] = Repair
     verify_absences: type[VerifyAbsences] = VerifyAbsences
     close: type[Close] = Close
+    know_account: type[KnowAccount] = KnowAccount
     leases: type[Leases] = Leases
     pausing: type[Pausing] = Pausing
     deletes_first: bool = False

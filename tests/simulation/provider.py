@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from math import inf
+from typing import NamedTuple
 
 from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.send_details import (
@@ -50,6 +51,9 @@ CLOSERS_LOOKUPS = 10
 LONG_LOOKUP_SECONDS = (5, 60)
 """A call's whole time and more: two of them, and the next minute's closer is there."""
 
+ACCOUNT_ID = "1968132000120001"
+ANOTHER_ACCOUNT_ID = "1968132000120002"
+
 INVALID_KEY = Answer(code="InvalidAccessKeyId.NotFound", status=404)
 
 
@@ -76,6 +80,7 @@ class Text:
     sent_at: float
     listed_at: float
     is_excusable: bool
+    account_id: str = ACCOUNT_ID
     flaw: str = ""
     """What is wrong with its row, if anything."""
 
@@ -90,6 +95,14 @@ class Accepted:
 
     out_id: str
     phone_numbers: tuple[str, ...]
+
+
+class Rotation(NamedTuple):
+    """When a key pair was replaced, by which, and which account that is of."""
+
+    at: float
+    key_id: str
+    account_id: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,6 +121,7 @@ class SimulatedProvider:
     scheduler: Scheduler
     dice: Dice
     key: AccessKey
+    account_id: str = ACCOUNT_ID
     first_answers: list[Answer] = field(default_factory=list)
     balance: float = inf
     account_fault: str = ""
@@ -126,6 +140,7 @@ class SimulatedProvider:
     accepted: list[Accepted] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     shown: set[tuple[object, str]] = field(default_factory=set)
+    rotations: list[Rotation] = field(default_factory=list)
     closers: dict[Process, list[float]] = field(default_factory=dict)
     """When each closer asked first, and when last."""
     _rows: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
@@ -234,6 +249,7 @@ class SimulatedProvider:
                 phone_number=phone_number,
                 out_id=call.out_id,
                 template_code=call.batch.template_code,
+                account_id=self.account_id,
                 sent_at=now,
                 listed_at=max(now, call.at + lag),
                 flaw=self.dice.first_of((NAMELESS, UNLISTED)),
@@ -248,6 +264,17 @@ class SimulatedProvider:
         if self.dice.strikes("rows listed late"):
             return self.dice.between(*LATE_SECONDS)
         return 0
+
+    def rotate(self, account_id: str) -> None:
+        """Take another key pair for valid, and this one no longer."""
+        self.key = AccessKey(key_id=f"{self.key.key_id}x", secret=self.key.secret)
+        self.account_id = account_id
+        self.rotations.append(Rotation(self.scheduler.now, self.key.key_id, account_id))
+
+    def account(self, *, key: AccessKey) -> str | Answer:
+        if self.is_cut_off or self.dice.strikes("account cannot be asked"):
+            return Answer(code=NO_ANSWER)
+        return self.account_id if key == self.key else INVALID_KEY
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         """Tell of a template; all are approved until they are refused in the midst of sending."""
@@ -300,7 +327,9 @@ class SimulatedProvider:
         listed = [
             each
             for each in self._rows[phone_number]
-            if each.listed_at <= now and beijing_date(each.sent_at) in dates
+            if each.listed_at <= now
+            and each.account_id == self.account_id
+            and beijing_date(each.sent_at) in dates
         ]
         if any(each.flaw for each in listed):
             self.doubtful.add(phone_number)

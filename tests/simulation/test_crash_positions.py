@@ -140,10 +140,11 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
     assert calls["gateway.send"] == 2
     assert calls["files.new_object"] == 5
     assert calls["switch.turn"] > 1
+    assert calls["gateway.account"] == 1
 
 
 @pytest.mark.parametrize(
-    "name", ["parse_recipients", "retry_parsing", "send_batch", "tick", "pausing"]
+    "name", ["parse_recipients", "retry_parsing", "send_batch", "tick", "know_account", "pausing"]
 )
 def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> None:
     world = World(0, share=0)
@@ -152,6 +153,7 @@ def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> 
         "retry_parsing": world.retry_parsing,
         "send_batch": lambda: world.send_batch(world.new_keys(), world.new_rate_limiter()),
         "tick": lambda: world.tick(world.new_keys()),
+        "know_account": lambda: world.know_account(world.new_keys()),
         "pausing": world.pausing,
     }
 

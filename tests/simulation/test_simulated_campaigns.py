@@ -2,9 +2,11 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from smsdrop.alibaba.answers import NO_ANSWER, Answer
 from smsdrop.closing.reports import UNSENT_ROWS
 from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Campaign
@@ -13,6 +15,7 @@ from tests.simulation.campaign_check import Report
 from tests.simulation.drops import Drop
 from tests.simulation.people import People
 from tests.simulation.product import SENDERS
+from tests.simulation.provider import ACCOUNT_ID, ANOTHER_ACCOUNT_ID
 from tests.simulation.run import live
 from tests.simulation.world import World
 
@@ -103,4 +106,27 @@ def test_what_is_unsent_goes_out_when_it_is_dropped_again_under_another_template
 
     assert resent.counts.sent == 1_000
     assert texts_in(world) == Counter(drop.recipients)
+    assert not world.violations
+
+
+@pytest.mark.parametrize(
+    ("account_id", "status", "texts"),
+    [
+        pytest.param(ACCOUNT_ID, "sent", 1, id="the same account"),
+        pytest.param(ANOTHER_ACCOUNT_ID, "unconfirmed", 0, id="another account"),
+    ],
+)
+def test_what_is_lost_before_the_keys_are_rotated_is_sent_by_the_same_account_alone(
+    account_id: str, status: str, texts: int
+) -> None:
+    world = large_world()
+    world.provider.first_answers.append(Answer(code=NO_ANSWER))
+    world.scheduler.at(world.start + 90, partial(world.rotate_keys, account_id))
+    drop = drop_of(3)
+
+    campaign = sent_through(world, drop)
+
+    rows = Report.read(world, campaign).rows
+    assert {row["smsdrop_status"] for row in rows} == {status}
+    assert texts_in(world) == Counter(drop.recipients * texts)
     assert not world.violations

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
+from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
@@ -30,7 +30,7 @@ from tests.simulation.faults import DEALT_SHARE, Dice
 from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
-from tests.simulation.provider import CALL_SECONDS, SimulatedProvider
+from tests.simulation.provider import ACCOUNT_ID, CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.wire import FaultyWire
@@ -44,6 +44,8 @@ MAX_AGE_SECONDS = 3 * 3600
 """Longer than any outage, and what is put off while it lasts."""
 
 ASK_SECONDS = 1800
+
+REFUSED_SECONDS = 600
 
 STARTS = (0, 13 * 3600 - 240)
 """In the morning in Beijing, or shortly before midnight: lookups go by the date."""
@@ -145,8 +147,8 @@ class World:
         self._sandboxes.append(keys)
         return keys
 
-    def rotate_keys(self) -> None:
-        self.provider.key = AccessKey(key_id=f"{KEY.key_id}x", secret=KEY.secret)
+    def rotate_keys(self, account_id: str = ACCOUNT_ID) -> None:
+        self.provider.rotate(account_id)
         for keys in self._sandboxes:
             keys.stored = self.provider.key
 
@@ -243,7 +245,7 @@ class World:
             sleep=self.scheduler.sleep,
             max_attempts=self.settings.max_attempts,
             lookups_per_step=1,
-            refused_seconds=600,
+            refused_seconds=REFUSED_SECONDS,
         )
 
     def tick(self, keys: FakeKeys) -> Tick:
@@ -280,6 +282,14 @@ class World:
             max_age_seconds=MAX_AGE_SECONDS,
             ask_seconds=ASK_SECONDS,
             turns=self.turns,
+        )
+
+    def know_account(self, keys: FakeKeys) -> KnowAccount:
+        return self.product.know_account(
+            ledger=self.wired_ledger(),
+            identity=self._wired("gateway", self.provider),
+            keys=self._wired("keys", keys),
+            clock=self.scheduler.clock,
         )
 
     def pausing(self) -> Pausing:

@@ -2,7 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -101,4 +101,7 @@ FULL_PAUSE = Pause(
 )
 FULL_CONTENT_CLAIM = ContentClaim(
     content_id="c0ffee", first=CAMPAIGN_ID, revision=1, expires_at=int(NOW), unknown=UNKNOWN
+)
+FULL_KEY_ACCOUNT = KeyAccount(
+    key_hash="c0ffee", account_id="1968132000120001", expires_at=int(NOW), unknown=UNKNOWN
 )

@@ -12,13 +12,13 @@ from typing import IO, Any
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.send_details import Listing, LookupFailed, SendDetail, beijing_date
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_of
+from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_account_key, key_of
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import Pause, Snapshot
+from smsdrop.ledger.entries import KeyAccount, Pause, Snapshot
 from smsdrop.ledger.ports import Entry
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
@@ -47,6 +47,10 @@ class FakeLedger:
 
     def batch(self, batch_id: str) -> BatchEntry | None:
         return self.stored.get(batch_key(batch_id))
+
+    def key_accounts(self, key_ids: Collection[str]) -> dict[str, KeyAccount]:
+        stored = {each: self.stored.get(key_account_key(each)) for each in key_ids}
+        return {each: known for each, known in stored.items() if known is not None}
 
     def pause(self) -> Pause:
         pause: Pause = self.stored.get(PAUSE_KEY, Pause())
@@ -174,11 +178,15 @@ class FakeKeys:
         return self.stored
 
 
+ACCOUNT_ID = "1968132000120001"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     phone_number: str
     out_id: str
     at: float
+    account_id: str = ACCOUNT_ID
 
 
 @dataclass(slots=True)
@@ -189,8 +197,9 @@ class FakeProvider:
 
     `lookup_answers` are given about a number instead of what is listed for it.
 
-    A text is listed once it is `listed_after` seconds old. `during_call` and `during_lookup` may
-    raise or interfere.
+    A text is listed once it is `listed_after` seconds old, and to the account alone that sent it:
+    `accounts` has those of the key ids that are not of the usual one. `during_call` and
+    `during_lookup` may raise or interfere.
     """
 
     clock: Callable[[], float]
@@ -201,6 +210,7 @@ class FakeProvider:
     bad_numbers: frozenset[str] = frozenset()
     listed_after: float = 0
     lookups_fail: bool = False
+    accounts: dict[str, str] = field(default_factory=dict)
     lookup_answers: dict[str, Listing | LookupFailed] = field(default_factory=dict)
     during_call: Callable[[], None] = nothing
     during_lookup: Callable[[], None] = nothing
@@ -217,7 +227,8 @@ class FakeProvider:
         if texts:
             now = self.clock()
             self.texts += [
-                Text(phone_number=each, out_id=out_id, at=now) for each in batch.phone_numbers
+                Text(phone_number=each, out_id=out_id, at=now, account_id=self.account(key=key))
+                for each in batch.phone_numbers
             ]
         self.during_call()
         return answer
@@ -247,10 +258,14 @@ class FakeProvider:
                 SendDetail(out_id=each.out_id, template_code="SMS_154950909", sent_at=each.at)
                 for each in self.texts
                 if each.phone_number == phone_number
+                and each.account_id == self.account(key=key)
                 and beijing_date(each.at) in dates
                 and self.clock() >= each.at + self.listed_after
             )
         )
+
+    def account(self, *, key: AccessKey) -> str:
+        return self.accounts.get(key.key_id, ACCOUNT_ID)
 
     def times_texted(self) -> Counter[str]:
         return Counter(each.phone_number for each in self.texts)

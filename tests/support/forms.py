@@ -16,10 +16,16 @@ from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block
-from tests.support.entries import FULL_BATCH, FULL_CAMPAIGN, FULL_CONTENT_CLAIM, FULL_PAUSE
+from tests.support.entries import (
+    FULL_BATCH,
+    FULL_CAMPAIGN,
+    FULL_CONTENT_CLAIM,
+    FULL_KEY_ACCOUNT,
+    FULL_PAUSE,
+)
 from tests.support.samples import batch_of
 
 FOLDER = Path("tests/data/forms")
@@ -48,11 +54,12 @@ PLANNED_ROWS = [
     PlannedRow(row=7, cells=["13800000002", "张三"], position=1),
 ]
 
-ENTRIES: dict[str, BatchEntry | Campaign | Pause | ContentClaim] = {
+ENTRIES: dict[str, BatchEntry | Campaign | Pause | ContentClaim | KeyAccount] = {
     "batch.json": FULL_BATCH,
     "campaign.json": FULL_CAMPAIGN,
     "pause.json": FULL_PAUSE,
     "content.json": FULL_CONTENT_CLAIM,
+    "key.json": FULL_KEY_ACCOUNT,
 }
 
 

@@ -110,9 +110,10 @@ def kill_senders(system: System) -> int:
     return len(workers)
 
 
-def put_secret(system: System, secret: str) -> None:
-    """Put another secret beside the id of the access key."""
-    pair = {"access_key_id": system.stack.access_key_id, "access_key_secret": secret}
+def put_secret(system: System, secret: str, *, key_id: str = "") -> None:
+    """Put another secret beside the id of the access key, or another key pair."""
+    key_id = key_id or system.stack.access_key_id
+    pair = {"access_key_id": key_id, "access_key_secret": secret}
     system.stack.clients.secrets.put_secret_value(
         SecretId=system.stack.outputs["SmsKeys"], SecretString=json.dumps(pair)
     )

@@ -52,6 +52,7 @@ def test_questions_are_not_counted() -> None:
 
         for ask in (sms.template, sms.older_template, sms.sign):
             assert ask("SMS_1", key=KEY) == Answer(code=NOT_CONNECTED)
+        assert sms.account(key=KEY) == Answer(code=NOT_CONNECTED)
         [failure] = sms.listings(["13800138000"], dates=[date(2026, 1, 2)], key=KEY)
         assert isinstance(failure, LookupFailed)
 

@@ -11,7 +11,7 @@ from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
 from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
@@ -121,6 +121,20 @@ def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:
     assert ledger.write(None, second) == first
     assert ledger.write(first, after) == after
     assert list(ledger.entries(CAMPAIGN_ID)) == []
+
+
+def test_of_several_key_pairs_those_that_are_known_are_read_at_once(ledger: Ledger) -> None:
+    one, other = (
+        KeyAccount(key_hash=hash_of(each), account_id=f"of {each}", expires_at=int(NOW))
+        for each in ("LTAI-one", "LTAI-other")
+    )
+    for each in (one, other):
+        ledger.write(None, each)
+
+    known = ledger.key_accounts(("LTAI-one", "LTAI-new", "LTAI-other"))
+
+    assert known == {"LTAI-one": one, "LTAI-other": other}
+    assert ledger.write(None, replace(one, account_id="x")) == one
 
 
 def test_an_empty_ledger_shows_nothing(ledger: Ledger) -> None:

@@ -14,6 +14,7 @@ from smsdrop.aws.ledger_items import (
     campaign_from,
     content_claim_from,
     item_of,
+    key_account_key,
     key_of,
     pause_from,
 )
@@ -31,7 +32,7 @@ from smsdrop.ledger.batch_entry import (
     verified,
 )
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
@@ -41,6 +42,7 @@ from tests.support.entries import (
     FULL_BATCH,
     FULL_CAMPAIGN,
     FULL_CONTENT_CLAIM,
+    FULL_KEY_ACCOUNT,
     FULL_PAUSE,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
@@ -278,6 +280,19 @@ def test_every_entry_has_a_key_of_its_own() -> None:
     assert len(keys) == 5
 
 
+def test_the_item_of_a_key_pair_holds_a_hash_of_its_id() -> None:
+    known = KeyAccount(key_hash=hash_of("LTAI"), account_id="7", revision=2)
+
+    assert item_of(known) == {
+        "campaign_id": {"S": "key#3b0e043b0e5c41c33bbbc06ecbb7c5bb"},
+        "entry": {"S": "account"},
+        "key_hash": {"S": "3b0e043b0e5c41c33bbbc06ecbb7c5bb"},
+        "account_id": {"S": "7"},
+        "revision": {"N": "2"},
+    }
+    assert key_of(known) == key_account_key("LTAI")
+
+
 def test_what_has_no_attribute_is_refused() -> None:
     with pytest.raises(TypeError, match="no attribute for set"):
         item_of(replace(CLAIM, first={"two"}))  # type: ignore[arg-type] # a program error
@@ -287,11 +302,11 @@ def test_what_has_no_attribute_is_refused() -> None:
     "entry",
     [
         pytest.param(each, id=type(each).__name__)
-        for each in (FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM)
+        for each in (FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM, FULL_KEY_ACCOUNT)
     ],
 )
 def test_what_is_not_known_is_written_as_it_was_read(
-    entry: BatchEntry | Campaign | Pause | ContentClaim,
+    entry: BatchEntry | Campaign | Pause | ContentClaim | KeyAccount,
 ) -> None:
     item = item_of(entry)
 

@@ -246,25 +246,6 @@ def test_while_sending_is_paused_doubt_is_settled_and_absence_waits(lost: Scene)
     assert len(lost.provider.calls) == 1
 
 
-def test_what_was_sent_by_another_key_can_not_be_known_and_is_not_sent_again(lost: Scene) -> None:
-    lost.keys.stored = NEW_KEY
-    lost.keys.refresh()
-    lost.clock.now += SETTLED_SECONDS
-
-    assert lost.deliver(BATCH) is None
-    assert lost.state(BATCH) is State.UNCONFIRMED
-    assert len(lost.provider.calls) == 1
-
-
-def test_what_is_listed_was_sent_whatever_key_asks(arrived: Scene) -> None:
-    arrived.keys.stored = NEW_KEY
-    arrived.keys.refresh()
-    arrived.clock.now += SETTLED_SECONDS
-
-    assert arrived.deliver(BATCH) is None
-    assert arrived.state(BATCH) is State.SENT
-
-
 def test_an_international_text_that_is_listed_was_sent(scene: Scene) -> None:
     abroad = replace(BATCH, is_international=True)
     scene.provider.will_answer(NO_ANSWER, texts=True)

@@ -59,7 +59,8 @@ def test_all_parts_of_the_use_case_share_their_adapters_and_the_rate(template: T
     use_case = send_batch(adapters, rate)
 
     assert use_case.rate is rate
-    assert use_case.ledger is use_case.settling.ledger is use_case.recording.ledger
+    ledgers = (use_case.ledger, use_case.settling.ledger, use_case.recording.ledger)
+    assert len({*map(id, ledgers)}) == 1
     assert use_case.gateway is use_case.settling.lookup
     assert use_case.keys is use_case.settling.keys
     assert sorted(name for name, _ in adapters.session.made) == [

@@ -2,11 +2,11 @@
 The calls of the SMS API that smsdrop makes, as signed HTTP requests.
 
 Source: Dysmsapi 2017-05-25, the actions of these names; which params go into the query and which
-into the form follows the official SDK.
+into the form follows the official SDK. `GetCallerIdentity` is of Sts 2015-04-01.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from smsdrop.alibaba.signing import AccessKey, authorization, canonical_query
 from smsdrop.batches.batch import Batch
 
 VERSION = "2017-05-25"
+
+STS_VERSION = "2015-04-01"
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 
@@ -28,8 +30,9 @@ class Call:
     """One action with its params where the API wants them; the form is already encoded."""
 
     action: str
-    query: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
     form: str = ""
+    version: str = VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,11 @@ def query_sms_template(code: str) -> Call:
     return Call(action="QuerySmsTemplate", query={"TemplateCode": code})
 
 
+def get_caller_identity() -> Call:
+    """Ask which account the key pair is of that signs the call; any key pair may."""
+    return Call(action="GetCallerIdentity", version=STS_VERSION)
+
+
 def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:
     """Sign the call; each needs a new `nonce`, and `at` within 15 minutes of the present."""
     body = call.form.encode()
@@ -81,7 +89,7 @@ def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetim
     headers = {
         "host": urlsplit(endpoint).netloc,
         "x-acs-action": call.action,
-        "x-acs-version": VERSION,
+        "x-acs-version": call.version,
         "x-acs-date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "x-acs-signature-nonce": nonce,
         "x-acs-content-sha256": body_sha256,

@@ -4,30 +4,25 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Self, TypeVar
-from uuid import uuid4
 
-import requests
-from requests.utils import get_environ_proxies
-
+from smsdrop.alibaba.account import account_in, endpoint_beside
 from smsdrop.alibaba.actions import (
     PAGE_SIZE,
     Call,
-    SignedRequest,
+    get_caller_identity,
     get_sms_sign,
     get_sms_template,
     query_send_details,
     query_sms_template,
     send_batch_sms,
-    signed,
 )
-from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
+from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, Answer, Meaning
 from smsdrop.alibaba.clock import CorrectedClock
-from smsdrop.alibaba.http.connections import NotConnected
-from smsdrop.alibaba.http.session import BareSession
+from smsdrop.alibaba.http.caller import Caller
 from smsdrop.alibaba.send_details import (
     Listing,
     LookupFailed,
@@ -89,11 +84,7 @@ class CallTimes:
 
 
 class AliyunSms:
-    """
-    Makes the calls, each of them once.
-
-    No exception of `requests` leaves this class: its text holds the URL, and so phone numbers.
-    """
+    """Makes the calls, each of them once, and asks STS whose key pair it makes them with."""
 
     def __init__(
         self,
@@ -103,14 +94,15 @@ class AliyunSms:
         clock: CorrectedClock | None = None,
         connections: int = 10,
     ) -> None:
-        self._endpoint = endpoint.rstrip("/")
         self._clock = clock or CorrectedClock()
-        self._timeout = (times.connect_seconds, times.answer_seconds)
-        self._session = BareSession(connections=connections)
-        self._proxies = get_environ_proxies(self._endpoint)
+        timeout = (times.connect_seconds, times.answer_seconds)
+        endpoint = endpoint.rstrip("/")
+        self._caller = Caller(endpoint, timeout, clock=self._clock, connections=connections)
+        beside = endpoint_beside(endpoint)
+        self._sts = Caller(beside, timeout, clock=self._clock, connections=1)
 
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
-        answer, _ = self._call(send_batch_sms(batch, out_id=out_id), key)
+        answer, _ = self._caller.call(send_batch_sms(batch, out_id=out_id), key)
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
@@ -124,6 +116,12 @@ class AliyunSms:
     def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
         """Return the sign name, or the answer if that describes none."""
         return self._described(get_sms_sign(name), key, partial(Sign.read, name))
+
+    def account(self, *, key: AccessKey) -> str | Answer:
+        """Return the id of the account that the key pair is of, or the answer if it names none."""
+        answer, content = self._sts.call(get_caller_identity(), key)
+        account_id = account_in(content) if answer.status == HTTPStatus.OK else ""
+        return account_id or answer
 
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
@@ -155,7 +153,7 @@ class AliyunSms:
         self, phone_number: str, *, on: date, page: int, key: AccessKey
     ) -> tuple[int, list[SendDetail]]:
         """Return the number of rows on all pages, and those of this page."""
-        answer, content = self._call(query_send_details(phone_number, on=on, page=page), key)
+        answer, content = self._caller.call(query_send_details(phone_number, on=on, page=page), key)
         if answer.code in NUMBER_CANNOT_EXIST:
             return 0, []
         if answer.is_throttled:
@@ -169,67 +167,16 @@ class AliyunSms:
 
     def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
         """Return what the answer describes, or the answer if that is nothing; may set the clock."""
-        answer, content = self._call(call, key)
+        answer, content = self._caller.call(call, key)
         if answer.code == CLOCK_WAS_WRONG:
             self._clock.set()
-            answer, content = self._call(call, key)
+            answer, content = self._caller.call(call, key)
         if answer.meaning is not Meaning.ACCEPTED:
             return answer
         try:
             return read(json.loads(content))
         except UNREADABLE:
             return replace(answer, code=NO_ANSWER)
-
-    def _call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
-        at = self._clock()
-        try:
-            response = self._post(call, key, at=at)
-        except NotConnected:
-            return Answer(code=NOT_CONNECTED), b""
-        except requests.RequestException:
-            return Answer(code=NO_ANSWER), b""
-        answer = Answer.read(response.status_code, response.content)
-        if answer.meaning is Meaning.ACCEPTED:
-            self._clock.confirm()
-        if answer.blames_the_clock and self._learns_from(response, signed_at=at):
-            answer = replace(answer, code=CLOCK_WAS_WRONG)
-        return answer, response.content
-
-    def _learns_from(self, response: requests.Response, *, signed_at: float) -> bool:
-        shown = _date(response)
-        return shown is not None and self._clock.learn(shown, signed_at=signed_at)
-
-    def _post(self, call: Call, key: AccessKey, *, at: float) -> requests.Response:
-        request = signed(
-            call,
-            endpoint=self._endpoint,
-            key=key,
-            nonce=uuid4().hex,
-            at=datetime.fromtimestamp(at, UTC),
-        )
-        return self._session.send(
-            _prepared(request), timeout=self._timeout, verify=True, proxies=self._proxies
-        )
-
-
-def _date(response: requests.Response) -> float | None:
-    """Return what the clock showed where the answer came from, if it says so."""
-    try:
-        shown = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
-        return None
-    return (shown if shown.tzinfo else shown.replace(tzinfo=UTC)).timestamp()
-
-
-def _prepared(request: SignedRequest) -> requests.PreparedRequest:
-    """Take the request as it was signed: `requests` would take as long to prepare it again."""
-    prepared = requests.PreparedRequest()
-    prepared.method = "POST"
-    prepared.url = request.url
-    headers = {**request.headers, "Content-Length": str(len(request.body))}
-    prepared.headers = headers  # type: ignore[assignment] # they are looked up as they are spelled here
-    prepared.body = request.body
-    return prepared
 
 
 def _rows(fields: Any) -> tuple[int, list[SendDetail]]:

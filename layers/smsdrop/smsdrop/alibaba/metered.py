@@ -41,6 +41,9 @@ class MeteredSms:
         self._count(of_call(answer, seconds=time.monotonic() - began))
         return answer
 
+    def account(self, *, key: AccessKey) -> str | Answer:
+        return self._sms.account(key=key)
+
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
     ) -> Sequence[Listing | LookupFailed]:

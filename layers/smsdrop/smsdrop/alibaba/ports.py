@@ -32,6 +32,12 @@ class Lookup(Protocol):
         ...
 
 
+class Identity(Protocol):
+    def account(self, *, key: AccessKey) -> str | Answer:
+        """Return the id of the account that the key pair is of, or why it is not known."""
+        ...
+
+
 class Gateway(Lookup, Protocol):
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
         """Make one call, and return what came back within the call's whole time."""

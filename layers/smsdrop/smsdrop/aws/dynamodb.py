@@ -24,6 +24,8 @@ from smsdrop.aws.ledger_items import (
     campaign_key,
     content_claim_from,
     item_of,
+    key_account_from,
+    key_account_key,
     key_item,
     lease_from,
     pause_from,
@@ -31,7 +33,7 @@ from smsdrop.aws.ledger_items import (
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.ledger.ports import Entry
 from smsdrop.metrics import Measured
@@ -48,6 +50,7 @@ READERS: dict[type, Callable[[Item], Any]] = {
     Pause: pause_from,
     ContentClaim: content_claim_from,
     Lease: lease_from,
+    KeyAccount: key_account_from,
 }
 
 
@@ -77,15 +80,7 @@ class DynamoLedger:
     def _read_snapshots(self, batch_ids: Collection[str]) -> dict[str, Snapshot]:
         campaigns = {campaign_key(campaign_of(each)) for each in batch_ids}
         keys = [*campaigns, *map(batch_key, batch_ids), PAUSE_KEY]
-        response = self._dynamodb.batch_get_item(
-            RequestItems={
-                self._table_name: {"Keys": [*map(key_item, keys)], "ConsistentRead": True}
-            }
-        )
-        if response["UnprocessedKeys"]:
-            raise LedgerUnavailable("DynamoDB did not read every entry that was asked for")
-        items = response["Responses"][self._table_name]
-        found = {(item["campaign_id"]["S"], item["entry"]["S"]): item for item in items}
+        found = self._get_all(keys)
         pause = found.get(PAUSE_KEY)
         snapshots = {}
         for batch_id in batch_ids:
@@ -97,6 +92,13 @@ class DynamoLedger:
                 pause=pause_from(pause) if pause else Pause(),
             )
         return snapshots
+
+    def key_accounts(self, key_ids: Collection[str]) -> dict[str, KeyAccount]:
+        names = {each: key_account_key(each) for each in key_ids}
+        found = self._get_all(names.values())
+        return {
+            each: key_account_from(found[name]) for each, name in names.items() if name in found
+        }
 
     def campaign(self, campaign_id: str) -> Campaign | None:
         item = self._get(campaign_key(campaign_id))
@@ -165,6 +167,18 @@ class DynamoLedger:
                 return standing
         self._measure(metrics_of_write(before, after))
         return after
+
+    def _get_all(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Return the items that there are of these, by their keys, in one consistent read."""
+        response = self._dynamodb.batch_get_item(
+            RequestItems={
+                self._table_name: {"Keys": [*map(key_item, keys)], "ConsistentRead": True}
+            }
+        )
+        if response["UnprocessedKeys"]:
+            raise LedgerUnavailable("DynamoDB did not read every entry that was asked for")
+        items = response["Responses"][self._table_name]
+        return {(item["campaign_id"]["S"], item["entry"]["S"]): item for item in items}
 
     def _get(self, key: tuple[str, str]) -> Item | None:
         response = self._dynamodb.get_item(

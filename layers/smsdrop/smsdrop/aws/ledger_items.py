@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
 
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease
+AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount
 
 KEY = ("campaign_id", "entry")
 
@@ -41,6 +41,14 @@ def batch_key(batch_id: str) -> tuple[str, str]:
     return campaign_of(batch_id), f"batch#{batch_id}"
 
 
+def key_account_key(key_id: str) -> tuple[str, str]:
+    return _named_by(hash_of(key_id))
+
+
+def _named_by(key_hash: str) -> tuple[str, str]:
+    return f"key#{key_hash}", "account"
+
+
 def key_of(entry: AnyEntry) -> tuple[str, str]:
     match entry:
         case BatchEntry():
@@ -51,6 +59,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return f"content#{entry.content_id}", "first"
         case Lease():
             return entry.name, "lease"
+        case KeyAccount():
+            return _named_by(entry.key_hash)
     return PAUSE_KEY
 
 
@@ -107,6 +117,10 @@ def lease_from(item: Item) -> Lease:
     return Lease(**_values(item, Lease))
 
 
+def key_account_from(item: Item) -> KeyAccount:
+    return KeyAccount(**_values(item, KeyAccount))
+
+
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -154,5 +168,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),
+    KeyAccount: _attributes(KeyAccount),
 }
 """What this release may write of each entry."""

@@ -6,6 +6,7 @@ The ledger's other entries, and what a sender reads of it at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from smsdrop.ledger.batch_entry import BatchEntry
@@ -49,6 +50,25 @@ class Lease:
     revision: int = 1
     expires_at: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAccount:
+    """
+    Which of the provider's accounts a key pair is of; that never changes.
+
+    A hash stands for the key id, since an entry's own name is written down in other places too.
+    """
+
+    key_hash: str
+    account_id: str = field(repr=False)
+    revision: int = 1
+    expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+def hash_of(key_id: str) -> str:
+    return sha256(key_id.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause
 from smsdrop.metrics import Measured, Metric
 
 ENDS = {
@@ -14,8 +14,8 @@ ENDS = {
 
 
 def metrics_of_write(
-    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | None,
-    after: BatchEntry | Campaign | Pause | ContentClaim | Lease,
+    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | None,
+    after: BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount,
 ) -> Measured:
     match after:
         case BatchEntry():

@@ -1,13 +1,13 @@
 """The ledger as use cases see it: each composes what it needs of these ports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
+from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease)
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount)
 
 
 class Writes(Protocol):
@@ -48,6 +48,12 @@ class ReadsCampaigns(Protocol):
 
 class ReadsPause(Protocol):
     def pause(self) -> Pause: ...
+
+
+class ReadsKeyAccounts(Protocol):
+    def key_accounts(self, key_ids: Collection[str]) -> Mapping[str, KeyAccount]:
+        """Read what is known of these key ids, all at one time; the others are missing in it."""
+        ...
 
 
 def update(ledger: Writes, entry: Entry, change: Callable[[Entry], Entry]) -> Entry:

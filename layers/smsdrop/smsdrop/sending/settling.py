@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from smsdrop.alibaba.ports import Keys, Lookup
 from smsdrop.alibaba.signing import AccessKey
@@ -13,13 +14,29 @@ from smsdrop.ledger.batch_entry import (
     settled_absent,
     unconfirmed,
 )
-from smsdrop.ledger.ports import Writes
+from smsdrop.ledger.ports import ReadsKeyAccounts, Writes
 from smsdrop.sending.deferral import Deferral, Deferred
 from smsdrop.sending.lookups import LOOKUPS_PER_STEP, Finding, is_no_longer_listed, look_up
 from smsdrop.sending.patient_lookup import PatientLookup
+from smsdrop.sending.witness import Witness, witness
 
 REFUSED_SECONDS = 24 * 3600
-"""Our choice: how long a lookup may be refused until it is believed that it always will be."""
+"""
+Our choice: how long a lookup may be refused, or the account of a new key pair be unknown, until it
+is believed that it always will be.
+"""
+
+
+class SettlingLedger(ReadsKeyAccounts, Writes, Protocol): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """How the provider is asked, and what it proves if nothing is listed."""
+
+    lookup: Lookup
+    key: AccessKey
+    seen_by: Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +48,7 @@ class Settling:
     out of time, or was throttled.
     """
 
-    ledger: Writes
+    ledger: SettlingLedger
     lookup: Lookup
     keys: Keys
     deferral: Deferral
@@ -51,17 +68,21 @@ class Settling:
         if is_no_longer_listed(entry, now=now):
             return self._write(entry, unconfirmed(entry, at=now), receive_count)
         key = self._key(entry)
-        lookup = self._patient(deadline)
+        seen_by = self._witness(entry, key)
+        if seen_by is Witness.NOT_YET_KNOWN and self._is_patient(entry):
+            reason = "the account of the new key pair is not known yet"
+            return self.deferral.growing(reason, receive_count=receive_count)
+        asking = _Asking(lookup=self._patient(deadline), key=key, seen_by=seen_by)
         found = entry
         while found.looked_up < len(batch) and self.clock() < deadline:
-            before, found = found, self._look_up_more(batch, found, lookup, key)
+            before, found = found, self._look_up_more(batch, found, asking)
             if found.is_final:
                 return self._write(entry, found, receive_count)
             if found == before:
                 break
         if found.looked_up < len(batch):
             return self._put_off(entry, found, receive_count)
-        return self._write(entry, self._absent(batch, found, key), receive_count)
+        return self._write(entry, self._absent(batch, found), receive_count)
 
     def _patient(self, deadline: float) -> PatientLookup:
         return PatientLookup(
@@ -72,35 +93,32 @@ class Settling:
             jitter=self.deferral.jitter,
         )
 
-    def _look_up_more(
-        self, batch: Batch, entry: BatchEntry, lookup: Lookup, key: AccessKey
-    ) -> BatchEntry:
+    def _look_up_more(self, batch: Batch, entry: BatchEntry, asking: _Asking) -> BatchEntry:
         """Return the entry after some more recipients, the same if the provider does not say."""
         now = self.clock()
         places = range(len(batch))[entry.looked_up :][: self.lookups_per_step]
         in_doubt = set(entry.in_doubt)
         done = entry.looked_up
-        findings = look_up(entry, batch, places, lookup, key=key, now=now)
+        findings = look_up(entry, batch, places, asking.lookup, key=asking.key, now=now)
         accepted = [each for each in findings if isinstance(each, frozenset)]
         if accepted:
             return confirmed(entry, frozenset().union(*accepted), at=now)
         for place, finding in zip(places, findings, strict=True):
-            is_patient = now < entry.settle_after + self.refused_seconds
-            if finding is Finding.UNANSWERED or (finding is Finding.REFUSED and is_patient):
+            is_refused = finding is Finding.REFUSED and self._is_patient(entry)
+            if finding is Finding.UNANSWERED or is_refused:
                 break
-            if finding is not Finding.ABSENT:
+            if finding is not Finding.ABSENT or asking.seen_by is not Witness.OF_ABSENCE:
                 in_doubt.add(place)
             done = place + 1
         return entry if done == entry.looked_up else looked_up(entry, done, in_doubt)
 
-    def _absent(self, batch: Batch, entry: BatchEntry, key: AccessKey) -> BatchEntry:
+    def _absent(self, batch: Batch, entry: BatchEntry) -> BatchEntry:
         """Return the entry of which nothing is listed, for as much as that proves."""
         now = self.clock()
         if entry.accepted:
             return confirmed(entry, frozenset(), at=now)
-        if batch.is_international or entry.access_key_id != key.key_id:
-            # It is not documented how completely international texts are listed, and another
-            # account's key lists nothing of this one's.
+        if batch.is_international:
+            # It is not documented how completely international texts are listed.
             return unconfirmed(entry, at=now)
         return settled_absent(entry, at=now, max_attempts=self.max_attempts)
 
@@ -108,6 +126,12 @@ class Settling:
         """Return the key pair to ask with; one that a sandbox remembers may be an older one."""
         key = self.keys.current()
         return key if entry.access_key_id == key.key_id else self.keys.refresh()
+
+    def _is_patient(self, entry: BatchEntry) -> bool:
+        return self.clock() < entry.settle_after + self.refused_seconds
+
+    def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
+        return witness(entry, key, self.ledger)
 
     def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
         """Keep what was found out, and come back for the rest."""

@@ -1,10 +1,11 @@
-"""The tick, as CloseCampaigns runs it."""
+"""The tick, and what else there is to do every minute, as CloseCampaigns runs it."""
 
 import random
 from time import sleep
 from uuid import uuid4
 
 from smsdrop.closing.close import Close
+from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
@@ -59,4 +60,13 @@ def tick(adapters: Adapters) -> Tick:
         topic=adapters.topic,
         clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
+    )
+
+
+def know_account(adapters: Adapters) -> KnowAccount:
+    return KnowAccount(
+        ledger=adapters.ledger,
+        identity=adapters.gateway,
+        keys=adapters.keys,
+        clock=adapters.clock,
     )
