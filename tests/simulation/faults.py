@@ -41,7 +41,7 @@ FAULTS: Mapping[str, float] = {
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.6,
+    "event replayed after closing": 0.8,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
@@ -55,7 +55,7 @@ FAULTS: Mapping[str, float] = {
     "503 without accepting": 0.15,
     "503 after accepting": 0.15,
     "garbage after accepting": 0.15,
-    "refusal that carries a BizId": 0.1,
+    "refusal that carries a BizId": 0.13,
     "refusal that texted the others": 0.2,
     "throttled": 0.2,
     "clock of a sandbox wrong": 0.15,

@@ -76,70 +76,70 @@ PLANTED_BUGS = {
         product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=1
     ),
     "a stale claim taken over": PlantedBug(
-        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=1
+        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=4
     ),
     "delete before record": PlantedBug(
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=9
+        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=4
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=127
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=144
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=27
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=21
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=35
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=2
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=15
+        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=31
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(settling=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=261,
+        seed=276,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=39
+        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=1
     ),
     "a claim token that duplicates share": PlantedBug(
-        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=15
+        product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=37
     ),
     "a checkpoint ahead of acknowledgement": PlantedBug(
         product=Product(queue_plan=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
     ),
     "a campaign held as duplicate of itself": PlantedBug(
-        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=9
+        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=4
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=100
+        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=646
     ),
 }
 """Those that engineers are known to have made in systems like this one."""
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=437
+        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=326
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=534
+        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=627
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=41
+        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=118
     ),
     "a report that is never rewritten": PlantedBug(
-        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=5
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=1
     ),
     "books closed for good with the report": PlantedBug(
-        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=41
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=118
     ),
     "several closers at the same lookups": PlantedBug(
-        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=33
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=21
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=358
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=1480
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
@@ -149,10 +149,10 @@ LIFE_BUGS = {
         product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=16
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=240
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=65
     ),
     "a tick that ends with the first campaign that fails": PlantedBug(
-        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=5
+        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=23
     ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
@@ -160,40 +160,40 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=549,
+        seed=133,
     ),
     "rows without an OutId taken for absence": PlantedBug(
-        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=15
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=84
     ),
     "settling that begins again each time": PlantedBug(
-        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=10
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=34
     ),
     "the one to blame looked up before a split": PlantedBug(
-        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=5
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=15
     ),
     "absence believed of another account": PlantedBug(
-        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=222
+        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=183
     ),
     "key pairs compared and not accounts": PlantedBug(
-        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=45
+        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=20
     ),
     "a cancel lost to the plan": PlantedBug(
-        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=71
+        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=48
     ),
     "an attempt given up without asking": PlantedBug(
-        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=13
+        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=23
     ),
     "a copy held back for good by a campaign that texted nobody": PlantedBug(
-        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=9
+        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=49
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=48
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=626
     ),
     "an outage that refuses the file": PlantedBug(
-        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=12
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=3
     ),
     "a copy in place taken for an order": PlantedBug(
-        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=33
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=20
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

@@ -315,11 +315,11 @@ class SimulatedProvider:
     def _listing(
         self, phone_number: str, dates: Collection[date], key: AccessKey
     ) -> Listing | LookupFailed:
+        if self.dice.strikes("lookup throttled"):
+            return LookupThrottled("Throttling.User")
         self.lookups[phone_number] += 1
         if self.is_cut_off or key != self.key or self.dice.strikes("lookup fails"):
             return LookupFailed("no answer")
-        if self.dice.strikes("lookup throttled"):
-            return LookupThrottled("Throttling.User")
         if phone_number in self.unknown_numbers:
             self.doubtful.add(phone_number)
             return LookupRefused("isv.INVALID_PARAMETERS")

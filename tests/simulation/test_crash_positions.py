@@ -49,6 +49,7 @@ PURE = {
     "limits",
     "max_age_seconds",
     "max_attempts",
+    "sleep",
     "max_recipients",
     "rate",
     "refused_seconds",
