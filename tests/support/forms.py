@@ -17,9 +17,16 @@ from smsdrop.files.text.csv_split import split_block
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import ContentClaim, Pause
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block
-from tests.support.entries import FULL_BATCH, FULL_CAMPAIGN, FULL_CONTENT_CLAIM, FULL_PAUSE
+from tests.support.entries import (
+    FULL_BATCH,
+    FULL_CAMPAIGN,
+    FULL_CONTENT_CLAIM,
+    FULL_PAUSE,
+    FULL_RECENT,
+)
 from tests.support.samples import batch_of
 
 FOLDER = Path("tests/data/forms")
@@ -48,11 +55,12 @@ PLANNED_ROWS = [
     PlannedRow(row=7, cells=["13800000002", "张三"], position=1),
 ]
 
-ENTRIES: dict[str, BatchEntry | Campaign | Pause | ContentClaim] = {
+ENTRIES: dict[str, BatchEntry | Campaign | Pause | ContentClaim | RecentCampaigns] = {
     "batch.json": FULL_BATCH,
     "campaign.json": FULL_CAMPAIGN,
     "pause.json": FULL_PAUSE,
     "content.json": FULL_CONTENT_CLAIM,
+    "recent.json": FULL_RECENT,
 }
 
 

@@ -14,11 +14,12 @@ from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
 
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease
+AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease | RecentCampaigns
 
 KEY = ("campaign_id", "entry")
 
@@ -41,6 +42,10 @@ def batch_key(batch_id: str) -> tuple[str, str]:
     return campaign_of(batch_id), f"batch#{batch_id}"
 
 
+def recent_key(template_code: str) -> tuple[str, str]:
+    return f"recent#{template_code}", "recent"
+
+
 def key_of(entry: AnyEntry) -> tuple[str, str]:
     match entry:
         case BatchEntry():
@@ -51,6 +56,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return f"content#{entry.content_id}", "first"
         case Lease():
             return entry.name, "lease"
+        case RecentCampaigns():
+            return recent_key(entry.template_code)
     return PAUSE_KEY
 
 
@@ -107,6 +114,12 @@ def lease_from(item: Item) -> Lease:
     return Lease(**_values(item, Lease))
 
 
+def recent_from(item: Item) -> RecentCampaigns:
+    values = _values(item, RecentCampaigns)
+    campaigns = tuple(map(Recent.from_list, values.get("campaigns", ())))
+    return RecentCampaigns(**values | {"campaigns": campaigns})
+
+
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -115,7 +128,7 @@ def _attribute(value: Any) -> Item:
             return {"S": str(value)}
         case int() | float():
             return {"N": repr(value)}
-        case Reason():
+        case Reason() | Recent():
             return _attribute(tuple(value.to_list()))
         case tuple():
             return {"L": [_attribute(each) for each in value]}
@@ -154,5 +167,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),
+    RecentCampaigns: _attributes(RecentCampaigns),
 }
 """What this release may write of each entry."""

@@ -3,6 +3,7 @@
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured, Metric
 
 ENDS = {
@@ -14,8 +15,8 @@ ENDS = {
 
 
 def metrics_of_write(
-    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | None,
-    after: BatchEntry | Campaign | Pause | ContentClaim | Lease,
+    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | RecentCampaigns | None,
+    after: BatchEntry | Campaign | Pause | ContentClaim | Lease | RecentCampaigns,
 ) -> Measured:
     match after:
         case BatchEntry():

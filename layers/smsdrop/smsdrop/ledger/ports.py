@@ -6,8 +6,9 @@ from typing import Protocol, TypeVar
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause, Snapshot
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease)
+Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, RecentCampaigns)
 
 
 class Writes(Protocol):
@@ -43,6 +44,12 @@ class ReadsCampaigns(Protocol):
 
     def open_campaigns(self) -> Iterable[Campaign]:
         """Read those campaigns, as far as they are still open."""
+        ...
+
+
+class ReadsRecent(Protocol):
+    def recent(self, template_code: str) -> RecentCampaigns:
+        """Return the list, empty and of revision 0 if there is none yet; consistently."""
         ...
 
 
