@@ -7,7 +7,9 @@ to a line:
 `{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
 The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
-for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`.
+for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`. What an
+earlier campaign had is `{"duplicate_of": 0, "had_from": campaign}`: a release that does not know
+such rows takes them for duplicates all the same.
 """
 
 import json
@@ -45,12 +47,17 @@ class PlannedBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """A row with its cells, and the position of its batch or the reason why it has none."""
+    """
+    A row with its cells, and the position of its batch or the reason why it has none.
+
+    `had_from` is the campaign that its very message was in.
+    """
 
     row: int
     cells: list[str]
     position: int | None = None
     duplicate_of: int | None = None
+    had_from: str = ""
     rejected: Reason | None = None
 
 
@@ -133,4 +140,6 @@ def _fate_from_json(fate: Any) -> dict[str, Any]:
         return {"position": fate}
     if "rejected" in fate:
         return {"rejected": Reason.from_list(fate["rejected"])}
+    if "had_from" in fate:
+        return {"had_from": fate["had_from"]}
     return {"duplicate_of": fate["duplicate_of"]}

@@ -1,6 +1,7 @@
 """Writes a plan; the module `plan` says its format, and reads it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import IO
 
 from smsdrop.batches.forms import FORM
@@ -8,6 +9,8 @@ from smsdrop.batches.plan import Runs
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block, TextBlock
+
+NONE_HAD: Mapping[int, str] = MappingProxyType({})
 
 
 class PlanWriter:
@@ -33,16 +36,19 @@ class PlanWriter:
         international: Iterable[tuple[int, int]],
         duplicates: Mapping[int, int],
         rejected: Mapping[int, Reason],
+        had: Mapping[int, str] = NONE_HAD,
         blank: Iterable[int],
     ) -> None:
         """
         Write the batches of the rows in order, except for those that are given by their index.
 
-        International ones come with their batch's position, duplicates with the first row.
+        International ones come with their batch's position, duplicates with the first row, and
+        those whose message was had before with the campaign that it was in.
         """
         others = [
             *([index, position] for index, position in international),
             *([index, {"duplicate_of": first_row}] for index, first_row in duplicates.items()),
+            *([index, {"duplicate_of": 0, "had_from": each}] for index, each in had.items()),
             *([index, {"rejected": reason.to_list()}] for index, reason in rejected.items()),
             *([index, None] for index in blank),
         ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import chain, compress, count
 from operator import not_
 from typing import Self, TypeVar
 
@@ -20,6 +20,7 @@ from smsdrop.recipients.phone_numbers import (
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
+from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
@@ -38,6 +39,8 @@ class Verdicts:
     """The index of each of `international`."""
     duplicates: Mapping[int, int]
     """The row that had the number first."""
+    had: Mapping[int, str]
+    """The campaign that this very message was in."""
     rejected: Mapping[int, Reason]
     blank: Sequence[int]
 
@@ -49,13 +52,13 @@ class _Others:
     international: dict[int, str] = field(default_factory=dict)
     """The number of each that is accepted."""
     duplicates: dict[int, int] = field(default_factory=dict)
+    had: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
 
     def last_first(self) -> list[int]:
-        return sorted(
-            [*self.international, *self.duplicates, *self.rejected, *self.blank], reverse=True
-        )
+        found = (self.international, self.duplicates, self.had, self.rejected, self.blank)
+        return sorted(chain.from_iterable(found), reverse=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class RowValidator:
 
     A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
     the row: corrected and dropped again, it would text that person twice. A rejected row does not
-    count as the first.
+    count as the first; one whose very message an earlier campaign had, does.
     """
 
     def __init__(
@@ -103,8 +106,10 @@ class RowValidator:
         international: bool = False,
         template_rules: TemplateRules | None = None,
         expected_rows: int = 0,
+        had: HadMessages | None = None,
     ) -> None:
         self._header = header
+        self._had = had
         self._width = len(header.columns)
         self._layout = header.layout
         self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=template_rules)
@@ -143,7 +148,27 @@ class RowValidator:
                 others.duplicates[index] = first
             else:
                 others.rejected[index] = reading.faults[index]
+        if self._had is not None:
+            self._set_had_apart(self._had, block, reading, others)
         return self._verdicts(block, reading, others)
+
+    def _set_had_apart(
+        self, had: HadMessages, block: Block, reading: _RowsRead, others: _Others
+    ) -> None:
+        """Find the rows, of those that would be accepted, whose message was sent before."""
+        found = had.find(reading.rows, sign_names=reading.sign_names, is_international=False)
+        if found:
+            left_out = set(others.last_first())
+            others.had |= {index: each for index, each in found.items() if index not in left_out}
+        abroad = list(others.international)
+        found = had.find(
+            self._rows_abroad(block, others.international),
+            sign_names=some(abroad, reading.sign_names),
+            is_international=True,
+        )
+        for place, campaign_id in found.items():
+            others.had[abroad[place]] = campaign_id
+            del others.international[abroad[place]]
 
     def _verdicts(self, block: Block, reading: _RowsRead, others: _Others) -> Verdicts:
         left_out = others.last_first()
@@ -162,6 +187,7 @@ class RowValidator:
             ),
             international_rows=abroad,
             duplicates=others.duplicates,
+            had=others.had,
             rejected=others.rejected,
             blank=others.blank,
         )
