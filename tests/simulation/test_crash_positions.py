@@ -39,6 +39,7 @@ PURE = {
     "ask_seconds",
     "batches_per_checkpoint",
     "calls_per_second",
+    "claim_seconds",
     "clock",
     "defaults",
     "fresh_token",
@@ -50,9 +51,12 @@ PURE = {
     "max_age_seconds",
     "max_attempts",
     "max_recipients",
+    "most",
     "rate",
     "refused_seconds",
+    "repeat_seconds",
     "side_by_side",
+    "sleep",
     "turns",
     "wait",
 }
@@ -138,7 +142,7 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
 
     assert calls["files.open"] == 1
     assert calls["gateway.send"] == 2
-    assert calls["files.new_object"] == 5
+    assert calls["files.new_object"] == 6
     assert calls["switch.turn"] > 1
 
 

@@ -37,7 +37,7 @@ from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.operations.pausing import Pausing
-from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
+from smsdrop.parsing.repeats.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
 from smsdrop.sending.recording import Recording
 from tests.support.entries import (

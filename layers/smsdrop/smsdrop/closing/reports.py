@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from smsdrop.batches.plan import PlannedRow
 from smsdrop.closing.row_outcomes import RowOutcomes
+from smsdrop.drops import beijing_time_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.reasons import Reason
@@ -71,7 +72,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
         batch_id=entry.batch_id,
         biz_id=entry.biz_id,
         sent_at=iso(entry.ended_at) if entry.state is State.SENT else "",
-        is_unsent=entry.state in UNSENT and not (entry.accepted or entry.awaits_verification),
+        is_unsent=entry.state in UNSENT and not entry.may_have_texted,
     )
 
 
@@ -185,6 +186,9 @@ def fates_of_rows(
         elif row.rejected is not None:
             reason = row.rejected.text(language)
             yield row, Fate(status="rejected", reason=reason, is_unsent=True)
+        elif row.had_from:
+            details = (row.had_from, beijing_time_of(row.had_from))
+            yield row, Fate(status="duplicate", reason=Reason("had_before", details).text(language))
         else:
             reason = Reason("duplicate", (str(row.duplicate_of),)).text(language)
             yield row, Fate(status="duplicate", reason=reason)
