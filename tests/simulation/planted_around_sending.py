@@ -79,7 +79,7 @@ class JudgesAgain(PlanFile):
             return campaign
         with self.bucket.open(version) as file:
             parsing = replace(campaign, status=Status.PARSING, queued=0, queued_bytes=0)
-            return self._judge(parsing, file)
+            return replace(self, repeats=None)._judge(parsing, file)
 
 
 class ForgetsTheCancel(PlanFile):
