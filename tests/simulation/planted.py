@@ -167,7 +167,7 @@ LIFE_BUGS = {
         product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=19
     ),
     "settling that begins again each time": PlantedBug(
-        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=109
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=176
     ),
     "the one to blame looked up before a split": PlantedBug(
         product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=33
@@ -182,25 +182,25 @@ LIFE_BUGS = {
         product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=8
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=1356
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=539
     ),
     "an outage that refuses the file": PlantedBug(
-        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=2
+        product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=6
     ),
     "a copy in place taken for an order": PlantedBug(
         product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=9
     ),
     "a cancelled row taken for sent": PlantedBug(
-        product=Product(earlier_messages=TakesCancelledForSent), blamed_for=("forgotten",), seed=1
+        product=Product(earlier_messages=TakesCancelledForSent), blamed_for=("forgotten",), seed=27
     ),
     "a row in doubt sent again": PlantedBug(
-        product=Product(earlier_messages=SendsDoubtAgain), blamed_for=("twice",), seed=1
+        product=Product(earlier_messages=SendsDoubtAgain), blamed_for=("twice",), seed=15
     ),
     "params left out of the comparison": PlantedBug(
-        product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=1
+        product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=8
     ),
     "the later of two simultaneous files not waiting": PlantedBug(
-        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=1
+        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=29
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

@@ -76,7 +76,7 @@ def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
     """Yield the plan's batches; raises `PlanDamaged` unless there are so many, all whole."""
     left = count
     for line in lines:
-        with _raising_if_damaged():
+        with raising_if_damaged():
             batch = Batch.from_json(line)
         left -= 1
         yield batch
@@ -86,7 +86,7 @@ def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
 
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
     """Return the user's own column names, and the rows; raises `LaterForm`, both `PlanDamaged`."""
-    with _raising_if_damaged():
+    with raising_if_damaged():
         first = json.loads(next(lines, b""))
         members = first if isinstance(first, dict) else {"columns": first}  # without a form
         check_form(members)
@@ -96,13 +96,14 @@ def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[Planne
 
 def _all_rows(lines: Iterator[bytes]) -> Iterator[PlannedRow]:
     for line in lines:
-        with _raising_if_damaged():
+        with raising_if_damaged():
             rows = list(_planned_rows(**json.loads(line)))
         yield from rows
 
 
 @contextmanager
-def _raising_if_damaged() -> Iterator[None]:
+def raising_if_damaged() -> Iterator[None]:
+    """Take what cannot be read for damage: it was written by us."""
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:

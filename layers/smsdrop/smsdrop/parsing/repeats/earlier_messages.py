@@ -11,11 +11,10 @@ and are split without being parsed. A batch that was split goes the slower way.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.batches.forms import check_form
-from smsdrop.batches.plan import BATCHES, PlanDamaged
+from smsdrop.batches.plan import BATCHES, PlanDamaged, raising_if_damaged
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.ports import ReadsBatches
@@ -125,14 +124,12 @@ def add_line(line: bytes, had: HadMessages) -> None:
     if not (begin and rest.endswith(ROWS_END)):
         add_part(_batch_of(line), had)
         return
-    members = _members_of(head + b"}")
+    layout, sign_names, is_international = _read_head(head + b"}")
     had.add(
         rest.removesuffix(ROWS_END).split(BETWEEN_ROWS),
-        layout=Layout(
-            phone_column=members["phone_column"], param_names=tuple(members["param_names"])
-        ),
-        sign_names=members["sign_name"],
-        is_international=members.get("is_international", False),
+        layout=layout,
+        sign_names=sign_names,
+        is_international=is_international,
     )
 
 
@@ -145,18 +142,17 @@ def add_part(batch: Batch, had: HadMessages) -> None:
     )
 
 
-def _members_of(head: bytes) -> dict[str, Any]:
-    """Raises `LaterForm`, or `PlanDamaged`."""
-    try:
-        members: dict[str, Any] = json.loads(head)
-    except ValueError as error:
-        raise PlanDamaged from error
-    check_form(members)
-    return members
+def _read_head(head: bytes) -> tuple[Layout, str | list[str], bool]:
+    """Return layout, sign names and whether it is international; raises `LaterForm`."""
+    with raising_if_damaged():
+        members = json.loads(head)
+        check_form(members)
+        layout = Layout(
+            phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+        )
+        return layout, members["sign_name"], members.get("is_international", False)
 
 
 def _batch_of(line: bytes) -> Batch:
-    try:
+    with raising_if_damaged():
         return Batch.from_json(line)
-    except (ValueError, LookupError, TypeError) as error:
-        raise PlanDamaged from error
