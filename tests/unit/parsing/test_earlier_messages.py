@@ -50,8 +50,6 @@ class Scene:
     def stands(self, state: State, batch_id: str = FIRST, **changes: Any) -> None:
         entry = BatchEntry(batch_id=batch_id, state=state, recipients=SIZE, **changes)
         self.ledger.write(None, entry)
-            None, BatchEntry(batch_id=batch_id, state=state, recipients=SIZE, **changes)
-        )
 
     def read(self, *campaigns: Campaign) -> tuple[HadMessages, list[Reason]]:
         use_case = EarlierMessages(
