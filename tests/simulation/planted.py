@@ -140,7 +140,7 @@ FOUND_BUGS = {
         product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=42
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=2726
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=3632
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
@@ -161,7 +161,7 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=558,
+        seed=1571,
     ),
     "rows without an OutId taken for absence": PlantedBug(
         product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=19

@@ -48,7 +48,6 @@ class PlanWriter:
         others = [
             *([index, position] for index, position in international),
             *([index, {"duplicate_of": first_row}] for index, first_row in duplicates.items()),
-            *([index, {"duplicate_of": 0, "had_from": each}] for index, each in had.items()),
             *([index, {"rejected": reason.to_list()}] for index, reason in rejected.items()),
             *([index, None] for index in blank),
         ]
@@ -56,9 +55,22 @@ class PlanWriter:
             "first_row": to_json(block.first_row),
             "cells": _cells_to_json(block),
             "batches": to_json(batches),
-            "others": to_json(others),
+            "others": _others_to_json(others, had),
         }
         self._rows.write(object_of(fields) + b"\n")
+
+
+def _others_to_json(others: Sequence[object], had: Mapping[int, str]) -> bytes:
+    """Write what became of rows; of those that were had there may be millions."""
+    if not had:
+        return to_json(others)
+    fates = {each: to_json({"duplicate_of": 0, "had_from": each}) for each in set(had.values())}
+    return array_of(
+        [
+            *map(to_json, others),
+            *[b"[%d,%b]" % (index, fates[campaign_id]) for index, campaign_id in had.items()],
+        ]
+    )
 
 
 def _cells_to_json(block: Block) -> bytes:

@@ -48,10 +48,10 @@ class HadMessages:
         is_international: bool,
     ) -> None:
         """Add rows of that layout; those whose params have other names are no messages of ours."""
-        order = self._order_of(layout)
-        if order is None:
-            return
         if layout != self._layout:
+            order = self._order_of(layout)
+            if order is None:
+                return
             rows = permuted(rows, order)
         keys = self._keys(rows, sign_names, is_international=is_international)
         self._table.add_all(keys, self._next_place)
@@ -65,9 +65,12 @@ class HadMessages:
             return {}
         shared = sign_names or self._default_sign_name
         keys = self._keys(rows, shared, is_international=is_international)
+        found = self._table.find_all(keys)
+        if len(self._campaigns) == 1:
+            return dict.fromkeys((index for index, _ in found), self._campaigns[0])
         return {
             index: self._campaigns[bisect_right(self._first_places, place) - 1]
-            for index, place in self._table.find_all(keys)
+            for index, place in found
         }
 
     def _order_of(self, layout: Layout) -> list[int] | None:

@@ -49,17 +49,19 @@ class KeyTable:
 
     def find_all(self, keys: "array[int]") -> Iterator[tuple[int, int]]:
         """Yield the index of each key that came before, with its place."""
+        if not keys:
+            return
         places, known, size = self._places, self._keys, self.slots
         slots = list(map(mod, keys, repeat(size)))
-        for start in range(0, len(slots), FETCHED_TOGETHER):
-            some = slots[start : start + FETCHED_TOGETHER]
-            taken = itemgetter(*some, 0)(places)  # in one C call: their cache misses overlap
-            for index in compress(count(start), taken[:-1]):
-                slot, key = slots[index], keys[index]
+        taken = itemgetter(*slots, 0)(places)  # in one C call: their cache misses overlap
+        for index, place in compress(zip(count(), taken, strict=False), taken[:-1]):
+            key = keys[index]
+            if known[place] != key:
+                slot = slots[index]
                 while (place := places[slot]) and known[place] != key:
                     slot = (slot + 1) % size
-                if place and key:
-                    yield index, place
+            if place and key:
+                yield index, place
 
     def add_all(self, added: "array[int]", first_place: int) -> dict[int, int]:
         """

@@ -11,6 +11,7 @@ and are split without being parsed. A batch that was split goes the slower way.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.batches.forms import check_form
@@ -98,13 +99,14 @@ class EarlierMessages:
         self, campaign: Campaign, line: bytes, place: int, tree: SplitTree, had: HadMessages
     ) -> None:
         is_stopped = bool(campaign.halt_code)
-        whole = tree.get(nth_batch_id(campaign.campaign_id, place))
+        batch_id = nth_batch_id(campaign.campaign_id, place)
+        whole = tree.get(batch_id)
         if whole is not None and whole.state is State.SPLIT:
             for part, entry in leaves(tree, _batch_of(line)):
                 if self._is_had(entry, is_stopped=is_stopped):
                     add_part(part, had)
         elif self._is_had(whole, is_stopped=is_stopped):
-            add_line(line, had)
+            add_line(line, batch_id, had)
 
     def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
         if entry is None:
@@ -118,13 +120,14 @@ def _is_being_stopped(campaign: Campaign) -> bool:
     return bool(campaign.halt_code) and campaign.status not in (Status.CLOSING, Status.CLOSED)
 
 
-def add_line(line: bytes, had: HadMessages) -> None:
+def add_line(line: bytes, batch_id: str, had: HadMessages) -> None:
     """Add a queue message's rows without parsing them; one that is written otherwise, parsed."""
     head, begin, rest = line.rstrip(b"\n").partition(ROWS_BEGIN)
     if not (begin and rest.endswith(ROWS_END)):
         add_part(_batch_of(line), had)
         return
-    layout, sign_names, is_international = _read_head(head + b"}")
+    common = head.replace(batch_id.encode(), b"")  # the same for nearly all of a plan
+    layout, sign_names, is_international = _read_head(common + b"}")
     had.add(
         rest.removesuffix(ROWS_END).split(BETWEEN_ROWS),
         layout=layout,
@@ -142,6 +145,7 @@ def add_part(batch: Batch, had: HadMessages) -> None:
     )
 
 
+@lru_cache(maxsize=1)
 def _read_head(head: bytes) -> tuple[Layout, str | list[str], bool]:
     """Return layout, sign names and whether it is international; raises `LaterForm`."""
     with raising_if_damaged():
