@@ -10,8 +10,7 @@ and are split without being parsed. A batch that was split goes the slower way.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.batches.forms import check_form
@@ -28,6 +27,9 @@ from smsdrop.validation.had_messages import HadMessages
 ROWS_BEGIN = b',"rows":["'
 ROWS_END = b'"]}'
 """No text in JSON can hold the first of these, since quotation marks are escaped in it."""
+
+MESSAGES_AT_ONCE = 20
+"""Our choice: as many rows as a block of a file has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +80,13 @@ class EarlierMessages:
         lines = enumerate(self.objects.lines(campaign.plan + BATCHES), start=1)
         trees = split_trees(with_parents_evidence(self._entries(campaign)))
         place, tree = next(trees, NO_MORE)
+        gathered = _Gathered(had)
         count = 0
         for count, line in lines:
             while place < count:
                 place, tree = next(trees, NO_MORE)
-            self._add_batch(campaign, line, count, tree if place == count else {}, had)
+            self._add_batch(campaign, line, count, tree if place == count else {}, gathered)
+        gathered.flush()
         if count != campaign.counts.batches:
             raise PlanDamaged(f"{count} batches of {campaign.counts.batches} are left")
 
@@ -96,7 +100,7 @@ class EarlierMessages:
         return self.ledger.entries(campaign.campaign_id)
 
     def _add_batch(
-        self, campaign: Campaign, line: bytes, place: int, tree: SplitTree, had: HadMessages
+        self, campaign: Campaign, line: bytes, place: int, tree: SplitTree, gathered: "_Gathered"
     ) -> None:
         is_stopped = bool(campaign.halt_code)
         batch_id = nth_batch_id(campaign.campaign_id, place)
@@ -104,9 +108,9 @@ class EarlierMessages:
         if whole is not None and whole.state is State.SPLIT:
             for part, entry in leaves(tree, _batch_of(line)):
                 if self._is_had(entry, is_stopped=is_stopped):
-                    add_part(part, had)
+                    gathered.add_part(part)
         elif self._is_had(whole, is_stopped=is_stopped):
-            add_line(line, batch_id, had)
+            gathered.add_line(line, batch_id)
 
     def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
         if entry is None:
@@ -120,41 +124,50 @@ def _is_being_stopped(campaign: Campaign) -> bool:
     return bool(campaign.halt_code) and campaign.status not in (Status.CLOSING, Status.CLOSED)
 
 
-def add_line(line: bytes, batch_id: str, had: HadMessages) -> None:
-    """Add a queue message's rows without parsing them; one that is written otherwise, parsed."""
-    head, begin, rest = line.rstrip(b"\n").partition(ROWS_BEGIN)
-    if not (begin and rest.endswith(ROWS_END)):
-        add_part(_batch_of(line), had)
-        return
-    common = head.replace(batch_id.encode(), b"")  # the same for nearly all of a plan
-    layout, sign_names, is_international = _read_head(common + b"}")
-    had.add(
-        rest.removesuffix(ROWS_END).split(BETWEEN_ROWS),
-        layout=layout,
-        sign_names=sign_names,
-        is_international=is_international,
-    )
+@dataclass(slots=True)
+class _Gathered:
+    """Adds the rows of several queue messages at once, whose `common` members are the same."""
 
+    had: HadMessages
+    common: bytes = b""
+    rows: list[bytes] = field(default_factory=list)
+    """Joined, as each message has them."""
 
-def add_part(batch: Batch, had: HadMessages) -> None:
-    had.add(
-        rows_of_texts(batch.rows),
-        layout=batch.layout,
-        sign_names=batch.sign_names,
-        is_international=batch.is_international,
-    )
+    def add_line(self, line: bytes, batch_id: str) -> None:
+        """Add a message's rows without parsing them; one that is written otherwise, parsed."""
+        head, begin, rest = line.rstrip(b"\n").partition(ROWS_BEGIN)
+        if not (begin and rest.endswith(ROWS_END)):
+            self.add_part(_batch_of(line))
+            return
+        common = head.replace(batch_id.encode(), b"")
+        if common != self.common or len(self.rows) == MESSAGES_AT_ONCE:
+            self.flush()
+        self.common = common
+        self.rows.append(rest[: -len(ROWS_END)])
 
-
-@lru_cache(maxsize=1)
-def _read_head(head: bytes) -> tuple[Layout, str | list[str], bool]:
-    """Return layout, sign names and whether it is international; raises `LaterForm`."""
-    with raising_if_damaged():
-        members = json.loads(head)
-        check_form(members)
-        layout = Layout(
-            phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+    def add_part(self, batch: Batch) -> None:
+        self.had.add(
+            rows_of_texts(batch.rows),
+            layout=batch.layout,
+            sign_names=batch.sign_names,
+            is_international=batch.is_international,
         )
-        return layout, members["sign_name"], members.get("is_international", False)
+
+    def flush(self) -> None:
+        """Add what was gathered; raises `LaterForm`, or `PlanDamaged`."""
+        if not self.rows:
+            return
+        rows = BETWEEN_ROWS.join(self.rows).split(BETWEEN_ROWS)
+        with raising_if_damaged():
+            members = json.loads(self.common + b"}")
+            check_form(members)
+            layout = Layout(
+                phone_column=members["phone_column"], param_names=tuple(members["param_names"])
+            )
+            names, is_abroad = members["sign_name"], members.get("is_international", False)
+        sign_names = names if isinstance(names, str) else names * len(self.rows)
+        self.rows = []
+        self.had.add(rows, layout=layout, sign_names=sign_names, is_international=is_abroad)
 
 
 def _batch_of(line: bytes) -> Batch:
