@@ -3,7 +3,7 @@ The messages that earlier campaigns of a template have sent or may send, to look
 
 A message is what one person is sent: a phone number, a sign name and params. Each is a hash of 64
 bits of its row as it stands in a queue message, in the layout of the file at hand, so that millions
-take little memory. That two differ and have the same hash is less likely than one in ten million
+take little memory. That two differ and have the same hash is less likely than one in a million
 for a million rows against ten million.
 """
 
