@@ -57,9 +57,11 @@ def nth_number(position: int) -> str:
     return str(FIRST_NUMBER + position * STRIDE % NUMBERS)
 
 
-def write_recipient_file(path: Path, *, rows: int, clean: bool = False) -> RecipientFile:
-    """Write the file; a `clean` one has nothing but recipients."""
-    maker = _Maker(Random(SEED), clean=clean)
+def write_recipient_file(
+    path: Path, *, rows: int, clean: bool = False, seed: int = SEED
+) -> RecipientFile:
+    """Write the file; a `clean` one has nothing but recipients, another seed other params."""
+    maker = _Maker(Random(seed), clean=clean)
     lines = (maker.line() for _ in range(rows))
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("phone,name,code,amount\r\n")

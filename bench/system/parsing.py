@@ -11,18 +11,28 @@ from uuid import uuid4
 from smsdrop.drops import FileFacts, FileVersion, OpenFile
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
+from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile, Repeats
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Precedence
 from smsdrop.ports import Queue
 from smsdrop.sending.queue_plan import QueuePlan
+from tests.support.fakes import FakeLedger
 
 TEMPLATE_CODE = "SMS_154950909"
 SIGN_NAME = "云通信"
+REPEAT_SECONDS = 20 * 3600
+MOST_MESSAGES = 20_000_000
 
 
 class FolderFiles:
-    """One dropped file, and a folder for the objects that are written; holds neither in memory."""
+    """
+    One dropped file, and a folder for the objects that are written; holds neither in memory.
 
-    def __init__(self, dropped: Path, folder: Path) -> None:
+    Unless told otherwise, each reading of the file is a repetition that is meant.
+    """
+
+    def __init__(self, dropped: Path, folder: Path, *, again: str | None = None) -> None:
+        self._again = again
         self._dropped = dropped
         self._folder = folder
         self.written_bytes = 0
@@ -40,7 +50,7 @@ class FolderFiles:
             yield OpenFile(
                 last_modified=facts.last_modified,
                 size=facts.size,
-                again=uuid4().hex,
+                again=uuid4().hex if self._again is None else self._again,
                 body=body,
             )
 
@@ -86,7 +96,9 @@ class NotTaken(Exception):
     """The file was refused, so there is nothing to measure."""
 
 
-def parse_recipients(bucket: Bucket, ledger: ParsingLedger, queue: Queue) -> ParseRecipients:
+def parse_recipients(
+    bucket: Bucket, ledger: ParsingLedger, queue: Queue, repeats: Repeats | None = None
+) -> ParseRecipients:
     return ParseRecipients(
         plan_file=PlanFile(
             bucket=bucket,
@@ -94,8 +106,25 @@ def parse_recipients(bucket: Bucket, ledger: ParsingLedger, queue: Queue) -> Par
             defaults=Defaults(),
             clock=time.time,
             fresh_token=lambda: uuid4().hex,
+            repeats=repeats,
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
+    )
+
+
+def repeats(bucket: Bucket, ledger: FakeLedger) -> Repeats:
+    """Let files be compared with those before them."""
+    return Repeats(
+        precedence=Precedence(
+            ledger=ledger,
+            objects=bucket,
+            clock=time.time,
+            sleep=time.sleep,
+            repeat_seconds=REPEAT_SECONDS,
+        ),
+        earlier_messages=EarlierMessages(
+            ledger=ledger, objects=bucket, sleep=time.sleep, most=MOST_MESSAGES, claim_seconds=1
+        ),
     )
 
 

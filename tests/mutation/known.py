@@ -96,8 +96,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("closing/row_outcomes.py", "4 * MAX_OPEN_BATCHES", "MAX_OPEN_BATCHES // 8"),
     ("closing/row_outcomes.py", "len(self._near) > 4 * MAX_OPEN_BATCHES", "False"),
     ("closing/repair.py", "min(campaign.queued, campaign.released)", "campaign.queued"),
-    ("parsing/repeated_files.py", "int(self.clock()) + KEPT_SECONDS", "int(self.clock())"),
-    ("parsing/repeated_files.py", "stands.revision + 1", "stands.revision"),
+    ("parsing/repeats/repeated_files.py", "int(self.clock()) + KEPT_SECONDS", "int(self.clock())"),
+    ("parsing/repeats/repeated_files.py", "stands.revision + 1", "stands.revision"),
     ("aws/event_source.py", "is_off if on else is_on", "True"),
     (
         "parsing/plan_builder.py",
@@ -106,7 +106,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "closing/reports.py",
-        "entry.state in UNSENT and not (entry.accepted or entry.awaits_verification)",
+        "entry.state in UNSENT and not entry.may_have_texted",
         "entry.state in UNSENT",
     ),
     (
@@ -117,7 +117,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("operations/pausing.py", "pause.paused and not pause.notified and", "pause.paused and"),
     ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),
     (
-        "parsing/repeated_files.py",
+        "parsing/repeats/repeated_files.py",
         "update(self.ledger, self.ledger.write(None, mine), taken_over)",
         "taken_over(self.ledger.write(None, mine))",
     ),

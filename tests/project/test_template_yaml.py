@@ -15,7 +15,10 @@ from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
+from smsdrop.parsing.repeats.precedence import DEAD_AFTER_SECONDS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.validation.key_table import KeyTable
+from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
@@ -36,6 +39,10 @@ OUR_CELLS_BYTES = 300
 STREAMS_AT_A_TIME = 2
 PART_COPIES = 3
 """A part while it grows, what is sent of it, and what the SDK makes of that."""
+
+KEY_BYTES = 8
+SLOT_BYTES = 4
+"""Of the tables that hold numbers and messages."""
 
 INTERPRETER_MEGABYTES = 200
 """Python, boto3 and what else a function has in memory before it does anything."""
@@ -271,12 +278,31 @@ def test_what_was_measured_takes_a_file_of_max_rows_and_as_much_again(what: str)
     assert limits_in_rows()[what] >= 2 * TEMPLATE["Parameters"]["MaxRows"]["MaxValue"]
 
 
+def numbers_megabytes() -> float:
+    """Return what the numbers of a file of MaxRows and the messages before it take in memory."""
+    rows: int = TEMPLATE["Parameters"]["MaxRows"]["MaxValue"]
+    tables = (KeyTable(rows), KeyTable(FILES_HELD * rows))
+    keys = (1 + FILES_HELD) * rows
+    return (sum(each.slots for each in tables) * SLOT_BYTES + keys * KEY_BYTES) / MEGABYTE
+
+
+def test_no_file_is_sent_any_more_that_is_too_old_to_be_compared_with() -> None:
+    parameters = TEMPLATE["Parameters"]
+
+    assert parameters["RepeatHours"]["MaxValue"] <= 24 * parameters["MaxAgeDays"]["MinValue"]
+
+
+def test_a_run_that_registered_so_long_ago_is_dead() -> None:
+    assert properties("ParseRecipients")["Timeout"] * 2 == DEAD_AFTER_SECONDS
+
+
 @pytest.mark.parametrize("name", ["ParseRecipients", "CloseCampaigns"])
 def test_what_a_function_holds_of_a_file_of_max_rows_fits_its_memory_disk_and_time(
     name: str,
 ) -> None:
     held = STREAMS_AT_A_TIME * PART_COPIES * PART_BYTES / MEGABYTE
 
+    held += numbers_megabytes() if name == "ParseRecipients" else 0
     assert INTERPRETER_MEGABYTES + held < properties(name)["MemorySize"]
     assert "EphemeralStorage" not in properties(name)
     assert MAX_SPOOLED_BYTES / MEGABYTE < DISK_MEGABYTES

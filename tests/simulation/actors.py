@@ -11,6 +11,7 @@ from smsdrop.batches.batch import Batch
 from smsdrop.closing.repair import StillInDoubt
 from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
+from smsdrop.parsing.repeats.precedence import MustWait
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.send_batch import SendBatch
@@ -20,8 +21,8 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
-PLANNED = (Failed, QueueUnavailable, ObjectGone)
-"""What calls of a port fail with where a fault strikes."""
+PLANNED = (Failed, QueueUnavailable, ObjectGone, MustWait)
+"""What an invocation fails with where a fault strikes, or another file comes first."""
 
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
@@ -109,7 +110,7 @@ class Lambda:
         world = self.world
         try:
             world.retry_parsing().retry(version, failed_at=failed_at)
-        except (Failed, QueueUnavailable):
+        except PLANNED:
             if not world.faulty_wire.away("retries"):
                 rest = delay_seconds(message.receive_count)
                 message.visible_at = world.scheduler.now + rest

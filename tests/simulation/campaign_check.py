@@ -13,7 +13,14 @@ from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.closing.tick import MARGIN_SECONDS
 from smsdrop.drops import FileVersion, report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.campaign import HELD, HELD_IN_VAIN, Campaign, Status
+from smsdrop.ledger.campaign import (
+    HELD,
+    HELD_IN_VAIN,
+    REPEATED,
+    REPEATED_IN_VAIN,
+    Campaign,
+    Status,
+)
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
@@ -123,8 +130,13 @@ class CampaignCheck:
             yield "refused: but somebody was texted"
         truth, reason = self._world.truth, campaign.reason or Reason("")
         is_due = {
-            HELD: self._is_held_rightly(*reason.details, in_vain=False),
-            HELD_IN_VAIN: self._is_held_rightly(*reason.details, in_vain=True),
+            HELD: self._is_copy_of(*reason.details[:1])
+            and self._is_told_rightly(*reason.details[:1], in_vain=False),
+            HELD_IN_VAIN: self._is_copy_of(*reason.details[:1])
+            and self._is_told_rightly(*reason.details[:1], in_vain=True),
+            REPEATED: len(reason.details) > 1
+            or self._is_told_rightly(*reason.details[:1], in_vain=False),
+            REPEATED_IN_VAIN: self._is_told_rightly(*reason.details[:1], in_vain=True),
             "no_recipients": not self._drop.rows,
             "too_many_rejected": not self._drop.recipients,
             "file_gone": self._version in truth.deleted,
@@ -134,21 +146,21 @@ class CampaignCheck:
         if not is_due.get(reason.code, False):
             yield f"forgotten: it was refused as {campaign.outcome} for {reason}"
 
-    def _is_held_rightly(self, first: str = "", *_: str, in_vain: bool) -> bool:
-        """Say whether it repeats another, and says rightly whether that has texted anybody."""
+    def _is_told_rightly(self, first: str = "", *, in_vain: bool) -> bool:
+        """Say whether it names another, and says rightly whether that has texted anybody."""
         other = self._world.ledger.campaign(first)
         if other is None or other.campaign_id == self._campaign.campaign_id:
             return False
         is_vain = other.texted_nobody and not other.is_held_rightly
-        return self._is_copy_of(first) and is_vain == in_vain
+        return is_vain == in_vain
 
-    def _is_copy_of(self, campaign_id: str) -> bool:
+    def _is_copy_of(self, campaign_id: str = "") -> bool:
         first = self._world.ledger.campaign(campaign_id)
         drops = self._world.truth.drops
         return first is not None and any(
             version.version_id == first.version_id
             and drop.content == self._drop.content
-            and (drop.key == self._drop.key or drop.again == self._drop.again)
+            and (drop.key == self._drop.key or drop.again == self._drop.again != "")
             for version, drop in drops.items()
         )
 

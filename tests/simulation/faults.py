@@ -47,6 +47,9 @@ FAULTS: Mapping[str, float] = {
     "same file uploaded twice": 0.4,
     "object copied in place": 0.4,
     "dropped again with a word": 0.4,
+    "dropped again after some work": 0.6,
+    "two at the same moment": 0.5,
+    "dropped again once it is closed": 0.6,
     # The provider.
     "never connected": 0.15,
     "request lost": 0.15,

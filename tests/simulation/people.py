@@ -9,6 +9,7 @@ from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.provider import ANOTHER_ACCOUNT_ID
+from tests.simulation.repeats import WORD, dropped_again
 from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
@@ -47,7 +48,22 @@ class People:
             self.drop(drop)
             if dice.strikes("dropped again with a word"):
                 key = drop.key.replace(".csv", " again.csv")
-                self.drop(replace(drop, key=key, again="2026-12"))
+                self.drop(replace(drop, key=key, again=WORD))
+            self._drop_again(drop)
+
+    def _drop_again(self, drop: Drop) -> None:
+        """Drop it under other names, at once or while it is sent, with and without a word."""
+        dice = self.world.dice
+        if dice.strikes("two at the same moment"):
+            self._uploaded(dropped_again(drop, dice.random, number=1, again=self._some_word()))
+        for number in (2, 3):
+            if dice.strikes("dropped again after some work"):
+                word = self._some_word()
+                again = dropped_again(drop, dice.random, number=number, again=word)
+                self._meddle(partial(self._uploaded, again), within=MEDDLING_SECONDS)
+
+    def _some_word(self) -> str:
+        return self.world.dice.random.choice(("", "", "", WORD))
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
@@ -119,6 +135,10 @@ class People:
         if world.dice.strikes("event replayed after closing"):
             for version in world.truth.drops:
                 self.functions.take_event(version, after=1)
+        if world.dice.strikes("dropped again once it is closed"):
+            drop = world.dice.random.choice(list(world.truth.drops.values()))
+            word = self._some_word()
+            self._uploaded(dropped_again(drop, world.dice.random, number=4, again=word))
         if world.queue.sent and world.dice.strikes("redriven after closing"):
             count = min(3, len(world.queue.sent))
             world.queue.take(world.dice.random.sample(world.queue.sent, count))

@@ -32,6 +32,12 @@ from tests.simulation.planted_in_pacing import (
     WaitsBeforehandAlone,
     WaitsForever,
 )
+from tests.simulation.planted_in_repeats import (
+    LeavesTheParamsOut,
+    SendsDoubtAgain,
+    TakesCancelledForSent,
+    WaitsForNobody,
+)
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
     BeginsAgainEachTime,
@@ -73,7 +79,7 @@ class PlantedBug:
 
 PLANTED_BUGS = {
     "blind resend on timeout": PlantedBug(
-        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=1
+        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=6
     ),
     "a stale claim taken over": PlantedBug(
         product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=4
@@ -91,7 +97,7 @@ PLANTED_BUGS = {
         product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=21
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=2
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=6
     ),
     "absence believed from the first recipients alone": PlantedBug(
         product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=31
@@ -130,7 +136,7 @@ FOUND_BUGS = {
         product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=118
     ),
     "a report that is never rewritten": PlantedBug(
-        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=1
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=8
     ),
     "books closed for good with the report": PlantedBug(
         product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=118
@@ -194,6 +200,18 @@ LIFE_BUGS = {
     ),
     "a copy in place taken for an order": PlantedBug(
         product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=20
+    ),
+    "a cancelled row taken for sent": PlantedBug(
+        product=Product(earlier_messages=TakesCancelledForSent), blamed_for=("forgotten",), seed=27
+    ),
+    "a row in doubt sent again": PlantedBug(
+        product=Product(earlier_messages=SendsDoubtAgain), blamed_for=("twice",), seed=15
+    ),
+    "params left out of the comparison": PlantedBug(
+        product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=8
+    ),
+    "the later of two simultaneous files not waiting": PlantedBug(
+        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=29
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

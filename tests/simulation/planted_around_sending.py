@@ -15,11 +15,11 @@ from smsdrop.closing.verify import Listed, Question, VerifyAbsences
 from smsdrop.drops import FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry, unconfirmed, verified
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
-from smsdrop.ledger.codes import KEPT_SECONDS, TOO_OLD
+from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.plan_file import PlanFile, _Verdict
-from smsdrop.parsing.repeated_files import ContentIds
+from smsdrop.parsing.repeats.repeated_files import ContentIds
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 
@@ -46,11 +46,7 @@ class HoldsItselfBack(PlanFile):
     """Takes what it wrote itself before it died for another campaign's."""
 
     def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
-        mine = ContentClaim(
-            content_id=ids.content,
-            first=campaign.campaign_id,
-            expires_at=int(self.clock()) + KEPT_SECONDS,
-        )
+        mine = ContentClaim(content_id=ids.place, first=campaign.campaign_id)
         stands = self.ledger.write(None, mine)
         return campaign.campaign_id if stands == mine else "another"
 
@@ -83,7 +79,7 @@ class JudgesAgain(PlanFile):
             return campaign
         with self.bucket.open(version) as file:
             parsing = replace(campaign, status=Status.PARSING, queued=0, queued_bytes=0)
-            return self._judge(parsing, file)
+            return replace(self, repeats=None)._judge(parsing, file)
 
 
 class ForgetsTheCancel(PlanFile):

@@ -11,6 +11,8 @@ from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.plan_file import PlanFile
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Precedence
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
@@ -22,6 +24,8 @@ from smsdrop.sending.settling import Settling
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     plan_file: type[PlanFile] = PlanFile
+    precedence: type[Precedence] = Precedence
+    earlier_messages: type[EarlierMessages] = EarlierMessages
     retry_parsing: type[RetryParsing] = RetryParsing
     queue_plan: type[QueuePlan] = QueuePlan
     send_batch: type[SendBatch] = SendBatch

@@ -81,6 +81,8 @@ class Text:
     listed_at: float
     is_excusable: bool
     account_id: str = ACCOUNT_ID
+    message: tuple[str, ...] = ()
+    """Its sign name, and its params by name."""
     flaw: str = ""
     """What is wrong with its row, if anything."""
 
@@ -244,12 +246,14 @@ class SimulatedProvider:
     def _text(self, call: Call, phone_numbers: Sequence[str], *, lag: float) -> None:
         now = self.scheduler.now
         self.accepted.append(Accepted(call.out_id, call.batch.phone_numbers))
+        messages = messages_of(call.batch)
         for phone_number in phone_numbers:
             text = Text(
                 phone_number=phone_number,
                 out_id=call.out_id,
                 template_code=call.batch.template_code,
                 account_id=self.account_id,
+                message=messages[phone_number],
                 sent_at=now,
                 listed_at=max(now, call.at + lag),
                 flaw=self.dice.first_of((NAMELESS, UNLISTED)),
@@ -353,3 +357,14 @@ class SimulatedProvider:
         if process.name == CLOSER:
             now = self.scheduler.now
             self.closers.setdefault(process, [now, now])[1] = now
+
+
+def messages_of(batch: Batch) -> dict[str, tuple[str, ...]]:
+    """Return what each number is sent: the sign name, and the params by name."""
+    phone_numbers, params = batch.columns()
+    names = [f"{name}=" for name in batch.layout.param_names]
+    rows = zip(*params, strict=True) if params else [()] * len(batch)
+    return {
+        number: (sign_name, *sorted(map("".join, zip(names, row, strict=True))))
+        for number, sign_name, row in zip(phone_numbers, batch.sign_names, rows, strict=True)
+    }

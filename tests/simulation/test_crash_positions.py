@@ -39,6 +39,7 @@ PURE = {
     "ask_seconds",
     "batches_per_checkpoint",
     "calls_per_second",
+    "claim_seconds",
     "clock",
     "defaults",
     "fresh_token",
@@ -51,8 +52,10 @@ PURE = {
     "max_attempts",
     "sleep",
     "max_recipients",
+    "most",
     "rate",
     "refused_seconds",
+    "repeat_seconds",
     "side_by_side",
     "turns",
     "wait",
@@ -139,7 +142,7 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
 
     assert calls["files.open"] == 1
     assert calls["gateway.send"] == 2
-    assert calls["files.new_object"] == 5
+    assert calls["files.new_object"] == 6
     assert calls["switch.turn"] > 1
     assert calls["gateway.account"] == 1
 

@@ -15,7 +15,7 @@ from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.plan_file import Defaults, Repeats
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
@@ -44,6 +44,7 @@ MAX_AGE_SECONDS = 3 * 3600
 """Longer than any outage, and what is put off while it lasts."""
 
 ASK_SECONDS = 1800
+REPEAT_SECONDS = 3600
 
 REFUSED_SECONDS = 600
 
@@ -169,9 +170,28 @@ class World:
                 fresh_token=self.new_token,
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
+                repeats=self._repeats(),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
+        )
+
+    def _repeats(self) -> Repeats:
+        return Repeats(
+            precedence=self.product.precedence(
+                ledger=self.wired_ledger(),
+                objects=self._wired_files(),
+                clock=self.scheduler.clock,
+                sleep=self.scheduler.sleep,
+                repeat_seconds=REPEAT_SECONDS,
+            ),
+            earlier_messages=self.product.earlier_messages(
+                ledger=self.wired_ledger(),
+                objects=self._wired_files(),
+                sleep=self.scheduler.sleep,
+                most=1000,
+                claim_seconds=CLAIM_SECONDS,
+            ),
         )
 
     def retry_parsing(self) -> RetryParsing:

@@ -3,6 +3,7 @@
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
+from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -104,4 +105,21 @@ FULL_CONTENT_CLAIM = ContentClaim(
 )
 FULL_KEY_ACCOUNT = KeyAccount(
     key_hash="c0ffee", account_id="1968132000120001", expires_at=int(NOW), unknown=UNKNOWN
+)
+FULL_RECENT = RecentCampaigns(
+    template_code="SMS_9",
+    campaigns=(
+        Recent(campaign_id=CAMPAIGN_ID, started_at=NOW, registered_at=NOW + 1, plan="7f"),
+        Recent(
+            campaign_id="20260102T030405Z-00000000000000aa",
+            started_at=NOW + 2,
+            registered_at=NOW + 3,
+            again="0123456789abcdef",
+            unknown=("red",),
+        ),
+    ),
+    left_out=NOW - 1,
+    revision=1,
+    expires_at=int(NOW),
+    unknown=UNKNOWN,
 )

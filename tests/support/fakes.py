@@ -12,7 +12,14 @@ from typing import IO, Any
 from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.send_details import Listing, LookupFailed, SendDetail, beijing_date
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.aws.ledger_items import PAUSE_KEY, batch_key, campaign_key, key_account_key, key_of
+from smsdrop.aws.ledger_items import (
+    PAUSE_KEY,
+    batch_key,
+    campaign_key,
+    key_account_key,
+    key_of,
+    recent_key,
+)
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
@@ -20,6 +27,7 @@ from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import KeyAccount, Pause, Snapshot
 from smsdrop.ledger.ports import Entry
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 
@@ -55,6 +63,11 @@ class FakeLedger:
     def pause(self) -> Pause:
         pause: Pause = self.stored.get(PAUSE_KEY, Pause())
         return pause
+
+    def recent(self, template_code: str) -> RecentCampaigns:
+        nothing_yet = RecentCampaigns(template_code=template_code)
+        listed: RecentCampaigns = self.stored.get(recent_key(template_code), nothing_yet)
+        return listed
 
     def open_campaign_ids(self) -> Iterator[str]:
         return (each.campaign_id for each in self.open_campaigns())

@@ -14,9 +14,7 @@ from smsdrop.batches.forms import FORM
 from smsdrop.batches.plan import BATCHES, ROWS, PlannedRow
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.files.text.csv_split import split_block
-from smsdrop.ledger.batch_entry import BatchEntry
-from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
+from smsdrop.ledger.ports import AnyEntry
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block
 from tests.support.entries import (
@@ -25,6 +23,7 @@ from tests.support.entries import (
     FULL_CONTENT_CLAIM,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
+    FULL_RECENT,
 )
 from tests.support.samples import batch_of
 
@@ -54,12 +53,13 @@ PLANNED_ROWS = [
     PlannedRow(row=7, cells=["13800000002", "张三"], position=1),
 ]
 
-ENTRIES: dict[str, BatchEntry | Campaign | Pause | ContentClaim | KeyAccount] = {
+ENTRIES: dict[str, AnyEntry] = {
     "batch.json": FULL_BATCH,
     "campaign.json": FULL_CAMPAIGN,
     "pause.json": FULL_PAUSE,
     "content.json": FULL_CONTENT_CLAIM,
     "key.json": FULL_KEY_ACCOUNT,
+    "recent.json": FULL_RECENT,
 }
 
 

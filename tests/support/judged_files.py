@@ -12,7 +12,7 @@ from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.parsing.plan_builder import Rules, build_plan
-from smsdrop.parsing.repeated_files import HashingReader
+from smsdrop.parsing.repeats.repeated_files import HashingReader
 from smsdrop.reasons import FileRefused, Reason
 from tests.support.samples import CAMPAIGN_ID, params_of
 

@@ -10,7 +10,9 @@ from smsdrop.closing.tick import Tick, Turns
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.plan_file import Defaults, PlanFile, Repeats
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Precedence
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
@@ -21,6 +23,7 @@ from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, F
 from tests.support.samples import KEY
 
 PLENTY = float("inf")
+MOST_MESSAGES = 2000
 
 
 class Silence:
@@ -40,8 +43,18 @@ def parse_recipients(
     template_check: TemplateCheck | None = None,
     sign_check: SignCheck | None = None,
     batches_per_checkpoint: int = 10,
+    repeat_seconds: float = 20 * 3600,
+    sleep: Callable[[float], None] = nothing,
 ) -> ParseRecipients:
     tokens = count(1)
+    repeats = Repeats(
+        precedence=Precedence(
+            ledger=ledger, objects=files, clock=clock, sleep=sleep, repeat_seconds=repeat_seconds
+        ),
+        earlier_messages=EarlierMessages(
+            ledger=ledger, objects=files, sleep=sleep, most=MOST_MESSAGES, claim_seconds=3
+        ),
+    )
     return ParseRecipients(
         plan_file=PlanFile(
             bucket=files,
@@ -49,6 +62,7 @@ def parse_recipients(
             defaults=defaults or Defaults(),
             template_check=template_check,
             sign_check=sign_check,
+            repeats=repeats if repeat_seconds else None,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
         ),

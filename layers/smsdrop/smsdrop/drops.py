@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import IO, Any, Self
 from urllib.parse import unquote_plus
@@ -18,6 +18,9 @@ LONGEST_KEY_BYTES = 1024
 """S3's limit for a key, in UTF-8."""
 
 LONGEST_REPORT_NAME = "summary.json"
+
+BEIJING = timezone(timedelta(hours=8))
+"""The users' clock and the provider's; China has no summer time."""
 
 _TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 
@@ -58,6 +61,12 @@ def campaign_id(version: FileVersion, last_modified: datetime) -> str:
     name = "\n".join([version.bucket, version.key, version.version_id])
     digest = sha256(name.encode()).hexdigest()[:16]
     return f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}"
+
+
+def beijing_time_of(campaign_id: str) -> str:
+    """Return when the campaign's file was dropped, to the minute."""
+    dropped_at = datetime.strptime(campaign_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return f"{dropped_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def work_folder(campaign_id: str) -> str:

@@ -207,6 +207,21 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此未发送此文件；"
         "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
     },
+    "repeated": {
+        "en": "All messages of this file were sent before, or are being sent, in these campaigns:"
+        " {names}. So nothing is sent again; results.csv names the campaign of each row. If you"
+        " mean it, upload the file under another name, and with the metadata smsdrop-again: a word"
+        " that was not used for it before, such as 2026-12.",
+        "zh": "此文件的所有短信此前已由以下批次发送（或正在发送）：{names}。因此不再重复发送，"
+        "每行对应的批次见 results.csv。如确需再次发送，请换一个文件名上传，"
+        "并设置元数据 smsdrop-again，值为此前未用过的标记，例如 2026-12。",
+    },
+    "repeated_in_vain": {
+        "en": "Campaign {0} was to send all messages of this file, so it was held back; but that"
+        " campaign has texted nobody. Drop the file again to send it.",
+        "zh": "此文件的所有短信本应由批次 {0} 发送，因此未发送此文件；"
+        "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
+    },
     "template_unknown": {
         "en": "The account has no template {0}. Check the code in the file's path.",
         "zh": "账号下没有模板 {0}。请检查文件路径中的模板 CODE。",
@@ -304,6 +319,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "发送前无法向服务商查询签名 {0}（{1}），因此未检查该签名及其后的签名。如密钥缺少"
         " dysms:GetSmsSign 权限，请授权，或将 CheckTemplates 设为 off。",
     },
+    "rows_had_before": {
+        "en": "{0} rows are messages that campaign {1} has sent, or may still send, so they are not"
+        " sent again.",
+        "zh": "有 {0} 行短信已由批次 {1} 发送（或正在发送），因此不再重复发送。",
+    },
+    "repeats_plan_gone": {
+        "en": "What campaign {0} sent could not be read any more, so the rows were not compared"
+        " with it; some may have been sent twice.",
+        "zh": "批次 {0} 的发送计划已无法读取，因此未与其比对，部分短信可能重复发送。",
+    },
+    "repeats_too_many": {
+        "en": "Earlier campaigns have too many messages to compare with them all: the rows were not"
+        " compared with campaign {0} and those before it.",
+        "zh": "此前各批次的短信过多，无法全部比对：未与批次 {0} 及更早的批次比对。",
+    },
+    "repeats_left_out": {
+        "en": "There were too many campaigns of this template lately to compare with them all: the"
+        " rows were not compared with the first of them.",
+        "zh": "该模板近期的批次过多，无法全部比对：未与其中最早的批次比对。",
+    },
     "sign_names_many": {
         "en": "The file has more than {0} sign names; only the first {0} were checked before"
         " sending.",
@@ -369,6 +404,12 @@ TEXTS: dict[str, dict[str, str]] = {
         " To send again, put the row in Excel into a file without that column.",
         "zh": "smsdrop_status 列（{0}）表明之前的批次已发送或可能已发送此行，因此不再发送。"
         "如需再次发送，请在 Excel 中将该行存入不含此列的文件。",
+    },
+    "had_before": {
+        "en": "Campaign {0}, dropped on {1} Beijing time, had this very message for this number, so"
+        " it is not sent again. What became of it is in that campaign's report.",
+        "zh": "批次 {0}（北京时间 {1} 上传）中已有发往该号码的相同短信，因此不再发送。"
+        "发送结果见该批次的报告。",
     },
     "sent_twice": {
         "en": "The provider listed a first text only after a second had been sent: sent twice.",

@@ -12,12 +12,14 @@ from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
     FULL_BATCH,
     FULL_CAMPAIGN,
     FULL_PAUSE,
+    FULL_RECENT,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
 )
@@ -46,7 +48,9 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     return dynamo
 
 
-@pytest.mark.parametrize("full", [FULL_BATCH, FULL_CAMPAIGN, FULL_CAMPAIGN.counts, FULL_PAUSE])
+@pytest.mark.parametrize(
+    "full", [FULL_BATCH, FULL_CAMPAIGN, FULL_CAMPAIGN.counts, FULL_PAUSE, FULL_RECENT]
+)
 def test_the_samples_leave_no_field_at_its_default(full: Any) -> None:
     left = {each.name for each in fields(full) if getattr(full, each.name) == each.default}
 
@@ -110,6 +114,18 @@ def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
     assert ledger.write(None, second) == first
     assert ledger.write(first, after) == after
     assert ledger.write(first, replace(first, revision=2)) == after
+
+
+def test_the_campaigns_that_began_lately_are_read_as_they_were_written(ledger: Ledger) -> None:
+    assert ledger.recent("SMS_9") == RecentCampaigns(template_code="SMS_9")
+    first = replace(FULL_RECENT, template_code="SMS_9", revision=1)
+    after = replace(first, campaigns=first.campaigns[1:], revision=2)
+
+    assert ledger.write(ledger.recent("SMS_9"), first) == first
+    assert ledger.write(RecentCampaigns(template_code="SMS_9"), after) == first
+    assert ledger.write(first, after) == after
+    assert ledger.recent("SMS_9") == after
+    assert ledger.recent("SMS_99").campaigns == ()
 
 
 def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """The items of the table, by the names that entries written by earlier releases have."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from smsdrop.aws.ledger_items import (
     key_account_key,
     key_of,
     pause_from,
+    recent_from,
 )
 from smsdrop.ledger.batch_entry import (
     BatchEntry,
@@ -34,8 +36,10 @@ from smsdrop.ledger.batch_entry import (
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.ledger.leases import Leases
+from smsdrop.ledger.ports import AnyEntry
+from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.operations.pausing import Pausing
-from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
+from smsdrop.parsing.repeats.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
 from smsdrop.sending.recording import Recording
 from tests.support.entries import (
@@ -44,6 +48,7 @@ from tests.support.entries import (
     FULL_CONTENT_CLAIM,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
+    FULL_RECENT,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
     UNKNOWN,
@@ -229,6 +234,44 @@ def test_the_first_with_a_content_is_stored_by_these_names() -> None:
     assert content_claim_from(CLAIM_ITEM) == CLAIM
 
 
+RECENT = RecentCampaigns(
+    template_code="SMS_9",
+    campaigns=(
+        Recent(campaign_id="a", started_at=1.5, registered_at=2.5, plan="7f"),
+        Recent(campaign_id="b", started_at=3.5, registered_at=4.5, again="c0"),
+    ),
+    left_out=0.5,
+    revision=2,
+    expires_at=15553000,
+)
+RECENT_ITEM = {
+    "campaign_id": {"S": "recent#SMS_9"},
+    "entry": {"S": "recent"},
+    "template_code": {"S": "SMS_9"},
+    "campaigns": {
+        "L": [
+            {"L": [{"S": "a"}, {"N": "1.5"}, {"N": "2.5"}, {"S": ""}, {"S": "7f"}]},
+            {"L": [{"S": "b"}, {"N": "3.5"}, {"N": "4.5"}, {"S": "c0"}, {"S": ""}]},
+        ]
+    },
+    "left_out": {"N": "0.5"},
+    "revision": {"N": "2"},
+    "expires_at": {"N": "15553000"},
+}
+
+
+def test_the_campaigns_that_began_lately_are_stored_by_these_names() -> None:
+    assert item_of(RECENT) == RECENT_ITEM
+    assert recent_from(RECENT_ITEM) == RECENT
+
+
+def test_what_a_later_release_says_of_a_recent_campaign_is_kept() -> None:
+    later = deepcopy(RECENT_ITEM)
+    later["campaigns"]["L"][0]["L"].append({"S": "red"})  # type: ignore[index]
+
+    assert item_of(recent_from(later)) == later
+
+
 def test_a_campaign_that_is_closed_is_not_in_the_index_of_open_ones() -> None:
     closed = replace(CAMPAIGN, is_open=False)
     item = {name: value for name, value in CAMPAIGN_ITEM.items() if name != "open"}
@@ -277,7 +320,7 @@ def test_every_entry_has_a_key_of_its_own() -> None:
 
     keys = {key_of(BATCH), key_of(part), key_of(CAMPAIGN), key_of(PAUSE), key_of(CLAIM)}
 
-    assert len(keys) == 5
+    assert len({*keys, key_of(FULL_RECENT)}) == 6
 
 
 def test_the_item_of_a_key_pair_holds_a_hash_of_its_id() -> None:
@@ -302,11 +345,14 @@ def test_what_has_no_attribute_is_refused() -> None:
     "entry",
     [
         pytest.param(each, id=type(each).__name__)
-        for each in (FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM, FULL_KEY_ACCOUNT)
+        for each in (
+            *(FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM),
+            *(FULL_KEY_ACCOUNT, FULL_RECENT),
+        )
     ],
 )
 def test_what_is_not_known_is_written_as_it_was_read(
-    entry: BatchEntry | Campaign | Pause | ContentClaim | KeyAccount,
+    entry: AnyEntry,
 ) -> None:
     item = item_of(entry)
 

@@ -72,3 +72,19 @@ def test_other_rows_are_kept_as_columns_with_what_became_of_them() -> None:
         [3, {"rejected": ["phone_length", "1"]}],
         [4, None],
     ]
+
+
+def test_rows_that_were_had_before_are_duplicates_for_older_releases() -> None:
+    block = Block(2, [["1", "2"]])
+
+    line = line_of(block, had={1: "20260102T030405Z-a"})
+
+    assert line["others"] == [
+        [
+            1,
+            {
+                "duplicate_of": 0,
+                "because": ["had_before", "20260102T030405Z-a", "2026-01-02 11:04"],
+            },
+        ]
+    ]

@@ -11,6 +11,7 @@ from smsdrop.batches.plan import BATCHES
 from smsdrop.ledger.campaign import Counts, Status
 from tests.support.parsing_scene import (
     BATCHES_PER_CHECKPOINT,
+    COMMIT_OF_THE_PLAN,
     KEY,
     Killed,
     Site,
@@ -77,7 +78,7 @@ def test_the_same_event_twice_queues_nothing_twice(site: Site) -> None:
 
     assert second == first
     assert len(site.queue.messages) == BATCH_COUNT
-    assert len(site.files.objects) == 2
+    assert len(site.files.objects) == 3
 
 
 @pytest.mark.parametrize("call", [1, 7, 13])
@@ -101,8 +102,8 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
 ) -> None:
     """Queued twice, they are sent once: their ids are the same."""
     version = site.files.drop(KEY, july(ROWS))
-    campaign_claims_plan_and_release = 5
-    site.ledger.before_write = on_call(campaign_claims_plan_and_release + 7, killed)
+    plan_and_release = 2
+    site.ledger.before_write = on_call(COMMIT_OF_THE_PLAN + plan_and_release + 7, killed)
     with pytest.raises(Killed):
         site.parse(version)
     assert len(site.queue.messages) == 7 * BATCHES_PER_CHECKPOINT
@@ -115,7 +116,7 @@ def test_a_run_that_is_killed_after_the_seventh_call_queues_those_ten_again_and_
     assert site.texted_by_whoever_receives() == Counter(phone_numbers(campaign.counts.accepted))
 
 
-@pytest.mark.parametrize("write", range(1, 19))
+@pytest.mark.parametrize("write", range(1, 20))
 def test_killed_at_whichever_write_the_next_run_brings_it_to_its_end(
     site: Site, write: int
 ) -> None:

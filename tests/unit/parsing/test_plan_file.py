@@ -8,7 +8,8 @@ from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.operations.cancelling import cancel
-from smsdrop.parsing.plan_file import begin, open_campaign_of
+from smsdrop.parsing.beginning import begin, open_campaign_of
+from smsdrop.parsing.repeats.kept_judgement import JUDGEMENT
 from smsdrop.reasons import Reason
 from tests.support.parsing_scene import (
     COMMIT_OF_THE_PLAN,
@@ -39,7 +40,8 @@ def test_a_file_that_can_be_used_has_a_plan_of_which_nothing_is_queued(site: Sit
 
     assert (campaign.status, campaign.released, campaign.queued) == (Status.PLANNED, 0, 0)
     assert campaign.counts == Counts(rows=3, accepted=3, batches=1)
-    assert set(site.files.objects) == {campaign.plan + BATCHES, campaign.plan + ROWS}
+    names = (BATCHES, ROWS, JUDGEMENT)
+    assert set(site.files.objects) == {campaign.plan + each for each in names}
     assert site.ledger.campaign(campaign.campaign_id) == campaign
     assert site.queue.messages == []
 
@@ -99,7 +101,7 @@ def test_a_file_is_begun_once(site: Site) -> None:
 
 
 def test_the_campaign_of_a_file_that_is_gone_is_found_as_long_as_it_is_open(site: Site) -> None:
-    version, other = site.files.drop(KEY, july(3)), site.files.drop(KEY, july(2))
+    version, other = site.files.drop(KEY, july(3)), site.files.drop(KEY, b"phone\n13900139000\n")
     campaign = plan(site, version)
     plan(site, other)
     site.files.delete(version)
@@ -116,7 +118,7 @@ def test_the_stack_says_what_the_path_does_not(site: Site) -> None:
 
 
 def test_two_versions_with_one_name_are_two_campaigns(site: Site) -> None:
-    campaigns = [site.parse(site.files.drop(KEY, july(rows))) for rows in (1, 2)]
+    campaigns = [site.parse(site.files.drop(KEY, july(rows))) for rows in (1, 3)]
 
     assert len({each.campaign_id for each in campaigns}) == 2
     assert [each.counts.accepted for each in campaigns] == [1, 2]

@@ -1,16 +1,17 @@
-"""The same bytes, template code and sign name are sent once, unless a repetition is meant."""
+"""The same bytes are sent once in their place, and once by a word elsewhere."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 
 import pytest
 
 from smsdrop.drops import DropPath
+from smsdrop.ledger.batch_entry import cancelled
 from smsdrop.ledger.campaign import Counts, Status
-from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim
-from smsdrop.parsing.repeated_files import ContentIds, HashingReader, RepeatedFiles
+from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeLedger, nothing
 from tests.support.gateway_caller import Clock
@@ -18,8 +19,10 @@ from tests.support.parsing_scene import KEY, Site, july
 from tests.support.samples import NOW, campaign, changed
 
 PATH = DropPath(template_code="SMS_1", sign_name="云通信")
+WORD = "2026-01"
 A, B, C = "20260102T000000Z-a", "20260102T000000Z-b", "20260102T000000Z-c"
 SECOND_KEY = KEY.replace("july", "july (2)")
+CANCELLED = Counts(rows=3, accepted=3, batches=1, cancelled=3)
 TEXTED_NOBODY = {"status": Status.CLOSED, "counts": Counts(cancelled=3), "is_open": False}
 
 
@@ -58,7 +61,7 @@ def claims() -> Claims:
 
 
 def content_ids(
-    content: bytes, *, size: int = 100, key: str = KEY, path: DropPath = PATH, again: str = ""
+    content: bytes, *, size: int = 100, key: str = KEY, path: DropPath = PATH, again: str = WORD
 ) -> ContentIds:
     reader = HashingReader(BytesIO(content))
     assert b"".join(iter(lambda: reader.read(size), b"")) == content
@@ -80,10 +83,10 @@ def test_other_bytes_are_another_content_in_another_place() -> None:
 @pytest.mark.parametrize(
     ("path", "again"),
     [
-        pytest.param(DropPath(template_code="SMS_2", sign_name="云通信"), "", id="a template"),
-        pytest.param(DropPath(template_code="SMS_1", sign_name="云"), "", id="a sign name"),
-        pytest.param(DropPath(template_code="SMS_1", sign_name=""), "", id="no sign name"),
-        pytest.param(PATH, "2026-12", id="a word"),
+        pytest.param(DropPath(template_code="SMS_2", sign_name="云通信"), WORD, id="a template"),
+        pytest.param(DropPath(template_code="SMS_1", sign_name="云"), WORD, id="a sign name"),
+        pytest.param(DropPath(template_code="SMS_1", sign_name=""), WORD, id="no sign name"),
+        pytest.param(PATH, "2026-12", id="another word"),
     ],
 )
 def test_what_orders_something_else_is_another_content_in_the_same_place(
@@ -95,8 +98,13 @@ def test_what_orders_something_else_is_another_content_in_the_same_place(
     assert other.place == ids.place
 
 
-def test_a_content_without_a_word_is_the_one_that_earlier_releases_knew() -> None:
-    ordered = july(3) + f"\n{PATH.template_code}\n{PATH.sign_name}".encode()
+def test_a_content_without_a_word_is_ordered_by_nobody() -> None:
+    assert content_ids(july(3), again="").content == ""
+    assert content_ids(july(3), again="").place == content_ids(july(3)).place
+
+
+def test_a_content_with_a_word_is_the_one_that_earlier_releases_knew() -> None:
+    ordered = july(3) + f"\n{PATH.template_code}\n{PATH.sign_name}\0{WORD}".encode()
 
     assert content_ids(july(3)).content == sha256(ordered).hexdigest()
 
@@ -193,8 +201,8 @@ def test_a_file_that_repeats_another_is_refused(site: Site) -> None:
 
     second = site.parse(site.files.drop(SECOND_KEY, july(3)))
 
-    assert (second.status, second.outcome) == (Status.REFUSED, "duplicate_file")
-    assert second.reason == Reason("duplicate_file", (first.campaign_id,))
+    assert (second.status, second.outcome) == (Status.REFUSED, "repeated")
+    assert second.reason == Reason("repeated", (first.campaign_id,))
     assert len(site.queue.messages) == 1
 
 
@@ -278,11 +286,21 @@ def test_under_another_name_the_content_may_be_sent_again_once_its_entries_have_
 @pytest.mark.parametrize(
     ("changes", "held"),
     [
-        pytest.param({"status": Status.CLOSED, "is_open": False}, False, id="it texted nobody"),
-        pytest.param({"status": Status.REFUSED}, False, id="it was refused"),
-        pytest.param({"status": Status.CLOSED, "counts": Counts(sent=1)}, True, id="it texted one"),
         pytest.param(
-            {"status": Status.CLOSED, "counts": Counts(unconfirmed=1)}, True, id="perhaps one"
+            {"status": Status.CLOSED, "is_open": False, "counts": CANCELLED},
+            False,
+            id="it texted nobody",
+        ),
+        pytest.param({"status": Status.REFUSED}, False, id="it was refused"),
+        pytest.param(
+            {"status": Status.CLOSED, "counts": replace(CANCELLED, cancelled=2, sent=1)},
+            True,
+            id="it texted one",
+        ),
+        pytest.param(
+            {"status": Status.CLOSED, "counts": replace(CANCELLED, cancelled=2, unconfirmed=1)},
+            True,
+            id="perhaps one",
         ),
         pytest.param({"status": Status.SENDING}, True, id="it is still sending"),
     ],
@@ -292,6 +310,9 @@ def test_a_repetition_is_refused_unless_the_first_can_have_texted_nobody(
 ) -> None:
     first = site.parse(site.files.drop(KEY, july(3)))
     site.ledger.write(first, changed(first, **changes))
+    if not held:
+        [batch] = site.queue.batches
+        site.ledger.write(None, cancelled(batch, None, code=CANCELLED_BY_HAND, at=NOW))
 
     second = site.parse(site.files.drop(KEY, july(3)))
 

@@ -16,7 +16,8 @@ from smsdrop.ledger.campaign import (
     Status,
 )
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
-from smsdrop.parsing.repeated_files import ContentIds, RepeatedFiles
+from smsdrop.ledger.entries import ContentClaim
+from smsdrop.parsing.repeats.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
@@ -73,35 +74,14 @@ def site() -> Site:
     return site
 
 
-def test_a_copy_that_is_judged_while_the_first_is_parsed_takes_its_place(site: Site) -> None:
-    assert site.owner_for(SECOND) == SECOND
-
-    assert site.at(FIRST).status is Status.REFUSED
-    assert site.reason_of(FIRST) == Reason(HELD, (SECOND,))
-    assert site.at(SECOND).copies == (FIRST,)
-
-
-def test_a_copy_in_place_waits_for_the_first_and_is_noted(site: Site) -> None:
-    assert site.owner_for(SECOND, place=FIRST) == FIRST
+@pytest.mark.parametrize("place", [pytest.param(FIRST, id="in place"), pytest.param("", id="else")])
+def test_a_copy_is_held_back_and_noted_though_the_first_is_still_parsed(
+    site: Site, place: str
+) -> None:
+    assert site.owner_for(SECOND, place=place) == FIRST
 
     assert site.at(FIRST).status is Status.PARSING
     assert site.at(FIRST).copies == (SECOND,)
-
-
-def test_of_two_that_are_parsed_only_the_later_takes_the_others_place(site: Site) -> None:
-    site.owner_for(SECOND)
-
-    assert site.owner_for(THIRD) == THIRD
-    assert site.owner_for(SECOND) == THIRD
-    assert site.at(THIRD).status is Status.PARSING
-
-
-def test_an_earlier_copy_is_held_back_for_a_later_one_that_is_still_parsed(site: Site) -> None:
-    site.becomes(FIRST, site.at(FIRST).refused(Reason("parsing_failed"), at=NOW))
-    assert site.owner_for(THIRD) == THIRD
-
-    assert site.owner_for(SECOND) == THIRD
-    assert site.at(THIRD).copies == (SECOND,)
 
 
 @pytest.mark.parametrize(
@@ -177,28 +157,26 @@ def test_a_copy_is_told_again_where_late_evidence_shows_that_the_first_did_text(
     assert site.reason_of(SECOND) == Reason(HELD, (FIRST,))
 
 
-def test_a_copy_whose_place_was_taken_is_told_when_the_other_fails_in_parsing(site: Site) -> None:
-    site.owner_for(SECOND)
-    site.becomes(SECOND, site.at(SECOND).refused(Reason("parsing_failed"), at=NOW))
-
-    site.close(SECOND)
-
-    assert site.reason_of(FIRST) == Reason(HELD_IN_VAIN, (SECOND,))
-
-
-def test_a_copy_of_a_copy_is_not_told_to_be_dropped_again_while_the_last_may_text(
+def test_a_campaign_that_is_held_back_itself_keeps_its_place_and_tells_when_it_is_told(
     site: Site,
 ) -> None:
-    site.owner_for(SECOND)
-    site.owner_for(THIRD)
-
+    site.becomes(FIRST, changed(site.at(FIRST), status=Status.SENDING))
+    site.held(SECOND, FIRST)
+    site.becomes(FIRST, site.at(FIRST).with_copy(SECOND))
+    assert site.owner_for(SECOND, place="a place") == FIRST
     site.close(SECOND)
-    assert site.reason_of(FIRST) == Reason(HELD, (SECOND,))
+    assert not site.at(SECOND).is_open
 
-    site.becomes(THIRD, site.at(THIRD).refused(Reason("parsing_failed"), at=NOW))
-    for each in (THIRD, SECOND):
+    site.ledger.write(None, ContentClaim(content_id="another place", first=SECOND))
+    assert site.owner_for(THIRD, place="another place") == SECOND
+    site.held(THIRD, SECOND)
+    site.close(THIRD)
+    site.becomes(FIRST, site.at(FIRST).closing())
+    for each in (FIRST, SECOND, THIRD):
         site.close(each)
-    assert site.reason_of(FIRST) == Reason(HELD_IN_VAIN, (SECOND,))
+
+    assert site.reason_of(SECOND) == Reason(HELD_IN_VAIN, (FIRST,))
+    assert site.reason_of(THIRD) == Reason(HELD_IN_VAIN, (SECOND,))
 
 
 def test_a_campaign_knows_a_hundred_of_its_copies_and_no_more(site: Site) -> None:

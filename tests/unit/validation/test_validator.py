@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
+from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.params import MAX_PARAMS_BYTES
 from smsdrop.validation.validator import RowValidator
 from tests.support.recipients import Duplicate, Outcome, Recipient, outcome_of, outcomes_of
@@ -458,3 +459,57 @@ def test_a_row_with_a_word_for_its_number_is_rejected_as_before() -> None:
     outcomes = whole_file(validator_of("手机号", "name"), [["手机号", "张三"], ["电话", "name 2"]])
 
     assert set(outcomes.values()) == {Reason("phone_not_digits")}
+
+
+def had_by(campaign_id: str, *cells: str, is_international: bool = False) -> HadMessages:
+    """Return what a campaign had whose only row has these cells, its number and its params."""
+    layout = read_header(["phone", *"ab"[: len(cells) - 1]]).layout
+    had = HadMessages(layout, default_sign_name="云通信")
+    had.add_campaign(campaign_id)
+    rows = layout.rows([cells[0]], [[cell] for cell in cells[1:]])
+    had.add(rows, layout=layout, sign_names="云通信", is_international=is_international)
+    return had
+
+
+def test_a_row_whose_message_was_had_is_set_apart_and_is_the_first_of_its_number() -> None:
+    validator = RowValidator(
+        read_header(["phone", "a"]),
+        default_sign_name="云通信",
+        had=had_by("A", NUMBER, "1"),
+    )
+    rows = [[OTHER_NUMBER, NUMBER, NUMBER, "12"], ["1", "1", "2", "1"]]
+
+    verdicts = validator.validate(Block(2, rows))
+
+    assert verdicts.had == {1: "A"}
+    assert verdicts.duplicates == {2: 3}
+    assert list(verdicts.rejected) == [3]
+    assert verdicts.domestic.columns() == ([OTHER_NUMBER], [["1"]])
+
+
+def test_a_row_that_is_a_duplicate_or_rejected_stays_that_whatever_was_had() -> None:
+    validator = RowValidator(
+        read_header(["phone", "a"]),
+        default_sign_name="云通信",
+        had=had_by("A", NUMBER, ""),
+    )
+
+    verdicts = validator.validate(Block(2, [[NUMBER, NUMBER, NUMBER], ["", "1", ""]]))
+
+    assert verdicts.had == {}
+    assert list(verdicts.rejected) == [0]
+    assert verdicts.duplicates == {2: 3}
+
+
+def test_a_message_abroad_that_was_had_is_set_apart() -> None:
+    had = had_by("A", "14155550100", "1", is_international=True)
+    validator = RowValidator(
+        read_header(["phone", "a"]), default_sign_name="云通信", international=True, had=had
+    )
+    rows = [["+14155550101", "+14155550100", "+14155550100"], ["1", "1", "1"]]
+
+    verdicts = validator.validate(Block(2, rows))
+
+    assert verdicts.had == {1: "A"}
+    assert verdicts.duplicates == {2: 3}
+    assert verdicts.international_rows == [0]

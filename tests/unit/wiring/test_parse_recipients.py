@@ -79,3 +79,22 @@ def test_a_file_is_tried_again_for_as_long_as_a_batch_is(template: Template) -> 
     adapters = wired(template, "ParseRecipients", MAX_AGE_DAYS="2")
 
     assert retry_parsing(adapters).max_age_seconds == 2 * 24 * 3600
+
+
+def test_files_are_compared_with_those_of_the_hours_that_the_stack_says(
+    template: Template,
+) -> None:
+    adapters = wired(template, "ParseRecipients", REPEAT_HOURS="3", MAX_ROWS="1000")
+
+    repeats = parse_recipients(adapters).plan_file.repeats
+
+    assert repeats is not None
+    assert repeats.precedence.repeat_seconds == 3 * 3600
+    assert repeats.earlier_messages.most == 2000
+    assert repeats.earlier_messages.claim_seconds == adapters.call_times.connect_seconds > 0
+
+
+def test_files_are_compared_with_none_where_that_is_switched_off(template: Template) -> None:
+    adapters = wired(template, "ParseRecipients", REPEAT_HOURS="0")
+
+    assert parse_recipients(adapters).plan_file.repeats is None

@@ -32,6 +32,7 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "is_international": ("INTERNATIONAL", "on", True),
     "max_rejected_percent": ("MAX_REJECTED_PERCENT", "12.5", 12.5),
     "max_rows": ("MAX_ROWS", "10000000", 10**7),
+    "repeat_seconds": ("REPEAT_HOURS", "0.5", 1800.0),
 }
 """By the setting's name: its variable, what that may be, and what this means."""
 

@@ -7,11 +7,10 @@ counts attempts to submit a text, of which not every one need be listed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
-BEIJING = timezone(timedelta(hours=8))
-"""The provider's clock and calendar; China has no summer time."""
+from smsdrop.drops import BEIJING
 
 WRITTEN = "%Y-%m-%d %H:%M:%S"
 

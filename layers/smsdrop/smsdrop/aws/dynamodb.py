@@ -29,6 +29,8 @@ from smsdrop.aws.ledger_items import (
     key_item,
     lease_from,
     pause_from,
+    recent_from,
+    recent_key,
 )
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry
@@ -36,6 +38,7 @@ from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.ledger.ports import Entry
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ READERS: dict[type, Callable[[Item], Any]] = {
     ContentClaim: content_claim_from,
     Lease: lease_from,
     KeyAccount: key_account_from,
+    RecentCampaigns: recent_from,
 }
 
 
@@ -111,6 +115,10 @@ class DynamoLedger:
     def pause(self) -> Pause:
         item = self._get(PAUSE_KEY)
         return pause_from(item) if item else Pause()
+
+    def recent(self, template_code: str) -> RecentCampaigns:
+        item = self._get(recent_key(template_code))
+        return recent_from(item) if item else RecentCampaigns(template_code=template_code)
 
     def open_campaign_ids(self) -> Iterator[str]:
         """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""

@@ -14,11 +14,11 @@ from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
+from smsdrop.ledger.ports import AnyEntry
+from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
-
-AnyEntry: TypeAlias = BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount
 
 KEY = ("campaign_id", "entry")
 
@@ -49,6 +49,10 @@ def _named_by(key_hash: str) -> tuple[str, str]:
     return f"key#{key_hash}", "account"
 
 
+def recent_key(template_code: str) -> tuple[str, str]:
+    return f"recent#{template_code}", "recent"
+
+
 def key_of(entry: AnyEntry) -> tuple[str, str]:
     match entry:
         case BatchEntry():
@@ -61,6 +65,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return entry.name, "lease"
         case KeyAccount():
             return _named_by(entry.key_hash)
+        case RecentCampaigns():
+            return recent_key(entry.template_code)
     return PAUSE_KEY
 
 
@@ -121,6 +127,12 @@ def key_account_from(item: Item) -> KeyAccount:
     return KeyAccount(**_values(item, KeyAccount))
 
 
+def recent_from(item: Item) -> RecentCampaigns:
+    values = _values(item, RecentCampaigns)
+    campaigns = tuple(map(Recent.from_list, values.get("campaigns", ())))
+    return RecentCampaigns(**values | {"campaigns": campaigns})
+
+
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -129,7 +141,7 @@ def _attribute(value: Any) -> Item:
             return {"S": str(value)}
         case int() | float():
             return {"N": repr(value)}
-        case Reason():
+        case Reason() | Recent():
             return _attribute(tuple(value.to_list()))
         case tuple():
             return {"L": [_attribute(each) for each in value]}
@@ -169,5 +181,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),
     KeyAccount: _attributes(KeyAccount),
+    RecentCampaigns: _attributes(RecentCampaigns),
 }
 """What this release may write of each entry."""

@@ -8,7 +8,7 @@ to a line:
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
 The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
 for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`. A duplicate
-of what an earlier campaign sent names its own row, and says why: `"because": reason`.
+of what an earlier campaign had says why: `"because": reason`; it names its own row, or none: 0.
 """
 
 import json
@@ -46,7 +46,11 @@ class PlannedBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """A row with its cells, and the position of its batch or the reason why it has none."""
+    """
+    A row with its cells, and the position of its batch or the reason why it has none.
+
+    `had_from` is the campaign that its very message was in.
+    """
 
     row: int
     cells: list[str]
@@ -72,7 +76,7 @@ def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
     """Yield the plan's batches; raises `PlanDamaged` unless there are so many, all whole."""
     left = count
     for line in lines:
-        with _raising_if_damaged():
+        with raising_if_damaged():
             batch = Batch.from_json(line)
         left -= 1
         yield batch
@@ -82,7 +86,7 @@ def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
 
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
     """Return the user's own column names, and the rows; raises `LaterForm`, both `PlanDamaged`."""
-    with _raising_if_damaged():
+    with raising_if_damaged():
         first = json.loads(next(lines, b""))
         members = first if isinstance(first, dict) else {"columns": first}  # without a form
         check_form(members)
@@ -92,13 +96,14 @@ def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[Planne
 
 def _all_rows(lines: Iterator[bytes]) -> Iterator[PlannedRow]:
     for line in lines:
-        with _raising_if_damaged():
+        with raising_if_damaged():
             rows = list(_planned_rows(**json.loads(line)))
         yield from rows
 
 
 @contextmanager
-def _raising_if_damaged() -> Iterator[None]:
+def raising_if_damaged() -> Iterator[None]:
+    """Take what cannot be read for damage: it was written by us."""
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:

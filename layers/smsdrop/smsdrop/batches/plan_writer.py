@@ -6,11 +6,13 @@ from typing import IO
 
 from smsdrop.batches.forms import FORM
 from smsdrop.batches.plan import Runs
+from smsdrop.drops import beijing_time_of
 from smsdrop.json_text import array_of, object_of, strings_to_json, to_json
 from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block, TextBlock
 
 NO_REASONS: Mapping[int, Reason] = MappingProxyType({})
+NONE_HAD: Mapping[int, str] = MappingProxyType({})
 
 
 class PlanWriter:
@@ -36,6 +38,7 @@ class PlanWriter:
         international: Iterable[tuple[int, int]],
         duplicates: Mapping[int, int],
         rejected: Mapping[int, Reason],
+        had: Mapping[int, str] = NONE_HAD,
         blank: Iterable[int],
         sent: Mapping[int, Reason] = NO_REASONS,
     ) -> None:
@@ -43,7 +46,8 @@ class PlanWriter:
         Write the batches of the rows in order, except for those that are given by their index.
 
         International ones come with their batch's position, duplicates with the first row, or with
-        their own and the reason in `sent`.
+        their own and the reason in `sent`; those whose very message was had before, with the
+        campaign that it was in.
         """
         others = [
             *([index, position] for index, position in international),
@@ -58,13 +62,31 @@ class PlanWriter:
             "first_row": to_json(block.first_row),
             "cells": _cells_to_json(block),
             "batches": to_json(batches),
-            "others": to_json(others),
+            "others": _others_to_json(others, had),
         }
         self._rows.write(object_of(fields) + b"\n")
 
 
 def _because(reason: Reason | None) -> dict[str, list[str]]:
     return {"because": reason.to_list()} if reason else {}
+
+
+def _others_to_json(others: Sequence[object], had: Mapping[int, str]) -> bytes:
+    """Write what became of rows; of those that were had there may be millions."""
+    if not had:
+        return to_json(others)
+    fates = {each: _fate_of_had(each) for each in set(had.values())}
+    return array_of(
+        [
+            *map(to_json, others),
+            *[b"[%d,%b]" % (index, fates[campaign_id]) for index, campaign_id in had.items()],
+        ]
+    )
+
+
+def _fate_of_had(campaign_id: str) -> bytes:
+    reason = Reason("had_before", (campaign_id, beijing_time_of(campaign_id)))
+    return to_json({"duplicate_of": 0, **_because(reason)})
 
 
 def _cells_to_json(block: Block) -> bytes:

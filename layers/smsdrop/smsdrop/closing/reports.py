@@ -71,7 +71,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
         batch_id=entry.batch_id,
         biz_id=entry.biz_id,
         sent_at=iso(entry.ended_at) if entry.state is State.SENT else "",
-        is_unsent=entry.state in UNSENT and not (entry.accepted or entry.awaits_verification),
+        is_unsent=entry.state in UNSENT and not entry.may_have_texted,
     )
 
 

@@ -125,6 +125,11 @@ class BatchEntry:
         return self.absent > 0 and not self.verified_at
 
     @property
+    def may_have_texted(self) -> bool:
+        """Say whether an attempt was accepted, or is still to be looked up, whatever the state."""
+        return bool(self.accepted) or self.awaits_verification
+
+    @property
     def verify_after(self) -> float:
         """When nothing can be listed any more that was not: a settling time after the end."""
         return self.ended_at + self.settle_after - self.call_before

@@ -68,6 +68,12 @@ HELD = "duplicate_file"
 HELD_IN_VAIN = "duplicate_in_vain"
 """Why a copy of another file is refused; and that the other has texted nobody after all."""
 
+REPEATED = "repeated"
+REPEATED_IN_VAIN = "repeated_in_vain"
+"""The same of a file all of whose messages others have had."""
+
+IN_VAIN = {HELD: HELD_IN_VAIN, REPEATED: REPEATED_IN_VAIN}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
@@ -217,16 +223,28 @@ class Campaign:
         return replace(after, outcome=outcome, reason=reason, finished_at=at)
 
     def with_copy(self, campaign_id: str) -> Self:
-        """Return the open campaign that is to tell this one, its copy, if it texts nobody."""
-        if not self.is_open or campaign_id in self.copies or len(self.copies) == MOST_COPIES:
+        """
+        Return the campaign that is to tell this one, its copy, if it texts nobody.
+
+        One that is held back itself is told, and then tells.
+        """
+        may_tell = self.is_open or self.is_held_rightly
+        if not may_tell or campaign_id in self.copies or len(self.copies) == MOST_COPIES:
             return self
         return replace(self._revised(), copies=(*self.copies, campaign_id))
 
     def held_as_copy(self, first: str, *, at: float) -> Self:
         """Return the campaign of which nothing is sent, since it repeats another."""
-        in_vain = Reason(HELD_IN_VAIN, (first,))
-        reason = in_vain if self.reason == in_vain else Reason(HELD, (first,))
-        return self.refused(reason, at=at, outcome="duplicate_file")
+        return self.refused(self._held_for(HELD, (first,)), at=at, outcome="duplicate_file")
+
+    def repeating(self, firsts: tuple[str, ...], judgement: Judgement, *, at: float) -> Self:
+        """Return the campaign of which nothing is left to send: these have had its messages."""
+        reason = self._held_for(REPEATED, firsts)
+        return self.refused(reason, at=at, outcome="repeated", judgement=judgement)
+
+    def _held_for(self, code: str, firsts: tuple[str, ...]) -> Reason:
+        is_in_vain = self.reason == Reason(HELD_IN_VAIN, firsts)
+        return Reason(IN_VAIN[code] if is_in_vain else code, firsts)
 
     def told_of(self, first: str, *, texted_nobody: bool) -> Self:
         """
@@ -234,19 +252,20 @@ class Campaign:
 
         One that is still being parsed keeps that for when it is held back.
         """
-        held, in_vain = Reason(HELD, (first,)), Reason(HELD_IN_VAIN, (first,))
-        reason = in_vain if texted_nobody else held
         if self.status is Status.PARSING:
-            kept = in_vain if texted_nobody else None
+            kept = Reason(HELD_IN_VAIN, (first,)) if texted_nobody else None
             return self if self.reason == kept else replace(self._revised(), reason=kept)
-        if self.reason not in (held, in_vain) or self.reason == reason:
-            return self
-        return replace(self.reopened(), reason=reason)
+        for pair in IN_VAIN.items():
+            held, in_vain = (Reason(code, (first,)) for code in pair)
+            reason = in_vain if texted_nobody else held
+            if self.reason in (held, in_vain) and self.reason != reason:
+                return replace(self.reopened(), reason=reason)
+        return self
 
     @property
     def is_held_rightly(self) -> bool:
         """Say whether it is held back for a campaign that may have texted somebody."""
-        return self.reason is not None and self.reason.code == HELD
+        return self.reason is not None and self.reason.code in IN_VAIN
 
     def parsing_given_up(self, reason: Reason = PARSING_FAILED, *, at: float) -> Self:
         """Return the campaign refused, unless its file is judged: then it goes on without that."""

@@ -2,7 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause
+from smsdrop.ledger.ports import AnyEntry
 from smsdrop.metrics import Measured, Metric
 
 ENDS = {
@@ -13,10 +13,7 @@ ENDS = {
 }
 
 
-def metrics_of_write(
-    before: BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | None,
-    after: BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount,
-) -> Measured:
+def metrics_of_write(before: AnyEntry | None, after: AnyEntry) -> Measured:
     match after:
         case BatchEntry():
             return _of_batch(before if isinstance(before, BatchEntry) else None, after)

@@ -1,13 +1,20 @@
 """The ledger as use cases see it: each composes what it needs of these ports."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
+from smsdrop.ledger.recent_campaigns import RecentCampaigns
 
-Entry = TypeVar("Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount)
+AnyEntry: TypeAlias = (
+    BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | RecentCampaigns
+)
+
+Entry = TypeVar(
+    "Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount, RecentCampaigns
+)
 
 
 class Writes(Protocol):
@@ -43,6 +50,12 @@ class ReadsCampaigns(Protocol):
 
     def open_campaigns(self) -> Iterable[Campaign]:
         """Read those campaigns, as far as they are still open."""
+        ...
+
+
+class ReadsRecent(Protocol):
+    def recent(self, template_code: str) -> RecentCampaigns:
+        """Return the list, empty and of revision 0 if there is none yet; consistently."""
         ...
 
 

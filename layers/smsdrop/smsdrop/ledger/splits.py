@@ -78,12 +78,19 @@ def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEnt
 
     What a later release has put into a state of its own is left to it.
     """
+    for leaf, entry in leaves(tree, batch):
+        if entry is None or entry.state in MOVES:
+            yield leaf, entry
+
+
+def leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
+    """Yield what the batch was split into in the end, or itself, with what the ledger has of it."""
     entry = tree.get(batch.batch_id)
-    if entry is None or entry.state in MOVES:
-        yield batch, entry
-    elif entry.state is State.SPLIT:
+    if entry is not None and entry.state is State.SPLIT:
         for part in batch.parts(entry.split):
-            yield from open_leaves(tree, part)
+            yield from leaves(tree, part)
+    else:
+        yield batch, entry
 
 
 def planned_with_entries(

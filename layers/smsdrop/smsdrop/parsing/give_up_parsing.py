@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from smsdrop.drops import FileGone, FileVersion
 from smsdrop.ledger.campaign import PARSING_FAILED, Campaign
 from smsdrop.ledger.ports import update
-from smsdrop.parsing.plan_file import GONE, ParsingLedger, begin, open_campaign_of
+from smsdrop.parsing.beginning import begin, open_campaign_of
+from smsdrop.parsing.plan_file import GONE, ParsingLedger
 from smsdrop.ports import Drops
 from smsdrop.reasons import Reason
 

@@ -1,5 +1,7 @@
 """Validate the rows of a file, and write the plan of what is sent to whom."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -12,6 +14,8 @@ from smsdrop.drops import DropPath
 from smsdrop.files.recipient_file import RecipientFile, no_recipients
 from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.recipients.layout import Layout
+from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator
 from smsdrop.validation.verdicts import Verdicts
@@ -19,13 +23,23 @@ from smsdrop.validation.verdicts import Verdicts
 USUAL_BYTES_A_ROW = 30
 """In a file with a number, a name and little else."""
 
+FindHad = Callable[[Layout], tuple[HadMessages, Sequence[Reason]]]
+"""Gives the messages that earlier campaigns had, and what could not be read of them."""
+
+MOST_NAMED = 10
+"""Our choice: how many campaigns a report names; `results.csv` has all."""
+
 MAX_BLANK_ROWS = 2_000_000
 """Our choice: a sheet of Excel that is blank to its end has half as many."""
 
 
 @dataclass(slots=True)
 class RowCounts:
-    """How many rows there are of each kind; `rows` are all but the blank ones."""
+    """
+    How many rows there are of each kind; `rows` are all but the blank ones.
+
+    `had` has the duplicates among them that earlier campaigns had, by campaign.
+    """
 
     accepted: int = 0
     duplicates: int = 0
@@ -33,6 +47,7 @@ class RowCounts:
     blank: int = 0
     batches: int = 0
     segments: int = 0
+    had: Counter[str] = field(default_factory=Counter)
     problems: list[Reason] = field(default_factory=list)
     sign_names: dict[str, None] = field(default_factory=dict)
     """Of accepted rows in mainland China, in the file's order; about as many as are checked."""
@@ -43,7 +58,8 @@ class RowCounts:
 
     def add(self, verdicts: Verdicts) -> None:
         self.accepted += len(verdicts.domestic) + len(verdicts.international)
-        self.duplicates += len(verdicts.duplicates)
+        self.duplicates += len(verdicts.duplicates) + len(verdicts.had)
+        self.had.update(verdicts.had.values())
         self.rejected += len(verdicts.rejected)
         self.blank += len(verdicts.blank)
         if verdicts.domestic and len(self.sign_names) <= MAX_SIGN_NAMES:
@@ -85,15 +101,19 @@ def build_plan(
     template: Template | None = None,
     max_recipients: int = MAX_RECIPIENTS,
     size: int = 0,
+    find_had: FindHad | None = None,
 ) -> RowCounts:
     """
     Write the plan of a file's rows; its `size` in bytes tells about how many there will be.
+
+    What earlier campaigns had, which `find_had` gives, is not sent again.
 
     Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
     """
     counts = RowCounts(blank=file.blank)
     matched = match_columns(file.read_header(), template, check_values=rules.check_values)
     plan.columns(matched.header.columns)
+    had, unread = find_had(matched.header.layout) if find_had else (None, ())
     validator = RowValidator(
         matched.header,
         default_sign_name=path.sign_name,
@@ -102,6 +122,7 @@ def build_plan(
         template_rules=matched.template_rules,
         is_complete=matched.is_complete,
         expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
+        had=had,
     )
     batcher = Batcher(
         campaign_id=campaign_id,
@@ -122,13 +143,23 @@ def build_plan(
             domestic,
             international=zip(verdicts.international_rows, abroad, strict=True),
             duplicates=verdicts.duplicates,
+            had=verdicts.had,
             rejected=verdicts.rejected,
             blank=[*verdicts.blank, *verdicts.held],
             sent=verdicts.sent,
         )
         counts.batches += plan.batches(batcher.ready())
     counts.batches += plan.batches(batcher.rest())
-    counts.problems += [*file.problems(), *matched.problems, *validator.problems()]
+    counts.problems += [*unread, *_had_before(counts), *file.problems()]
+    counts.problems += [*matched.problems, *validator.problems()]
     if not counts.rows:
         raise no_recipients(file.reading)
     return counts
+
+
+def _had_before(counts: RowCounts) -> list[Reason]:
+    """Say of a file that is sent in part how much of it was had before, and from whom."""
+    if not counts.accepted:
+        return []
+    most = counts.had.most_common(MOST_NAMED)
+    return [Reason("rows_had_before", (str(rows), campaign_id)) for campaign_id, rows in most]

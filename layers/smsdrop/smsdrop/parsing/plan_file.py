@@ -6,7 +6,9 @@ is the only plan.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from smsdrop.alibaba.template import Template, TemplateType
@@ -15,19 +17,20 @@ from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drops import (
     DropPath,
-    FileFacts,
     FileGone,
     FileUnreadable,
     FileVersion,
     OpenFile,
-    campaign_id,
     work_folder,
 )
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
-from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
-from smsdrop.parsing.repeated_files import ContentIds, HashingReader, RepeatedFiles
+from smsdrop.parsing.beginning import begin, open_campaign_of
+from smsdrop.parsing.plan_builder import MOST_NAMED, FindHad, RowCounts, Rules, build_plan
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Place, Precedence
+from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import Drops, Objects
@@ -53,15 +56,33 @@ class Defaults(Rules):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
-    """What judging has come to: a plan, and why nothing of it is sent, if so."""
+    """
+    What judging has come to: a plan, and why nothing of it is sent, if so.
+
+    `had_by` are campaigns that had some of its messages.
+    """
 
     judgement: Judgement
     fault: Reason | None
+    had_by: tuple[str, ...] = ()
+
+    @property
+    def is_repeated(self) -> bool:
+        """Say whether nothing is left to send since others had it."""
+        return bool(self.had_by) and not self.judgement.counts.accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """How a file is compared with those before it."""
+
+    precedence: Precedence
+    earlier_messages: EarlierMessages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
-    """The use case, with its ports."""
+    """The use case, with its ports; without `repeats` no messages are compared."""
 
     bucket: Bucket
     ledger: ParsingLedger
@@ -70,6 +91,7 @@ class PlanFile:
     fresh_token: Callable[[], str]
     template_check: TemplateCheck | None = None
     sign_check: SignCheck | None = None
+    repeats: Repeats | None = None
     max_recipients: int = MAX_RECIPIENTS
 
     def plan(self, version: FileVersion) -> Campaign | None:
@@ -98,21 +120,47 @@ class PlanFile:
                 default_sign_name=self.defaults.sign_name,
             )
             template = self.template_check.of(path.template_code) if self.template_check else None
-            verdict = self._write_plan(campaign, path, body, template)
-            first = ""
-            if verdict.fault is None:
-                ids = body.content_ids(campaign.key, path, again=file.again)
-                first = self._owner_of(ids, campaign)
+            with self._place_of(campaign, path, again=file.again) as place:
+                if place.plan and self.repeats:
+                    return self.repeats.precedence.complete(campaign, place.plan)
+                verdict = self._write_plan(campaign, path, body, template, place)
+                first = campaign.campaign_id
+                if verdict.fault is None:
+                    ids = body.content_ids(campaign.key, path, again=file.again)
+                    first = self._owner_of(ids, campaign)
+                return self._settle(campaign, verdict, first, place)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
+
+    def _place_of(
+        self, campaign: Campaign, path: DropPath, *, again: str
+    ) -> AbstractContextManager[Place]:
+        if self.repeats is None:
+            return nullcontext(Place())
+        precedence = self.repeats.precedence
+        return precedence.place_of(campaign, path.template_code, again=again)
+
+    def _settle(self, campaign: Campaign, verdict: _Verdict, first: str, place: Place) -> Campaign:
+        """Commit what was judged: of a plan that is to be sent, first that it comes next."""
+        is_own = verdict.fault is None and first == campaign.campaign_id
+        if is_own and verdict.is_repeated:
+            if len(verdict.had_by) == 1:
+                self._repeated_files().note_repeat(verdict.had_by[0], campaign)
+        elif is_own and self.repeats is not None:
+            precedence = self.repeats.precedence
+            plan = precedence.commit(campaign, place, verdict.judgement)
+            if plan != verdict.judgement.plan:
+                return precedence.complete(campaign, plan)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
         now = self.clock()
-        if first not in ("", campaign.campaign_id):
+        if first != campaign.campaign_id:
             return campaign.held_as_copy(first, at=now)
         if verdict.fault:
             return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
+        if verdict.is_repeated:
+            return campaign.repeating(verdict.had_by, verdict.judgement, at=now)
         return campaign.planned(verdict.judgement, at=now)
 
     def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
@@ -127,8 +175,17 @@ class PlanFile:
         )
 
     def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
-        repeated = RepeatedFiles(ledger=self.ledger, clock=self.clock)
-        return repeated.owner_of(ids, campaign.campaign_id)
+        return self._repeated_files().owner_of(ids, campaign.campaign_id)
+
+    def _repeated_files(self) -> RepeatedFiles:
+        return RepeatedFiles(ledger=self.ledger, clock=self.clock)
+
+    def _find_had(self, place: Place, path: DropPath) -> FindHad | None:
+        if self.repeats is None or not place.campaigns:
+            return None
+        return partial(
+            self.repeats.earlier_messages.of, place.campaigns, default_sign_name=path.sign_name
+        )
 
     def _write_plan(
         self,
@@ -136,10 +193,12 @@ class PlanFile:
         path: DropPath,
         body: HashingReader,
         template: Template | Reason | None,
+        place: Place,
     ) -> _Verdict:
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         known = template if isinstance(template, Template) else None
         unchecked = [template] if isinstance(template, Reason) else []
+        left_out = [Reason("repeats_left_out")] if place.are_left_out else []
         with (
             open_recipient_file(body) as file,
             self.bucket.new_object(plan + BATCHES) as batches,
@@ -154,6 +213,7 @@ class PlanFile:
                 template=known,
                 max_recipients=self.max_recipients,
                 size=campaign.size,
+                find_had=self._find_had(place, path),
             )
             fault = self.defaults.fault(counts)
             of_signs = () if fault else self._check_sign_names(counts, known)
@@ -171,9 +231,10 @@ class PlanFile:
                 batches=counts.batches,
                 segments=counts.segments,
             ),
-            problems=(*dict.fromkeys([*unchecked, *of_signs, *counts.problems]),),
+            problems=(*dict.fromkeys([*unchecked, *left_out, *of_signs, *counts.problems]),),
         )
-        return _Verdict(judgement=judgement, fault=fault)
+        had_by = tuple(each for each, _ in counts.had.most_common(MOST_NAMED))
+        return _Verdict(judgement=judgement, fault=fault, had_by=had_by)
 
     def _check_sign_names(self, counts: RowCounts, template: Template | None) -> tuple[Reason, ...]:
         """Return the problems with the sign names; an international template needs no filing."""
@@ -181,17 +242,3 @@ class PlanFile:
         if self.sign_check is None or is_international:
             return ()
         return self.sign_check.of(counts.sign_names)
-
-
-def begin(ledger: Writes, version: FileVersion, file: FileFacts, *, at: float) -> Campaign:
-    """Return the file's campaign; it begins here unless an earlier run has begun it."""
-    name = campaign_id(version, file.last_modified)
-    return ledger.write(None, Campaign.begun(name, version, size=file.size, at=at))
-
-
-def open_campaign_of(ledger: ReadsCampaigns, version: FileVersion) -> Campaign | None:
-    """Return the campaign of a file that is gone, if there is one that is not closed."""
-    for campaign in ledger.open_campaigns():
-        if campaign.version == version:
-            return campaign
-    return None

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from smsdrop.alibaba.ports import Lookup
 from smsdrop.alibaba.send_details import (
-    BEIJING,
     Listing,
     LookupFailed,
     LookupRefused,
@@ -21,6 +20,7 @@ from smsdrop.alibaba.send_details import (
 )
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
+from smsdrop.drops import BEIJING
 from smsdrop.ledger.batch_entry import CLOCK_SECONDS, BatchEntry
 
 LISTED_SECONDS = 29 * 24 * 3600

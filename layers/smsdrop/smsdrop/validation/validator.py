@@ -13,6 +13,7 @@ from smsdrop.recipients.phone_numbers import read_international_number
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
+from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.report_columns import ReportColumns
@@ -33,7 +34,7 @@ class RowValidator:
 
     A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
     the row: corrected and dropped again, it would text that person twice. A rejected row does not
-    count as the first.
+    count as the first; one whose very message an earlier campaign had, does.
 
     One number that lacks digits is restored: some programs leave zeros out. Where there are more,
     Excel has rounded them, so the first is held back until the end of the file.
@@ -49,10 +50,12 @@ class RowValidator:
         template_rules: TemplateRules | None = None,
         expected_rows: int = 0,
         is_complete: bool = False,
+        had: HadMessages | None = None,
     ) -> None:
         """Make one for rows under a header; if that is complete, no other column is needed."""
         self._header = header
         self._is_complete = is_complete
+        self._had = had
         self._width = len(header.columns)
         self._layout = header.layout
         self._fast_path = FastPath(header, allow_empty=allow_empty_params, rules=template_rules)
@@ -103,6 +106,7 @@ class RowValidator:
             else:
                 others.rejected[index] = reading.faults[index]
         others.duplicates |= {index: block.first_row + index for index in reading.sent}
+        self._set_had_apart(block, reading, others)
         return self._verdicts(block, reading, others)
 
     def _is_fault_of_others(self, fault: Reason) -> bool:
@@ -125,6 +129,7 @@ class RowValidator:
             others.duplicates[0] = first
         elif reading.faults:
             others.rejected |= reading.faults
+        self._set_had_apart(block, reading, others)
         yield block, self._verdicts(block, reading, others)
 
     def _hold_back(self, block: Block, reading: RowsRead) -> list[int]:
@@ -140,6 +145,25 @@ class RowValidator:
                 self._held = Block(block.first_row + index, block.some([index]))
                 held.append(index)
         return held
+
+    def _set_had_apart(self, block: Block, reading: RowsRead, others: Others) -> None:
+        """Find the rows, of those that would be accepted, whose message was sent before."""
+        had = self._had
+        if had is None:
+            return
+        found = had.find(reading.rows, sign_names=reading.sign_names, is_international=False)
+        if found:
+            left_out = set(others.last_first())
+            others.had |= {index: each for index, each in found.items() if index not in left_out}
+        abroad = list(others.international)
+        found = had.find(
+            self._rows_abroad(block, others.international),
+            sign_names=some(abroad, reading.sign_names),
+            is_international=True,
+        )
+        for place, campaign_id in found.items():
+            others.had[abroad[place]] = campaign_id
+            del others.international[abroad[place]]
 
     def _verdicts(self, block: Block, reading: RowsRead, others: Others) -> Verdicts:
         left_out = others.last_first()
@@ -158,6 +182,7 @@ class RowValidator:
             ),
             international_rows=abroad,
             duplicates=others.duplicates,
+            had=others.had,
             rejected=others.rejected,
             blank=others.blank,
             held=others.held,

@@ -18,6 +18,8 @@ class Verdicts:
     """The index of each of `international`."""
     duplicates: Mapping[int, int]
     """The row that had the number first; its own for one of `sent`."""
+    had: Mapping[int, str]
+    """The campaign that this very message was in."""
     rejected: Mapping[int, Reason]
     blank: Sequence[int]
     held: Sequence[int] = ()
@@ -33,10 +35,14 @@ class Others:
     international: dict[int, str] = field(default_factory=dict)
     """The number of each that is accepted."""
     duplicates: dict[int, int] = field(default_factory=dict)
+    had: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
 
     def last_first(self) -> list[int]:
-        lists = (self.international, self.duplicates, self.rejected, self.blank, self.held)
-        return sorted(chain.from_iterable(lists), reverse=True)
+        found = (
+            *(self.international, self.duplicates, self.had),
+            *(self.rejected, self.blank, self.held),
+        )
+        return sorted(chain.from_iterable(found), reverse=True)

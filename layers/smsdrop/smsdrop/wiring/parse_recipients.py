@@ -6,13 +6,18 @@ from uuid import uuid4
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults, PlanFile
+from smsdrop.parsing.plan_file import Defaults, PlanFile, Repeats
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Precedence
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.settings import Settings
+
+FILES_HELD = 2
+"""Our choice: how many files of `MaxRows` rows a file is compared with, which memory bounds."""
 
 
 def parse_recipients(adapters: Adapters) -> ParseRecipients:
@@ -23,6 +28,7 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             defaults=_defaults(adapters.settings),
             template_check=_template_check(adapters),
             sign_check=_sign_check(adapters),
+            repeats=_repeats(adapters),
             clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),
@@ -68,6 +74,28 @@ def _sign_check(adapters: Adapters) -> SignCheck | None:
     if not adapters.settings.checks_templates:
         return None
     return SignCheck(provider=adapters.gateway, asking=_asking(adapters))
+
+
+def _repeats(adapters: Adapters) -> Repeats | None:
+    settings = adapters.settings
+    if not settings.repeat_seconds:
+        return None
+    return Repeats(
+        precedence=Precedence(
+            ledger=adapters.ledger,
+            objects=adapters.bucket,
+            clock=adapters.clock,
+            sleep=sleep,
+            repeat_seconds=settings.repeat_seconds,
+        ),
+        earlier_messages=EarlierMessages(
+            ledger=adapters.ledger,
+            objects=adapters.bucket,
+            sleep=sleep,
+            most=FILES_HELD * settings.max_rows,
+            claim_seconds=adapters.call_times.connect_seconds,
+        ),
+    )
 
 
 def _asking(adapters: Adapters) -> Asking:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SECONDS_PER_DAY = 24 * 3600
+SECONDS_PER_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Settings:
     @property
     def max_age_seconds(self) -> float:
         return float(self.environment["MAX_AGE_DAYS"]) * SECONDS_PER_DAY
+
+    @property
+    def repeat_seconds(self) -> float:
+        return float(self.environment["REPEAT_HOURS"]) * SECONDS_PER_HOUR
 
     @property
     def max_attempts(self) -> int:

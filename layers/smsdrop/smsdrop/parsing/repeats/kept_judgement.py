@@ -1,0 +1,38 @@
+"""What a file was judged as, kept beside its plan, so that whoever comes by can commit it."""
+
+import json
+from dataclasses import asdict, fields
+
+from smsdrop.batches.forms import FORM, check_form
+from smsdrop.ledger.campaign import Counts, Judgement
+from smsdrop.ports import Objects
+from smsdrop.reasons import Reason
+
+JUDGEMENT = "judgement.json"
+
+
+def keep_judgement(judgement: Judgement, objects: Objects) -> None:
+    """Write it in one line."""
+    members = {
+        "form": FORM,
+        **asdict(judgement),
+        "problems": [each.to_list() for each in judgement.problems],
+    }
+    with objects.new_object(judgement.plan + JUDGEMENT) as stream:
+        stream.write(json.dumps(members, ensure_ascii=False).encode() + b"\n")
+
+
+def kept_judgement(plan: str, objects: Objects) -> Judgement:
+    """Read that of a plan, given by the prefix of its objects; raises `ObjectGone`."""
+    members = json.loads(b"".join(objects.lines(plan + JUDGEMENT)))
+    check_form(members)
+    known = {each.name for each in fields(Counts)}
+    counts = {name: count for name, count in members["counts"].items() if name in known}
+    return Judgement(
+        plan=members["plan"],
+        template_code=members["template_code"],
+        sign_name=members["sign_name"],
+        encoding=members["encoding"],
+        counts=Counts(**counts),
+        problems=tuple(map(Reason.from_list, members["problems"])),
+    )

@@ -1,0 +1,62 @@
+"""Bugs to plant where a file is compared with those before it."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+from smsdrop.ledger.batch_entry import BatchEntry, State
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.precedence import Precedence, _Waiting
+from smsdrop.reasons import Reason
+from smsdrop.recipients.layout import SEPARATOR_BYTE, Layout
+from smsdrop.validation.had_messages import HadMessages
+
+
+class TakesCancelledForSent(EarlierMessages):
+    """Takes all that was planned for sent, whatever became of it."""
+
+    def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
+        return True
+
+
+class SendsDoubtAgain(EarlierMessages):
+    """Takes for had only what the provider is known to have accepted."""
+
+    def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
+        is_had = super()._is_had(entry, is_stopped=is_stopped)
+        return is_had and not (entry is not None and entry.state is State.SENDING)
+
+
+class NumbersAlone(HadMessages):
+    """Tells messages apart by their numbers."""
+
+    def _keys(
+        self, rows: Sequence[bytes], sign_names: str | Sequence[str], *, is_international: bool
+    ) -> "array[int]":
+        place = self._layout.phone_column
+        numbers = [row.split(SEPARATOR_BYTE)[place] for row in rows]
+        return super()._keys(numbers, sign_names, is_international=is_international)
+
+
+class LeavesTheParamsOut(EarlierMessages):
+    """Takes any two messages to the same number for the same."""
+
+    def of(
+        self, campaigns: Sequence[Campaign], layout: Layout, *, default_sign_name: str
+    ) -> tuple[HadMessages, list[Reason]]:
+        had = NumbersAlone(layout, default_sign_name=default_sign_name)
+        for campaign in campaigns[::-1]:
+            had.add_campaign(campaign.campaign_id)
+            self._add(campaign, had)
+        return had, []
+
+
+class WaitsForNobody(Precedence):
+    """Compares a file with those that have a plan by now."""
+
+    def _are_settled(
+        self, listed: RecentCampaigns, compared: Iterable[Recent], waiting: _Waiting
+    ) -> bool:
+        super()._are_settled(listed, list(compared), waiting)
+        return True
