@@ -30,6 +30,7 @@ WITHOUT_A_TEST = {
 
 ABOUT_SEVERAL_MODULES = {
     "files/spreadsheets/test_spreadsheets.py": "a second opinion on all readers of spreadsheets",
+    "parsing/repeats/test_repeat_laws.py": "from judging several files to what they send",
     "parsing/test_wrong_files.py": "from judging a file to its report",
 }
 """Test files that are named for no module, each with the reason."""
