@@ -229,9 +229,8 @@ def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept(
 def test_the_targets_are_named_and_numbered_in_order() -> None:
     headlines = [headline(module) for module in TARGETS.values()]
 
-    assert [line.partition(":")[0] for line in headlines] == [
-        f"Target {number}" for number in range(1, len(TARGETS) + 1)
-    ]
+    numbers = [int(line.partition(":")[0].removeprefix("Target ")) for line in headlines]
+    assert numbers == sorted(set(numbers))
     folder = ROOT / "bench" / "targets"
     assert sorted(TARGETS) == sorted(path.stem for path in folder.glob("[!_]*.py"))
 

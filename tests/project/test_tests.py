@@ -32,6 +32,7 @@ WITHOUT_A_TEST = {
 
 ABOUT_SEVERAL_MODULES = {
     "files/spreadsheets/test_spreadsheets.py": "a second opinion on all readers of spreadsheets",
+    "parsing/repeats/test_repeat_laws.py": "from judging several files to what they send",
     "parsing/test_wrong_files.py": "from judging a file to its report",
     "parsing/test_files_found_wrong.py": "the same, for files that were once read wrong",
 }

@@ -90,16 +90,6 @@ def test_a_file_that_is_refused_for_its_rows_keeps_the_plan_that_says_which(
     assert campaign.is_refused_with_plan == (status is Status.REFUSED)
 
 
-def test_a_file_is_begun_once(site: Site) -> None:
-    version = site.files.drop(KEY, july(3))
-    with site.files.open(version) as file:
-        first = begin(site.ledger, version, file, at=NOW)
-        second = begin(site.ledger, version, file, at=NOW + 60)
-
-    assert second == first
-    assert (first.status, first.size, first.started_at) == (Status.PARSING, len(july(3)), NOW)
-
-
 def test_the_campaign_of_a_file_that_is_gone_is_found_as_long_as_it_is_open(site: Site) -> None:
     version, other = site.files.drop(KEY, july(3)), site.files.drop(KEY, b"phone\n13900139000\n")
     campaign = plan(site, version)
