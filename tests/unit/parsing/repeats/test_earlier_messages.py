@@ -149,6 +149,15 @@ def test_of_a_campaign_that_has_sent_everything_no_entries_are_read(scene: Scene
     assert scene.had(scene.planned(status=Status.CLOSED, counts=fewer)) == NONE
 
 
+def test_what_was_sent_whole_before_it_was_stopped_was_had(scene: Scene) -> None:
+    scene.stands(State.SENT)
+    counts = Counts(accepted=SIZE, batches=1, sent=SIZE)
+
+    stopped = scene.planned(status=Status.CLOSED, counts=counts, **HALTED)
+
+    assert scene.had(stopped) == ALL
+
+
 def test_of_a_batch_that_was_split_each_part_counts_for_itself(scene: Scene) -> None:
     scene.stands(State.SPLIT)
     scene.stands(State.SPLIT, f"{FIRST}.0")

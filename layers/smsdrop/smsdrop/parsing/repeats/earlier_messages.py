@@ -92,8 +92,7 @@ class EarlierMessages:
 
     def _entries(self, campaign: Campaign) -> Iterable[BatchEntry]:
         """Read the entries that may say of a message that it was not sent."""
-        counts = campaign.counts
-        if campaign.status is Status.CLOSED and counts.sent == counts.accepted:
+        if _was_sent_whole(campaign):
             return ()
         if _is_being_stopped(campaign):
             self.sleep(self.claim_seconds)  # then what is not begun will never be
@@ -102,7 +101,7 @@ class EarlierMessages:
     def _add_batch(
         self, campaign: Campaign, line: bytes, place: int, tree: SplitTree, gathered: "_Gathered"
     ) -> None:
-        is_stopped = bool(campaign.halt_code)
+        is_stopped = bool(campaign.halt_code) and not _was_sent_whole(campaign)
         batch_id = nth_batch_id(campaign.campaign_id, place)
         whole = tree.get(batch_id)
         if whole is not None and whole.state is State.SPLIT:
@@ -118,6 +117,12 @@ class EarlierMessages:
         if entry.state is State.WAITING and is_stopped:
             return entry.may_have_texted
         return entry.state not in (State.REFUSED, State.CANCELLED) or entry.may_have_texted
+
+
+def _was_sent_whole(campaign: Campaign) -> bool:
+    """Say whether everybody was sent to, be it before the campaign was stopped."""
+    counts = campaign.counts
+    return campaign.status is Status.CLOSED and counts.sent == counts.accepted
 
 
 def _is_being_stopped(campaign: Campaign) -> bool:
