@@ -79,36 +79,36 @@ class PlantedBug:
 
 PLANTED_BUGS = {
     "blind resend on timeout": PlantedBug(
-        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=6
+        product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=1
     ),
     "a stale claim taken over": PlantedBug(
-        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=4
+        product=Product(settling=TakesStaleClaims), blamed_for=("twice",), seed=15
     ),
     "delete before record": PlantedBug(
         product=Product(deletes_first=True), blamed_for=("message",), seed=1
     ),
     "release that deletes the entry": PlantedBug(
-        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=4
+        product=Product(recording=ReleasesByDeleting), blamed_for=("out id",), seed=3
     ),
     "a frozen attempt that calls after being settled": PlantedBug(
-        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=144
+        product=Product(send_batch=CallsAfterThawing), blamed_for=("twice",), seed=275
     ),
     "split queued before it is written": PlantedBug(
-        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=21
+        product=Product(send_batch=QueuesHalvesFirst), blamed_for=("state", "twice"), seed=15
     ),
     "all refused for a body too large": PlantedBug(
-        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=6
+        product=Product(send_batch=RefusesWholeBatches), blamed_for=("forgotten",), seed=18
     ),
     "absence believed from the first recipients alone": PlantedBug(
-        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=31
+        product=Product(settling=LooksUpTheFirstAlone), blamed_for=("twice",), seed=16
     ),
     "only the latest OutId looked up": PlantedBug(
         product=Product(settling=LooksForTheLatestAlone),
         blamed_for=("settled", "twice"),
-        seed=276,
+        seed=38,
     ),
     "cancelling over an attempt in doubt": PlantedBug(
-        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=1
+        product=Product(settling=CancelsOverDoubt), blamed_for=("untrue",), seed=15
     ),
     "a claim token that duplicates share": PlantedBug(
         product=Product(send_batch=SharesItsToken), blamed_for=("out id", "twice"), seed=37
@@ -117,48 +117,48 @@ PLANTED_BUGS = {
         product=Product(queue_plan=CountsBeforeQueueing), blamed_for=("checkpoint",), seed=1
     ),
     "a campaign held as duplicate of itself": PlantedBug(
-        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=4
+        product=Product(plan_file=HoldsItselfBack), blamed_for=("forgotten",), seed=9
     ),
     "parse re-judged on retry": PlantedBug(
-        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=646
+        product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=89
     ),
 }
 """Those that engineers are known to have made in systems like this one."""
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
-        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=326
+        product=Product(recording=HaltsAfterRecording), blamed_for=("forgotten",), seed=94
     ),
     "late evidence that reopens nothing": PlantedBug(
-        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=627
+        product=Product(recording=AddsEvidenceSilently), blamed_for=("books",), seed=207
     ),
     "absence never looked at again": PlantedBug(
-        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=118
+        product=Product(verify_absences=LooksOnceOnly), blamed_for=("twice",), seed=104
     ),
     "a report that is never rewritten": PlantedBug(
-        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=8
+        product=Product(verify_absences=KeepsItsReport), blamed_for=("books", "twice"), seed=4
     ),
     "books closed for good with the report": PlantedBug(
-        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=118
+        product=Product(close=ForgetsToVerify), blamed_for=("twice",), seed=104
     ),
     "several closers at the same lookups": PlantedBug(
-        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=21
+        product=Product(leases=LetsEveryoneIn), blamed_for=("lookups",), seed=4
     ),
     "late rows of a batch that was split": PlantedBug(
-        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=1480
+        product=Product(close=ForgetsTheWhole), blamed_for=("twice",), seed=1022
     ),
 }
 """Some that the simulation found in this very product, planted again so that they stay mended."""
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
-        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=16
+        product=Product(repair=RepairsPastTheRelease), blamed_for=("released",), seed=57
     ),
     "a right to call that counts from the claim": PlantedBug(
-        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=65
+        product=Product(send_batch=CountsFromTheClaim), blamed_for=("halted", "paused"), seed=113
     ),
     "a tick that ends with the first campaign that fails": PlantedBug(
-        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=23
+        product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=17
     ),
     "a campaign moved outside its table": PlantedBug(
         product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
@@ -166,52 +166,52 @@ LIFE_BUGS = {
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
         blamed_for=("halted", "paused"),
-        seed=133,
+        seed=166,
     ),
     "rows without an OutId taken for absence": PlantedBug(
-        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=84
+        product=Product(settling=TakesAMissingOutIdForAbsence), blamed_for=("twice",), seed=16
     ),
     "settling that begins again each time": PlantedBug(
-        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=34
+        product=Product(settling=BeginsAgainEachTime), blamed_for=("lookups", "ending"), seed=47
     ),
     "the one to blame looked up before a split": PlantedBug(
-        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=15
+        product=Product(send_batch=LooksUpTheBlamed), blamed_for=("twice",), seed=16
     ),
     "absence believed of another account": PlantedBug(
-        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=183
+        product=Product(settling=BelievesAnyAccount), blamed_for=("twice",), seed=15
     ),
     "key pairs compared and not accounts": PlantedBug(
-        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=20
+        product=Product(settling=BelievesItsKeyAlone), blamed_for=("forgotten",), seed=211
     ),
     "a cancel lost to the plan": PlantedBug(
-        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=48
+        product=Product(plan_file=ForgetsTheCancel), blamed_for=("halted",), seed=166
     ),
     "an attempt given up without asking": PlantedBug(
-        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=23
+        product=Product(repair=GivesUpWithoutAsking), blamed_for=("forgotten",), seed=7
     ),
     "a copy held back for good by a campaign that texted nobody": PlantedBug(
-        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=49
+        product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=9
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=626
+        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=447
     ),
     "an outage that refuses the file": PlantedBug(
         product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=3
     ),
     "a copy in place taken for an order": PlantedBug(
-        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=20
+        product=Product(plan_file=OrdersByTheWord), blamed_for=("twice",), seed=15
     ),
     "a cancelled row taken for sent": PlantedBug(
-        product=Product(earlier_messages=TakesCancelledForSent), blamed_for=("forgotten",), seed=27
+        product=Product(earlier_messages=TakesCancelledForSent), blamed_for=("forgotten",), seed=15
     ),
     "a row in doubt sent again": PlantedBug(
-        product=Product(earlier_messages=SendsDoubtAgain), blamed_for=("twice",), seed=15
+        product=Product(earlier_messages=SendsDoubtAgain), blamed_for=("twice",), seed=3
     ),
     "params left out of the comparison": PlantedBug(
-        product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=8
+        product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=3
     ),
     "the later of two simultaneous files not waiting": PlantedBug(
-        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=29
+        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=33
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
