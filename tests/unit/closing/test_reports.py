@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.closing.reports import OUR_COLUMNS, Fate, ResultFiles, Totals, fate_of
+from smsdrop.batches.plan import PlannedRow
+from smsdrop.closing.reports import (
+    OUR_COLUMNS,
+    Fate,
+    ResultFiles,
+    Totals,
+    fate_of,
+    fates_of_rows,
+)
+from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.reasons import Reason
@@ -137,3 +146,15 @@ def test_the_unsent_file_can_be_dropped_in_again_whatever_its_cells(rows: list[l
     with open_recipient_file(BytesIO(unsent)) as file:
         assert file.header == columns
         assert [read for _, read in rows_of(file.blocks)] == rows
+
+
+def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beijing() -> None:
+    first = "20260102T170405Z-0123456789abcdef"
+    row = PlannedRow(row=7, cells=["13800000000"], had_from=first)
+
+    [(_, english)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
+    [(_, chinese)] = fates_of_rows([row], RowOutcomes("c", ()), language="zh")
+
+    assert (english.status, english.is_unsent) == ("duplicate", False)
+    assert english.reason.startswith(f"Campaign {first}, dropped on 2026-01-03 01:04 Beijing time,")
+    assert chinese.reason.startswith(f"批次 {first}（北京时间 2026-01-03 01:04 上传）")
