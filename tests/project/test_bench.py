@@ -226,10 +226,15 @@ def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept(
     assert at_scale.senders_for(100, {"event_seconds": 0.1}) == 9
 
 
+def number_of(line: str) -> int:
+    """Return the number of the target that a headline is about."""
+    return int(line.partition(":")[0].removeprefix("Target "))
+
+
 def test_the_targets_are_named_and_numbered_in_order() -> None:
     headlines = [headline(module) for module in TARGETS.values()]
 
-    numbers = [int(line.partition(":")[0].removeprefix("Target ")) for line in headlines]
+    numbers = list(map(number_of, headlines))
     assert numbers == sorted(set(numbers))
     folder = ROOT / "bench" / "targets"
     assert sorted(TARGETS) == sorted(path.stem for path in folder.glob("[!_]*.py"))
@@ -269,7 +274,7 @@ def test_the_quick_run_prints_a_line_for_every_target() -> None:
 
     assert done.returncode == 0, done.stderr[-2000:]
     targets = set(printed(done.stdout))
-    headlines = dict(enumerate(map(headline, TARGETS.values()), start=1))
+    headlines = {number_of(each): each for each in map(headline, TARGETS.values())}
     assert {number for number, _ in targets} == set(headlines)
     assert [(number, target) for number, target in targets if target not in headlines[number]] == []
     assert "not the same" not in done.stdout

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from smsdrop.batches.plan import PlannedRow, columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import Reason
@@ -79,12 +80,8 @@ def test_rows_that_were_had_before_are_duplicates_for_older_releases() -> None:
 
     line = line_of(block, had={1: "20260102T030405Z-a"})
 
-    assert line["others"] == [
-        [
-            1,
-            {
-                "duplicate_of": 0,
-                "because": ["had_before", "20260102T030405Z-a", "2026-01-02 11:04"],
-            },
-        ]
-    ]
+    why = ("20260102T030405Z-a", "2026-01-02 11:04")
+    assert line["others"] == [[1, {"duplicate_of": 0, "because": ["had_before", *why]}]]
+    [_, row] = columns_and_rows(iter([b'{"form":1,"columns":["a"]}', json.dumps(line).encode()]))[1]
+    because = Reason("had_before", why)
+    assert row == PlannedRow(row=3, cells=["2"], duplicate_of=0, because=because)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsdrop.batches.plan import PlannedRow
 from smsdrop.closing.reports import (
     OUR_COLUMNS,
     Fate,
@@ -16,7 +17,10 @@ from smsdrop.closing.reports import (
     Totals,
     disarmed,
     fate_of,
+    fates_of_rows,
 )
+from smsdrop.closing.row_outcomes import RowOutcomes
+from smsdrop.drops import beijing_time_of
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.files.text.csv_rows import without_text_marks
 from smsdrop.ledger.batch_entry import State, untouched
@@ -173,3 +177,16 @@ def test_a_report_is_known_by_its_columns_when_it_is_dropped() -> None:
         "smsdrop_biz_id",
         "smsdrop_sent_at",
     ]
+
+
+def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beijing() -> None:
+    first = "20260102T170405Z-0123456789abcdef"
+    why = Reason("had_before", (first, beijing_time_of(first)))
+    row = PlannedRow(row=7, cells=["13800000000"], duplicate_of=0, because=why)
+
+    [(_, english)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
+    [(_, chinese)] = fates_of_rows([row], RowOutcomes("c", ()), language="zh")
+
+    assert (english.status, english.is_unsent) == ("duplicate", False)
+    assert english.reason.startswith(f"Campaign {first}, dropped on 2026-01-03 01:04 Beijing time,")
+    assert chinese.reason.startswith(f"批次 {first}（北京时间 2026-01-03 01:04 上传）")
