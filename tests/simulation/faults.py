@@ -41,7 +41,7 @@ FAULTS: Mapping[str, float] = {
     # Lambda and S3 events.
     "event twice": 0.4,
     "event late": 0.4,
-    "event replayed after closing": 0.6,
+    "event replayed after closing": 0.85,
     "parsing fails for good": 0.4,
     "file deleted": 0.25,
     "same file uploaded twice": 0.4,
@@ -49,7 +49,7 @@ FAULTS: Mapping[str, float] = {
     "dropped again with a word": 0.4,
     "dropped again after some work": 0.6,
     "two at the same moment": 0.5,
-    "dropped again once it is closed": 0.6,
+    "dropped again once it is closed": 0.8,
     # The provider.
     "never connected": 0.15,
     "request lost": 0.15,
@@ -83,7 +83,7 @@ FAULTS: Mapping[str, float] = {
     "cancelled by hand": 0.3,
     "keys rotated": 0.4,
     "deployed with other defaults": 0.5,
-    "redriven after closing": 0.65,
+    "redriven after closing": 0.95,
 }
 """
 How often each fault strikes, of the occasions there are for it, in a run that deals it at all.
