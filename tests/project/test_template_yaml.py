@@ -17,7 +17,7 @@ from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.parsing.repeats.precedence import DEAD_AFTER_SECONDS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
-from smsdrop.validation.key_table import KeyTable
+from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
 

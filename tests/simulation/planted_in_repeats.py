@@ -10,7 +10,7 @@ from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.precedence import Precedence, _Waiting
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR_BYTE, Layout
-from smsdrop.validation.had_messages import HadMessages
+from smsdrop.validation.seen.had_messages import HadMessages
 
 
 class TakesCancelledForSent(EarlierMessages):

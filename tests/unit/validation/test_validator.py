@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
-from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.params import MAX_PARAMS_BYTES
+from smsdrop.validation.seen.had_messages import HadMessages
 from smsdrop.validation.validator import RowValidator
 from tests.support.recipients import Duplicate, Outcome, Recipient, outcome_of, outcomes_of
 

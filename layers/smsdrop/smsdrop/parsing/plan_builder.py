@@ -15,7 +15,7 @@ from smsdrop.files.recipient_file import RecipientFile, no_recipients
 from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.layout import Layout
-from smsdrop.validation.had_messages import HadMessages
+from smsdrop.validation.seen.had_messages import HadMessages
 from smsdrop.validation.template_columns import match_columns
 from smsdrop.validation.validator import RowValidator
 from smsdrop.validation.verdicts import Verdicts

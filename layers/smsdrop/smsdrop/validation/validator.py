@@ -13,12 +13,12 @@ from smsdrop.recipients.phone_numbers import read_international_number
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.fast_path import FastPath
-from smsdrop.validation.had_messages import HadMessages
 from smsdrop.validation.param_rules import TemplateRules
 from smsdrop.validation.params import Params
 from smsdrop.validation.report_columns import ReportColumns
 from smsdrop.validation.rows_read import RowsRead, read_numbers
-from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
+from smsdrop.validation.seen.had_messages import HadMessages
+from smsdrop.validation.seen.seen_numbers import NO_NUMBER, SeenNumbers
 from smsdrop.validation.sender_columns import SenderColumns
 from smsdrop.validation.verdicts import Others, Verdicts
 

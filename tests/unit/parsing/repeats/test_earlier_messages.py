@@ -15,7 +15,7 @@ from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import Layout
-from smsdrop.validation.had_messages import HadMessages
+from smsdrop.validation.seen.had_messages import HadMessages
 from tests.support.fakes import FakeFiles, FakeLedger
 from tests.support.samples import CAMPAIGN_ID, batch_of, campaign, phone_numbers
 

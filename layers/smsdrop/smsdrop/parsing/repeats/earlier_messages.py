@@ -22,7 +22,7 @@ from smsdrop.ledger.splits import NO_MORE, SplitTree, leaves, split_trees, with_
 from smsdrop.ports import ObjectGone, Objects
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import BETWEEN_ROWS, Layout, rows_of_texts
-from smsdrop.validation.had_messages import HadMessages
+from smsdrop.validation.seen.had_messages import HadMessages
 
 ROWS_BEGIN = b',"rows":["'
 ROWS_END = b'"]}'

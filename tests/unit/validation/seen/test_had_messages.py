@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from smsdrop.recipients.layout import Layout
-from smsdrop.validation.had_messages import HadMessages
+from smsdrop.validation.seen.had_messages import HadMessages
 
 A, B = "20260101T000000Z-a", "20260102T000000Z-b"
 LAYOUT = Layout(phone_column=0, param_names=("name", "amount"))

@@ -4,7 +4,7 @@ from array import array
 from binascii import unhexlify
 from collections.abc import Sequence
 
-from smsdrop.validation.key_table import KeyTable
+from smsdrop.validation.seen.key_table import KeyTable
 
 NO_NUMBER = b"0" * 11
 

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from smsdrop.validation.key_table import FEWEST_SLOTS
-from smsdrop.validation.seen_numbers import NO_NUMBER, SeenNumbers
+from smsdrop.validation.seen.key_table import FEWEST_SLOTS
+from smsdrop.validation.seen.seen_numbers import NO_NUMBER, SeenNumbers
 
 
 def several(numbers: range | list[int]) -> list[bytes]:

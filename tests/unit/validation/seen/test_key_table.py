@@ -5,7 +5,13 @@ from random import Random
 
 import pytest
 
-from smsdrop.validation.key_table import FETCHED_TOGETHER, FEWEST_SLOTS, FILL, KeyTable, prime_from
+from smsdrop.validation.seen.key_table import (
+    FETCHED_TOGETHER,
+    FEWEST_SLOTS,
+    FILL,
+    KeyTable,
+    prime_from,
+)
 
 SEVERAL = (1, FETCHED_TOGETHER - 1, FETCHED_TOGETHER, FETCHED_TOGETHER + 1, 3 * FETCHED_TOGETHER)
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from smsdrop.recipients.layout import SEPARATOR_BYTE, Layout
-from smsdrop.validation.key_table import KeyTable
+from smsdrop.validation.seen.key_table import KeyTable
 
 ABROAD = b"\n+"
 OTHER_SIGN_NAME = b"\n"

@@ -1,0 +1,1 @@
+"""Numbers that came before, and messages that were had: millions, in little memory."""
