@@ -15,7 +15,7 @@ from local.aws.waiting import wait_until
 
 KEEPER = Path(__file__).with_name("keeper.py")
 
-STOP_SECONDS = 15.0
+STOP_SECONDS = 60.0
 OUTPUT_BYTES = 1 << 20
 """At most this much of a child's output is read."""
 
