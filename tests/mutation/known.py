@@ -44,6 +44,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("sending/settling.py", "if batch.is_international:", "if False:"),
     ("sending/lookups.py", "beijing_date(now + CLOCK_SECONDS)", "beijing_date(now)"),
     ("sending/settling.py", "and self.clock() < deadline", ""),
+    ("sending/settling.py", "lookup=self._patient(deadline)", "lookup=self.lookup"),
     (
         "sending/queue_plan.py",
         "campaign.status is Status.SENDING\n            and not campaign.halt_code",

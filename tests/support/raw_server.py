@@ -1,5 +1,6 @@
 """Servers on loopback that answer each request as a test says, byte by byte or not at all."""
 
+import select
 import socket
 import ssl
 import struct
@@ -158,21 +159,31 @@ def tunnel(server: RawServer) -> Behaviour:
     def behave(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with socket.create_connection(("127.0.0.1", port)) as onward:
-            back = Thread(target=_pass_on, args=(onward, connection))
-            back.start()
-            _pass_on(connection, onward)
-            back.join(PATIENCE_SECONDS)
+            _pass_on_both_ways(connection, onward)
         raise ConnectionAbortedError
 
     return behave
 
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while part := source.recv(65536):
-            target.sendall(part)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+def _pass_on_both_ways(near: socket.socket, far: socket.socket) -> None:
+    """Pass on until either side leaves, in one thread: two at once break OpenSSL's connections."""
+    others = {near: far, far: near}
+    while True:
+        readable, _, _ = select.select([*others], [], [], PATIENCE_SECONDS)
+        if not readable:
+            return
+        for source in readable:
+            while part := source.recv(65536):
+                others[source].sendall(part)
+                if not _holds_more(source):
+                    break
+            else:
+                return
+
+
+def _holds_more(source: socket.socket) -> bool:
+    """Tell whether bytes were decrypted already, of which `select` knows nothing."""
+    return isinstance(source, ssl.SSLSocket) and source.pending() > 0
 
 
 @contextmanager

@@ -5,22 +5,29 @@ import gzip
 import json
 from collections.abc import Callable
 from io import BytesIO, StringIO
+from typing import Literal
 
 import openpyxl
 
 Table = list[list[str]]
 
 
-def as_csv(table: Table) -> bytes:
+def as_csv(
+    table: Table,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
+    line_break: str = "\r\n",
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+) -> bytes:
     text = StringIO(newline="")
-    csv.writer(text).writerows(table)
-    return text.getvalue().encode("utf-8-sig")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_break, quoting=quoting)
+    writer.writerows(table)
+    return text.getvalue().encode(encoding)
 
 
 def as_tabs_in_gb18030(table: Table) -> bytes:
-    text = StringIO(newline="")
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(table)
-    return text.getvalue().encode("gb18030")
+    return as_csv(table, delimiter="\t", encoding="gb18030", line_break="\n")
 
 
 def as_json_lines(table: Table) -> bytes:

@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 
 from smsdrop.alibaba.answers import NO_ANSWER, Answer
-from smsdrop.alibaba.send_details import Listing, LookupFailed, LookupRefused, SendDetail
+from smsdrop.alibaba.send_details import (
+    Listing,
+    LookupFailed,
+    LookupRefused,
+    LookupThrottled,
+    SendDetail,
+)
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import State
 from smsdrop.sending.settling import REFUSED_SECONDS
@@ -381,7 +387,7 @@ def test_throttled_lookups_keep_what_was_found_out(scene: Scene) -> None:
     scene.provider.will_answer(NO_ANSWER, texts=False)
     scene.deliver(large)
     scene.clock.now += SETTLED_SECONDS
-    scene.provider.lookup_answers = {large.phone_numbers[12]: LookupFailed("Throttling.User")}
+    scene.provider.lookup_answers = {large.phone_numbers[12]: LookupThrottled("Throttling.User")}
 
     assert scene.deliver(large) is not None
     assert scene.entry(large).looked_up == 12
@@ -391,6 +397,25 @@ def test_throttled_lookups_keep_what_was_found_out(scene: Scene) -> None:
     scene.provider.lookups.clear()
     assert scene.deliver(large) is None
     assert [number for number, _, _ in scene.provider.lookups] == [*large.phone_numbers[12:]]
+
+
+def test_who_is_throttled_is_looked_up_by_the_same_delivery_a_little_later(lost: Scene) -> None:
+    lost.clock.now += SETTLED_SECONDS
+    lost.provider.lookup_answers = {BATCH.phone_numbers[1]: LookupThrottled("Throttling.User")}
+    began = lost.clock()
+
+    def let_in_again() -> None:
+        if lost.clock() > began:
+            lost.provider.lookup_answers = {}
+
+    lost.provider.during_lookup = let_in_again
+
+    assert lost.deliver(BATCH) is None
+    assert lost.state(BATCH) is State.SENT
+    assert [number for number, _, _ in lost.provider.lookups] == [
+        *BATCH.phone_numbers,
+        BATCH.phone_numbers[1],
+    ]
 
 
 IN_DOUBT = Listing(is_complete=False)
