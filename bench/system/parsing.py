@@ -11,9 +11,9 @@ from uuid import uuid4
 from smsdrop.drops import FileFacts, FileVersion, OpenFile
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile, Repeats
+from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Precedence
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.ports import Queue
 from smsdrop.sending.queue_plan import QueuePlan
 from tests.support.fakes import FakeLedger
@@ -97,7 +97,7 @@ class NotTaken(Exception):
 
 
 def parse_recipients(
-    bucket: Bucket, ledger: ParsingLedger, queue: Queue, repeats: Repeats | None = None
+    bucket: Bucket, ledger: ParsingLedger, queue: Queue, plan_log: PlanLog | None = None
 ) -> ParseRecipients:
     return ParseRecipients(
         plan_file=PlanFile(
@@ -106,25 +106,22 @@ def parse_recipients(
             defaults=Defaults(),
             clock=time.time,
             fresh_token=lambda: uuid4().hex,
-            repeats=repeats,
+            plan_log=plan_log,
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
     )
 
 
-def repeats(bucket: Bucket, ledger: FakeLedger) -> Repeats:
+def plan_log(bucket: Bucket, ledger: FakeLedger) -> PlanLog:
     """Let files be compared with those before them."""
-    return Repeats(
-        precedence=Precedence(
-            ledger=ledger,
-            objects=bucket,
-            clock=time.time,
-            sleep=time.sleep,
-            repeat_seconds=REPEAT_SECONDS,
-        ),
+    return PlanLog(
+        ledger=ledger,
+        objects=bucket,
         earlier_messages=EarlierMessages(
             ledger=ledger, objects=bucket, sleep=time.sleep, most=MOST_MESSAGES, claim_seconds=1
         ),
+        clock=time.time,
+        repeat_seconds=REPEAT_SECONDS,
     )
 
 

@@ -9,7 +9,7 @@ from bench.harness.rounds import measured
 from bench.harness.run import Run
 from bench.harness.stopwatch import Stopwatch
 from bench.inputs.recipient_file import SEED, write_recipient_file
-from bench.system.parsing import CountingQueue, FolderFiles, dropped, parse_recipients, repeats
+from bench.system.parsing import CountingQueue, FolderFiles, dropped, parse_recipients, plan_log
 from smsdrop.ledger.campaign import Campaign
 from tests.support.fakes import FakeLedger
 
@@ -73,9 +73,9 @@ def compared(watch: Stopwatch, today: str, *before: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         for path in before:
             files = FolderFiles(Path(path), Path(folder), again="")
-            dropped(parse_recipients(files, ledger, CountingQueue(), repeats(files, ledger)))
+            dropped(parse_recipients(files, ledger, CountingQueue(), plan_log(files, ledger)))
         files = FolderFiles(Path(today), Path(folder), again="")
-        use_case = parse_recipients(files, ledger, CountingQueue(), repeats(files, ledger))
+        use_case = parse_recipients(files, ledger, CountingQueue(), plan_log(files, ledger))
         with watch:
             campaign = dropped(use_case)
     return facts(campaign)

@@ -15,7 +15,6 @@ from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
-from smsdrop.parsing.repeats.precedence import DEAD_AFTER_SECONDS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
@@ -290,10 +289,6 @@ def test_no_file_is_sent_any_more_that_is_too_old_to_be_compared_with() -> None:
     parameters = TEMPLATE["Parameters"]
 
     assert parameters["RepeatHours"]["MaxValue"] <= 24 * parameters["MaxAgeDays"]["MinValue"]
-
-
-def test_a_run_that_registered_so_long_ago_is_dead() -> None:
-    assert properties("ParseRecipients")["Timeout"] * 2 == DEAD_AFTER_SECONDS
 
 
 @pytest.mark.parametrize("name", ["ParseRecipients", "CloseCampaigns"])

@@ -11,7 +11,6 @@ from smsdrop.batches.batch import Batch
 from smsdrop.closing.repair import StillInDoubt
 from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
-from smsdrop.parsing.repeats.precedence import MustWait
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.send_batch import SendBatch
@@ -21,8 +20,8 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
-PLANNED = (Failed, QueueUnavailable, ObjectGone, MustWait)
-"""What an invocation fails with where a fault strikes, or another file comes first."""
+PLANNED = (Failed, QueueUnavailable, ObjectGone)
+"""What an invocation fails with where a fault strikes."""
 
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15

@@ -7,8 +7,8 @@ from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import KeyAccount, Pause
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
@@ -22,8 +22,8 @@ class WatchedLedger(FakeLedger):
 
     `unknown_keys` are those of which the account was asked for in vain when a batch was settled,
     `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
-    was paused. `registered_at` has when each campaign first took its place among those of its
-    template, `planned_at` when it was planned, and `ahead_of` whom it stood behind then.
+    was paused. `planned_at` has when each campaign was planned, and `ahead_of` whose plans stood
+    before its own.
     """
 
     def __init__(
@@ -44,7 +44,6 @@ class WatchedLedger(FakeLedger):
         self.halted_at: dict[str, float] = {}
         self.unknown_keys: set[str] = set()
         self.pauses: list[list[float]] = []
-        self.registered_at: dict[str, float] = {}
         self.planned_at: dict[str, float] = {}
         self.ahead_of: dict[str, set[str]] = {}
 
@@ -84,15 +83,14 @@ class WatchedLedger(FakeLedger):
                 self._check_campaign(old, after)
             case Pause():
                 self._note_pause(old or Pause(), after)
-            case RecentCampaigns():
-                self._note_places(after)
+            case CommittedPlan():
+                self._note_place(after)
 
-    def _note_places(self, after: RecentCampaigns) -> None:
-        for each in after.campaigns:
-            self.registered_at.setdefault(each.campaign_id, self._clock())
-            if each.plan and each.campaign_id not in self.ahead_of:
-                ahead = after.ahead_of(each.campaign_id)
-                self.ahead_of[each.campaign_id] = {other.campaign_id for other in ahead}
+    def _note_place(self, after: CommittedPlan) -> None:
+        plans = self.committed_plans(after.template_code)
+        self.ahead_of[after.committed_by] = {
+            each.committed_by for each in plans if each.place < after.place
+        }
 
     def forget(self, batch_id: str) -> None:
         """Only a planted bug does this."""

@@ -33,10 +33,10 @@ from tests.simulation.planted_in_pacing import (
     WaitsForever,
 )
 from tests.simulation.planted_in_repeats import (
+    CommitsBehindAnyone,
     LeavesTheParamsOut,
     SendsDoubtAgain,
     TakesCancelledForSent,
-    WaitsForNobody,
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
@@ -210,8 +210,8 @@ LIFE_BUGS = {
     "params left out of the comparison": PlantedBug(
         product=Product(earlier_messages=LeavesTheParamsOut), blamed_for=("forgotten",), seed=3
     ),
-    "the later of two simultaneous files not waiting": PlantedBug(
-        product=Product(precedence=WaitsForNobody), blamed_for=("twice",), seed=33
+    "the later of two simultaneous files not judged by the first": PlantedBug(
+        product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=33
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

@@ -54,9 +54,9 @@ class HoldsItselfBack(PlanFile):
 class OrdersByTheWord(PlanFile):
     """Takes every object that has a word for an order, copies in place too."""
 
-    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
+    def _judge(self, campaign: Campaign, file: OpenFile, known: frozenset[str]) -> Campaign:
         fresh = file.again and f"{file.again} {campaign.campaign_id}"
-        return super()._judge(campaign, replace(file, again=fresh))
+        return super()._judge(campaign, replace(file, again=fresh), known)
 
     def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         own_place = f"{ids.place} {campaign.campaign_id}"
@@ -79,7 +79,7 @@ class JudgesAgain(PlanFile):
             return campaign
         with self.bucket.open(version) as file:
             parsing = replace(campaign, status=Status.PARSING, queued=0, queued_bytes=0)
-            return replace(self, repeats=None)._judge(parsing, file)
+            return replace(self, plan_log=None)._judge(parsing, file, frozenset())
 
 
 class ForgetsTheCancel(PlanFile):

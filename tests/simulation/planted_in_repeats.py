@@ -4,10 +4,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
+from smsdrop.ledger.campaign import Campaign, Judgement
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Precedence, _Waiting
+from smsdrop.parsing.repeats.plan_log import DroppedFile, PlanLog
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR_BYTE, Layout
 from smsdrop.validation.seen.had_messages import HadMessages
@@ -52,11 +52,14 @@ class LeavesTheParamsOut(EarlierMessages):
         return had, []
 
 
-class WaitsForNobody(Precedence):
-    """Compares a file with those that have a plan by now."""
+class CommitsBehindAnyone(PlanLog):
+    """Takes the next place that is free, whoever has come first."""
 
-    def _are_settled(
-        self, listed: RecentCampaigns, compared: Iterable[Recent], waiting: _Waiting
-    ) -> bool:
-        super()._are_settled(listed, list(compared), waiting)
-        return True
+    def _check_apart(
+        self,
+        file: DroppedFile,
+        judgement: Judgement,
+        fingerprints: str,
+        others: Iterable[CommittedPlan],
+    ) -> None:
+        pass

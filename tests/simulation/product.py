@@ -12,7 +12,7 @@ from smsdrop.ledger.leases import Leases
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Precedence
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
@@ -24,7 +24,7 @@ from smsdrop.sending.settling import Settling
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     plan_file: type[PlanFile] = PlanFile
-    precedence: type[Precedence] = Precedence
+    plan_log: type[PlanLog] = PlanLog
     earlier_messages: type[EarlierMessages] = EarlierMessages
     retry_parsing: type[RetryParsing] = RetryParsing
     queue_plan: type[QueuePlan] = QueuePlan

@@ -73,13 +73,12 @@ def _why_not_had(world: World, earlier: Campaign, row: dict[str, str], later: Ca
         return f"{earlier.campaign_id} has no such row"
     if earlier.campaign_id in world.truth.without_plan:
         return ""
-    judged_from = world.ledger.registered_at[later.campaign_id]
     for entry in _entries_of(world, earlier, row["phone_number"]):
         if entry.state in (State.REFUSED, State.CANCELLED) and not _may_have_texted(entry):
             halted_at = world.ledger.halted_at.get(earlier.campaign_id, entry.ended_at)
             is_never_begun = entry.state is State.CANCELLED and not entry.attempt
             failed_at = min(halted_at, entry.ended_at) if is_never_begun else entry.ended_at
-            if failed_at < judged_from:
+            if failed_at < later.started_at:
                 return f"{earlier.campaign_id} had not sent it by then"
     return ""
 

@@ -15,7 +15,8 @@ from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults, Repeats
+from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
@@ -45,6 +46,9 @@ MAX_AGE_SECONDS = 3 * 3600
 
 ASK_SECONDS = 1800
 REPEAT_SECONDS = 3600
+
+MOST_FINGERPRINTS = 2
+"""Some of the files have more messages, some have fewer."""
 
 REFUSED_SECONDS = 600
 
@@ -170,21 +174,19 @@ class World:
                 fresh_token=self.new_token,
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
-                repeats=self._repeats(),
+                plan_log=self._plan_log(),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
         )
 
-    def _repeats(self) -> Repeats:
-        return Repeats(
-            precedence=self.product.precedence(
-                ledger=self.wired_ledger(),
-                objects=self._wired_files(),
-                clock=self.scheduler.clock,
-                sleep=self.scheduler.sleep,
-                repeat_seconds=REPEAT_SECONDS,
-            ),
+    def _plan_log(self) -> PlanLog:
+        return self.product.plan_log(
+            ledger=self.wired_ledger(),
+            objects=self._wired_files(),
+            clock=self.scheduler.clock,
+            repeat_seconds=REPEAT_SECONDS,
+            most_fingerprints=MOST_FINGERPRINTS,
             earlier_messages=self.product.earlier_messages(
                 ledger=self.wired_ledger(),
                 objects=self._wired_files(),

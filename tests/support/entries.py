@@ -2,8 +2,8 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
-from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -106,19 +106,15 @@ FULL_CONTENT_CLAIM = ContentClaim(
 FULL_KEY_ACCOUNT = KeyAccount(
     key_hash="c0ffee", account_id="1968132000120001", expires_at=int(NOW), unknown=UNKNOWN
 )
-FULL_RECENT = RecentCampaigns(
+FULL_COMMITTED_PLAN = CommittedPlan(
     template_code="SMS_9",
-    campaigns=(
-        Recent(campaign_id=CAMPAIGN_ID, started_at=NOW, registered_at=NOW + 1, plan="7f"),
-        Recent(
-            campaign_id="20260102T030405Z-00000000000000aa",
-            started_at=NOW + 2,
-            registered_at=NOW + 3,
-            again="0123456789abcdef",
-            unknown=("red",),
-        ),
-    ),
-    left_out=NOW - 1,
+    place=7,
+    committed_by=CAMPAIGN_ID,
+    plan=f"work/{CAMPAIGN_ID}/7f/",
+    started_at=NOW,
+    committed_at=NOW + 1,
+    again="2026-12",
+    fingerprints="00ff800a",
     revision=1,
     expires_at=int(NOW),
     unknown=UNKNOWN,

@@ -18,16 +18,15 @@ from smsdrop.aws.ledger_items import (
     campaign_key,
     key_account_key,
     key_of,
-    recent_key,
 )
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import KeyAccount, Pause, Snapshot
 from smsdrop.ledger.ports import Entry
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 
@@ -64,10 +63,9 @@ class FakeLedger:
         pause: Pause = self.stored.get(PAUSE_KEY, Pause())
         return pause
 
-    def recent(self, template_code: str) -> RecentCampaigns:
-        nothing_yet = RecentCampaigns(template_code=template_code)
-        listed: RecentCampaigns = self.stored.get(recent_key(template_code), nothing_yet)
-        return listed
+    def committed_plans(self, template_code: str) -> Iterator[CommittedPlan]:
+        plans = self.all_of(CommittedPlan)[::-1]
+        return (each for each in plans if each.template_code == template_code)
 
     def open_campaign_ids(self) -> Iterator[str]:
         return (each.campaign_id for each in self.open_campaigns())

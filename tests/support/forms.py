@@ -20,10 +20,10 @@ from smsdrop.recipients.blocks import Block
 from tests.support.entries import (
     FULL_BATCH,
     FULL_CAMPAIGN,
+    FULL_COMMITTED_PLAN,
     FULL_CONTENT_CLAIM,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
-    FULL_RECENT,
 )
 from tests.support.samples import batch_of
 
@@ -59,7 +59,7 @@ ENTRIES: dict[str, AnyEntry] = {
     "pause.json": FULL_PAUSE,
     "content.json": FULL_CONTENT_CLAIM,
     "key.json": FULL_KEY_ACCOUNT,
-    "recent.json": FULL_RECENT,
+    "committed_plan.json": FULL_COMMITTED_PLAN,
 }
 
 

@@ -17,10 +17,10 @@ from tests.support.samples import NOW, phone_numbers
 
 KEY = "incoming/SMS_154950909/云通信/july.csv"
 BATCHES_PER_CHECKPOINT = 10
-COMMIT_OF_THE_PLAN = 4
+COMMIT_OF_THE_PLAN = 3
 """
-Which of a run's writes that is: it puts the plan into the list of its template. Before it, the
-campaign begins, takes its place in that list, and claims the place of its bytes.
+Which of a run's writes that is: it appends the plan to the log of its template. Before it, the
+campaign begins, and claims the place of its bytes.
 """
 
 

@@ -10,9 +10,10 @@ from smsdrop.closing.tick import Tick, Turns
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults, PlanFile, Repeats
+from smsdrop.parsing.plan_file import Defaults, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Precedence
+from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
@@ -44,16 +45,19 @@ def parse_recipients(
     sign_check: SignCheck | None = None,
     batches_per_checkpoint: int = 10,
     repeat_seconds: float = 20 * 3600,
+    most_fingerprints: int = MOST_FINGERPRINTS,
     sleep: Callable[[float], None] = nothing,
 ) -> ParseRecipients:
     tokens = count(1)
-    repeats = Repeats(
-        precedence=Precedence(
-            ledger=ledger, objects=files, clock=clock, sleep=sleep, repeat_seconds=repeat_seconds
-        ),
+    plan_log = PlanLog(
+        ledger=ledger,
+        objects=files,
         earlier_messages=EarlierMessages(
             ledger=ledger, objects=files, sleep=sleep, most=MOST_MESSAGES, claim_seconds=3
         ),
+        clock=clock,
+        repeat_seconds=repeat_seconds,
+        most_fingerprints=most_fingerprints,
     )
     return ParseRecipients(
         plan_file=PlanFile(
@@ -62,7 +66,7 @@ def parse_recipients(
             defaults=defaults or Defaults(),
             template_check=template_check,
             sign_check=sign_check,
-            repeats=repeats if repeat_seconds else None,
+            plan_log=plan_log if repeat_seconds else None,
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
         ),

@@ -334,11 +334,6 @@ TEXTS: dict[str, dict[str, str]] = {
         " compared with campaign {0} and those before it.",
         "zh": "此前各批次的短信过多，无法全部比对：未与批次 {0} 及更早的批次比对。",
     },
-    "repeats_left_out": {
-        "en": "There were too many campaigns of this template lately to compare with them all: the"
-        " rows were not compared with the first of them.",
-        "zh": "该模板近期的批次过多，无法全部比对：未与其中最早的批次比对。",
-    },
     "sign_names_many": {
         "en": "The file has more than {0} sign names; only the first {0} were checked before"
         " sending.",

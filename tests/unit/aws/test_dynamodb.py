@@ -12,14 +12,13 @@ from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
     FULL_BATCH,
     FULL_CAMPAIGN,
+    FULL_COMMITTED_PLAN,
     FULL_PAUSE,
-    FULL_RECENT,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
 )
@@ -49,7 +48,7 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
 
 
 @pytest.mark.parametrize(
-    "full", [FULL_BATCH, FULL_CAMPAIGN, FULL_CAMPAIGN.counts, FULL_PAUSE, FULL_RECENT]
+    "full", [FULL_BATCH, FULL_CAMPAIGN, FULL_CAMPAIGN.counts, FULL_PAUSE, FULL_COMMITTED_PLAN]
 )
 def test_the_samples_leave_no_field_at_its_default(full: Any) -> None:
     left = {each.name for each in fields(full) if getattr(full, each.name) == each.default}
@@ -116,16 +115,15 @@ def test_who_was_first_with_a_content_stands_until_that_is_given_to_another(
     assert ledger.write(first, replace(first, revision=2)) == after
 
 
-def test_the_campaigns_that_began_lately_are_read_as_they_were_written(ledger: Ledger) -> None:
-    assert ledger.recent("SMS_9") == RecentCampaigns(template_code="SMS_9")
-    first = replace(FULL_RECENT, template_code="SMS_9", revision=1)
-    after = replace(first, campaigns=first.campaigns[1:], revision=2)
+def test_committed_plans_are_read_back_the_latest_first(ledger: Ledger) -> None:
+    assert list(ledger.committed_plans("SMS_9")) == []
+    first, *_, last = plans = [replace(FULL_COMMITTED_PLAN, place=place) for place in range(9, 12)]
+    for plan in [*plans, replace(first, template_code="SMS_99")]:
+        assert ledger.write(None, plan) == plan
+    late = replace(last, committed_by="another")
 
-    assert ledger.write(ledger.recent("SMS_9"), first) == first
-    assert ledger.write(RecentCampaigns(template_code="SMS_9"), after) == first
-    assert ledger.write(first, after) == after
-    assert ledger.recent("SMS_9") == after
-    assert ledger.recent("SMS_99").campaigns == ()
+    assert ledger.write(None, late) == last
+    assert list(ledger.committed_plans("SMS_9")) == plans[::-1]
 
 
 def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:

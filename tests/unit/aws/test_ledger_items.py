@@ -1,7 +1,6 @@
 """The items of the table, by the names that entries written by earlier releases have."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +12,12 @@ from smsdrop.aws.ledger_items import (
     Item,
     batch_from,
     campaign_from,
+    committed_plan_from,
     content_claim_from,
     item_of,
     key_account_key,
     key_of,
     pause_from,
-    recent_from,
 )
 from smsdrop.ledger.batch_entry import (
     BatchEntry,
@@ -34,10 +33,10 @@ from smsdrop.ledger.batch_entry import (
     verified,
 )
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import AnyEntry
-from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.repeats.repeated_files import ContentIds, RepeatedFiles
 from smsdrop.reasons import Reason
@@ -45,10 +44,10 @@ from smsdrop.sending.recording import Recording
 from tests.support.entries import (
     FULL_BATCH,
     FULL_CAMPAIGN,
+    FULL_COMMITTED_PLAN,
     FULL_CONTENT_CLAIM,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
-    FULL_RECENT,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
     UNKNOWN,
@@ -234,42 +233,36 @@ def test_the_first_with_a_content_is_stored_by_these_names() -> None:
     assert content_claim_from(CLAIM_ITEM) == CLAIM
 
 
-RECENT = RecentCampaigns(
+PLAN = CommittedPlan(
     template_code="SMS_9",
-    campaigns=(
-        Recent(campaign_id="a", started_at=1.5, registered_at=2.5, plan="7f"),
-        Recent(campaign_id="b", started_at=3.5, registered_at=4.5, again="c0"),
-    ),
-    left_out=0.5,
-    revision=2,
+    place=7,
+    committed_by="c",
+    plan="work/c/7f/",
+    started_at=1.5,
+    committed_at=2.5,
+    again="2026-12",
+    fingerprints="00ff800a",
     expires_at=15553000,
 )
-RECENT_ITEM = {
-    "campaign_id": {"S": "recent#SMS_9"},
-    "entry": {"S": "recent"},
+PLAN_ITEM = {
+    "campaign_id": {"S": "plans#SMS_9"},
+    "entry": {"S": "0000000007"},
     "template_code": {"S": "SMS_9"},
-    "campaigns": {
-        "L": [
-            {"L": [{"S": "a"}, {"N": "1.5"}, {"N": "2.5"}, {"S": ""}, {"S": "7f"}]},
-            {"L": [{"S": "b"}, {"N": "3.5"}, {"N": "4.5"}, {"S": "c0"}, {"S": ""}]},
-        ]
-    },
-    "left_out": {"N": "0.5"},
-    "revision": {"N": "2"},
+    "place": {"N": "7"},
+    "committed_by": {"S": "c"},
+    "plan": {"S": "work/c/7f/"},
+    "started_at": {"N": "1.5"},
+    "committed_at": {"N": "2.5"},
+    "again": {"S": "2026-12"},
+    "fingerprints": {"S": "00ff800a"},
+    "revision": {"N": "1"},
     "expires_at": {"N": "15553000"},
 }
 
 
-def test_the_campaigns_that_began_lately_are_stored_by_these_names() -> None:
-    assert item_of(RECENT) == RECENT_ITEM
-    assert recent_from(RECENT_ITEM) == RECENT
-
-
-def test_what_a_later_release_says_of_a_recent_campaign_is_kept() -> None:
-    later = deepcopy(RECENT_ITEM)
-    later["campaigns"]["L"][0]["L"].append({"S": "red"})  # type: ignore[index]
-
-    assert item_of(recent_from(later)) == later
+def test_a_committed_plan_is_stored_by_these_names() -> None:
+    assert item_of(PLAN) == PLAN_ITEM
+    assert committed_plan_from(PLAN_ITEM) == PLAN
 
 
 def test_a_campaign_that_is_closed_is_not_in_the_index_of_open_ones() -> None:
@@ -320,7 +313,7 @@ def test_every_entry_has_a_key_of_its_own() -> None:
 
     keys = {key_of(BATCH), key_of(part), key_of(CAMPAIGN), key_of(PAUSE), key_of(CLAIM)}
 
-    assert len({*keys, key_of(FULL_RECENT)}) == 6
+    assert len({*keys, key_of(FULL_COMMITTED_PLAN)}) == 6
 
 
 def test_the_item_of_a_key_pair_holds_a_hash_of_its_id() -> None:
@@ -347,7 +340,7 @@ def test_what_has_no_attribute_is_refused() -> None:
         pytest.param(each, id=type(each).__name__)
         for each in (
             *(FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM),
-            *(FULL_KEY_ACCOUNT, FULL_RECENT),
+            *(FULL_KEY_ACCOUNT, FULL_COMMITTED_PLAN),
         )
     ],
 )

@@ -6,11 +6,12 @@ import pytest
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.metrics import metrics_of_write
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured, Metric
 from smsdrop.reasons import Reason
+from tests.support.entries import FULL_COMMITTED_PLAN
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
 CLAIM = BatchEntry(
@@ -144,10 +145,10 @@ def test_a_ratio_has_both_its_sides_whenever_it_has_one() -> None:
         pytest.param(Pause(), Pause(paused=True, revision=1), id="pause"),
         pytest.param(None, ContentClaim(content_id="1", first=CAMPAIGN_ID), id="content"),
         pytest.param(None, Lease(name=CAMPAIGN_ID, holder="a"), id="lease"),
-        pytest.param(None, RecentCampaigns(template_code="SMS_9", revision=1), id="recent"),
+        pytest.param(None, FULL_COMMITTED_PLAN, id="plan"),
     ],
 )
 def test_other_entries_do_not_count(
-    before: Pause | None, after: Pause | ContentClaim | Lease | RecentCampaigns
+    before: Pause | None, after: Pause | ContentClaim | Lease | CommittedPlan
 ) -> None:
     assert metrics_of_write(before, after) == {}

@@ -86,15 +86,15 @@ def test_files_are_compared_with_those_of_the_hours_that_the_stack_says(
 ) -> None:
     adapters = wired(template, "ParseRecipients", REPEAT_HOURS="3", MAX_ROWS="1000")
 
-    repeats = parse_recipients(adapters).plan_file.repeats
+    plan_log = parse_recipients(adapters).plan_file.plan_log
 
-    assert repeats is not None
-    assert repeats.precedence.repeat_seconds == 3 * 3600
-    assert repeats.earlier_messages.most == 2000
-    assert repeats.earlier_messages.claim_seconds == adapters.call_times.connect_seconds > 0
+    assert plan_log is not None
+    assert plan_log.repeat_seconds == 3 * 3600
+    assert plan_log.earlier_messages.most == 2000
+    assert plan_log.earlier_messages.claim_seconds == adapters.call_times.connect_seconds > 0
 
 
 def test_files_are_compared_with_none_where_that_is_switched_off(template: Template) -> None:
     adapters = wired(template, "ParseRecipients", REPEAT_HOURS="0")
 
-    assert parse_recipients(adapters).plan_file.repeats is None
+    assert parse_recipients(adapters).plan_file.plan_log is None

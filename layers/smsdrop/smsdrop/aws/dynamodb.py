@@ -22,23 +22,23 @@ from smsdrop.aws.ledger_items import (
     batch_key,
     campaign_from,
     campaign_key,
+    committed_plan_from,
     content_claim_from,
     item_of,
     key_account_from,
     key_account_key,
     key_item,
     lease_from,
+    log_of,
     pause_from,
-    recent_from,
-    recent_key,
 )
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
 from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.ledger.ports import Entry
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 from smsdrop.metrics import Measured
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ READERS: dict[type, Callable[[Item], Any]] = {
     ContentClaim: content_claim_from,
     Lease: lease_from,
     KeyAccount: key_account_from,
-    RecentCampaigns: recent_from,
+    CommittedPlan: committed_plan_from,
 }
 
 
@@ -116,9 +116,17 @@ class DynamoLedger:
         item = self._get(PAUSE_KEY)
         return pause_from(item) if item else Pause()
 
-    def recent(self, template_code: str) -> RecentCampaigns:
-        item = self._get(recent_key(template_code))
-        return recent_from(item) if item else RecentCampaigns(template_code=template_code)
+    def committed_plans(self, template_code: str) -> Iterator[CommittedPlan]:
+        """Yield the log of the template, the latest first."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table_name,
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            KeyConditionExpression="campaign_id = :log",
+            ExpressionAttributeValues={":log": {"S": log_of(template_code)}},
+        )
+        for page in pages:
+            yield from map(committed_plan_from, page["Items"])
 
     def open_campaign_ids(self) -> Iterator[str]:
         """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.ledger.ports import AnyEntry
-from smsdrop.ledger.recent_campaigns import Recent, RecentCampaigns
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
@@ -49,8 +49,8 @@ def _named_by(key_hash: str) -> tuple[str, str]:
     return f"key#{key_hash}", "account"
 
 
-def recent_key(template_code: str) -> tuple[str, str]:
-    return f"recent#{template_code}", "recent"
+def log_of(template_code: str) -> str:
+    return f"plans#{template_code}"
 
 
 def key_of(entry: AnyEntry) -> tuple[str, str]:
@@ -65,8 +65,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return entry.name, "lease"
         case KeyAccount():
             return _named_by(entry.key_hash)
-        case RecentCampaigns():
-            return recent_key(entry.template_code)
+        case CommittedPlan():
+            return log_of(entry.template_code), f"{entry.place:010d}"
     return PAUSE_KEY
 
 
@@ -127,10 +127,8 @@ def key_account_from(item: Item) -> KeyAccount:
     return KeyAccount(**_values(item, KeyAccount))
 
 
-def recent_from(item: Item) -> RecentCampaigns:
-    values = _values(item, RecentCampaigns)
-    campaigns = tuple(map(Recent.from_list, values.get("campaigns", ())))
-    return RecentCampaigns(**values | {"campaigns": campaigns})
+def committed_plan_from(item: Item) -> CommittedPlan:
+    return CommittedPlan(**_values(item, CommittedPlan))
 
 
 def _attribute(value: Any) -> Item:
@@ -141,7 +139,7 @@ def _attribute(value: Any) -> Item:
             return {"S": str(value)}
         case int() | float():
             return {"N": repr(value)}
-        case Reason() | Recent():
+        case Reason():
             return _attribute(tuple(value.to_list()))
         case tuple():
             return {"L": [_attribute(each) for each in value]}
@@ -181,6 +179,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),
     KeyAccount: _attributes(KeyAccount),
-    RecentCampaigns: _attributes(RecentCampaigns),
+    CommittedPlan: _attributes(CommittedPlan),
 }
 """What this release may write of each entry."""

@@ -5,15 +5,15 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
-from smsdrop.ledger.recent_campaigns import RecentCampaigns
 
 AnyEntry: TypeAlias = (
-    BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | RecentCampaigns
+    BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | CommittedPlan
 )
 
 Entry = TypeVar(
-    "Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount, RecentCampaigns
+    "Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount, CommittedPlan
 )
 
 
@@ -53,9 +53,9 @@ class ReadsCampaigns(Protocol):
         ...
 
 
-class ReadsRecent(Protocol):
-    def recent(self, template_code: str) -> RecentCampaigns:
-        """Return the list, empty and of revision 0 if there is none yet; consistently."""
+class ReadsCommittedPlans(Protocol):
+    def committed_plans(self, template_code: str) -> Iterable[CommittedPlan]:
+        """Yield the log of the template, the latest first; consistently."""
         ...
 
 

@@ -6,7 +6,6 @@ is the only plan.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -28,8 +27,7 @@ from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 from smsdrop.parsing.beginning import begin, open_campaign_of
 from smsdrop.parsing.plan_builder import MOST_NAMED, FindHad, RowCounts, Rules, build_plan
-from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Place, Precedence
+from smsdrop.parsing.repeats.plan_log import Ahead, DroppedFile, Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
@@ -38,6 +36,9 @@ from smsdrop.reasons import FileRefused, Reason
 
 GONE = Reason("file_gone")
 """Of a campaign whose file was deleted before its plan stood."""
+
+
+NOTHING_AHEAD = Ahead(last_place=0)
 
 
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
@@ -73,16 +74,8 @@ class _Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
-    """How a file is compared with those before it."""
-
-    precedence: Precedence
-    earlier_messages: EarlierMessages
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
-    """The use case, with its ports; without `repeats` no messages are compared."""
+    """The use case, with its ports; without a `plan_log` no messages are compared."""
 
     bucket: Bucket
     ledger: ParsingLedger
@@ -91,16 +84,24 @@ class PlanFile:
     fresh_token: Callable[[], str]
     template_check: TemplateCheck | None = None
     sign_check: SignCheck | None = None
-    repeats: Repeats | None = None
+    plan_log: PlanLog | None = None
     max_recipients: int = MAX_RECIPIENTS
 
     def plan(self, version: FileVersion) -> Campaign | None:
         """Return the file's campaign, judged; None if the file was deleted before it had one."""
+        known: frozenset[str] = frozenset()
+        while True:
+            try:
+                return self._plan(version, known)
+            except Overtaken as overtaken:
+                known |= overtaken.campaign_ids
+
+    def _plan(self, version: FileVersion, known: frozenset[str]) -> Campaign | None:
         try:
             with self.bucket.open(version) as file:
                 campaign = begin(self.ledger, version, file, at=self.clock())
                 if campaign.status is Status.PARSING:
-                    campaign = self._judge(campaign, file)
+                    campaign = self._judge(campaign, file, known)
                 return campaign
         except FileUnreadable as error:
             facts = self.bucket.facts(version)
@@ -110,8 +111,12 @@ class PlanFile:
             open_one = open_campaign_of(self.ledger, version)
             return open_one and self._refuse(open_one, GONE)
 
-    def _judge(self, campaign: Campaign, file: OpenFile) -> Campaign:
-        """Commit a plan, or the refusal of the file; if another run was first, its word stands."""
+    def _judge(self, campaign: Campaign, file: OpenFile, known: frozenset[str]) -> Campaign:
+        """
+        Commit a plan, or the refusal of the file; if another run was first, its word stands.
+
+        `known` are campaigns that are known to have messages of the file. Raises `Overtaken`.
+        """
         body = HashingReader(file.body)
         try:
             path = DropPath.from_key(
@@ -120,37 +125,32 @@ class PlanFile:
                 default_sign_name=self.defaults.sign_name,
             )
             template = self.template_check.of(path.template_code) if self.template_check else None
-            with self._place_of(campaign, path, again=file.again) as place:
-                if place.plan and self.repeats:
-                    return self.repeats.precedence.complete(campaign, place.plan)
-                verdict = self._write_plan(campaign, path, body, template, place)
-                first = campaign.campaign_id
-                if verdict.fault is None:
-                    ids = body.content_ids(campaign.key, path, again=file.again)
-                    first = self._owner_of(ids, campaign)
-                return self._settle(campaign, verdict, first, place)
+            dropped = DroppedFile(campaign=campaign, path=path, again=file.again)
+            ahead = self.plan_log.ahead_of(dropped, known) if self.plan_log else NOTHING_AHEAD
+            if ahead.own and self.plan_log:
+                return self.plan_log.complete(campaign, ahead.own)
+            verdict = self._write_plan(dropped, body, template, ahead)
+            first = campaign.campaign_id
+            if verdict.fault is None:
+                ids = body.content_ids(campaign.key, path, again=file.again)
+                first = self._owner_of(ids, campaign)
+            return self._settle(dropped, verdict, first, ahead)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
 
-    def _place_of(
-        self, campaign: Campaign, path: DropPath, *, again: str
-    ) -> AbstractContextManager[Place]:
-        if self.repeats is None:
-            return nullcontext(Place())
-        precedence = self.repeats.precedence
-        return precedence.place_of(campaign, path.template_code, again=again)
-
-    def _settle(self, campaign: Campaign, verdict: _Verdict, first: str, place: Place) -> Campaign:
-        """Commit what was judged: of a plan that is to be sent, first that it comes next."""
+    def _settle(
+        self, dropped: DroppedFile, verdict: _Verdict, first: str, ahead: Ahead
+    ) -> Campaign:
+        """Commit what was judged: of a plan that is to be sent, first its place in the log."""
+        campaign, judgement = dropped.campaign, verdict.judgement
         is_own = verdict.fault is None and first == campaign.campaign_id
         if is_own and verdict.is_repeated:
             if len(verdict.had_by) == 1:
                 self._repeated_files().note_repeat(verdict.had_by[0], campaign)
-        elif is_own and self.repeats is not None:
-            precedence = self.repeats.precedence
-            plan = precedence.commit(campaign, place, verdict.judgement)
-            if plan != verdict.judgement.plan:
-                return precedence.complete(campaign, plan)
+        elif is_own and self.plan_log and judgement.counts.accepted:
+            plan = self.plan_log.commit(dropped, ahead, judgement)
+            if plan != judgement.plan:
+                return self.plan_log.complete(campaign, plan)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
@@ -180,25 +180,22 @@ class PlanFile:
     def _repeated_files(self) -> RepeatedFiles:
         return RepeatedFiles(ledger=self.ledger, clock=self.clock)
 
-    def _find_had(self, place: Place, path: DropPath) -> FindHad | None:
-        if self.repeats is None or not place.campaigns:
+    def _find_had(self, dropped: DroppedFile, ahead: Ahead) -> FindHad | None:
+        if self.plan_log is None or not ahead.compared:
             return None
-        return partial(
-            self.repeats.earlier_messages.of, place.campaigns, default_sign_name=path.sign_name
-        )
+        return partial(self.plan_log.messages_ahead, dropped, ahead)
 
     def _write_plan(
         self,
-        campaign: Campaign,
-        path: DropPath,
+        dropped: DroppedFile,
         body: HashingReader,
         template: Template | Reason | None,
-        place: Place,
+        ahead: Ahead,
     ) -> _Verdict:
+        campaign, path = dropped.campaign, dropped.path
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         known = template if isinstance(template, Template) else None
         unchecked = [template] if isinstance(template, Reason) else []
-        left_out = [Reason("repeats_left_out")] if place.are_left_out else []
         with (
             open_recipient_file(body) as file,
             self.bucket.new_object(plan + BATCHES) as batches,
@@ -213,7 +210,7 @@ class PlanFile:
                 template=known,
                 max_recipients=self.max_recipients,
                 size=campaign.size,
-                find_had=self._find_had(place, path),
+                find_had=self._find_had(dropped, ahead),
             )
             fault = self.defaults.fault(counts)
             of_signs = () if fault else self._check_sign_names(counts, known)
@@ -231,7 +228,7 @@ class PlanFile:
                 batches=counts.batches,
                 segments=counts.segments,
             ),
-            problems=(*dict.fromkeys([*unchecked, *left_out, *of_signs, *counts.problems]),),
+            problems=(*dict.fromkeys([*unchecked, *of_signs, *counts.problems]),),
         )
         had_by = tuple(each for each, _ in counts.had.most_common(MOST_NAMED))
         return _Verdict(judgement=judgement, fault=fault, had_by=had_by)

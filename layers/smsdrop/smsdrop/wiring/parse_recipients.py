@@ -6,9 +6,9 @@ from uuid import uuid4
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.plan_file import Defaults, PlanFile, Repeats
+from smsdrop.parsing.plan_file import Defaults, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.precedence import Precedence
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
@@ -28,7 +28,7 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             defaults=_defaults(adapters.settings),
             template_check=_template_check(adapters),
             sign_check=_sign_check(adapters),
-            repeats=_repeats(adapters),
+            plan_log=_plan_log(adapters),
             clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),
@@ -76,18 +76,13 @@ def _sign_check(adapters: Adapters) -> SignCheck | None:
     return SignCheck(provider=adapters.gateway, asking=_asking(adapters))
 
 
-def _repeats(adapters: Adapters) -> Repeats | None:
+def _plan_log(adapters: Adapters) -> PlanLog | None:
     settings = adapters.settings
     if not settings.repeat_seconds:
         return None
-    return Repeats(
-        precedence=Precedence(
-            ledger=adapters.ledger,
-            objects=adapters.bucket,
-            clock=adapters.clock,
-            sleep=sleep,
-            repeat_seconds=settings.repeat_seconds,
-        ),
+    return PlanLog(
+        ledger=adapters.ledger,
+        objects=adapters.bucket,
         earlier_messages=EarlierMessages(
             ledger=adapters.ledger,
             objects=adapters.bucket,
@@ -95,6 +90,8 @@ def _repeats(adapters: Adapters) -> Repeats | None:
             most=FILES_HELD * settings.max_rows,
             claim_seconds=adapters.call_times.connect_seconds,
         ),
+        clock=adapters.clock,
+        repeat_seconds=settings.repeat_seconds,
     )
 
 

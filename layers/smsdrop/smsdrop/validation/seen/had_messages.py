@@ -58,7 +58,7 @@ class HadMessages:
         self._next_place += len(rows)
 
     def find(
-        self, rows: Sequence[bytes], *, sign_names: Sequence[str], is_international: bool
+        self, rows: Sequence[bytes], *, sign_names: str | Sequence[str], is_international: bool
     ) -> dict[int, str]:
         """Return, by index, the campaign that a row is from; no sign names mean the default."""
         if self._next_place == 1:

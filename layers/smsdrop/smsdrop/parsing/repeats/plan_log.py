@@ -1,0 +1,220 @@
+"""
+Commit a plan behind those of its template that were committed before, each compared with it.
+
+The ledger has a log of committed plans for each template code. A plan is appended on the condition
+that the next place is still free, and only if each plan before it is one that the file was judged
+by, or shares no message with it. So of two files at the same moment one is the first, and neither
+waits for the other:
+
+    A is judged                 B is judged
+    A takes place 1
+                                B finds place 1 taken, and A has messages of it
+                                B is judged again, by what A has
+                                B takes place 2
+
+A plan in the log is not undone, and only then comes the campaign's own write. Whoever judges a file
+by a plan whose campaign is still being parsed plans that campaign first, so that what the file was
+judged by is what will be sent.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from smsdrop.batches.batch import nth_batch_id
+from smsdrop.batches.plan import BATCHES
+from smsdrop.drops import DropPath
+from smsdrop.ledger.campaign import Campaign, Judgement, Status
+from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.committed_plans import CommittedPlan
+from smsdrop.ledger.ports import ReadsCampaigns, ReadsCommittedPlans, Writes, update
+from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
+from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS, are_disjoint, fingerprints_of
+from smsdrop.parsing.repeats.kept_judgement import keep_judgement, kept_judgement
+from smsdrop.parsing.repeats.plan_messages import Messages, messages_of
+from smsdrop.ports import ObjectGone, Objects
+from smsdrop.reasons import Reason
+from smsdrop.recipients.layout import Layout
+from smsdrop.validation.seen.had_messages import HadMessages
+
+BYTES_A_MESSAGE = 32
+"""Our choice, for telling beforehand whether a file will have few enough for fingerprints."""
+
+SKEW_SECONDS = 3600.0
+"""Our choice: by how much the clocks of two sandboxes may differ."""
+
+
+class Overtaken(Exception):
+    """These campaigns have messages of a plan that was not judged by them: judge the file again."""
+
+    def __init__(self, campaign_ids: frozenset[str]) -> None:
+        super().__init__(f"{len(campaign_ids)} campaigns have come first")
+        self.campaign_ids = campaign_ids
+
+
+class LogLedger(ReadsCampaigns, ReadsCommittedPlans, Writes, Protocol): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """
+    What the log has ahead of a file, up to `last_place`.
+
+    The file is judged by the plans that it is `compared` with; `others` do not seem to have any of
+    its messages. `own` is the plan that another run of the file has committed.
+    """
+
+    last_place: int
+    own: str = ""
+    compared: tuple[CommittedPlan, ...] = ()
+    others: tuple[CommittedPlan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedFile:
+    """What tells which plans a file is compared with: by a word, only with those of that word."""
+
+    campaign: Campaign
+    path: DropPath
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLog:
+    """
+    The use case, with its ports.
+
+    `repeat_seconds` is how long ago a campaign may have begun to be compared with. A plan of up to
+    `most_fingerprints` messages has their fingerprints with it in the log.
+    """
+
+    ledger: LogLedger
+    objects: Objects
+    earlier_messages: EarlierMessages
+    clock: Callable[[], float]
+    repeat_seconds: float
+    most_fingerprints: int = MOST_FINGERPRINTS
+
+    def ahead_of(self, file: DroppedFile, known: frozenset[str]) -> Ahead:
+        """
+        Read the log; `known` are the campaigns that are known to have messages of the file.
+
+        A small file is judged by those and by large plans, any other file by all plans.
+        """
+        is_small = file.campaign.size <= BYTES_A_MESSAGE * self.most_fingerprints
+        ahead = self._read(file, after=0)
+        compared = tuple(
+            each
+            for each in ahead.others
+            if each.committed_by in known or not (is_small and each.fingerprints)
+        )
+        others = tuple(each for each in ahead.others if each not in compared)
+        return replace(ahead, compared=compared, others=others)
+
+    def messages_ahead(
+        self, file: DroppedFile, ahead: Ahead, layout: Layout
+    ) -> tuple[HadMessages, list[Reason]]:
+        """Return the messages that the file is judged by, and what could not be read of them."""
+        return self.earlier_messages.of(
+            self._campaigns(ahead.compared), layout, default_sign_name=file.path.sign_name
+        )
+
+    def commit(self, file: DroppedFile, ahead: Ahead, judgement: Judgement) -> str:
+        """
+        Append the plan, and return the one that is in the log now, perhaps another run's.
+
+        Raises `Overtaken`.
+        """
+        keep_judgement(judgement, self.objects)
+        fingerprints = self._fingerprints(file, judgement)
+        while not ahead.own:
+            self._check_apart(file, judgement, fingerprints, ahead.others)
+            now = self.clock()
+            mine = CommittedPlan(
+                template_code=file.path.template_code,
+                place=ahead.last_place + 1,
+                committed_by=file.campaign.campaign_id,
+                plan=judgement.plan,
+                started_at=file.campaign.started_at,
+                committed_at=now,
+                again=file.again,
+                fingerprints=fingerprints,
+                expires_at=int(now) + KEPT_SECONDS,
+            )
+            if self.ledger.write(None, mine) == mine:
+                return judgement.plan
+            ahead = self._read(file, after=ahead.last_place)
+        return ahead.own
+
+    def complete(self, campaign: Campaign, plan: str) -> Campaign:
+        """Plan a campaign whose plan is in the log; raises `ObjectGone`."""
+        judgement = kept_judgement(plan, self.objects)
+
+        def planned(each: Campaign) -> Campaign:
+            is_parsing = each.status is Status.PARSING
+            return each.planned(judgement, at=self.clock()) if is_parsing else each
+
+        return update(self.ledger, campaign, planned)
+
+    def _read(self, file: DroppedFile, *, after: int) -> Ahead:
+        """Read what stands behind that place; none of it has been compared with yet."""
+        since = self.clock() - self.repeat_seconds
+        oldest = min(since, file.campaign.started_at) - SKEW_SECONDS
+        last_place, own, plans = after, "", list[CommittedPlan]()
+        for each in self.ledger.committed_plans(file.path.template_code):
+            last_place = max(last_place, each.place)
+            if each.place <= after or each.committed_at < oldest:
+                break
+            if each.committed_by == file.campaign.campaign_id:
+                own = each.plan
+            elif each.started_at > since and file.again in ("", each.again):
+                plans.append(each)
+        return Ahead(last_place=last_place, own=own, others=tuple(plans[::-1]))
+
+    def _check_apart(
+        self,
+        file: DroppedFile,
+        judgement: Judgement,
+        fingerprints: str,
+        others: Iterable[CommittedPlan],
+    ) -> None:
+        """Raise `Overtaken` if one of the others has a message of this plan."""
+        by_fingerprints = [each for each in others if fingerprints and each.fingerprints]
+        by_messages = [each for each in others if not (fingerprints and each.fingerprints)]
+        shared = frozenset(
+            each.committed_by
+            for each in by_fingerprints
+            if not are_disjoint(fingerprints, each.fingerprints)
+        )
+        if by_messages:
+            shared |= self.earlier_messages.sharing(
+                self._campaigns(by_messages),
+                self._messages(file, judgement),
+                default_sign_name=file.path.sign_name,
+            )
+        if shared:
+            raise Overtaken(shared)
+
+    def _fingerprints(self, file: DroppedFile, judgement: Judgement) -> str:
+        if judgement.counts.accepted > self.most_fingerprints:
+            return ""
+        return "".join(fingerprints_of(each.rows) for each in self._messages(file, judgement))
+
+    def _messages(self, file: DroppedFile, judgement: Judgement) -> Iterator[Messages]:
+        lines = enumerate(self.objects.lines(judgement.plan + BATCHES), start=1)
+        campaign_id = file.campaign.campaign_id
+        return messages_of((nth_batch_id(campaign_id, place), line) for place, line in lines)
+
+    def _campaigns(self, plans: Iterable[CommittedPlan]) -> list[Campaign]:
+        """Read the campaigns of plans that were, or may be, sent; plan those that are not yet."""
+        campaigns = []
+        for each in plans:
+            campaign = self.ledger.campaign(each.committed_by)
+            if campaign is not None and campaign.status is Status.PARSING:
+                try:
+                    campaign = self.complete(campaign, each.plan)
+                except ObjectGone:  # reading its messages says so
+                    campaign = replace(campaign, plan=each.plan)
+            if campaign is not None and campaign.status is not Status.REFUSED:
+                campaigns.append(campaign)
+        return campaigns
