@@ -78,7 +78,8 @@ def _why_not_had(world: World, earlier: Campaign, row: dict[str, str], later: Ca
             halted_at = world.ledger.halted_at.get(earlier.campaign_id, entry.ended_at)
             is_never_begun = entry.state is State.CANCELLED and not entry.attempt
             failed_at = min(halted_at, entry.ended_at) if is_never_begun else entry.ended_at
-            if failed_at < later.started_at:
+            split_at = [each.ended_at for each in _wholes(world, entry)]
+            if max(failed_at, *split_at, 0) < later.started_at:
                 return f"{earlier.campaign_id} had not sent it by then"
     return ""
 
@@ -94,6 +95,15 @@ def _entries_of(world: World, earlier: Campaign, phone_number: str) -> Iterator[
     for row in csv.DictReader(StringIO(content)):
         if row["phone_number"] == phone_number and row["smsdrop_batch"]:
             entry = world.ledger.batch(row["smsdrop_batch"])
-            whole = world.ledger.batch(row["smsdrop_batch"].partition(".")[0])
-            if entry is not None and not (whole and _may_have_texted(whole)):
+            if entry is not None and not any(map(_may_have_texted, _wholes(world, entry))):
                 yield entry
+
+
+def _wholes(world: World, entry: BatchEntry) -> Iterator[BatchEntry]:
+    """Yield the batches that this one is a part of."""
+    batch_id = entry.batch_id
+    while "." in batch_id:
+        batch_id = batch_id.rpartition(".")[0]
+        whole = world.ledger.batch(batch_id)
+        if whole is not None:
+            yield whole

@@ -53,6 +53,7 @@ PURE = {
     "sleep",
     "max_recipients",
     "most",
+    "most_fingerprints",
     "rate",
     "refused_seconds",
     "repeat_seconds",
