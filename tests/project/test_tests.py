@@ -24,6 +24,7 @@ WITHOUT_A_TEST = {
     "alibaba/sign.py": "the tests of alibaba/client_sign read answers through it",
     "parsing/asking.py": "the tests of template_check and sign_check ask through it",
     "ledger/codes.py": "constants",
+    "ledger/committed_plans.py": "data; parsing/repeats/plan_log writes it, aws stores it",
     "ledger/entries.py": "data without behaviour; aws/ledger_items tests how it is stored",
     "validation/verdicts.py": "data; the tests of validation/validator look at it",
     "reason_texts.py": "a table, each row of which the tests of reasons look at",
