@@ -16,6 +16,7 @@ from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
 from smsdrop.ledger.ports import AnyEntry
+from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
 
 Item: TypeAlias = dict[str, Any]
@@ -78,8 +79,8 @@ def item_of(entry: AnyEntry) -> Item:
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
     unknown = values.pop("unknown")
     if isinstance(entry, Campaign):
-        counts = values.pop("counts")
-        values |= {each.name: getattr(counts, each.name) for each in fields(counts)}
+        for part in (values.pop("counts"), values.pop("terms")):
+            values |= {each.name: getattr(part, each.name) for each in fields(part)}
         values["is_open"] = "yes" if entry.is_open else ""
     stored = {STORED_AS.get(name, name): _attribute(each) for name, each in values.items() if each}
     return {**key_item(key_of(entry)), **stored, **unknown}
@@ -104,6 +105,7 @@ def campaign_from(item: Item) -> Campaign:
         | {
             "status": status,
             "counts": Counts(**_known(item, Counts)),
+            "terms": Terms(**_known(item, Terms)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
             "is_open": "open" in item,
@@ -162,19 +164,19 @@ def _values(item: Item, kind: type[AnyEntry]) -> dict[str, Any]:
     return _known(item, kind) | {"unknown": unknown}
 
 
-def _known(item: Item, kind: type[AnyEntry] | type[Counts]) -> dict[str, Any]:
+def _known(item: Item, kind: type[AnyEntry | Counts | Terms]) -> dict[str, Any]:
     names = {each.name: STORED_AS.get(each.name, each.name) for each in fields(kind)}
     return {name: _value(item[stored]) for name, stored in names.items() if stored in item}
 
 
-def _attributes(*kinds: type[AnyEntry] | type[Counts]) -> frozenset[str]:
-    names = {each.name for kind in kinds for each in fields(kind)} - {"counts", "unknown"}
+def _attributes(*kinds: type[AnyEntry | Counts | Terms]) -> frozenset[str]:
+    names = {each.name for kind in kinds for each in fields(kind)} - {"counts", "terms", "unknown"}
     return frozenset({STORED_AS.get(name, name) for name in names}.union(KEY))
 
 
 ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     BatchEntry: _attributes(BatchEntry),
-    Campaign: _attributes(Campaign, Counts),
+    Campaign: _attributes(Campaign, Counts, Terms),
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),

@@ -68,26 +68,31 @@ class Repair:
 
         Raises `StillInDoubt`, after all else is done, if it is to be asked again.
         """
+        began = self.clock()
         is_ending = bool(campaign.halt_code) or is_too_old
+        are_forgotten = campaign.has_forgotten(began)
         campaign, are_lost = self._look_for_losses(campaign, is_paused=is_paused)
-        if not (is_ending or are_lost):
+        if not (is_ending or are_lost or are_forgotten):
             return campaign
         is_in_doubt = False
         lost: list[str] = []
         for part, entry in self._open_batches(campaign):
             if self.clock() >= deadline:
+                are_forgotten = False  # of some, perhaps: the next turn looks at all of them
                 break
             if is_too_old and entry is not None and entry.state is State.SENDING:
                 entry = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
                 is_in_doubt |= self._could_be_settled(entry)
             if is_ending and self._end(part, entry, campaign):
                 continue
-            if are_lost and self._is_lost(part, entry, campaign):
+            if (are_lost or are_forgotten) and self._is_lost(part, entry, campaign):
                 lost.append(part.to_json())
             if len(lost) == BATCHES_PER_CALL:
                 self.queue.send(lost)
                 lost = []
         self.queue.send(lost)
+        if are_forgotten:
+            campaign = update(self.ledger, campaign, lambda each: each.queued_again(at=began))
         if is_in_doubt:
             raise StillInDoubt
         return campaign

@@ -29,7 +29,7 @@ from smsdrop.sending.queue_plan import QueuePlan
 
 T = TypeVar("T")
 
-STUCK_SECONDS = {Status.PARSING: 3600, **dict.fromkeys(HAS_OPEN_BATCHES, 6 * 3600)}
+STUCK_SECONDS = {Status.PARSING: 3600, Status.PLANNED: 6 * 3600, Status.SENDING: 6 * 3600}
 """Our choice: a campaign open for longer than this is worth a person's look, once a day."""
 
 FAILURES_TO_TELL = 2
@@ -237,6 +237,8 @@ class Tick:
             is_too_old = self._is_too_old(campaign)
             if not is_too_old:
                 campaign = self.queue_plan.resume(campaign, deadline=deadline)
+                if campaign.status is Status.HELD and not campaign.halt_code:
+                    return campaign  # senders forget what is queued of it
             repair = partial(
                 self.repair.repair,
                 campaign,
@@ -273,7 +275,8 @@ class Tick:
         if not campaign.is_open or campaign.alerted_at + REPEAT_SECONDS > now:
             return False
         stuck_after = STUCK_SECONDS.get(campaign.status)
-        is_stuck = stuck_after is not None and now >= campaign.started_at + stuck_after
+        since = max(campaign.ages_from, campaign.opened_at)
+        is_stuck = stuck_after is not None and now >= since + stuck_after
         return is_stuck or campaign.failures >= FAILURES_TO_TELL
 
     def _tell(self, campaigns: list[Campaign]) -> None:
@@ -289,11 +292,11 @@ class Tick:
         return campaign.alerted(at=self.clock()) if campaign.is_open else campaign
 
     def _is_too_old(self, campaign: Campaign) -> bool:
-        return self.clock() - campaign.started_at > self.max_age_seconds
+        return self.clock() - campaign.ages_from > self.max_age_seconds
 
     def _gives_up(self, campaign: Campaign) -> bool:
         """Say whether what the provider has not told by now is not waited for any more."""
-        age = self.clock() - campaign.started_at
+        age = self.clock() - campaign.ages_from
         return age > self.max_age_seconds + self.ask_seconds
 
 

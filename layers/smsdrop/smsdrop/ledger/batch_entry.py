@@ -15,6 +15,7 @@ other is shown what stands there instead. Nothing is deleted but by TTL.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
+from math import inf
 from typing import Any, Self
 
 from smsdrop.alibaba.answers import Answer, Meaning
@@ -188,15 +189,17 @@ def claimed(
     token: str,
     access_key_id: str,
     looked_at: float,
+    closes_at: float = 0,
     timing: Timing,
 ) -> BatchEntry:
     """
     Return the entry as the next attempt claims it; it may call until `call_before`.
 
     That counts from the look at the ledger that allowed the call: however long a sender is frozen
-    after it, no call begins long after a cancel or a pause.
+    after it, no call begins long after a cancel or a pause, and none once the gate has closed, at
+    `closes_at` if that is not 0.
     """
-    call_before = looked_at + timing.claim_seconds
+    call_before = min(looked_at + timing.claim_seconds, closes_at or inf)
     old = before or untouched(batch, at=looked_at)
     return replace(
         old.moved(State.SENDING, at=looked_at),

@@ -20,6 +20,7 @@ from typing import Any, Self
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import IllegalMove
 from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.terms import NO_TERMS, Gate, Terms
 from smsdrop.reasons import Reason
 
 
@@ -59,6 +60,9 @@ PARSING_FAILED = Reason("parsing_failed")
 
 MOST_COPIES = 100
 """Our choice: how many of its copies a campaign knows; DynamoDB takes 400 KB for an entry."""
+
+LONGEST_SENDER_SECONDS = 900
+"""Lambda lets no function live longer."""
 
 LONGEST_RETRY_SECONDS = 3600
 """Our choice: how long a campaign that keeps failing waits for its next turn at most."""
@@ -106,6 +110,7 @@ class Judgement:
     sign_name: str
     encoding: str
     counts: Counts
+    terms: Terms = NO_TERMS
     problems: tuple[Reason, ...] = ()
 
 
@@ -117,8 +122,11 @@ class Campaign:
     `released` is the highest batch that may be queued, `queued` the highest contiguous one that
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
-    it; 0 means that this is to be estimated. `halt_code` is what stopped the rest, a code of the
-    provider's or of our own. `copies` are the campaigns that are held back as its duplicates.
+    it; 0 means that this is to be estimated. `held_for` is what holds it, and `closes_at` when its
+    gate closes, 0 for never; `opened_at` is when that last opened, and `requeued_at` when the last
+    look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
+    `approved_by` are persons, as AWS names them. `halt_code` is what stopped the rest, a code of
+    the provider's or of our own. `copies` are the campaigns that are held back as its duplicates.
     `failures` counts the turns with the tick that have failed in a row, and `retry_at` is when the
     next one is due. `reopened_at` is when somebody last was about to add late evidence.
     `is_open` holds while the tick has something to do for it: once it is closed, to look up from
@@ -138,6 +146,14 @@ class Campaign:
     sign_name: str = ""
     encoding: str = ""
     counts: Counts = Counts()
+    terms: Terms = NO_TERMS
+    dropped_by: str = ""
+    paused_by: str = ""
+    approved_by: str = ""
+    held_for: str = ""
+    closes_at: float = 0
+    opened_at: float = 0
+    requeued_at: float = 0
     released: int = 0
     queued: int = 0
     queued_bytes: int = 0
@@ -160,7 +176,9 @@ class Campaign:
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def begun(cls, campaign_id: str, version: FileVersion, *, size: int, at: float) -> Self:
+    def begun(
+        cls, campaign_id: str, version: FileVersion, *, size: int, at: float, by: str = ""
+    ) -> Self:
         return cls(
             campaign_id=campaign_id,
             status=Status.PARSING,
@@ -169,12 +187,33 @@ class Campaign:
             version_id=version.version_id,
             size=size,
             started_at=at,
+            dropped_by=by,
             expires_at=int(at) + KEPT_SECONDS,
         )
 
     @property
     def version(self) -> FileVersion:
         return FileVersion(bucket=self.bucket, key=self.key, version_id=self.version_id)
+
+    @property
+    def ages_from(self) -> float:
+        """From when its age counts: it may be scheduled to start long after its drop."""
+        return max(self.started_at, self.terms.start_at)
+
+    def may_be_called(self, position: int, now: float) -> bool:
+        """Say whether calls for the batch at this position may begin."""
+        is_open = not self.closes_at or now < self.closes_at
+        return self.status is Status.SENDING and position <= self.released and is_open
+
+    def has_forgotten(self, now: float) -> bool:
+        """
+        Say whether messages may be gone since senders have forgotten them.
+
+        They are looked for once the gate has opened, and again once every sender is gone that had
+        looked before.
+        """
+        last = self.opened_at + LONGEST_SENDER_SECONDS
+        return self.requeued_at < self.opened_at or self.requeued_at < last <= now
 
     @property
     def is_queued(self) -> bool:
@@ -273,16 +312,54 @@ class Campaign:
             return self
         return self.refused(reason, at=at)
 
-    def released_to(self, position: int) -> Self:
-        """Return the campaign whose batches up to this one may be queued; no release is undone."""
+    def gated(self, gate: Gate, *, at: float) -> Self:
+        """Return the campaign as the gate lets it: held, or sending; no release is undone."""
+        if gate.held_for:
+            return self._held(gate.held_for)
         is_sending = self.status is Status.SENDING
-        if is_sending and position <= self.released:
+        was_open = is_sending and (not self.closes_at or at < self.closes_at)
+        if was_open and (gate.upto <= self.released and gate.closes_at == self.closes_at):
             return self
-        after = self._revised() if is_sending else self._moved(Status.SENDING)
-        return replace(after, released=max(self.released, position))
+        after = replace(
+            self._revised() if is_sending else self._moved(Status.SENDING),
+            released=max(self.released, gate.upto),
+            closes_at=gate.closes_at,
+            held_for="",
+        )
+        if was_open or self.status is Status.PLANNED:
+            return after
+        requeued_at = self.requeued_at if self.queued else at + LONGEST_SENDER_SECONDS
+        return replace(after, opened_at=at, requeued_at=requeued_at)
 
-    def held(self) -> Self:
-        return self._moved(Status.HELD)
+    def _held(self, reason: str) -> Self:
+        is_held = self.status is Status.HELD
+        if is_held and self.held_for == reason:
+            return self
+        after = self._revised() if is_held else self._moved(Status.HELD)
+        return replace(after, held_for=reason, closes_at=0)
+
+    def paused(self, by: str, *, reason: str) -> Self:
+        """Return the campaign that a person holds, from now on, whatever it is at."""
+        if self.paused_by or not (self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES):
+            return self
+        if self.status is Status.PARSING:
+            return replace(self._revised(), paused_by=by)
+        return replace(self._held(reason), paused_by=by, revision=self.revision + 1)
+
+    def resumed(self) -> Self:
+        """Return the campaign that no person holds any more; its gate opens in its own time."""
+        return replace(self._revised(), paused_by="") if self.paused_by else self
+
+    def approved(self, by: str) -> Self:
+        """Return the campaign that a person has approved of; the first one counts."""
+        may_approve = self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES
+        if self.approved_by or not may_approve:
+            return self
+        return replace(self._revised(), approved_by=by)
+
+    def queued_again(self, *, at: float) -> Self:
+        """Return the campaign whose forgotten messages were all queued by a look from then on."""
+        return replace(self._revised(), requeued_at=at) if at > self.requeued_at else self
 
     def queued_to(self, position: int, *, next_byte: int, at: float) -> Self:
         """Return the campaign once the queue has acknowledged every batch up to this one."""
@@ -378,6 +455,7 @@ class Campaign:
             sign_name=judgement.sign_name,
             encoding=judgement.encoding,
             counts=judgement.counts,
+            terms=judgement.terms,
             problems=judgement.problems,
         )
 

@@ -4,6 +4,8 @@ KEPT_SECONDS = 180 * 24 * 3600
 """Our choice: far longer than messages (14 days) and the provider's own lists (30 days) live."""
 
 CANCELLED_BY_HAND = "smsdrop.Cancelled"
+PAST_UNTIL = "smsdrop.PastUntil"
+WITHDRAWN = "smsdrop.Withdrawn"
 WRONG_FILE = "smsdrop.WrongFile"
 TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"

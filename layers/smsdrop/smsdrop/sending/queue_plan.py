@@ -12,6 +12,7 @@ from itertools import islice
 
 from smsdrop.batches.plan import BATCHES, PlannedBatch, planned_batches
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.gate import gated
 from smsdrop.ledger.ports import Writes, update
 from smsdrop.ports import Objects, Queue
 
@@ -23,30 +24,32 @@ STALLED_SECONDS = 60
 """Our choice, far longer than a checkpoint takes: then the run that queued is taken for dead."""
 
 
-def whole_plan(campaign: Campaign, _now: float) -> int:
-    """Return up to which batch a campaign may be queued now: all of them, as nothing holds it."""
-    return campaign.counts.batches
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePlan:
-    """The use case, with its ports; `gate` says up to which batch a campaign may be queued."""
+    """The use case, with its ports; `gate` gives the campaign as its gate is at a time."""
 
     ledger: Writes
     objects: Objects
     queue: Queue
     clock: Callable[[], float]
-    gate: Callable[[Campaign, float], int] = whole_plan
+    gate: Callable[[Campaign, float], Campaign] = gated
     batches_per_checkpoint: int = BATCHES_PER_CHECKPOINT
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Queue what is released, unless another run may still be at it."""
+        campaign = self.release(campaign)
         is_stalled = self.clock() > campaign.queued_at + STALLED_SECONDS
-        return self.queue_released(campaign, deadline=deadline) if is_stalled else campaign
+        return self._queue(campaign, deadline=deadline) if is_stalled else campaign
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Release what may go now, and queue what the queue has not acknowledged of it."""
-        campaign = update(self.ledger, campaign, self._release)
+        return self._queue(self.release(campaign), deadline=deadline)
+
+    def release(self, campaign: Campaign) -> Campaign:
+        """Hold the campaign, or release it up to where its gate lets it."""
+        return update(self.ledger, campaign, lambda each: self.gate(each, self.clock()))
+
+    def _queue(self, campaign: Campaign, *, deadline: float) -> Campaign:
         if campaign.status is not Status.SENDING or campaign.is_queued:
             return campaign
         lines = self.objects.lines(campaign.plan + BATCHES, first_byte=campaign.queued_bytes)
@@ -61,12 +64,6 @@ class QueuePlan:
             self.queue.send([each.message for each in some])
             campaign = self._checkpoint(campaign, some[-1])
         return campaign
-
-    def _release(self, campaign: Campaign) -> Campaign:
-        """Return the campaign released up to where the gate lets it."""
-        if campaign.halt_code or campaign.status not in (Status.PLANNED, Status.SENDING):
-            return campaign
-        return campaign.released_to(self.gate(campaign, self.clock()))
 
     def _next_few(self, batches: Iterator[PlannedBatch]) -> list[PlannedBatch]:
         some = []

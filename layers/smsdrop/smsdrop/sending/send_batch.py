@@ -8,13 +8,13 @@ hundred people were texted, and the provider is asked.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.ports import Gateway, Keys
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.batches.batch import Batch
+from smsdrop.batches.batch import Batch, position_of
 from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, cancelled, claimed
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
@@ -104,10 +104,14 @@ class SendBatch:
     limits: Limits
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
+    held: set[str] = field(default_factory=set)
+    """The campaigns that this sandbox has seen held."""
 
     def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | None:
         """Bring the batch as far as it goes; return None when the message is done with."""
         self.keys.current()  # slow the first time, remembered afterwards
+        if self._is_still_held(batch, receive_count=receive_count, deadline=deadline):
+            return None
         if not self.rate.acquire(deadline=self._last_moment(deadline)):
             return self._defer_for_a_moment()
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
@@ -125,6 +129,31 @@ class SendBatch:
     def leave(self, *, receive_count: int) -> Deferred:
         """Put off what this release does not know how to read, until one runs that does."""
         return self.deferral.growing("left to a later release", receive_count=receive_count)
+
+    def _is_still_held(self, batch: Batch, *, receive_count: int, deadline: float) -> bool:
+        """Say whether the batch is to be forgotten, which costs no share of the rate."""
+        if batch.campaign_id not in self.held:
+            return False
+        delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
+        campaign = delivery.snapshot.campaign
+        if campaign is None or not self._is_forgotten(delivery, campaign):
+            self.held.discard(batch.campaign_id)
+            return False
+        return True
+
+    def _is_forgotten(self, delivery: Delivery, campaign: Campaign) -> bool:
+        """
+        Say whether the batch waits for its gate, without a message: that is queued again then.
+
+        What is in doubt is settled all the same, and what is not to be sent any more is ended.
+        """
+        entry = delivery.snapshot.batch
+        may_wait = entry is None or entry.state is State.WAITING
+        is_ending = campaign.halt_code or self._is_too_old(campaign) or delivery.batch.in_doubt
+        if is_ending or not may_wait or campaign.status is Status.UNKNOWN:
+            return False
+        position = position_of(delivery.batch.batch_id)
+        return not campaign.may_be_called(position, self.clock())
 
     def _look(self, batch: Batch, *, receive_count: int, deadline: float) -> Delivery:
         looked_at = self.clock()
@@ -153,6 +182,9 @@ class SendBatch:
             return None
         if campaign.halt_code or self._is_too_old(campaign) or delivery.batch.in_doubt:
             return self._cancel(delivery, campaign)
+        if self._is_forgotten(delivery, campaign):
+            self.held.add(campaign.campaign_id)
+            return None
         if snapshot.pause.paused:
             return self._defer(delivery, "sending is paused")
         if self.clock() >= self._last_moment(delivery.deadline):
@@ -167,6 +199,7 @@ class SendBatch:
             token=self.fresh_token(),
             access_key_id=key.key_id,
             looked_at=delivery.looked_at,
+            closes_at=campaign.closes_at,
             timing=self.limits.timing,
         )
         if self.clock() > claim.call_before:
@@ -257,7 +290,7 @@ class SendBatch:
         return self.deferral.after(self.rate.seconds_to_next(), NO_TIME)
 
     def _is_too_old(self, campaign: Campaign) -> bool:
-        return self.clock() - campaign.started_at > self.limits.max_age_seconds
+        return self.clock() - campaign.ages_from > self.limits.max_age_seconds
 
     def _last_moment(self, deadline: float) -> float:
         """Return when the last call may begin that still ends in time."""

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import asdict, fields
+from typing import Any
 
 from smsdrop.batches.forms import FORM, check_form
 from smsdrop.ledger.campaign import Counts, Judgement
+from smsdrop.ledger.terms import Terms
 from smsdrop.ports import Objects
 from smsdrop.reasons import Reason
 
@@ -26,13 +28,19 @@ def kept_judgement(plan: str, objects: Objects) -> Judgement:
     """Read that of a plan, given by the prefix of its objects; raises `ObjectGone`."""
     members = json.loads(b"".join(objects.lines(plan + JUDGEMENT)))
     check_form(members)
-    known = {each.name for each in fields(Counts)}
-    counts = {name: count for name, count in members["counts"].items() if name in known}
+    terms = _known(members.get("terms", {}), Terms)
     return Judgement(
         plan=members["plan"],
         template_code=members["template_code"],
         sign_name=members["sign_name"],
         encoding=members["encoding"],
-        counts=Counts(**counts),
+        counts=Counts(**_known(members["counts"], Counts)),
+        terms=Terms(**terms | {"windows": tuple(terms.get("windows", ()))}),
         problems=tuple(map(Reason.from_list, members["problems"])),
     )
+
+
+def _known(members: dict[str, Any], kind: type[Counts | Terms]) -> dict[str, Any]:
+    """Leave out what a later release has added."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in members.items() if name in names}

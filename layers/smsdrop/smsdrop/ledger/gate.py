@@ -1,0 +1,45 @@
+"""
+Whether a campaign may be called now: one question, whatever it is that holds it.
+
+Who orders, and the tick each minute, write the answer into the campaign's entry, and senders read
+it there in the look that they make anyway.
+"""
+
+from math import inf
+
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
+from smsdrop.ledger.codes import PAST_UNTIL
+from smsdrop.ledger.terms import Gate, SendWindow
+
+MARGIN_SECONDS = 2
+"""Our choice: no call begins in the last seconds of a window, as the clocks of two may differ."""
+
+PAUSED, APPROVAL, START, WINDOW = "paused", "approval", "start", "window"
+"""What may hold a campaign."""
+
+
+def gate_of(campaign: Campaign, now: float) -> Gate:
+    """Say up to which batch the campaign may be called, and until when."""
+    terms = campaign.terms
+    windows = [SendWindow.from_text(each) for each in terms.windows]
+    if campaign.paused_by:
+        return Gate(held_for=PAUSED)
+    if terms.needs_approval and not campaign.approved_by:
+        return Gate(held_for=APPROVAL)
+    if now < terms.start_at:
+        return Gate(held_for=START, look_at=terms.start_at)
+    closes_at = min([terms.until_at or inf, *(each.closing(now) for each in windows)])
+    opens_at = max([now, *(each.opening(now) for each in windows)])
+    if opens_at > now or closes_at - MARGIN_SECONDS <= now:
+        return Gate(held_for=WINDOW, look_at=max(opens_at, closes_at))
+    ends = 0 if closes_at == inf else closes_at - MARGIN_SECONDS
+    return Gate(upto=campaign.counts.batches, closes_at=ends)
+
+
+def gated(campaign: Campaign, now: float) -> Campaign:
+    """Return the campaign as its gate is now; what is past its end is cancelled."""
+    if campaign.halt_code or campaign.status not in HAS_OPEN_BATCHES:
+        return campaign
+    if campaign.terms.until_at and now >= campaign.terms.until_at:
+        return campaign.halted(PAST_UNTIL)
+    return campaign.gated(gate_of(campaign, now), at=now)

@@ -1,0 +1,99 @@
+"""On what terms a campaign may be sent: what its dropper said, and the law for promotions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from smsdrop.drops import BEIJING
+
+DAY = timedelta(days=1)
+MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWindow:
+    """
+    The hours of each day in Beijing in which calls may begin, in minutes since midnight.
+
+    One that opens later than it closes goes on through midnight.
+    """
+
+    opens: int
+    closes: int
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read `0900-2000`; raises `ValueError`."""
+        opens, closes = (_minutes(each) for each in text.split("-"))
+        if opens == closes:
+            raise ValueError("it opens when it closes")
+        return cls(opens=opens, closes=closes)
+
+    def to_text(self) -> str:
+        return f"{_clock(self.opens)}-{_clock(self.closes)}"
+
+    def closing(self, now: float) -> float:
+        """Return when it closes next, as seconds since 1970."""
+        return _next(self.closes, now)
+
+    def opening(self, now: float) -> float:
+        """Return when it opens next; `now` itself if it is open."""
+        opens = _next(self.opens, now)
+        return now if self.closing(now) < opens else opens
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = int(clock[:-2]), int(clock[-2:])
+    if len(clock) != 4 or not clock.isdecimal() or minutes >= MINUTES_PER_HOUR:
+        raise ValueError(f"{clock} is no time of the day")
+    if hours * MINUTES_PER_HOUR + minutes > 24 * MINUTES_PER_HOUR:
+        raise ValueError(f"{clock} is no time of the day")
+    return hours * MINUTES_PER_HOUR + minutes
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // MINUTES_PER_HOUR:02d}{minutes % MINUTES_PER_HOUR:02d}"
+
+
+def _next(minutes: int, now: float) -> float:
+    """Return the next moment after now at which so many minutes of a day have passed."""
+    at = datetime.fromtimestamp(now, BEIJING)
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    moment = midnight + timedelta(minutes=minutes)
+    while moment <= at:
+        moment += DAY
+    while moment - DAY > at:
+        moment -= DAY
+    return moment.timestamp()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """
+    What holds a campaign back, whoever it is from; times are seconds since 1970, 0 is none.
+
+    `windows` have to be open all at once, each as `0900-2000`. With `needs_approval` somebody else
+    than the dropper has to approve of it.
+    """
+
+    start_at: float = 0
+    until_at: float = 0
+    windows: tuple[str, ...] = ()
+    needs_approval: bool = False
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """
+    Up to which batch a campaign may be called, and until when; 0 is without an end.
+
+    `held_for` names what holds it, if anything does, and `look_at` when that may have changed.
+    """
+
+    upto: int = 0
+    closes_at: float = 0
+    held_for: str = ""
+    look_at: float = 0
