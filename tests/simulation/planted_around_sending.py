@@ -18,7 +18,8 @@ from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
-from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.parsing.file_verdict import FileVerdict
+from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.parsing.repeats.repeated_files import ContentIds
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
@@ -85,7 +86,7 @@ class JudgesAgain(PlanFile):
 class ForgetsTheCancel(PlanFile):
     """Plans a file as if nobody could have cancelled it meanwhile."""
 
-    def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
+    def _judged(self, campaign: Campaign, verdict: FileVerdict, first: str) -> Campaign:
         return replace(super()._judged(campaign, verdict, first), halt_code="")
 
 
