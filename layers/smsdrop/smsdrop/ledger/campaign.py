@@ -212,6 +212,8 @@ class Campaign:
         They are looked for once the gate has opened, and again once every sender is gone that had
         looked before.
         """
+        if not self.opened_at:
+            return False
         last = self.opened_at + LONGEST_SENDER_SECONDS
         return self.requeued_at < self.opened_at or self.requeued_at < last <= now
 
