@@ -6,6 +6,7 @@ it there in the look that they make anyway.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
@@ -46,3 +47,11 @@ def gated(
     if campaign.terms.until_at and now >= campaign.terms.until_at:
         return campaign.halted(PAST_UNTIL)
     return campaign.gated(gate(campaign, now), at=now)
+
+
+def after_order(campaign: Campaign, order: Callable[[Campaign], Campaign], now: float) -> Campaign:
+    """Return the campaign after a person's order, and with its gate as it is then."""
+    ordered = order(campaign)
+    if ordered == campaign:
+        return campaign
+    return replace(gated(ordered, now), revision=campaign.revision + 1)
