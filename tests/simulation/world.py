@@ -276,6 +276,7 @@ class World:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
             ledger=ledger,
+            drops=files,
             queue_plan=self._queue_plan(),
             repair=self.product.repair(
                 ledger=ledger,

@@ -200,6 +200,11 @@ class Campaign:
         """From when its age counts: it may be scheduled to start long after its drop."""
         return max(self.started_at, self.terms.start_at)
 
+    @property
+    def waits_to_begin(self) -> bool:
+        """Say whether it is held and nothing of it was ever released."""
+        return self.status is Status.HELD and not self.released
+
     def may_be_called(self, position: int, now: float) -> bool:
         """Say whether calls for the batch at this position may begin."""
         is_open = not self.closes_at or now < self.closes_at

@@ -50,8 +50,12 @@ def gated(
 
 
 def after_order(campaign: Campaign, order: Callable[[Campaign], Campaign], now: float) -> Campaign:
-    """Return the campaign after a person's order, and with its gate as it is then."""
+    """
+    Return the campaign after a person's order, and with its gate as it is then.
+
+    One that has not begun yet is left to the tick, which sees whether its file was withdrawn.
+    """
     ordered = order(campaign)
-    if ordered == campaign:
-        return campaign
+    if ordered == campaign or campaign.waits_to_begin:
+        return ordered
     return replace(gated(ordered, now), revision=campaign.revision + 1)
