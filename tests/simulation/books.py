@@ -1,12 +1,13 @@
 """The ledger under watch: what the rules say of every single write."""
 
 from collections.abc import Callable, Collection, Iterator
+from math import inf
 from typing import Any
 
 from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
-from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign
+from smsdrop.ledger.campaign import CAMPAIGN_MOVES, LONGEST_SENDER_SECONDS, Campaign, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import KeyAccount, Pause
 from tests.simulation.faults import Dice
@@ -22,8 +23,8 @@ class WatchedLedger(FakeLedger):
 
     `unknown_keys` are those of which the account was asked for in vain when a batch was settled,
     `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
-    was paused. `planned_at` has when each campaign was planned, and `ahead_of` whose plans stood
-    before its own.
+    was paused; `held` has the same of each campaign. `planned_at` has when each campaign was
+    planned, and `ahead_of` whose plans stood before its own.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class WatchedLedger(FakeLedger):
         self.halted_at: dict[str, float] = {}
         self.unknown_keys: set[str] = set()
         self.pauses: list[list[float]] = []
+        self.held: dict[str, list[list[float]]] = {}
         self.planned_at: dict[str, float] = {}
         self.ahead_of: dict[str, set[str]] = {}
 
@@ -116,6 +118,11 @@ class WatchedLedger(FakeLedger):
             self._blame(f"campaign: {status} became {after.status}")
         if after.halt_code and not (old and old.halt_code):
             self.halted_at[after.campaign_id] = self._clock()
+        spans = self.held.setdefault(after.campaign_id, [])
+        if after.status is Status.HELD and status is not Status.HELD:
+            spans.append([self._clock(), inf])
+        elif status is Status.HELD and after.status is not Status.HELD:
+            spans[-1][1] = self._clock()
         if old is None:
             return
         if after.plan and not old.plan:
@@ -130,7 +137,7 @@ class WatchedLedger(FakeLedger):
 
     def _note_pause(self, old: Pause, after: Pause) -> None:
         if after.paused and not old.paused:
-            self.pauses.append([self._clock(), float("inf")])
+            self.pauses.append([self._clock(), inf])
         if old.paused and not after.paused:
             self.pauses[-1][1] = self._clock()
 
@@ -142,5 +149,11 @@ class WatchedLedger(FakeLedger):
     def check_deleted(self, batch_id: str) -> None:
         entry = self.batch(batch_id)
         known = self.campaign(campaign_of(batch_id))
-        if known and not (entry and entry.is_final):
+        if known and not (entry and entry.is_final) and not self._may_forget(known, batch_id):
             self._blame(f"message: that of {batch_id} was deleted before its end was written")
+
+    def _may_forget(self, campaign: Campaign, batch_id: str) -> bool:
+        """Say whether a sender may have seen its gate closed, which queues it again later."""
+        since = self._clock() - LONGEST_SENDER_SECONDS
+        was_held = any(end > since for _, end in self.held[campaign.campaign_id])
+        return was_held or not campaign.may_be_called(position_of(batch_id), self._clock())

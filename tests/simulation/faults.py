@@ -84,6 +84,7 @@ FAULTS: Mapping[str, float] = {
     "egress blocked until nothing may be sent": 0.4,
     # People.
     "cancelled by hand": 0.3,
+    "paused and resumed by hand": 0.5,
     "keys rotated": 0.4,
     "keys of another account": 0.4,
     "deployed with other defaults": 0.5,

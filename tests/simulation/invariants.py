@@ -74,6 +74,7 @@ def _calls_against_orders(world: World) -> Iterator[str]:
         halted_at = world.ledger.halted_at.get(call.batch.campaign_id, inf)
         if call.at > halted_at + grace:
             yield f"halted: {call.out_id} began {call.at - halted_at:.1f} s later"
-        for begin, end in world.ledger.pauses:
+        held = world.ledger.held.get(call.batch.campaign_id, [])
+        for begin, end in [*world.ledger.pauses, *held]:
             if begin + grace < call.at < end:
                 yield f"paused: {call.out_id} began {call.at - begin:.1f} s later"

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.gate import PAUSED, after_order
+from smsdrop.ledger.ports import update
 from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
@@ -27,8 +31,25 @@ LIMIT_SECONDS = 400
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
+LONG_PAUSE = 3000
+
 BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
 """By then every campaign that does not fail itself has come to its end."""
+
+
+def change(ledger: Any, campaign_id: str, order: Callable[[Campaign], Campaign]) -> None:
+    campaign = ledger.campaign(campaign_id)
+    if campaign is not None:
+        update(ledger, campaign, order)
+
+
+def paused(campaign: Campaign) -> Campaign:
+    return campaign.paused("person", reason=PAUSED)
+
+
+def resumed(campaign: Campaign, *, clock: Callable[[], float]) -> Campaign:
+    """Resume the campaign, and open its gate in the same write."""
+    return after_order(campaign, Campaign.resumed, clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +132,7 @@ class People:
                 world.faulty_wire.outages.append(Outage(service=service, begin=begin, end=end))
         deeds: dict[str, Callable[[], object]] = {
             "cancelled by hand": self._cancel,
+            "paused and resumed by hand": self._pause,
             "keys rotated": world.rotate_keys,
             "keys of another account": partial(world.rotate_keys, ANOTHER_ACCOUNT_ID),
             "queue purged": world.queue.purge,
@@ -156,8 +178,24 @@ class People:
             return
         campaign_id = self.world.dice.random.choice(campaigns).campaign_id
         self.world.truth.cancelled.add(campaign_id)
+        self._insist(partial(cancel, campaign_id, ledger=self.world.wired_ledger()))
+
+    def _pause(self) -> None:
+        """Pause a campaign, and resume it; then another, or the same again."""
+        dice, clock = self.world.dice, self.world.scheduler.clock
         ledger = self.world.wired_ledger()
-        while not self.functions.survives(partial(cancel, campaign_id, ledger=ledger)):
+        for _ in range(dice.random.randint(1, 3)):
+            campaigns = self.world.ledger.all_campaigns()
+            if not campaigns:
+                return
+            campaign_id = dice.random.choice(campaigns).campaign_id
+            self._insist(partial(change, ledger, campaign_id, paused))
+            self.world.scheduler.sleep(dice.random.choice((1, 60, dice.between(0, LONG_PAUSE))))
+            self._insist(partial(change, ledger, campaign_id, partial(resumed, clock=clock)))
+            self.world.scheduler.sleep(dice.between(0, 60))
+
+    def _insist(self, order: Callable[[], object]) -> None:
+        while not self.functions.survives(order):
             self.world.scheduler.sleep(30)
 
     def _deploy(self) -> None:

@@ -18,6 +18,7 @@ from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
+from smsdrop.ledger.terms import Gate
 from smsdrop.parsing.file_verdict import FileVerdict
 from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.parsing.repeats.repeated_files import ContentIds
@@ -32,7 +33,9 @@ class CountsBeforeQueueing(QueuePlan):
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
         if campaign.status is Status.PLANNED:
-            campaign = self.ledger.write(campaign, campaign.released_to(campaign.counts.batches))
+            campaign = self.ledger.write(
+                campaign, campaign.gated(Gate(upto=campaign.counts.batches), at=self.clock())
+            )
         if campaign.status is not Status.SENDING or campaign.is_queued:
             return campaign
         lines = self.objects.lines(campaign.plan + BATCHES)

@@ -1,7 +1,7 @@
 """One run of the simulation: the outside world, and the use cases put into it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -11,6 +11,8 @@ from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.gate import gate_of
+from smsdrop.ledger.terms import Gate
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
@@ -216,10 +218,10 @@ class World:
             batches_per_checkpoint=10,
         )
 
-    def gate(self, campaign: Campaign, now: float) -> int:
+    def gate(self, campaign: Campaign, now: float) -> Gate:
         """Let half of a plan through at first, where that is dealt; the rest some time later."""
-        is_open = now >= self.gate_opens_at
-        return campaign.counts.batches if is_open else campaign.counts.batches // 2
+        gate = gate_of(campaign, now)
+        return gate if now >= self.gate_opens_at else replace(gate, upto=gate.upto // 2)
 
     def new_rate_limiter(self) -> RateLimiter:
         return self.product.rate_limiter.shared(
@@ -274,6 +276,7 @@ class World:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
             ledger=ledger,
+            drops=files,
             queue_plan=self._queue_plan(),
             repair=self.product.repair(
                 ledger=ledger,

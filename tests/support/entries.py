@@ -4,6 +4,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
+from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -72,6 +73,19 @@ FULL_CAMPAIGN = Campaign(
         cancelled=10,
     ),
     plan="work/x/",
+    terms=Terms(
+        start_at=NOW + 0.125,
+        until_at=NOW + 0.25,
+        windows=("0900-2000", "0800-2000"),
+        needs_approval=True,
+    ),
+    dropped_by="AWS:AIDAA",
+    paused_by="AWS:AIDAB",
+    approved_by="AWS:AIDAC",
+    held_for="paused",
+    closes_at=NOW + 6,
+    opened_at=NOW + 7,
+    requeued_at=NOW + 8,
     released=5,
     queued=5,
     queued_bytes=6,

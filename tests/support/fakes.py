@@ -154,6 +154,10 @@ class FakeFiles:
         content, _ = self._dropped[version]
         return FileFacts(last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), size=len(content))
 
+    def is_current(self, version: FileVersion) -> bool:
+        versions = [each for each in self._dropped if each.key == version.key]
+        return versions[-1:] == [version]
+
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:
         stream = BytesIO()

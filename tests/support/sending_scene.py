@@ -22,6 +22,7 @@ LIMITS = Limits(
     max_age_seconds=13 * 24 * 3600,
 )
 MAX_ATTEMPTS = 3
+RELEASED = 10
 PLENTY_SECONDS = 60
 AT_ONCE = RateLimiter(interval_seconds=0, clock=lambda: 0, sleep=lambda _: None)
 SETTLED_SECONDS = 3 + 16 + 900
@@ -51,7 +52,7 @@ class Scene:
         provider = FakeProvider(clock=clock)
         tokens = count(1)
         deferral = Deferral(clock=clock, jitter=lambda: 0.5)
-        ledger.write(None, campaign())
+        ledger.write(None, campaign(released=RELEASED))
         use_case = SendBatch(
             ledger=ledger,
             gateway=provider,

@@ -118,6 +118,7 @@ def tick(
     lookup = lookup or FakeProvider(clock=clock)
     return Tick(
         ledger=ledger,
+        drops=files,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
         repair=Repair(
             ledger=ledger,

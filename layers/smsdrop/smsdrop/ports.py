@@ -17,6 +17,12 @@ class Drops(Protocol):
         ...
 
 
+class DroppedVersions(Protocol):
+    def is_current(self, version: FileVersion) -> bool:
+        """Say whether the version was neither deleted nor replaced by another one."""
+        ...
+
+
 class ObjectGone(Exception):
     """There is no object of this key, or not any more."""
 

@@ -502,6 +502,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Not sent, since only a preview was asked for.",
         "zh": "仅作预览，未发送。",
     },
+    "smsdrop.PastUntil": {
+        "en": "Not sent by the time until which this file was to be sent.",
+        "zh": "在此文件设定的截止时间之前未能发送，因此已取消。",
+    },
+    "smsdrop.Withdrawn": {
+        "en": "The file was deleted or replaced before it was to be sent, so nothing of it was.",
+        "zh": "文件在开始发送之前已被删除或替换，因此全部未发送。",
+    },
     "smsdrop.WrongFile": {
         "en": "Too many rows of the file were rejected, so nothing of it was sent.",
         "zh": "文件中被拒绝的行过多，因此全部未发送。",

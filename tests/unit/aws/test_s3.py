@@ -38,7 +38,7 @@ class Drop(Protocol):
 class Shelf:
     """Files, and how a test drops and deletes in them."""
 
-    files: BucketPort
+    files: Bucket | FakeFiles
     drop: Drop
     delete: Callable[[FileVersion], object]
 
@@ -141,6 +141,28 @@ def test_a_key_that_never_was_is_gone(shelf: Shelf) -> None:
 
     with pytest.raises(FileGone), shelf.files.open(replace(version, key="incoming/b.csv")):
         pass
+
+
+def test_a_version_is_current_until_it_is_replaced_or_deleted(shelf: Shelf) -> None:
+    first = shelf.drop("incoming/a.csv", b"first")
+    assert shelf.files.is_current(first)
+    second = shelf.drop("incoming/a.csv", b"second")
+    assert not shelf.files.is_current(first)
+    assert shelf.files.is_current(second)
+
+    shelf.delete(second)
+
+    assert not shelf.files.is_current(second)
+
+
+def test_a_file_that_was_deleted_in_a_console_is_not_current(s3: "S3Client", bucket: str) -> None:
+    """It leaves a marker, under which its versions are still there."""
+    response = s3.put_object(Bucket=bucket, Key="incoming/a.csv", Body=b"first")
+    version = FileVersion(bucket=bucket, key="incoming/a.csv", version_id=response["VersionId"])
+
+    s3.delete_object(Bucket=bucket, Key="incoming/a.csv")
+
+    assert not Bucket(s3, bucket).is_current(version)
 
 
 def test_the_facts_of_a_file_are_those_of_its_version(shelf: Shelf) -> None:

@@ -14,7 +14,7 @@ from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS, Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WRONG_FILE
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL, TOO_OLD, WITHDRAWN, WRONG_FILE
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeLedger, nothing
 from tests.support.gateway_caller import Clock
@@ -146,6 +146,8 @@ def test_the_report_is_in_the_language_of_the_stack(site: Site) -> None:
         pytest.param(
             CANCELLED_BY_HAND, TOO_OLD, "cancelled", CANCELLED_BY_HAND, id="by hand first"
         ),
+        pytest.param(PAST_UNTIL, PAST_UNTIL, "cancelled", PAST_UNTIL, id="past its end"),
+        pytest.param(WITHDRAWN, WITHDRAWN, "withdrawn", WITHDRAWN, id="its file was withdrawn"),
         pytest.param(
             "isv.SMS_TEMPLATE_ILLEGAL",
             "isv.SMS_TEMPLATE_ILLEGAL",

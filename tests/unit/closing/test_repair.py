@@ -11,7 +11,7 @@ from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair, StillInDoubt
 from smsdrop.ledger.batch_entry import State, untouched
-from smsdrop.ledger.campaign import Campaign, Counts
+from smsdrop.ledger.campaign import LONGEST_SENDER_SECONDS, Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, Text
@@ -124,6 +124,31 @@ def test_nothing_is_queued_past_what_was_released_or_queued(
     site: Site, released: int, queued: int
 ) -> None:
     assert site.repair(site.campaign(released=released, queued=queued)) == [1, 2]
+
+
+def test_once_a_gate_has_opened_what_held_senders_have_forgotten_is_queued_again_twice(
+    site: Site,
+) -> None:
+    opened = site.campaign(opened_at=NOW)
+    site.is_busy_with(5)
+    site.stands(2, State.SENT)
+
+    assert site.repair(opened) == [1, 3, 4]
+    assert site.repair(opened) == []
+    site.clock.now += LONGEST_SENDER_SECONDS
+    assert site.repair(opened) == [1, 3, 4]
+    assert site.repair(opened) == []
+
+
+def test_a_look_for_the_forgotten_that_is_cut_short_is_made_again(site: Site) -> None:
+    opened = site.campaign(opened_at=NOW)
+    site.is_busy_with(5)
+    arguments = {"is_too_old": False, "gives_up": False, "is_paused": False}
+
+    cut = site.use_case().repair(opened, **arguments, deadline=NOW)
+
+    assert cut.requeued_at == 0
+    assert site.repair(opened) == [1, 2, 3, 4]
 
 
 def test_while_nothing_has_been_queued_yet_nothing_is_lost(site: Site) -> None:

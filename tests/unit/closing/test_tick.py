@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,14 +23,15 @@ from smsdrop.closing.tick import (
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WITHDRAWN
 from smsdrop.ledger.entries import Lease
+from smsdrop.ledger.terms import Terms
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
-from tests.support.samples import KEY, NOW, batch_of, campaign
+from tests.support.samples import KEY, NOW, batch_of, campaign, changed
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
@@ -133,6 +134,96 @@ def test_a_plan_that_no_parser_has_queued_is_released_and_queued(site: Site) -> 
 
     assert (sending.status, sending.released, sending.queued) == (Status.SENDING, 3, 3)
     assert len(site.queue.messages) == 3
+
+
+LATER = Terms(start_at=NOW + 60)
+
+
+def test_a_campaign_that_waits_for_its_start_is_held_and_then_queued(site: Site) -> None:
+    version = site.files.drop("incoming/a.csv", b"")
+    planned = site.campaign(batches=3, status=Status.PLANNED, terms=LATER, **asdict(version))
+
+    held = site.advance(planned)
+    assert (held.status, held.released) == (Status.HELD, 0)
+    assert site.advance(held) == held
+    assert site.queue.messages == []
+    site.clock.now += 61
+    sending = site.advance(held)
+
+    assert (sending.status, sending.released, sending.queued) == (Status.SENDING, 3, 3)
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["deleted", "replaced"])
+def test_a_file_that_is_withdrawn_before_its_start_is_not_sent(
+    site: Site, *, is_replaced: bool
+) -> None:
+    version = site.files.drop("incoming/a.csv", b"")
+    waiting = site.campaign(batches=2, status=Status.HELD, terms=LATER, **asdict(version))
+    if is_replaced:
+        site.files.drop("incoming/a.csv", b"phone")
+    else:
+        site.files.delete(version)
+    site.clock.now += 61
+
+    site.minutes(3)
+
+    closed = site.stands_as(waiting.campaign_id)
+    assert (closed.status, closed.outcome, closed.reason) == (
+        Status.CLOSED,
+        "withdrawn",
+        Reason(WITHDRAWN),
+    )
+    assert site.states() == [State.CANCELLED] * 2
+    assert site.queue.messages == []
+
+
+def test_a_file_that_is_withdrawn_once_it_has_begun_goes_on(site: Site) -> None:
+    held = site.campaign(batches=2, status=Status.HELD, released=2, queued=2, paused_by="me")
+
+    assert site.advance(held).halt_code == ""
+
+
+def test_of_a_held_campaign_nothing_is_repaired_and_nobody_is_told(site: Site) -> None:
+    held = site.campaign(batches=2, status=Status.HELD, released=2, queued=2, paused_by="me")
+    site.ledger.write(held, changed(held, held_for="paused"))
+    site.clock.now += 9 * 24 * 3600
+
+    [turn] = site.run()
+
+    assert turn.campaign is not None
+    assert turn.campaign.status is Status.HELD
+    assert site.queue.messages == []
+    assert site.topic.subjects == []
+
+
+def test_a_held_campaign_that_is_cancelled_ends(site: Site) -> None:
+    site.campaign(batches=2, status=Status.HELD, paused_by="me", halt_code=CANCELLED_BY_HAND)
+
+    site.minutes(2)
+
+    assert site.states() == [State.CANCELLED] * 2
+
+
+def test_a_campaign_is_stuck_by_the_time_since_its_start_or_since_it_was_last_held(
+    site: Site,
+) -> None:
+    long_ago: dict[str, Any] = {
+        "status": Status.SENDING,
+        "released": 2,
+        "queued": 2,
+        "queued_at": NOW,
+    }
+    start = site.clock.now + STUCK_SECONDS[Status.SENDING]
+    site.campaign(batches=2, **long_ago, terms=Terms(start_at=start - 60), opened_at=start)
+    site.stands(State.SENDING, State.SENDING, settle_after=start + 10**6)
+    site.clock.now = start + STUCK_SECONDS[Status.SENDING] - 1
+
+    site.run()
+    assert site.topic.subjects == []
+    site.clock.now += 1
+    site.run()
+
+    assert len(site.topic.subjects) == 1
 
 
 def test_a_campaign_is_closed_when_every_batch_is_at_its_end(site: Site) -> None:

@@ -1,12 +1,15 @@
 """The moves of a campaign, and what each writes down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from smsdrop.ledger.batch_entry import IllegalMove
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign, Counts, Judgement, Status
+from smsdrop.ledger.terms import Gate, Terms
 from smsdrop.reasons import Reason
 from tests.support.samples import NOW, VERSION, campaign
 
@@ -35,7 +38,7 @@ JUDGEMENT = Judgement(
 MOVES: dict[Status, Callable[[Campaign], Campaign]] = {
     Status.PLANNED: lambda each: each.planned(JUDGEMENT, at=NOW),
     Status.REFUSED: lambda each: each.refused(Reason("no_recipients"), at=NOW),
-    Status.HELD: Campaign.held,
+    Status.HELD: lambda each: each.gated(Gate(held_for="start"), at=NOW),
     Status.CLOSING: Campaign.closing,
     Status.CLOSED: lambda each: each.closed(
         COUNTS, outcome="completed", reason=None, finished_at=NOW
@@ -61,7 +64,11 @@ def test_the_table_of_moves_is_the_designs() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [pytest.param(a, b, id=f"{a} to {b}") for a, b in product(Status, MOVES)],
+    [
+        pytest.param(a, b, id=f"{a} to {b}")
+        for a, b in product(Status, MOVES)
+        if not a is b is Status.HELD  # which may be for another reason now
+    ],
 )
 def test_a_move_is_made_only_where_the_table_has_it(before: Status, after: Status) -> None:
     old = campaign(status=before)
@@ -103,11 +110,65 @@ def test_a_file_that_is_refused_for_its_rows_keeps_them() -> None:
 
 @pytest.mark.parametrize("before", [Status.PLANNED, Status.HELD, Status.SENDING])
 def test_a_release_lets_a_campaign_be_sent_and_is_never_undone(before: Status) -> None:
-    released = campaign(status=before).released_to(3)
+    released = campaign(status=before).gated(Gate(upto=3), at=NOW)
 
     assert (released.status, released.released) == (Status.SENDING, 3)
-    assert released.released_to(2) == released
-    assert released.released_to(4).released == 4
+    assert released.gated(Gate(upto=2), at=NOW) == released
+    assert released.gated(Gate(upto=4), at=NOW).released == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "may_be"),
+    [
+        pytest.param({}, True, id="open"),
+        pytest.param({"closes_at": NOW + 1}, True, id="open for now"),
+        pytest.param({"closes_at": NOW}, False, id="closed by now"),
+        pytest.param({"released": 2}, False, id="not released"),
+        pytest.param({"status": Status.HELD}, False, id="held"),
+        pytest.param({"status": Status.PLANNED}, False, id="planned"),
+    ],
+)
+def test_a_batch_may_be_called_while_the_gate_is_open(
+    changes: dict[str, Any], *, may_be: bool
+) -> None:
+    one = replace(campaign(released=3), **changes)
+
+    assert one.may_be_called(3, NOW) == may_be
+
+
+def test_a_pause_holds_at_once_and_what_is_parsed_from_its_plan_on() -> None:
+    sending, parsing = campaign(), campaign(status=Status.PARSING)
+
+    paused = sending.paused("me", reason="paused")
+    assert (paused.status, paused.held_for, paused.paused_by) == (Status.HELD, "paused", "me")
+    assert paused.revision == sending.revision + 1
+    assert paused.paused("you", reason="paused") == paused
+    kept = parsing.paused("me", reason="paused")
+    assert (kept.status, kept.paused_by) == (Status.PARSING, "me")
+    assert kept.planned(JUDGEMENT, at=NOW).paused_by == "me"
+
+
+@pytest.mark.parametrize("status", [Status.REFUSED, Status.CLOSING, Status.CLOSED])
+def test_what_has_ended_is_neither_paused_nor_approved(status: Status) -> None:
+    over = campaign(status=status)
+
+    assert over.paused("me", reason="paused") == over
+    assert over.approved("me") == over
+
+
+def test_the_first_approval_counts_and_a_resume_ends_a_pause() -> None:
+    approved = campaign().approved("me")
+
+    assert approved.approved_by == "me"
+    assert approved.approved("you") == approved
+    paused = campaign().paused("me", reason="paused")
+    assert paused.resumed().paused_by == ""
+    assert paused.resumed().resumed() == paused.resumed()
+
+
+def test_age_counts_from_the_start() -> None:
+    assert campaign(terms=Terms(start_at=NOW + 5)).ages_from == NOW + 5
+    assert campaign(terms=Terms(start_at=NOW - 5)).ages_from == NOW
 
 
 @pytest.mark.parametrize(

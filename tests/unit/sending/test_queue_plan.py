@@ -9,6 +9,8 @@ import pytest
 from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.gate import PAUSED
+from smsdrop.ledger.terms import Gate
 from smsdrop.sending import queue_plan
 from smsdrop.sending.queue_plan import STALLED_SECONDS
 from tests.support import use_cases
@@ -58,7 +60,7 @@ def test_a_plan_is_released_and_queued_whole(site: Site) -> None:
 
 
 def test_nothing_is_queued_past_what_the_gate_lets_through(site: Site) -> None:
-    use_case = site.use_case(gate=lambda _campaign, now: 7 if now == NOW else 12)
+    use_case = site.use_case(gate=lambda _campaign, now: Gate(upto=7 if now == NOW else 12))
 
     campaign = use_case.queue_released(site.plan(), deadline=PLENTY)
     assert site.positions() == [*range(1, 8)]
@@ -70,9 +72,11 @@ def test_nothing_is_queued_past_what_the_gate_lets_through(site: Site) -> None:
 
 
 def test_a_gate_that_closes_takes_no_release_back(site: Site) -> None:
-    released = site.use_case(gate=lambda *_: 7).queue_released(site.plan(), deadline=PLENTY)
+    released = site.use_case(gate=lambda *_: Gate(upto=7)).queue_released(
+        site.plan(), deadline=PLENTY
+    )
 
-    campaign = site.use_case(gate=lambda *_: 3).queue_released(released, deadline=PLENTY)
+    campaign = site.use_case(gate=lambda *_: Gate(upto=3)).queue_released(released, deadline=PLENTY)
 
     assert (campaign.released, campaign.queued) == (7, 7)
 
@@ -81,7 +85,7 @@ def test_a_gate_that_closes_takes_no_release_back(site: Site) -> None:
     "changes",
     [
         pytest.param({"halt_code": "smsdrop.Cancelled"}, id="cancelled"),
-        pytest.param({"status": Status.HELD}, id="held"),
+        pytest.param({"status": Status.HELD, "held_for": "paused", "paused_by": "me"}, id="held"),
         pytest.param({"status": Status.CLOSED}, id="closed"),
         pytest.param({"status": Status.REFUSED}, id="refused"),
     ],
@@ -100,7 +104,7 @@ def test_a_campaign_that_is_held_meanwhile_is_queued_no_further(site: Site) -> N
         stands = site.ledger.campaign(CAMPAIGN_ID)
         assert stands is not None
         if stands.status is Status.SENDING:
-            site.ledger.write(stands, stands.held())
+            site.ledger.write(stands, stands.paused("me", reason=PAUSED))
 
     site.queue.before_send = held
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from itertools import chain
 from typing import IO, TYPE_CHECKING, cast
 
@@ -99,6 +100,16 @@ class Bucket:
             if (each["Key"], each["VersionId"]) == (version.key, version.version_id):
                 return FileFacts(last_modified=each["LastModified"], size=each["Size"])
         raise FileGone
+
+    def is_current(self, version: FileVersion) -> bool:
+        """Ask which version the key stands for now; a deleted object has none."""
+        try:
+            head = self._s3.head_object(Bucket=version.bucket, Key=version.key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                return False
+            raise
+        return head["VersionId"] == version.version_id
 
     def _foreign_key(self, version: FileVersion) -> str:
         """

@@ -23,7 +23,14 @@ from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, PREVIEW, TOO_OLD, WRONG_FILE
+from smsdrop.ledger.codes import (
+    CANCELLED_BY_HAND,
+    PAST_UNTIL,
+    PREVIEW,
+    TOO_OLD,
+    WITHDRAWN,
+    WRONG_FILE,
+)
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.ports import Objects
@@ -38,6 +45,8 @@ OUTCOMES = {
     "": "completed",
     TOO_OLD: "too_old",
     CANCELLED_BY_HAND: "cancelled",
+    PAST_UNTIL: "cancelled",
+    WITHDRAWN: "withdrawn",
 }
 """What a campaign has come to, by what stopped it; by a code of the provider's it is `halted`."""
 

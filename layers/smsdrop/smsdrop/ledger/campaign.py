@@ -203,6 +203,11 @@ class Campaign:
         """From when its age counts: it may be scheduled to start long after its drop."""
         return max(self.started_at, self.terms.start_at)
 
+    @property
+    def waits_to_begin(self) -> bool:
+        """Say whether it is held and nothing of it was ever released."""
+        return self.status is Status.HELD and not self.released
+
     def may_be_called(self, position: int, now: float) -> bool:
         """Say whether calls for the batch at this position may begin."""
         is_open = not self.closes_at or now < self.closes_at
@@ -215,6 +220,8 @@ class Campaign:
         They are looked for once the gate has opened, and again once every sender is gone that had
         looked before.
         """
+        if not self.opened_at:
+            return False
         last = self.opened_at + LONGEST_SENDER_SECONDS
         return self.requeued_at < self.opened_at or self.requeued_at < last <= now
 

@@ -5,6 +5,8 @@ Who orders, and the tick each minute, write the answer into the campaign's entry
 it there in the look that they make anyway.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
@@ -31,15 +33,29 @@ def gate_of(campaign: Campaign, now: float) -> Gate:
     closes_at = min([terms.until_at or inf, *(each.closing(now) for each in windows)])
     opens_at = max([now, *(each.opening(now) for each in windows)])
     if opens_at > now or closes_at - MARGIN_SECONDS <= now:
-        return Gate(held_for=WINDOW, look_at=max(opens_at, closes_at))
+        return Gate(held_for=WINDOW, look_at=opens_at if opens_at > now else closes_at)
     ends = 0 if closes_at == inf else closes_at - MARGIN_SECONDS
     return Gate(upto=campaign.counts.batches, closes_at=ends)
 
 
-def gated(campaign: Campaign, now: float) -> Campaign:
+def gated(
+    campaign: Campaign, now: float, gate: Callable[[Campaign, float], Gate] = gate_of
+) -> Campaign:
     """Return the campaign as its gate is now; what is past its end is cancelled."""
     if campaign.halt_code or campaign.status not in HAS_OPEN_BATCHES:
         return campaign
     if campaign.terms.until_at and now >= campaign.terms.until_at:
         return campaign.halted(PAST_UNTIL)
-    return campaign.gated(gate_of(campaign, now), at=now)
+    return campaign.gated(gate(campaign, now), at=now)
+
+
+def after_order(campaign: Campaign, order: Callable[[Campaign], Campaign], now: float) -> Campaign:
+    """
+    Return the campaign after a person's order, and with its gate as it is then.
+
+    One that has not begun yet is left to the tick, which sees whether its file was withdrawn.
+    """
+    ordered = order(campaign)
+    if ordered == campaign or campaign.waits_to_begin:
+        return ordered
+    return replace(gated(ordered, now), revision=campaign.revision + 1)

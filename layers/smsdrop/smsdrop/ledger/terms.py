@@ -39,7 +39,7 @@ class SendWindow:
     def opening(self, now: float) -> float:
         """Return when it opens next; `now` itself if it is open."""
         opens = _next(self.opens, now)
-        return now if self.closing(now) < opens else opens
+        return now if self.closing(now) <= opens else opens
 
 
 def _minutes(clock: str) -> int:

@@ -12,8 +12,9 @@ from itertools import islice
 
 from smsdrop.batches.plan import BATCHES, PlannedBatch, planned_batches
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.gate import gated
+from smsdrop.ledger.gate import gate_of, gated
 from smsdrop.ledger.ports import Writes, update
+from smsdrop.ledger.terms import Gate
 from smsdrop.ports import Objects, Queue
 
 BATCHES_PER_CHECKPOINT = 500
@@ -26,13 +27,13 @@ STALLED_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePlan:
-    """The use case, with its ports; `gate` gives the campaign as its gate is at a time."""
+    """The use case, with its ports; `gate` says up to which batch a campaign may be called."""
 
     ledger: Writes
     objects: Objects
     queue: Queue
     clock: Callable[[], float]
-    gate: Callable[[Campaign, float], Campaign] = gated
+    gate: Callable[[Campaign, float], Gate] = gate_of
     batches_per_checkpoint: int = BATCHES_PER_CHECKPOINT
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
@@ -47,7 +48,7 @@ class QueuePlan:
 
     def release(self, campaign: Campaign) -> Campaign:
         """Hold the campaign, or release it up to where its gate lets it."""
-        return update(self.ledger, campaign, lambda each: self.gate(each, self.clock()))
+        return update(self.ledger, campaign, lambda each: gated(each, self.clock(), self.gate))
 
     def _queue(self, campaign: Campaign, *, deadline: float) -> Campaign:
         if campaign.status is not Status.SENDING or campaign.is_queued:

@@ -22,6 +22,7 @@ def tick(adapters: Adapters) -> Tick:
     ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
     return Tick(
         ledger=ledger,
+        drops=bucket,
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
         repair=Repair(
             ledger=ledger,
