@@ -1,9 +1,11 @@
 """What a dropped file's path says."""
 
+from itertools import permutations
+
 import pytest
 
 from smsdrop.drop_path import DropPath
-from smsdrop.reasons import FileRefused
+from smsdrop.reasons import FileRefused, Reason
 from tests.support.samples import NOW
 
 
@@ -65,3 +67,59 @@ def test_a_file_may_come_without_a_sign_name_since_its_rows_can_have_one() -> No
     path = path_of("incoming/a.csv", template_code="SMS_1", sign_name="")
 
     assert path.sign_name == ""
+
+
+def test_settings_stand_anywhere_among_the_folders() -> None:
+    folders = ["SMS_9", "云通信", "until=1800", "审批=是"]
+    orders = [each for each in permutations(folders) if each.index("SMS_9") < each.index("云通信")]
+
+    paths = {path_of(f"incoming/{'/'.join(each)}/july.csv") for each in orders}
+
+    [path] = paths
+    assert (path.template_code, path.sign_name) == ("SMS_9", "云通信")
+    assert path.settings.needs_approval
+    assert path.settings.until_at > NOW
+
+
+def test_settings_alone_leave_the_rest_to_the_stack() -> None:
+    path = path_of("incoming/only=preview/july.csv")
+
+    assert (path.template_code, path.sign_name) == ("SMS_1", "默认")
+    assert path.settings.is_preview
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        pytest.param(
+            "incoming/strat=1000/SMS_9/a.csv",
+            Reason("setting_unknown", ("strat=1000",)),
+            id="an unknown name",
+        ),
+        pytest.param(
+            "incoming/SMS_9/start-1000/a.csv",
+            Reason("setting_without_sign", ("start-1000",)),
+            id="in the sign name's place",
+        ),
+        pytest.param(
+            "incoming/start-1000/SMS_9/a.csv",
+            Reason("setting_without_sign", ("start-1000",)),
+            id="in the template code's place",
+        ),
+        pytest.param(
+            "incoming/SMS_9/云通信/start/a.csv",
+            Reason("too_many_folders", ("start",)),
+            id="a folder too many",
+        ),
+        pytest.param(
+            "incoming/SMS_9/start=1000.csv",
+            Reason("setting_is_file", ("start=1000.csv",)),
+            id="the file itself",
+        ),
+    ],
+)
+def test_a_mistyped_setting_refuses_the_file(key: str, reason: Reason) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        path_of(key)
+
+    assert refusal.value.reason == reason

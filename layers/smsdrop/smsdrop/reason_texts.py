@@ -245,10 +245,10 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "start_too_late": {
         "en": "By the folder {0} the file would start so late that it, or what is known of it, is"
-        " deleted before all is sent; so nothing was sent. The latest start is {1} Beijing time"
-        " (RetentionDays less MaxAgeDays).",
+        " deleted before all is sent; so nothing was sent. The latest start is {1} Beijing time,"
+        " by the stack's RetentionDays and MaxAgeDays.",
         "zh": "按文件夹“{0}”开始得太晚，发送完成前文件或其记录就会被删除，因此全部未发送。"
-        "最晚可在北京时间 {1} 开始（RetentionDays 减去 MaxAgeDays）。",
+        "最晚可在北京时间 {1} 开始（由 RetentionDays 和 MaxAgeDays 决定）。",
     },
     "never_open": {
         "en": "Texts of this file may go out only in the hours {0}, and none of these is between"
