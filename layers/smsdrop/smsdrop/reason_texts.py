@@ -188,10 +188,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "请上传到 incoming/<模板 CODE>/<签名>/，或直接上传到 incoming/ 使用默认设置。",
     },
     "too_many_folders": {
-        "en": "The folder {0} is one too many: it is no template code, no sign name and no setting."
+        "en": "A folder is one too many, neither template code nor sign name nor setting: {names}."
         " Drop the file in incoming/<template code>/<sign name>/, with folders such as"
         " start=2026-12-01T1000 for settings.",
-        "zh": "多了一层文件夹“{0}”：它不是模板 CODE、签名，也不是设置。"
+        "zh": "目录层级过深，多了一层既非模板 CODE 或签名、也非设置的文件夹：{names}。"
         "请上传到 incoming/<模板 CODE>/<签名>/，如需设置，另加文件夹，例如 开始=2026-12-01T1000。",
     },
     "no_template_code": {
