@@ -240,8 +240,8 @@ class Tick:
             if not is_too_old:
                 campaign = self._withdrawn(campaign)
                 campaign = self.queue_plan.resume(campaign, deadline=deadline)
-                if campaign.status is Status.HELD and not campaign.halt_code:
-                    return campaign  # senders forget what is queued of it
+                if self._is_left_alone(campaign):
+                    return campaign
             repair = partial(
                 self.repair.repair,
                 campaign,
@@ -254,6 +254,10 @@ class Tick:
                 return repair()
             return self._alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
         return update(self.ledger, campaign, _closing)
+
+    def _is_left_alone(self, campaign: Campaign) -> bool:
+        """Say whether it is held: senders forget what is queued of it."""
+        return campaign.status is Status.HELD and not campaign.halt_code
 
     def _withdrawn(self, campaign: Campaign) -> Campaign:
         """Let nothing be sent of a file that was deleted or replaced before its campaign began."""
