@@ -7,6 +7,7 @@ from smsdrop.closing.tick import Tick
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.sending.deferral import Deferred
 from smsdrop.sending.send_batch import Delivery, SendBatch
+from smsdrop.sending.withdrawing import Standing, Withdrawing
 
 
 class IgnoresTheGate(SendBatch):
@@ -44,8 +45,8 @@ class AgesFromTheDrop(Tick):
         return self.clock() - campaign.started_at > self.max_age_seconds
 
 
-class SendsTheWithdrawn(Tick):
+class SendsTheWithdrawn(Withdrawing):
     """Never looks whether the file is still there when its campaign begins."""
 
-    def _withdrawn(self, campaign: Campaign) -> Campaign:
-        return campaign
+    def standing(self, campaign: Campaign) -> Standing:
+        return Standing.CURRENT

@@ -27,6 +27,7 @@ from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.withdrawing import Withdrawing
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
@@ -177,10 +178,14 @@ class World:
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
                 plan_log=self._plan_log(),
+                withdrawing=self._withdrawing(),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
         )
+
+    def _withdrawing(self) -> Withdrawing:
+        return self.product.withdrawing(ledger=self.wired_ledger(), files=self._wired_files())
 
     def _plan_log(self) -> PlanLog:
         return self.product.plan_log(
@@ -293,8 +298,8 @@ class World:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
             ledger=ledger,
-            drops=files,
             queue_plan=self._queue_plan(),
+            withdrawing=self._withdrawing(),
             repair=self.product.repair(
                 ledger=ledger,
                 objects=files,

@@ -31,8 +31,9 @@ from smsdrop.parsing.repeats.plan_log import Ahead, DroppedFile, Overtaken, Plan
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
-from smsdrop.ports import Drops, Objects
+from smsdrop.ports import CurrentFiles, Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.sending.withdrawing import Withdrawing
 
 GONE = Reason("file_gone")
 """Of a campaign whose file was deleted before its plan stood."""
@@ -44,7 +45,7 @@ NOTHING_AHEAD = Ahead(last_place=0)
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
 
 
-class Bucket(Drops, Objects, Protocol): ...
+class Bucket(Drops, CurrentFiles, Objects, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class PlanFile:
     defaults: Defaults
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
+    withdrawing: Withdrawing
     template_check: TemplateCheck | None = None
     sign_check: SignCheck | None = None
     plan_log: PlanLog | None = None
@@ -144,6 +146,8 @@ class PlanFile:
         """Commit what was judged: of a plan that is to be sent, first its place in the log."""
         campaign, judgement = dropped.campaign, verdict.judgement
         is_own = verdict.fault is None and first == campaign.campaign_id
+        if is_own:
+            self._let_make_way(campaign, verdict.had_by)
         if is_own and verdict.is_repeated:
             if len(verdict.had_by) == 1:
                 self._repeated_files().note_repeat(verdict.had_by[0], campaign)
@@ -153,6 +157,16 @@ class PlanFile:
                 return self.plan_log.complete(campaign, plan)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
+    def _let_make_way(self, campaign: Campaign, had_by: tuple[str, ...]) -> None:
+        """
+        Withdraw those whose file is gone, or replaced by this one, before they have begun.
+
+        Raises `Overtaken` then, since they have no messages of this file any more.
+        """
+        gone = [each for each in had_by if self.withdrawing.makes_way(each, campaign)]
+        if gone:
+            raise Overtaken(frozenset(gone))
+
     def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
         now = self.clock()
         if first != campaign.campaign_id:
@@ -160,7 +174,8 @@ class PlanFile:
         if verdict.fault:
             return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
         if verdict.is_repeated:
-            return campaign.repeating(verdict.had_by, verdict.judgement, at=now)
+            named = verdict.had_by[:MOST_NAMED]
+            return campaign.repeating(named, verdict.judgement, at=now)
         return campaign.planned(verdict.judgement, at=now)
 
     def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
@@ -230,7 +245,7 @@ class PlanFile:
             ),
             problems=(*dict.fromkeys([*unchecked, *of_signs, *counts.problems]),),
         )
-        had_by = tuple(each for each, _ in counts.had.most_common(MOST_NAMED))
+        had_by = tuple(each for each, _ in counts.had.most_common())
         return _Verdict(judgement=judgement, fault=fault, had_by=had_by)
 
     def _check_sign_names(self, counts: RowCounts, template: Template | None) -> tuple[Reason, ...]:
