@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from smsdrop.drops import FileFacts, FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileVersion, OpenFile, campaign_id
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
@@ -16,6 +16,7 @@ from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.ports import Queue
 from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.withdrawing import Withdrawing
 from tests.support.fakes import FakeLedger
 
 TEMPLATE_CODE = "SMS_154950909"
@@ -42,6 +43,9 @@ class FolderFiles:
             last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
             size=self._dropped.stat().st_size,
         )
+
+    def current_campaign_id(self, version: FileVersion) -> str | None:
+        return campaign_id(version, self.facts(version).last_modified)
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
@@ -107,6 +111,7 @@ def parse_recipients(
             clock=time.time,
             fresh_token=lambda: uuid4().hex,
             plan_log=plan_log,
+            withdrawing=Withdrawing(ledger=ledger, files=bucket),
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
     )

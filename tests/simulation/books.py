@@ -16,6 +16,9 @@ from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import current_process
 from tests.support.fakes import FakeLedger
 
+CLOSER_SECONDS = 900
+"""Longer than a closer lives that has looked before the campaign was held."""
+
 
 class WatchedLedger(FakeLedger):
     """
@@ -143,8 +146,15 @@ class WatchedLedger(FakeLedger):
 
     def check_queued(self, batch: Batch) -> None:
         campaign = self.campaign(batch.campaign_id)
-        if campaign is not None and position_of(batch.batch_id) > campaign.released:
+        if campaign is None:
+            return
+        if position_of(batch.batch_id) > campaign.released:
             self._blame(f"released: {batch.batch_id} is queued past {campaign.released}")
+        held_since = max(
+            (begin for begin, end in self.held[campaign.campaign_id] if end == inf), default=inf
+        )
+        if self._clock() > held_since + CLOSER_SECONDS and not campaign.halt_code:
+            self._blame(f"held: {batch.batch_id} is queued though its campaign is held")
 
     def check_deleted(self, batch_id: str) -> None:
         entry = self.batch(batch_id)

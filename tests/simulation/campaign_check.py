@@ -21,7 +21,7 @@ from smsdrop.ledger.campaign import (
     Campaign,
     Status,
 )
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD, WITHDRAWN
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
 from tests.simulation.provider import ACCOUNT_ID, Text
@@ -213,6 +213,14 @@ class CampaignCheck:
         if not self._is_plausible(entry, number):
             yield f"forgotten: {number} is down as {status} {entry.code}"
 
+    def _is_gone(self) -> bool:
+        """Say whether the file was deleted, or others than copies took its place."""
+        drops = self._world.truth.drops
+        versions = [each for each in drops if each.key == self._version.key]
+        later = versions[versions.index(self._version) + 1 :]
+        is_replaced = any(drops[each].content != self._drop.content for each in later)
+        return is_replaced or self._version in self._world.truth.deleted
+
     def _surely_texted(self, number: str) -> bool:
         return any(not each.is_excusable for each in self._texts[number])
 
@@ -227,6 +235,7 @@ class CampaignCheck:
             or provider.was_cut_off
             or campaign.campaign_id in world.truth.unreachable
             or self._version in world.truth.doomed,
+            WITHDRAWN: self._is_gone(),
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": number in provider.over_limit

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from smsdrop.drops import FileVersion
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.gate import PAUSED, after_order
 from smsdrop.ledger.ports import update
 from smsdrop.operations.cancelling import cancel
@@ -32,6 +32,9 @@ MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
 LONG_PAUSE = 3000
+
+GOES_ON_SECONDS = 700
+"""By then a tick has come, however rare they are, and has had its time."""
 
 BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
 """By then every campaign that does not fail itself has come to its end."""
@@ -192,7 +195,16 @@ class People:
             self._insist(partial(change, ledger, campaign_id, paused))
             self.world.scheduler.sleep(dice.random.choice((1, 60, dice.between(0, LONG_PAUSE))))
             self._insist(partial(change, ledger, campaign_id, partial(resumed, clock=clock)))
+            self._look_whether_it_goes_on(campaign_id)
             self.world.scheduler.sleep(dice.between(0, 60))
+
+    def _look_whether_it_goes_on(self, campaign_id: str) -> None:
+        """See to it, some minutes on, that what senders have forgotten is queued again."""
+        world = self.world
+        opened = world.ledger.campaign(campaign_id)
+        if world.dice.at_rest and opened is not None and opened.status is Status.SENDING:
+            check = partial(world.check_goes_on, campaign_id, opened.opened_at)
+            world.scheduler.at(world.scheduler.now + GOES_ON_SECONDS, check)
 
     def _insist(self, order: Callable[[], object]) -> None:
         while not self.functions.survives(order):

@@ -26,6 +26,11 @@ from tests.simulation.planted_around_sending import (
     RepairsPastTheRelease,
     WaitsForAnIdleQueue,
 )
+from tests.simulation.planted_at_the_gate import (
+    IgnoresTheGate,
+    QueuesNothingAgain,
+    RepairsTheHeld,
+)
 from tests.simulation.planted_in_pacing import (
     DoesNotWait,
     ForgetsTheInvocationBefore,
@@ -212,6 +217,15 @@ LIFE_BUGS = {
     ),
     "the later of two simultaneous files not judged by the first": PlantedBug(
         product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=33
+    ),
+    "senders that ignore the gate": PlantedBug(
+        product=Product(send_batch=IgnoresTheGate), blamed_for=("paused",), seed=57
+    ),
+    "nobody queues again once the gate has opened": PlantedBug(
+        product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=861
+    ),
+    "a held campaign is repaired": PlantedBug(
+        product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

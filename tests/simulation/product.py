@@ -19,6 +19,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.withdrawing import Withdrawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Product:
     close: type[Close] = Close
     know_account: type[KnowAccount] = KnowAccount
     leases: type[Leases] = Leases
+    withdrawing: type[Withdrawing] = Withdrawing
     pausing: type[Pausing] = Pausing
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""

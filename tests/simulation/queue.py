@@ -74,6 +74,10 @@ class SimulatedQueue:
     def holds_any(self) -> bool:
         return bool(self._messages or self.dead_letters)
 
+    def has_message_of(self, batch_id: str) -> bool:
+        everywhere = [*self._messages, *self.dead_letters]
+        return any(each.batch.batch_id == batch_id for each in everywhere)
+
     def receive(self) -> Message | None:
         """Hand out a message that is visible; it stays hidden for a while, or so it should."""
         now = self._clock()

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from smsdrop.batches.batch import Batch
+from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
-from smsdrop.ledger.batch_entry import Timing
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.batch_entry import State, Timing
+from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.gate import gate_of
 from smsdrop.ledger.terms import Gate
 from smsdrop.operations.pausing import Pausing
@@ -27,6 +27,7 @@ from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.withdrawing import Withdrawing
 from tests.simulation.books import WatchedLedger
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
@@ -177,10 +178,14 @@ class World:
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
                 plan_log=self._plan_log(),
+                withdrawing=self._withdrawing(),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
         )
+
+    def _withdrawing(self) -> Withdrawing:
+        return self.product.withdrawing(ledger=self.wired_ledger(), files=self._wired_files())
 
     def _plan_log(self) -> PlanLog:
         return self.product.plan_log(
@@ -222,6 +227,23 @@ class World:
         """Let half of a plan through at first, where that is dealt; the rest some time later."""
         gate = gate_of(campaign, now)
         return gate if now >= self.gate_opens_at else replace(gate, upto=gate.upto // 2)
+
+    def check_goes_on(self, campaign_id: str, opened_at: float) -> None:
+        """Blame whoever leaves batches without a message though their gate is open."""
+        campaign = self.ledger.campaign(campaign_id)
+        is_away = any(each.end > opened_at for each in self.faulty_wire.outages)
+        if campaign is None or is_away or campaign.opened_at != opened_at or campaign.halt_code:
+            return
+        if campaign.status is not Status.SENDING or campaign_id in self.truth.unreachable:
+            return
+        if campaign_id in self.truth.without_plan:
+            return
+        for position in range(1, campaign.queued + 1):
+            batch_id = nth_batch_id(campaign_id, position)
+            entry = self.ledger.batch(batch_id)
+            is_open = entry is None or entry.state is State.WAITING
+            if is_open and not self.queue.has_message_of(batch_id):
+                self.blame(f"forgotten: nobody has queued {batch_id} again")
 
     def new_rate_limiter(self) -> RateLimiter:
         return self.product.rate_limiter.shared(
@@ -276,8 +298,8 @@ class World:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
         return self.product.tick(
             ledger=ledger,
-            drops=files,
             queue_plan=self._queue_plan(),
+            withdrawing=self._withdrawing(),
             repair=self.product.repair(
                 ledger=ledger,
                 objects=files,

@@ -21,7 +21,7 @@ from smsdrop.aws.ledger_items import (
 )
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
-from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile
+from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile, campaign_id
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
@@ -154,9 +154,11 @@ class FakeFiles:
         content, _ = self._dropped[version]
         return FileFacts(last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), size=len(content))
 
-    def is_current(self, version: FileVersion) -> bool:
+    def current_campaign_id(self, version: FileVersion) -> str | None:
         versions = [each for each in self._dropped if each.key == version.key]
-        return versions[-1:] == [version]
+        if not versions:
+            return None
+        return campaign_id(versions[-1], self.facts(versions[-1]).last_modified)
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:

@@ -20,6 +20,7 @@ from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.withdrawing import Withdrawing
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, nothing
 from tests.support.samples import KEY
 
@@ -67,6 +68,7 @@ def parse_recipients(
             template_check=template_check,
             sign_check=sign_check,
             plan_log=plan_log if repeat_seconds else None,
+            withdrawing=Withdrawing(ledger=ledger, files=files),
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",
         ),
@@ -118,8 +120,8 @@ def tick(
     lookup = lookup or FakeProvider(clock=clock)
     return Tick(
         ledger=ledger,
-        drops=files,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
+        withdrawing=Withdrawing(ledger=ledger, files=files),
         repair=Repair(
             ledger=ledger,
             objects=files,

@@ -17,9 +17,9 @@ class Drops(Protocol):
         ...
 
 
-class DroppedVersions(Protocol):
-    def is_current(self, version: FileVersion) -> bool:
-        """Say whether the version was neither deleted nor replaced by another one."""
+class CurrentFiles(Protocol):
+    def current_campaign_id(self, version: FileVersion) -> str | None:
+        """Return the campaign of what stands under the version's key now; None if nothing does."""
         ...
 
 

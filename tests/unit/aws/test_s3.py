@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from smsdrop.aws.s3 import CHUNK_BYTES, KEY_FAULTS, PART_BYTES, Bucket
-from smsdrop.drops import FileGone, FileUnreadable, FileVersion
+from smsdrop.drops import FileGone, FileUnreadable, FileVersion, campaign_id
 from smsdrop.parsing.plan_file import Bucket as BucketPort
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
@@ -143,26 +143,30 @@ def test_a_key_that_never_was_is_gone(shelf: Shelf) -> None:
         pass
 
 
-def test_a_version_is_current_until_it_is_replaced_or_deleted(shelf: Shelf) -> None:
+def test_what_stands_under_a_key_is_its_last_version_until_that_is_deleted(shelf: Shelf) -> None:
     first = shelf.drop("incoming/a.csv", b"first")
-    assert shelf.files.is_current(first)
+    alone = shelf.files.current_campaign_id(first)
     second = shelf.drop("incoming/a.csv", b"second")
-    assert not shelf.files.is_current(first)
-    assert shelf.files.is_current(second)
+    of_second = campaign_id(second, shelf.files.facts(second).last_modified)
 
+    assert shelf.files.current_campaign_id(first) == of_second
     shelf.delete(second)
+    assert shelf.files.current_campaign_id(first) == alone
+    assert alone == campaign_id(first, shelf.files.facts(first).last_modified)
+    shelf.delete(first)
+    assert shelf.files.current_campaign_id(first) is None
 
-    assert not shelf.files.is_current(second)
 
-
-def test_a_file_that_was_deleted_in_a_console_is_not_current(s3: "S3Client", bucket: str) -> None:
-    """It leaves a marker, under which its versions are still there."""
+def test_nothing_stands_under_a_key_that_was_deleted_in_a_console(
+    s3: "S3Client", bucket: str
+) -> None:
+    """That leaves a marker, under which the versions are still there."""
     response = s3.put_object(Bucket=bucket, Key="incoming/a.csv", Body=b"first")
     version = FileVersion(bucket=bucket, key="incoming/a.csv", version_id=response["VersionId"])
 
     s3.delete_object(Bucket=bucket, Key="incoming/a.csv")
 
-    assert not Bucket(s3, bucket).is_current(version)
+    assert Bucket(s3, bucket).current_campaign_id(version) is None
 
 
 def test_the_facts_of_a_file_are_those_of_its_version(shelf: Shelf) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from smsdrop.closing.tick import (
     Turns,
 )
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WITHDRAWN
@@ -31,7 +32,7 @@ from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
-from tests.support.samples import KEY, NOW, batch_of, campaign, changed
+from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, campaign, changed
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
@@ -139,9 +140,18 @@ def test_a_plan_that_no_parser_has_queued_is_released_and_queued(site: Site) -> 
 LATER = Terms(start_at=NOW + 60)
 
 
-def test_a_campaign_that_waits_for_its_start_is_held_and_then_queued(site: Site) -> None:
-    version = site.files.drop("incoming/a.csv", b"")
-    planned = site.campaign(batches=3, status=Status.PLANNED, terms=LATER, **asdict(version))
+class Standing(FakeFiles):
+    """A bucket in which the campaign's file, or another, stands in its place."""
+
+    stands: str | None = CAMPAIGN_ID
+
+    def current_campaign_id(self, version: FileVersion) -> str | None:
+        return self.stands
+
+
+def test_a_campaign_that_waits_for_its_start_is_held_and_then_queued() -> None:
+    site = Site(files=Standing())
+    planned = site.campaign(batches=3, status=Status.PLANNED, terms=LATER)
 
     held = site.advance(planned)
     assert (held.status, held.released) == (Status.HELD, 0)
@@ -153,28 +163,33 @@ def test_a_campaign_that_waits_for_its_start_is_held_and_then_queued(site: Site)
     assert (sending.status, sending.released, sending.queued) == (Status.SENDING, 3, 3)
 
 
-@pytest.mark.parametrize("is_replaced", [False, True], ids=["deleted", "replaced"])
-def test_a_file_that_is_withdrawn_before_its_start_is_not_sent(
-    site: Site, *, is_replaced: bool
-) -> None:
-    version = site.files.drop("incoming/a.csv", b"")
-    waiting = site.campaign(batches=2, status=Status.HELD, terms=LATER, **asdict(version))
-    if is_replaced:
-        site.files.drop("incoming/a.csv", b"phone")
-    else:
-        site.files.delete(version)
-    site.clock.now += 61
+def test_a_file_that_is_withdrawn_before_its_start_is_not_sent() -> None:
+    files = Standing()
+    files.stands = None
+    site = Site(files=files)
+    waiting = site.campaign(batches=2, status=Status.HELD, terms=LATER)
 
     site.minutes(3)
 
     closed = site.stands_as(waiting.campaign_id)
-    assert (closed.status, closed.outcome, closed.reason) == (
-        Status.CLOSED,
-        "withdrawn",
-        Reason(WITHDRAWN),
-    )
+    assert (closed.status, closed.outcome) == (Status.CLOSED, "withdrawn")
+    assert closed.reason == Reason(WITHDRAWN)
     assert site.states() == [State.CANCELLED] * 2
     assert site.queue.messages == []
+
+
+def test_a_file_waits_past_its_start_until_the_one_in_its_place_is_judged() -> None:
+    files = Standing()
+    files.stands = "another"
+    site = Site(files=files)
+    waiting = site.campaign(batches=2, status=Status.HELD, terms=LATER)
+    site.clock.now += 61
+
+    assert site.advance(waiting) == waiting
+    copy = campaign(campaign_id="another", status=Status.PARSING)
+    site.ledger.write(None, copy.held_as_copy(waiting.campaign_id, at=NOW))
+
+    assert site.advance(waiting).status is Status.SENDING
 
 
 def test_a_file_that_is_withdrawn_once_it_has_begun_goes_on(site: Site) -> None:

@@ -180,7 +180,8 @@ def test_a_preview_takes_nobodys_place_so_that_the_file_is_sent_without_its_fold
     site = Site()
 
     site.drop("only=preview/")
-    assert not (site.ledger.all_of(CommittedPlan) or site.ledger.all_of(ContentClaim))
+    assert site.ledger.all_of(CommittedPlan) == []
+    assert site.ledger.all_of(ContentClaim) == []
     site.drop("only=preview/")
     sent = site.drop()
 
@@ -206,6 +207,18 @@ def test_a_preview_of_a_file_that_was_all_sent_before_says_so() -> None:
     campaign = site.drop("only=preview/")
 
     assert campaign.reason == Reason("preview", ("only=preview", "0", "3", "0"))
+    assert site.ledger.campaign(first.campaign_id) == first
+
+
+def test_a_preview_withdraws_nothing_though_a_scheduled_file_is_gone() -> None:
+    site = Site()
+    version = site.files.drop(f"incoming/start=1200/{CODE}/云通信/july.csv", july(3))
+    first = site.parse(version)
+    site.files.delete(version)
+
+    campaign = site.drop("only=preview/")
+
+    assert (campaign.outcome, campaign.counts.duplicates) == ("preview", 3)
     assert site.ledger.campaign(first.campaign_id) == first
 
 

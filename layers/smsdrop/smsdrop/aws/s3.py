@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
@@ -16,6 +17,7 @@ from smsdrop.drops import (
     FileUnreadable,
     FileVersion,
     OpenFile,
+    campaign_id,
     word_of_repetition,
 )
 from smsdrop.ports import ObjectGone
@@ -101,15 +103,16 @@ class Bucket:
                 return FileFacts(last_modified=each["LastModified"], size=each["Size"])
         raise FileGone
 
-    def is_current(self, version: FileVersion) -> bool:
-        """Ask which version the key stands for now; a deleted object has none."""
+    def current_campaign_id(self, version: FileVersion) -> str | None:
+        """Ask for the version that the key stands for now; a deleted object has none."""
         try:
             head = self._s3.head_object(Bucket=version.bucket, Key=version.key)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
-                return False
+                return None
             raise
-        return head["VersionId"] == version.version_id
+        current = replace(version, version_id=head["VersionId"])
+        return campaign_id(current, head["LastModified"])
 
     def _foreign_key(self, version: FileVersion) -> str:
         """

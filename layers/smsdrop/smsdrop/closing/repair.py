@@ -70,7 +70,7 @@ class Repair:
         """
         began = self.clock()
         is_ending = bool(campaign.halt_code) or is_too_old
-        are_forgotten = campaign.has_forgotten(began)
+        are_forgotten = self._are_forgotten(campaign)
         campaign, are_lost = self._look_for_losses(campaign, is_paused=is_paused)
         if not (is_ending or are_lost or are_forgotten):
             return campaign
@@ -118,6 +118,9 @@ class Repair:
             if self.ledger.write(entry, after) != after:
                 return False
         return True
+
+    def _are_forgotten(self, campaign: Campaign) -> bool:
+        return campaign.has_forgotten(self.clock())
 
     def _look_for_losses(self, campaign: Campaign, *, is_paused: bool) -> tuple[Campaign, bool]:
         """

@@ -22,11 +22,11 @@ from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
-from smsdrop.ledger.codes import WITHDRAWN
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
-from smsdrop.ports import DroppedVersions, ObjectGone, Topic
+from smsdrop.ports import ObjectGone, Topic
 from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.withdrawing import Standing, Withdrawing
 
 T = TypeVar("T")
 
@@ -89,8 +89,8 @@ class Tick:
     """The use case, with its ports; `turns` is what its sandbox remembers."""
 
     ledger: TickLedger
-    drops: DroppedVersions
     queue_plan: QueuePlan
+    withdrawing: Withdrawing
     repair: Repair
     verify_absences: VerifyAbsences
     close: Close
@@ -238,10 +238,9 @@ class Tick:
         if not is_done(campaign, self.ledger):
             is_too_old = self._is_too_old(campaign)
             if not is_too_old:
-                campaign = self._withdrawn(campaign)
-                campaign = self.queue_plan.resume(campaign, deadline=deadline)
-                if campaign.status is Status.HELD and not campaign.halt_code:
-                    return campaign  # senders forget what is queued of it
+                campaign = self._let_through(campaign, deadline=deadline)
+                if self._is_left_alone(campaign):
+                    return campaign
             repair = partial(
                 self.repair.repair,
                 campaign,
@@ -255,11 +254,19 @@ class Tick:
             return self._alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
         return update(self.ledger, campaign, _closing)
 
-    def _withdrawn(self, campaign: Campaign) -> Campaign:
-        """Let nothing be sent of a file that was deleted or replaced before its campaign began."""
-        if not campaign.waits_to_begin or self.drops.is_current(campaign.version):
-            return campaign
-        return update(self.ledger, campaign, _withdrawn)
+    def _is_left_alone(self, campaign: Campaign) -> bool:
+        """Say whether it is held: senders forget what is queued of it."""
+        return campaign.status is Status.HELD and not campaign.halt_code
+
+    def _let_through(self, campaign: Campaign, *, deadline: float) -> Campaign:
+        """Queue what the gate lets through, unless the file is withdrawn before that."""
+        if campaign.waits_to_begin:
+            standing = self.withdrawing.standing(campaign)
+            if standing is Standing.REPLACED:
+                return campaign
+            if standing is Standing.WITHDRAWN:
+                return self.withdrawing.withdraw(campaign)
+        return self.queue_plan.resume(campaign, deadline=deadline)
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:
         """Close a campaign whose plan is gone, since every campaign ends."""
@@ -307,10 +314,6 @@ class Tick:
         """Say whether what the provider has not told by now is not waited for any more."""
         age = self.clock() - campaign.ages_from
         return age > self.max_age_seconds + self.ask_seconds
-
-
-def _withdrawn(campaign: Campaign) -> Campaign:
-    return campaign.halted(WITHDRAWN) if campaign.waits_to_begin else campaign
 
 
 def _reopened(campaign: Campaign) -> Campaign:

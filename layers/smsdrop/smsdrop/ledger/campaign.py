@@ -316,6 +316,10 @@ class Campaign:
                 return replace(self.reopened(), reason=reason)
         return self
 
+    def is_copy_of(self, first: str) -> bool:
+        """Say whether it is held back since its bytes lie in the first one's place."""
+        return self.reason in (Reason(HELD, (first,)), Reason(HELD_IN_VAIN, (first,)))
+
     @property
     def is_held_rightly(self) -> bool:
         """Say whether it is held back for a campaign that may have texted somebody."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from smsdrop.drop_path import DropPath
 from smsdrop.ledger.campaign import PREVIEWED, Campaign, Counts, Judgement
 from smsdrop.ledger.terms import Terms
-from smsdrop.parsing.plan_builder import RowCounts
+from smsdrop.parsing.plan_builder import MOST_NAMED, RowCounts
 from smsdrop.reasons import Reason
 
 
@@ -39,7 +39,7 @@ class FileVerdict:
         if self.previewed_by:
             return campaign.refused(self._preview(), at=at, outcome=PREVIEWED, judgement=judgement)
         if self.is_repeated:
-            return campaign.repeating(self.had_by, judgement, at=at)
+            return campaign.repeating(self.had_by[:MOST_NAMED], judgement, at=at)
         return campaign.planned(judgement, at=at)
 
     def _preview(self) -> Reason:

@@ -18,19 +18,20 @@ from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drop_path import DropPath
 from smsdrop.drops import FileGone, FileUnreadable, FileVersion, OpenFile, work_folder
 from smsdrop.files.recipient_file import open_recipient_file
-from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 from smsdrop.ledger.terms import NO_TERMS, Terms
 from smsdrop.parsing.beginning import begin, open_campaign_of
 from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.file_verdict import FileVerdict, judgement_of
-from smsdrop.parsing.plan_builder import MOST_NAMED, FindHad, RowCounts, Rules, build_plan
+from smsdrop.parsing.plan_builder import FindHad, RowCounts, Rules, build_plan
 from smsdrop.parsing.repeats.plan_log import Ahead, DroppedFile, Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
-from smsdrop.ports import Drops, Objects
+from smsdrop.ports import CurrentFiles, Drops, Objects
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.sending.withdrawing import Withdrawing
 
 GONE = Reason("file_gone")
 """Of a campaign whose file was deleted before its plan stood."""
@@ -42,7 +43,7 @@ NOTHING_AHEAD = Ahead(last_place=0)
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
 
 
-class Bucket(Drops, Objects, Protocol): ...
+class Bucket(Drops, CurrentFiles, Objects, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class PlanFile:
     defaults: Defaults
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
+    withdrawing: Withdrawing
     template_check: TemplateCheck | None = None
     sign_check: SignCheck | None = None
     plan_log: PlanLog | None = None
@@ -154,6 +156,8 @@ class PlanFile:
         """Commit what was judged: of a plan that is to be sent, first its place in the log."""
         campaign, judgement = dropped.campaign, verdict.judgement
         is_own = verdict.fault is None and first == campaign.campaign_id
+        if is_own and not verdict.previewed_by:
+            self._let_make_way(campaign, verdict.had_by)
         if is_own and verdict.is_repeated and not verdict.previewed_by:
             if len(verdict.had_by) == 1:
                 self._repeated_files().note_repeat(verdict.had_by[0], campaign)
@@ -163,6 +167,16 @@ class PlanFile:
             elif (plan := self.plan_log.commit(dropped, ahead, judgement)) != judgement.plan:
                 return self.plan_log.complete(campaign, plan)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
+
+    def _let_make_way(self, campaign: Campaign, had_by: tuple[str, ...]) -> None:
+        """
+        Withdraw those whose file is gone, or replaced by this one, before they have begun.
+
+        Raises `Overtaken` then, since they have no messages of this file any more.
+        """
+        gone = [each for each in had_by if self.withdrawing.makes_way(each, campaign)]
+        if gone:
+            raise Overtaken(frozenset(gone))
 
     def _judged(self, campaign: Campaign, verdict: FileVerdict, first: str) -> Campaign:
         return verdict.applied_to(campaign, first=first, at=self.clock())
@@ -218,12 +232,18 @@ class PlanFile:
             terms=drop.terms,
             problems=[*drop.problems, *of_signs],
         )
+        return self._verdict(drop, judgement, counts, fault)
+
+    def _verdict(
+        self, drop: _Drop, judgement: Judgement, counts: RowCounts, fault: Reason | None
+    ) -> FileVerdict:
+        """Have a file of many texts wait for approval, and keep the first ones to look at."""
         if self.defaults.terms.asks_for_approval(judgement.counts):
             judgement = replace(judgement, terms=replace(drop.terms, needs_approval=True))
-        previewed_by = path.settings.folders.get("only", "")
+        previewed_by = drop.dropped.path.settings.folders.get("only", "")
         if counts.texts and (previewed_by or judgement.terms != NO_TERMS):
-            keep_texts(plan, counts.texts, self.bucket)
-        had_by = tuple(each for each, _ in counts.had.most_common(MOST_NAMED))
+            keep_texts(judgement.plan, counts.texts, self.bucket)
+        had_by = tuple(each for each, _ in counts.had.most_common())
         return FileVerdict(
             judgement=judgement, fault=fault, had_by=had_by, previewed_by=previewed_by
         )

@@ -14,6 +14,7 @@ from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.wiring.adapters import CONNECTIONS, Adapters
 from smsdrop.wiring.side_by_side import SideBySide
 
@@ -22,8 +23,8 @@ def tick(adapters: Adapters) -> Tick:
     ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
     return Tick(
         ledger=ledger,
-        drops=bucket,
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
+        withdrawing=Withdrawing(ledger=ledger, files=bucket),
         repair=Repair(
             ledger=ledger,
             objects=bucket,

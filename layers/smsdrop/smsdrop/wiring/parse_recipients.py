@@ -14,6 +14,7 @@ from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.settings import Settings
 
@@ -30,6 +31,7 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             template_check=_template_check(adapters),
             sign_check=_sign_check(adapters),
             plan_log=_plan_log(adapters),
+            withdrawing=Withdrawing(ledger=adapters.ledger, files=adapters.bucket),
             clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,
         ),

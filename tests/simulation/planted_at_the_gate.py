@@ -1,0 +1,52 @@
+"""Bugs to plant around the gate: the real use cases with one decision made wrongly."""
+
+from dataclasses import replace
+
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.tick import Tick
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.send_batch import Delivery, SendBatch
+from smsdrop.sending.withdrawing import Standing, Withdrawing
+
+
+class IgnoresTheGate(SendBatch):
+    """Calls whatever the queue hands out."""
+
+    def _is_forgotten(self, delivery: Delivery, campaign: Campaign) -> bool:
+        return False
+
+
+class OutlivesTheWindow(SendBatch):
+    """Claims for as long as ever, however soon the gate closes."""
+
+    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+        return super()._claim_and_call(delivery, replace(campaign, closes_at=0))
+
+
+class QueuesNothingAgain(Repair):
+    """Leaves it to chance what senders have forgotten while a campaign was held."""
+
+    def _are_forgotten(self, campaign: Campaign) -> bool:
+        return False
+
+
+class RepairsTheHeld(Tick):
+    """Takes what is forgotten of a held campaign for lost."""
+
+    def _is_left_alone(self, campaign: Campaign) -> bool:
+        return False
+
+
+class AgesFromTheDrop(Tick):
+    """Ends what is old since its drop, though it was to start only now."""
+
+    def _is_too_old(self, campaign: Campaign) -> bool:
+        return self.clock() - campaign.started_at > self.max_age_seconds
+
+
+class SendsTheWithdrawn(Withdrawing):
+    """Never looks whether the file is still there when its campaign begins."""
+
+    def standing(self, campaign: Campaign) -> Standing:
+        return Standing.CURRENT
