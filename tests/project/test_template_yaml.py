@@ -15,6 +15,7 @@ from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
+from smsdrop.ledger.terms import SendWindow
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
@@ -365,6 +366,50 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
     ]
     assert names[-len(watching) - 1 :] == ["Alarms", *watching]
     assert watching[-1] == "Dashboard"
+
+
+@pytest.mark.parametrize(
+    ("window", "is_allowed"),
+    [
+        pytest.param("0800-2000", True, id="the default"),
+        pytest.param("2200-0600", True, id="through midnight"),
+        pytest.param("0900-2400", True, id="to midnight"),
+        pytest.param("", False, id="none"),
+        pytest.param("0800-0800", False, id="no time at all"),
+        pytest.param("0000-2400", False, id="the whole day"),
+        pytest.param("2400-0800", False, id="from the end of a day"),
+        pytest.param("0800-2460", False, id="no such time"),
+        pytest.param("08:00-20:00", False, id="colons"),
+    ],
+)
+def test_the_hours_for_promotions_are_some_that_open_and_close(
+    window: str, is_allowed: bool
+) -> None:
+    pattern = TEMPLATE["Parameters"]["PromoWindow"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, window)) == is_allowed
+    if is_allowed:
+        assert SendWindow.from_text(window).to_text() == window
+
+
+def test_who_has_to_approve_is_a_number_of_texts_or_nobody() -> None:
+    pattern = TEMPLATE["Parameters"]["ApproveAboveTexts"]["AllowedPattern"]
+
+    assert [
+        text for text in ("", "0", "5000", "-1", "1e6", "many") if re.fullmatch(pattern, text)
+    ] == [
+        "",
+        "0",
+        "5000",
+    ]
+
+
+def test_parsing_knows_for_how_long_files_are_kept_and_sent() -> None:
+    variables = properties("ParseRecipients")["Environment"]["Variables"]
+
+    names = ("PromoWindow", "ApproveAboveTexts", "RetentionDays", "MaxAgeDays")
+    told = {each["Ref"] for each in variables.values() if "Ref" in each}
+    assert set(names) <= told
 
 
 @pytest.mark.parametrize(
