@@ -395,13 +395,8 @@ def test_the_hours_for_promotions_are_some_that_open_and_close(
 def test_who_has_to_approve_is_a_number_of_texts_or_nobody() -> None:
     pattern = TEMPLATE["Parameters"]["ApproveAboveTexts"]["AllowedPattern"]
 
-    assert [
-        text for text in ("", "0", "5000", "-1", "1e6", "many") if re.fullmatch(pattern, text)
-    ] == [
-        "",
-        "0",
-        "5000",
-    ]
+    texts = ("", "0", "5000", "-1", "1e6", "many")
+    assert [each for each in texts if re.fullmatch(pattern, each)] == ["", "0", "5000"]
 
 
 def test_parsing_knows_for_how_long_files_are_kept_and_sent() -> None:

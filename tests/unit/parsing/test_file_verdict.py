@@ -8,7 +8,7 @@ from smsdrop.drop_path import DropPath
 from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
 from smsdrop.ledger.terms import Terms
 from smsdrop.parsing.file_verdict import FileVerdict, judgement_of
-from smsdrop.parsing.plan_builder import RowCounts
+from smsdrop.parsing.plan_builder import MOST_NAMED, RowCounts
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, VERSION
 
@@ -83,6 +83,16 @@ def test_a_campaign_is_judged_by_its_file(
     assert (campaign.outcome, campaign.reason) == (outcome, reason)
     has_plan = outcome != "duplicate_file"
     assert (campaign.plan, campaign.terms) == (("work/plan/", TERMS) if has_plan else ("", Terms()))
+
+
+def test_a_repetition_names_only_so_many_campaigns() -> None:
+    had_by = tuple(f"campaign {each}" for each in range(MOST_NAMED + 1))
+
+    campaign = replace(verdict(NOTHING_LEFT), had_by=had_by).applied_to(
+        BEGUN, first=CAMPAIGN_ID, at=NOW
+    )
+
+    assert campaign.reason == Reason("repeated", had_by[:MOST_NAMED])
 
 
 def test_a_judgement_tells_each_problem_once_the_files_first() -> None:

@@ -176,6 +176,20 @@ def test_a_preview_judges_every_row_and_queues_none() -> None:
     assert site.queue.messages == []
 
 
+def test_a_preview_shows_three_texts_of_rows_of_every_kind() -> None:
+    site = Site(template_of("${name}，您好", code=CODE))
+    lenient = Defaults(international=True)
+    plan_file = replace(site.use_case.plan_file, defaults=lenient)
+    rows = "手机号,name\n13800138000,甲\n+14155552671,乙\n13800138001,丙\n+14155552672,丁\n"
+    key = f"incoming/only=preview/{CODE}/云通信/july.csv"
+
+    campaign = plan_file.plan(site.files.drop(key, rows.encode()))
+
+    assert campaign is not None
+    assert campaign.counts.accepted == 4
+    assert len(site.texts(campaign)) == len(set(site.texts(campaign))) == 3
+
+
 def test_a_preview_takes_nobodys_place_so_that_the_file_is_sent_without_its_folder() -> None:
     site = Site()
 
