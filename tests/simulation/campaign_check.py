@@ -216,10 +216,19 @@ class CampaignCheck:
     def _is_gone(self) -> bool:
         """Say whether the file was deleted, or others than copies took its place."""
         drops = self._world.truth.drops
-        versions = [each for each in drops if each.key == self._version.key]
-        later = versions[versions.index(self._version) + 1 :]
-        is_replaced = any(drops[each].content != self._drop.content for each in later)
+        is_replaced = any(drops[each].content != self._drop.content for each in self._later())
         return is_replaced or self._version in self._world.truth.deleted
+
+    def _waits_for_another(self) -> bool:
+        """Say whether what lies in its place could not be judged."""
+        truth = self._world.truth
+        return any(each in truth.doomed | truth.lost for each in self._later())
+
+    def _later(self) -> list[FileVersion]:
+        """Return what was dropped in its place after it."""
+        drops = self._world.truth.drops
+        versions = [each for each in drops if each.key == self._version.key]
+        return versions[versions.index(self._version) + 1 :]
 
     def _surely_texted(self, number: str) -> bool:
         return any(not each.is_excusable for each in self._texts[number])
@@ -234,7 +243,8 @@ class CampaignCheck:
             TOO_OLD: provider.is_cut_off
             or provider.was_cut_off
             or campaign.campaign_id in world.truth.unreachable
-            or self._version in world.truth.doomed,
+            or self._version in world.truth.doomed
+            or self._waits_for_another(),
             WITHDRAWN: self._is_gone(),
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
