@@ -281,7 +281,7 @@ def test_a_file_is_parsed_and_queued_though_the_secret_cannot_be_read(
 
     [taken] = stack.campaigns()
     assert (taken.status, taken.counts.accepted) == (Status.SENDING, 1)
-    assert taken.problems == (Reason("keys_unreadable", (code,)),)
+    assert taken.problems[0] == Reason("keys_unreadable", (code,))
     assert len(stack.received()) == 1
 
 

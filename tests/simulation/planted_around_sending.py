@@ -19,7 +19,8 @@ from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.terms import Gate
-from smsdrop.parsing.plan_file import PlanFile, _Verdict
+from smsdrop.parsing.file_verdict import FileVerdict
+from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.parsing.repeats.repeated_files import ContentIds
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.sending.queue_plan import QueuePlan
@@ -88,7 +89,7 @@ class JudgesAgain(PlanFile):
 class ForgetsTheCancel(PlanFile):
     """Plans a file as if nobody could have cancelled it meanwhile."""
 
-    def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
+    def _judged(self, campaign: Campaign, verdict: FileVerdict, first: str) -> Campaign:
         return replace(super()._judged(campaign, verdict, first), halt_code="")
 
 

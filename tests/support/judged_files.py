@@ -9,7 +9,7 @@ from typing import IO, cast
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.parsing.plan_builder import Rules, build_plan
 from smsdrop.parsing.repeats.repeated_files import HashingReader

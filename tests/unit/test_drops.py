@@ -1,4 +1,4 @@
-"""What a dropped file's path orders, and the campaign's id."""
+"""A dropped file's version, the campaign's id, and where what belongs to it lies."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -13,7 +13,6 @@ from smsdrop.drops import (
     LONGEST_KEY_BYTES,
     LONGEST_REPORT_NAME,
     MAX_WORD,
-    DropPath,
     FileVersion,
     campaign_id,
     dropped_versions,
@@ -22,7 +21,6 @@ from smsdrop.drops import (
     work_folder,
 )
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.reasons import FileRefused
 from tests.support.samples import batch_of
 
 DROPPED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -32,60 +30,6 @@ versions = st.builds(
     FileVersion, bucket=st.text(min_size=1), key=st.text(min_size=1), version_id=st.text(min_size=1)
 )
 moments = st.integers(min_value=0, max_value=2**32).map(lambda at: datetime.fromtimestamp(at, UTC))
-
-
-@pytest.mark.parametrize(
-    ("key", "template_code", "sign_name"),
-    [
-        pytest.param("incoming/july.csv", "SMS_1", "默认", id="only the file"),
-        pytest.param("incoming/SMS_9/july.csv", "SMS_9", "默认", id="a template code"),
-        pytest.param("incoming/SMS_9/云通信/july.csv", "SMS_9", "云通信", id="and a sign name"),
-        pytest.param(
-            "incoming/SMS_9/My Shop +/a b.csv", "SMS_9", "My Shop +", id="spaces and plus"
-        ),
-        pytest.param("incoming/SMS_9//july.csv", "SMS_9", "默认", id="an empty sign name"),
-        pytest.param("incoming/SMS_9", "SMS_1", "默认", id="a file that is called like a code"),
-        pytest.param("incoming/🎉.csv", "SMS_1", "默认", id="an emoji"),
-        pytest.param("incoming/incoming", "SMS_1", "默认", id="a file called incoming"),
-    ],
-)
-def test_a_path_says_what_is_sent(key: str, template_code: str, sign_name: str) -> None:
-    path = DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
-
-    assert path == DropPath(template_code=template_code, sign_name=sign_name)
-
-
-@pytest.mark.parametrize(
-    ("key", "reason"),
-    [
-        pytest.param("incoming/july/a.csv", "folder_is_no_template_code", id="any other folder"),
-        pytest.param("incoming/sms_9/a.csv", "folder_is_no_template_code", id="small letters"),
-        pytest.param("incoming/SMS_/a.csv", "folder_is_no_template_code", id="no digits"),
-        pytest.param("incoming/SMS_9x/a.csv", "folder_is_no_template_code", id="a letter too many"),
-        pytest.param("incoming/SMS_９/a.csv", "folder_is_no_template_code", id="a wide digit"),
-        pytest.param("incoming/SMS_9\n/a.csv", "folder_is_no_template_code", id="a line break"),
-        pytest.param("incoming//a.csv", "folder_is_no_template_code", id="an empty folder"),
-        pytest.param("incoming/SMS_9/云通信/x/a.csv", "too_many_folders", id="too deep"),
-    ],
-)
-def test_a_path_that_may_be_a_mistake_is_refused(key: str, reason: str) -> None:
-    with pytest.raises(FileRefused) as refusal:
-        DropPath.from_key(key, default_template_code="SMS_1", default_sign_name="默认")
-
-    assert refusal.value.reason.code == reason
-
-
-def test_a_file_without_any_template_code_is_refused() -> None:
-    with pytest.raises(FileRefused) as refusal:
-        DropPath.from_key("incoming/a.csv", default_template_code="", default_sign_name="默认")
-
-    assert refusal.value.reason.code == "no_template_code"
-
-
-def test_a_file_may_come_without_a_sign_name_since_its_rows_can_have_one() -> None:
-    path = DropPath.from_key("incoming/a.csv", default_template_code="SMS_1", default_sign_name="")
-
-    assert path.sign_name == ""
 
 
 @given(versions, moments)

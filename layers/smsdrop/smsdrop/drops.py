@@ -1,14 +1,13 @@
-"""What a dropped file's version and path say: the campaign's id, template code and sign name."""
+"""A dropped file's version: its campaign's id, and where what belongs to it lies in the bucket."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-from typing import IO, Any, Self
+from typing import IO, Any
 from urllib.parse import unquote_plus
 
-from smsdrop.reasons import FileRefused, Reason
+from smsdrop.reasons import Reason
 
 DROP_PREFIX = "incoming/"
 WORK_PREFIX = "work/"
@@ -21,8 +20,6 @@ LONGEST_REPORT_NAME = "summary.json"
 
 BEIJING = timezone(timedelta(hours=8))
 """The users' clock and the provider's; China has no summer time."""
-
-_TEMPLATE_CODE = re.compile(r"SMS_[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,35 +89,6 @@ def _fitted(path: str, room: int) -> str:
         return path
     mark = f"~{sha256(encoded).hexdigest()[:16]}"
     return encoded[: room - len(mark)].decode(errors="ignore") + mark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropPath:
-    """What the people on the file are sent, unless a row says otherwise."""
-
-    template_code: str
-    sign_name: str
-
-    @classmethod
-    def from_key(cls, key: str, *, default_template_code: str, default_sign_name: str) -> Self:
-        """
-        Read `incoming/[<template code>/[<sign name>/]]<file>`.
-
-        Raises `FileRefused` for a folder that is no template code, since a mistyped one must not
-        send the default template, for folders below the sign name's, and for no code at all.
-        """
-        *folders, _ = key.removeprefix(DROP_PREFIX).split("/")
-        if folders and not _TEMPLATE_CODE.fullmatch(folders[0]):
-            raise FileRefused(Reason("folder_is_no_template_code", (folders[0],)))
-        if len(folders) > 2:
-            raise FileRefused(Reason("too_many_folders"))
-        template_code, sign_name = (*folders, "", "")[:2]
-        if not (template_code or default_template_code):
-            raise FileRefused(Reason("no_template_code"))
-        return cls(
-            template_code=template_code or default_template_code,
-            sign_name=sign_name or default_sign_name,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

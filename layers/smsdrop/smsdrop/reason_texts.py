@@ -18,9 +18,11 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "rows_hidden": {
         "en": "{0} rows of the sheet are hidden, by a filter perhaps, so nothing was sent. In"
-        " Excel, show them (Data, Clear; or Unhide) or delete them, save, and drop it again.",
+        " Excel, show them (Data, Clear; or Unhide) or delete them, save, and drop it again. If"
+        " they are meant too, drop it in a folder hidden=yes.",
         "zh": "工作表中有 {0} 行被隐藏（可能是筛选所致），因此全部未发送。"
-        "请在 Excel 中清除筛选、取消隐藏或删除这些行，保存后重新上传。",
+        "请在 Excel 中清除筛选、取消隐藏或删除这些行，保存后重新上传；"
+        "如隐藏的行也要发送，请上传到文件夹 隐藏行=是 中。",
     },
     "rows_disordered": {
         "en": "The workbook's rows are out of order: row {0} stands behind row {1} in the file."
@@ -186,20 +188,95 @@ TEXTS: dict[str, dict[str, str]] = {
         "请上传到 incoming/<模板 CODE>/<签名>/，或直接上传到 incoming/ 使用默认设置。",
     },
     "too_many_folders": {
-        "en": "The file lies too deep. Drop it in incoming/<template code>/<sign name>/.",
-        "zh": "文件所在目录层级过深。请上传到 incoming/<模板 CODE>/<签名>/。",
+        "en": "A folder is one too many, neither template code nor sign name nor setting: {names}."
+        " Drop the file in incoming/<template code>/<sign name>/, with folders such as"
+        " start=2026-12-01T1000 for settings.",
+        "zh": "目录层级过深，多了一层既非模板 CODE 或签名、也非设置的文件夹：{names}。"
+        "请上传到 incoming/<模板 CODE>/<签名>/，如需设置，另加文件夹，例如 开始=2026-12-01T1000。",
     },
     "no_template_code": {
         "en": "Neither the path nor the stack names a template code. Drop the file in"
         " incoming/<template code>/.",
         "zh": "路径和系统默认设置中都没有模板 CODE。请上传到 incoming/<模板 CODE>/。",
     },
+    "setting_unknown": {
+        "en": "The folder {0} is no setting that smsdrop knows, so nothing was sent. The settings"
+        " are start, until, window, approve, only, again and hidden, as in start=2026-12-01T1000"
+        " without spaces in the name. Correct or remove the folder, and drop the file again.",
+        "zh": "文件夹“{0}”不是可识别的设置，因此全部未发送。可用的设置有：开始、截止、时段、"
+        "审批、仅、重发、隐藏行，写法如 开始=2026-12-01T1000，等号前不要有空格。"
+        "请改正或去掉该文件夹后重新上传。",
+    },
+    "setting_twice": {
+        "en": "The folders {0} and {1} are the same setting, so nothing was sent. Keep one of them,"
+        " and drop the file again.",
+        "zh": "文件夹“{0}”和“{1}”是同一项设置，因此全部未发送。请只保留一个后重新上传。",
+    },
+    "setting_wrong": {
+        "en": "What the folder {0} says is not understood, so nothing was sent. Write it as in {1},"
+        " or leave the folder out, and drop the file again.",
+        "zh": "无法识别文件夹“{0}”中设置的值，因此全部未发送。"
+        "请按“{1}”的写法改正，或去掉该文件夹，然后重新上传。",
+    },
+    "setting_past": {
+        "en": "By the folder {0} a time is meant that had passed when the file was dropped, so"
+        " nothing was sent. Write a later time, in Beijing time, or leave the folder out, and drop"
+        " the file again.",
+        "zh": "文件夹“{0}”指定的时间在上传时已经过去，因此全部未发送。"
+        "请改为之后的时间（北京时间），或去掉该文件夹，然后重新上传。",
+    },
+    "until_before_start": {
+        "en": "The end {0} is not after the start {1}, so nothing was sent. Write a later end, in"
+        " Beijing time, and drop the file again.",
+        "zh": "“{0}”不晚于“{1}”，因此全部未发送。请将截止时间改到开始时间之后（北京时间），"
+        "然后重新上传。",
+    },
+    "setting_without_sign": {
+        "en": "The folder {0} seems to be a setting, but is not written as one, so nothing was"
+        " sent. Write it as in start=2026-12-01T1000 or window=0900-2000, and drop the file again.",
+        "zh": "文件夹“{0}”像是一项设置，但写法不对，因此全部未发送。请按 开始=2026-12-01T1000 或"
+        " 时段=0900-2000 的写法改正后重新上传。",
+    },
+    "setting_is_file": {
+        "en": "The file itself is called {0}, as a setting; only a folder can be one, so nothing"
+        " was sent. Put the file into a folder of that name, or rename it.",
+        "zh": "文件本身的名称“{0}”写成了设置，而设置只能是文件夹，因此全部未发送。"
+        "请建立该名称的文件夹并把文件放入其中，或将文件改名。",
+    },
+    "start_too_late": {
+        "en": "By the folder {0} the file would start so late that it, or what is known of it, is"
+        " deleted before all is sent; so nothing was sent. The latest start is {1} Beijing time,"
+        " by the stack's RetentionDays and MaxAgeDays.",
+        "zh": "按文件夹“{0}”开始得太晚，发送完成前文件或其记录就会被删除，因此全部未发送。"
+        "最晚可在北京时间 {1} 开始（由 RetentionDays 和 MaxAgeDays 决定）。",
+    },
+    "never_open": {
+        "en": "Texts of this file may go out only in the hours {0}, and none of these is between"
+        " its start and its end {1}, so nothing was sent. Write a later end, in Beijing time, and"
+        " drop the file again.",
+        "zh": "此文件只能在 {0} 时段发送，而从开始到“{1}”之间没有可发送的时间，因此全部未发送。"
+        "请将截止时间改晚（北京时间）后重新上传。",
+    },
+    "window_outside_promo": {
+        "en": "The template is a promotion, whose texts go out only in the hours {1}, and none of"
+        " these is in {0}; so nothing was sent. Write hours within {1}, in Beijing time, or leave"
+        " the folder out, and drop the file again.",
+        "zh": "该模板为推广短信模板，只能在 {1} 时段发送，与“{0}”没有重叠，因此全部未发送。"
+        "请将时段改到 {1} 之内（北京时间），或去掉该文件夹，然后重新上传。",
+    },
+    "preview": {
+        "en": "By the folder {0} this was a preview: nothing was sent. Without it {1} recipients"
+        " would have been sent to; {2} rows are duplicates and {3} rejected. To send, drop the file"
+        " without that folder.",
+        "zh": "按文件夹“{0}”仅作预览，没有发送。如去掉该文件夹，将向 {1} 位接收人发送；"
+        "另有 {2} 行重复、{3} 行被拒绝。如需发送，请将文件上传到不含该文件夹的路径。",
+    },
     "duplicate_file": {
-        "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, upload"
-        " the file under another name, and with the metadata smsdrop-again: a word that was not"
-        " used for this content before, such as 2026-12.",
-        "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请换一个文件名上传，"
-        "并设置元数据 smsdrop-again，值为该内容未用过的标记，例如 2026-12。",
+        "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, drop the"
+        " file in a folder again=2026-12, or with another word that was not used for this content"
+        " before.",
+        "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请将文件上传到文件夹"
+        " 重发=2026-12 中，等号后为该内容未用过的标记。",
     },
     "duplicate_in_vain": {
         "en": "Campaign {0} had the same content, template code and sign name, so this file was"
@@ -210,11 +287,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "repeated": {
         "en": "All messages of this file were sent before, or are being sent, in these campaigns:"
         " {names}. So nothing is sent again; results.csv names the campaign of each row. If you"
-        " mean it, upload the file under another name, and with the metadata smsdrop-again: a word"
-        " that was not used for it before, such as 2026-12.",
+        " mean it, drop the file in a folder again=2026-12, or with another word that was not used"
+        " for it before.",
         "zh": "此文件的所有短信此前已由以下批次发送（或正在发送）：{names}。因此不再重复发送，"
-        "每行对应的批次见 results.csv。如确需再次发送，请换一个文件名上传，"
-        "并设置元数据 smsdrop-again，值为此前未用过的标记，例如 2026-12。",
+        "每行对应的批次见 results.csv。如确需再次发送，请将文件上传到文件夹"
+        " 重发=2026-12 中，等号后为此前未用过的标记。",
     },
     "repeated_in_vain": {
         "en": "Campaign {0} was to send all messages of this file, so it was held back; but that"
@@ -311,6 +388,13 @@ TEXTS: dict[str, dict[str, str]] = {
         " CheckTemplates to off.",
         "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
         " dysms:GetSmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
+    },
+    "hours_unchecked": {
+        "en": "Whether the template is a promotion is not known, since it was not checked, so texts"
+        " may go out at any hour. Promotions go out only in the hours {0}: drop such a file in a"
+        " folder window={0}.",
+        "zh": "模板未作检查，无法得知是否为推广短信，因此可能在任何时间发送。"
+        "推广短信只应在 {0} 时段发送：此类文件请上传到文件夹 时段={0} 中。",
     },
     "sign_names_unchecked": {
         "en": "Sign name {0} was not checked before sending, nor any after it, since the provider"
@@ -413,6 +497,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "smsdrop.Cancelled": {
         "en": "Cancelled by hand before it was sent.",
         "zh": "发送前已被人工取消。",
+    },
+    "smsdrop.Preview": {
+        "en": "Not sent, since only a preview was asked for.",
+        "zh": "仅作预览，未发送。",
     },
     "smsdrop.PastUntil": {
         "en": "Not sent by the time until which this file was to be sent.",

@@ -9,12 +9,20 @@ from typing import Any
 
 import pytest
 
+from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS, Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL, TOO_OLD, WITHDRAWN, WRONG_FILE
+from smsdrop.ledger.codes import (
+    CANCELLED_BY_HAND,
+    PAST_UNTIL,
+    PREVIEW,
+    TOO_OLD,
+    WITHDRAWN,
+    WRONG_FILE,
+)
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeLedger, nothing
 from tests.support.gateway_caller import Clock
@@ -294,6 +302,52 @@ def test_of_a_file_that_was_refused_for_its_rows_everyone_is_unsent(site: Site) 
     assert site.summary["codes"] == {WRONG_FILE: 3}
     assert site.summary["calls"] == 0
     assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["a", "b", "c", "d"]
+
+
+def previewed(site: Site, **changes: Any) -> Campaign:
+    fields = {"status": Status.REFUSED, "outcome": "preview", "finished_at": NOW + 5}
+    return site.campaign(
+        **{**fields, "reason": Reason("preview", ("only=preview", "3", "1", "1")), **changes}
+    )
+
+
+def test_of_a_preview_everyone_is_unsent_and_the_first_texts_are_shown(site: Site) -> None:
+    keep_texts(PLAN, ["【云通信】张三"], site.files)
+
+    reported = site.close(previewed(site))
+
+    assert not reported.is_open
+    assert reported.counts == replace(COUNTS, cancelled=3)
+    assert (site.summary["outcome"], site.summary["calls"]) == ("preview", 0)
+    assert site.summary["codes"] == {PREVIEW: 3}
+    assert site.summary["preview"] == ["【云通信】张三"]
+    reasons = {each["smsdrop_status"]: each["smsdrop_reason"] for each in site.rows(RESULTS)}
+    assert reasons["cancelled"] == Reason(PREVIEW).text()
+
+
+def test_of_a_preview_whose_texts_are_not_known_none_are_shown(site: Site) -> None:
+    site.close(previewed(site))
+
+    assert site.summary["preview"] == []
+
+
+def test_only_a_preview_shows_texts(site: Site) -> None:
+    keep_texts(PLAN, ["【云通信】张三"], site.files)
+    site.ended()
+
+    site.close(site.campaign())
+
+    assert "preview" not in site.summary
+
+
+def test_of_a_preview_whose_plan_is_gone_the_rest_is_unsent_for_the_same_reason(
+    site: Site,
+) -> None:
+    use_case = Close(ledger=site.ledger, objects=site.files, clock=site.clock, language="en")
+
+    use_case.close(previewed(site), has_plan=False)
+
+    assert site.summary["codes"] == {PREVIEW: 3}
 
 
 def test_of_a_file_that_was_refused_as_a_whole_there_is_only_a_summary(site: Site) -> None:

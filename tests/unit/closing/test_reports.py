@@ -1,9 +1,11 @@
 """The result files: what a spreadsheet makes of them, and what dropping them in again does."""
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,17 +20,19 @@ from smsdrop.closing.reports import (
     disarmed,
     fate_of,
     fates_of_rows,
+    summary,
 )
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drops import beijing_time_of
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.files.text.csv_rows import without_text_marks
 from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.ledger.terms import NO_TERMS, Terms
 from smsdrop.reasons import Reason
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.report_columns import DISARMED
 from tests.support.blocks import rows_of
-from tests.support.samples import NOW, batch_of
+from tests.support.samples import NOW, batch_of, campaign
 
 COLUMNS = ["手机号", "name"]
 UNSENT = Fate(status="rejected", reason="why", is_unsent=True)
@@ -190,3 +194,32 @@ def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beij
     assert (english.status, english.is_unsent) == ("duplicate", False)
     assert english.reason.startswith(f"Campaign {first}, dropped on 2026-01-03 01:04 Beijing time,")
     assert chinese.reason.startswith(f"批次 {first}（北京时间 2026-01-03 01:04 上传）")
+
+
+@pytest.mark.parametrize(
+    ("terms", "settings"),
+    [
+        pytest.param(NO_TERMS, None, id="none"),
+        pytest.param(
+            Terms(start_at=NOW, until_at=NOW + 3600),
+            {
+                "start": "2026-01-02 11:00",
+                "until": "2026-01-02 12:00",
+                "window": "",
+                "approve": "no",
+            },
+            id="a start and an end, as Beijing's times",
+        ),
+        pytest.param(
+            Terms(windows=("0900-2200", "0800-2000"), needs_approval=True),
+            {"start": "", "until": "", "window": "0900-2200, 0800-2000", "approve": "yes"},
+            id="hours, and an approval",
+        ),
+    ],
+)
+def test_a_summary_says_what_holds_the_campaign_back(
+    terms: Terms, settings: dict[str, str] | None
+) -> None:
+    fields: dict[str, Any] = json.loads(summary(campaign(terms=terms), Totals(), language="en"))
+
+    assert fields.get("settings") == settings

@@ -175,4 +175,5 @@ def test_a_key_pair_that_cannot_be_read_is_said_once_for_template_and_sign_names
     campaign = site_with(keys=NoKeys(KEY)).drop("phone", ALICE)
 
     assert campaign.counts.accepted == 1
-    assert campaign.problems == (Reason("keys_unreadable", ("AccessDeniedException",)),)
+    unreadable = Reason("keys_unreadable", ("AccessDeniedException",))
+    assert campaign.problems == (unreadable, Reason("hours_unchecked", ("0800-2000",)))

@@ -24,6 +24,7 @@ from tests.support.use_cases import parse_recipients
 
 PATH = "incoming/SMS_154950909/云通信/july.csv"
 CODE = "SMS_154950909"
+HOURS_UNCHECKED = Reason("hours_unchecked", ("0800-2000",))
 ALICE, BOB, CAROL, *OTHERS = phone_numbers(12)
 
 
@@ -219,27 +220,29 @@ def test_a_file_whose_template_could_not_be_asked_for_is_sent_as_it_is(code: str
 
     campaign = site.drop("phone,name,note", f"{ALICE},张三,★")
 
-    assert campaign.problems == (Reason("template_unchecked", (CODE, code)),)
+    assert campaign.problems == (Reason("template_unchecked", (CODE, code)), HOURS_UNCHECKED)
     assert code in reported(campaign)["problems"][0]
     assert site.params() == [{"name": "张三", "note": "★"}]
     assert reported(campaign)["segments"] is None
 
 
 @pytest.mark.parametrize(
-    ("template", "changes", "asked"),
+    ("template", "changes", "asked", "problems"),
     [
-        pytest.param(template_of(""), {}, 1, id="the provider did not tell its text"),
-        pytest.param(None, {"template_check": None}, 0, id="checking is switched off"),
+        pytest.param(template_of(""), {}, 1, (), id="the provider did not tell its text"),
+        pytest.param(
+            None, {"template_check": None}, 0, (HOURS_UNCHECKED,), id="checking is switched off"
+        ),
     ],
 )
 def test_a_file_is_sent_as_it_is_where_nothing_is_known_of_its_template(
-    template: Template | None, changes: dict[str, Any], asked: int
+    template: Template | None, changes: dict[str, Any], asked: int, problems: tuple[Reason, ...]
 ) -> None:
     site = site_with(template, **changes)
 
     campaign = site.drop("phone,name,note", f"{ALICE},{'长' * 36},★")
 
-    assert (campaign.counts.accepted, campaign.problems) == (1, ())
+    assert (campaign.counts.accepted, campaign.problems) == (1, problems)
     assert site.params() == [{"name": "长" * 36, "note": "★"}]
     assert len(site.provider.asked) == asked
     assert reported(campaign)["segments"] is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smsdrop.batches.batch import MAX_RECIPIENTS, Batch, position_of
 from smsdrop.batches.plan import PlannedRow, columns_and_rows
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.files.recipient_file import RecipientFile, under_header
 from smsdrop.files.rows import BLOCK_ROWS, Row, in_blocks
 from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan

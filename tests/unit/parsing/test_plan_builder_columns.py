@@ -7,7 +7,7 @@ import pytest
 
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.parsing.plan_builder import RowCounts, Rules, build_plan
 from smsdrop.reasons import Reason

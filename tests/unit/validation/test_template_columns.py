@@ -5,6 +5,8 @@ import pytest
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.header import read_header
+from smsdrop.recipients.recipients import Recipients
+from smsdrop.recipients.sign_names import SignNames
 from smsdrop.validation.template_columns import TemplateColumns, match_columns
 from tests.support.recipients import Recipient
 from tests.support.samples import layout
@@ -122,3 +124,38 @@ def test_the_values_are_not_looked_at_where_that_is_switched_off() -> None:
 
     assert result.template_rules is None
     assert result.segments(RECIPIENTS) == 1
+
+
+def test_texts_are_filled_in_row_by_row_with_their_sign_names() -> None:
+    result = matched("${name}，您的账单${Amount}元，${name}")
+    layout = result.header.layout
+    params = [["张三", "${Amount}"], ["1", "2"]]
+    two = Recipients(
+        layout=layout,
+        rows=layout.rows(["13800138000", "13900139000"], params),
+        sign_names=SignNames(each=["云通信", "另一个"]),
+    )
+
+    assert result.texts(two) == [
+        "【云通信】张三，您的账单1元，张三",
+        "【另一个】${Amount}，您的账单2元，${Amount}",
+    ]
+    assert result.texts(two.part(slice(0))) == []
+
+
+def test_a_text_without_variables_is_the_same_for_all() -> None:
+    result = matched("您好", "手机号")
+    layout = result.header.layout
+    two = Recipients(
+        layout=layout, rows=layout.rows(["1", "2"], []), sign_names=SignNames(shared="云通信")
+    )
+
+    assert result.texts(two) == ["【云通信】您好"] * 2
+
+
+def test_texts_of_an_unknown_content_are_not_known() -> None:
+    result = matched("", "手机号")
+    layout = result.header.layout
+    one = Recipients(layout=layout, rows=layout.rows(["1"], []), sign_names=SignNames(shared="云"))
+
+    assert result.texts(one) == []

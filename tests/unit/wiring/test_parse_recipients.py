@@ -3,6 +3,7 @@
 import pytest
 
 from local.template.reading import Template
+from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.plan_file import Defaults
 from smsdrop.wiring.parse_recipients import parse_recipients, retry_parsing
 from tests.support.wired import own_variables, wired
@@ -30,6 +31,10 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
         INTERNATIONAL="on",
         MAX_REJECTED_PERCENT="5",
         MAX_ROWS="1000",
+        PROMO_WINDOW="0900-2100",
+        APPROVE_ABOVE_TEXTS="5000",
+        MAX_AGE_DAYS="2",
+        RETENTION_DAYS="30",
     )
 
     assert parse_recipients(adapters).plan_file.defaults == Defaults(
@@ -40,6 +45,12 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
         international=True,
         max_rejected_percent=5,
         max_rows=1000,
+        terms=StackTerms(
+            promo_window="0900-2100",
+            approve_above_texts=5000,
+            max_age_seconds=2 * 24 * 3600,
+            retention_seconds=30 * 24 * 3600,
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """Each setting is read from its variable, in its type and unit, when it is asked for."""
 
+from math import inf
+
 import pytest
 
 from smsdrop.wiring.settings import Settings
@@ -32,6 +34,9 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "is_international": ("INTERNATIONAL", "on", True),
     "max_rejected_percent": ("MAX_REJECTED_PERCENT", "12.5", 12.5),
     "max_rows": ("MAX_ROWS", "10000000", 10**7),
+    "retention_seconds": ("RETENTION_DAYS", "90", 90 * 86_400.0),
+    "promo_window": ("PROMO_WINDOW", "0800-2000", "0800-2000"),
+    "approve_above_texts": ("APPROVE_ABOVE_TEXTS", "1000", 1000.0),
     "repeat_seconds": ("REPEAT_HOURS", "0.5", 1800.0),
 }
 """By the setting's name: its variable, what that may be, and what this means."""
@@ -56,6 +61,10 @@ def test_a_setting_is_what_its_variable_says(name: str) -> None:
 @pytest.mark.parametrize("text", ["off", "no", ""])
 def test_a_switch_is_off_unless_it_is_on(name: str, text: str) -> None:
     assert getattr(Settings({SETTINGS[name][0]: text}), name) is False
+
+
+def test_no_number_of_texts_has_to_be_approved_where_none_is_set() -> None:
+    assert Settings({"APPROVE_ABOVE_TEXTS": ""}).approve_above_texts == inf
 
 
 @pytest.mark.parametrize("name", SETTINGS)

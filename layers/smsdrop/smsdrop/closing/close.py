@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Protocol
 
+from smsdrop.batches.first_texts import kept_texts
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
 from smsdrop.closing.reports import (
@@ -22,7 +23,14 @@ from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL, TOO_OLD, WITHDRAWN, WRONG_FILE
+from smsdrop.ledger.codes import (
+    CANCELLED_BY_HAND,
+    PAST_UNTIL,
+    PREVIEW,
+    TOO_OLD,
+    WITHDRAWN,
+    WRONG_FILE,
+)
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.ports import Objects
@@ -76,7 +84,8 @@ class Close:
         after = _closed(campaign, totals, verify_at=totals.verify_at if has_plan else 0)
         self._tell_copies(after)
         with self._report(campaign, SUMMARY) as stream:
-            stream.write(summary(after, totals, language=self.language))
+            texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
+            stream.write(summary(after, totals, language=self.language, texts=texts))
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after
@@ -126,7 +135,7 @@ class Close:
         never_begun = campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
         if never_begun:
             is_refused = campaign.status is Status.REFUSED
-            code = WRONG_FILE if is_refused else campaign.halt_code or TOO_OLD
+            code = _unsent_code(campaign) if is_refused else campaign.halt_code or TOO_OLD
             totals.add_never_begun(never_begun, code=code)
         is_known = PLAN_GONE in campaign.problems
         return campaign if is_known else replace(campaign, problems=(*campaign.problems, PLAN_GONE))
@@ -144,7 +153,12 @@ class Close:
             return
         lines = self.objects.lines(campaign.plan + BATCHES)
         for batch in read_batches(lines, count=campaign.counts.batches):
-            yield cancelled(batch, None, code=WRONG_FILE, at=campaign.finished_at)
+            yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
+
+
+def _unsent_code(campaign: Campaign) -> str:
+    """Say why nothing of a refused file's plan is sent."""
+    return PREVIEW if campaign.is_preview else WRONG_FILE
 
 
 def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign:

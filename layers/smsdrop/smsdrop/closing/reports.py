@@ -15,8 +15,10 @@ from typing import IO, Any
 
 from smsdrop.batches.plan import PlannedRow
 from smsdrop.closing.row_outcomes import RowOutcomes
+from smsdrop.drop_times import beijing_text
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.terms import NO_TERMS, Terms
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import FORMULA_BEGINNINGS
 
@@ -112,8 +114,10 @@ class Totals:
             yield entry
 
 
-def summary(campaign: Campaign, totals: Totals, *, language: str) -> bytes:
-    """Write `summary.json`."""
+def summary(
+    campaign: Campaign, totals: Totals, *, language: str, texts: Sequence[str] | None = None
+) -> bytes:
+    """Write `summary.json`; of a preview, with the first `texts`."""
     counts = campaign.counts
     fields: dict[str, Any] = {
         "campaign_id": campaign.campaign_id,
@@ -144,7 +148,21 @@ def summary(campaign: Campaign, totals: Totals, *, language: str) -> bytes:
         "finished_at": iso(campaign.finished_at),
         "problems": [each.text(language) for each in campaign.problems],
     }
+    if campaign.terms != NO_TERMS:
+        fields["settings"] = settings_of(campaign.terms)
+    if texts is not None:
+        fields["preview"] = texts
     return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def settings_of(terms: Terms) -> dict[str, Any]:
+    """Return what holds a campaign back, as people write it: times are Beijing's."""
+    return {
+        "start": beijing_text(terms.start_at),
+        "until": beijing_text(terms.until_at),
+        "window": ", ".join(terms.windows),
+        "approve": "yes" if terms.needs_approval else "no",
+    }
 
 
 class ResultFiles:

@@ -76,6 +76,9 @@ REPEATED = "repeated"
 REPEATED_IN_VAIN = "repeated_in_vain"
 """The same of a file all of whose messages others have had."""
 
+PREVIEWED = "preview"
+"""The outcome of a file that is judged and not sent, as was asked for."""
+
 IN_VAIN = {HELD: HELD_IN_VAIN, REPEATED: REPEATED_IN_VAIN}
 
 
@@ -239,6 +242,11 @@ class Campaign:
     def is_refused_with_plan(self) -> bool:
         """Say whether its rows were judged, and then nothing of it was to be sent."""
         return self.status is Status.REFUSED and bool(self.plan)
+
+    @property
+    def is_preview(self) -> bool:
+        """Say whether its rows were judged for a person to look at, and nothing else."""
+        return self.outcome == PREVIEWED
 
     @property
     def is_to_be_reported(self) -> bool:

@@ -8,9 +8,10 @@ from itertools import chain
 from smsdrop.alibaba.template import Template
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.batcher import Batcher
+from smsdrop.batches.first_texts import FIRST_TEXTS
 from smsdrop.batches.plan import positions_of_rows
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.files.recipient_file import RecipientFile, no_recipients
 from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
 from smsdrop.reasons import FileRefused, Reason
@@ -49,6 +50,8 @@ class RowCounts:
     segments: int = 0
     had: Counter[str] = field(default_factory=Counter)
     problems: list[Reason] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """The first few, with their variables filled in."""
     sign_names: dict[str, None] = field(default_factory=dict)
     """Of accepted rows in mainland China, in the file's order; about as many as are checked."""
 
@@ -136,6 +139,9 @@ def build_plan(
         rules.check_size(counts)
         counts.segments += matched.segments(verdicts.domestic)
         counts.segments += matched.segments(verdicts.international)
+        for some in (verdicts.domestic, verdicts.international):
+            first = some.part(slice(FIRST_TEXTS - len(counts.texts)))
+            counts.texts += matched.texts(first)
         domestic = batcher.add(verdicts.domestic)
         abroad = positions_of_rows(batcher.add(verdicts.international))
         plan.rows(

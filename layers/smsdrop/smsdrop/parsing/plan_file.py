@@ -6,27 +6,25 @@ is the only plan.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.batches.batch import MAX_RECIPIENTS
+from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
-from smsdrop.drops import (
-    DropPath,
-    FileGone,
-    FileUnreadable,
-    FileVersion,
-    OpenFile,
-    work_folder,
-)
+from smsdrop.drop_path import DropPath
+from smsdrop.drops import FileGone, FileUnreadable, FileVersion, OpenFile, work_folder
 from smsdrop.files.recipient_file import open_recipient_file
-from smsdrop.ledger.campaign import Campaign, Counts, Judgement, Status
+from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
+from smsdrop.ledger.terms import NO_TERMS, Terms
 from smsdrop.parsing.beginning import begin, open_campaign_of
-from smsdrop.parsing.plan_builder import MOST_NAMED, FindHad, RowCounts, Rules, build_plan
+from smsdrop.parsing.campaign_terms import StackTerms
+from smsdrop.parsing.file_verdict import FileVerdict, judgement_of
+from smsdrop.parsing.plan_builder import FindHad, RowCounts, Rules, build_plan
 from smsdrop.parsing.repeats.plan_log import Ahead, DroppedFile, Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
@@ -54,24 +52,17 @@ class Defaults(Rules):
 
     template_code: str = ""
     sign_name: str = ""
+    terms: StackTerms = field(default_factory=StackTerms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    """
-    What judging has come to: a plan, and why nothing of it is sent, if so.
+class _Drop:
+    """What is known of a file before its rows are read."""
 
-    `had_by` are campaigns that had some of its messages.
-    """
-
-    judgement: Judgement
-    fault: Reason | None
-    had_by: tuple[str, ...] = ()
-
-    @property
-    def is_repeated(self) -> bool:
-        """Say whether nothing is left to send since others had it."""
-        return bool(self.had_by) and not self.judgement.counts.accepted
+    dropped: DroppedFile
+    template: Template | None
+    terms: Terms
+    problems: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,39 +112,59 @@ class PlanFile:
         """
         body = HashingReader(file.body)
         try:
-            path = DropPath.from_key(
-                campaign.key,
-                default_template_code=self.defaults.template_code,
-                default_sign_name=self.defaults.sign_name,
-            )
-            template = self.template_check.of(path.template_code) if self.template_check else None
-            dropped = DroppedFile(campaign=campaign, path=path, again=file.again)
+            drop = self._drop_of(campaign, again=file.again)
+            dropped = drop.dropped
             ahead = self.plan_log.ahead_of(dropped, known) if self.plan_log else NOTHING_AHEAD
             if ahead.own and self.plan_log:
                 return self.plan_log.complete(campaign, ahead.own)
-            verdict = self._write_plan(dropped, body, template, ahead)
+            verdict = self._write_plan(drop, body, ahead)
             first = campaign.campaign_id
-            if verdict.fault is None:
-                ids = body.content_ids(campaign.key, path, again=file.again)
+            if verdict.fault is None and not verdict.previewed_by:
+                ids = body.content_ids(campaign.key, dropped.path, again=dropped.again)
                 first = self._owner_of(ids, campaign)
             return self._settle(dropped, verdict, first, ahead)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
 
+    def _drop_of(self, campaign: Campaign, *, again: str) -> _Drop:
+        """
+        Read the path, ask about the template, and work out the terms; raises `FileRefused`.
+
+        Times count from when the campaign began, so that a file that is taken up again later is
+        judged the same. The path's word of a repetition comes before the metadata's, `again`.
+        """
+        path = DropPath.from_key(
+            campaign.key,
+            default_template_code=self.defaults.template_code,
+            default_sign_name=self.defaults.sign_name,
+            dropped_at=campaign.started_at,
+        )
+        settings, stack = path.settings, self.defaults.terms
+        asked = self.template_check.of(path.template_code) if self.template_check else None
+        template = asked if isinstance(asked, Template) else None
+        unchecked = (asked,) if isinstance(asked, Reason) else ()
+        return _Drop(
+            dropped=DroppedFile(campaign=campaign, path=path, again=settings.again or again),
+            template=template,
+            terms=stack.terms_of(settings, template, dropped_at=campaign.started_at),
+            problems=(*unchecked, *stack.problems(settings, template)),
+        )
+
     def _settle(
-        self, dropped: DroppedFile, verdict: _Verdict, first: str, ahead: Ahead
+        self, dropped: DroppedFile, verdict: FileVerdict, first: str, ahead: Ahead
     ) -> Campaign:
         """Commit what was judged: of a plan that is to be sent, first its place in the log."""
         campaign, judgement = dropped.campaign, verdict.judgement
         is_own = verdict.fault is None and first == campaign.campaign_id
-        if is_own:
+        if is_own and not verdict.previewed_by:
             self._let_make_way(campaign, verdict.had_by)
-        if is_own and verdict.is_repeated:
+        if is_own and verdict.is_repeated and not verdict.previewed_by:
             if len(verdict.had_by) == 1:
                 self._repeated_files().note_repeat(verdict.had_by[0], campaign)
         elif is_own and self.plan_log and judgement.counts.accepted:
-            plan = self.plan_log.commit(dropped, ahead, judgement)
-            if plan != judgement.plan:
+            if verdict.previewed_by:
+                self.plan_log.compare(dropped, ahead, judgement)
+            elif (plan := self.plan_log.commit(dropped, ahead, judgement)) != judgement.plan:
                 return self.plan_log.complete(campaign, plan)
         return self._commit(campaign, lambda each: self._judged(each, verdict, first))
 
@@ -167,16 +178,8 @@ class PlanFile:
         if gone:
             raise Overtaken(frozenset(gone))
 
-    def _judged(self, campaign: Campaign, verdict: _Verdict, first: str) -> Campaign:
-        now = self.clock()
-        if first != campaign.campaign_id:
-            return campaign.held_as_copy(first, at=now)
-        if verdict.fault:
-            return campaign.refused(verdict.fault, at=now, judgement=verdict.judgement)
-        if verdict.is_repeated:
-            named = verdict.had_by[:MOST_NAMED]
-            return campaign.repeating(named, verdict.judgement, at=now)
-        return campaign.planned(verdict.judgement, at=now)
+    def _judged(self, campaign: Campaign, verdict: FileVerdict, first: str) -> Campaign:
+        return verdict.applied_to(campaign, first=first, at=self.clock())
 
     def _refuse(self, campaign: Campaign, reason: Reason) -> Campaign:
         return self._commit(campaign, lambda each: each.refused(reason, at=self.clock()))
@@ -200,19 +203,11 @@ class PlanFile:
             return None
         return partial(self.plan_log.messages_ahead, dropped, ahead)
 
-    def _write_plan(
-        self,
-        dropped: DroppedFile,
-        body: HashingReader,
-        template: Template | Reason | None,
-        ahead: Ahead,
-    ) -> _Verdict:
-        campaign, path = dropped.campaign, dropped.path
+    def _write_plan(self, drop: _Drop, body: HashingReader, ahead: Ahead) -> FileVerdict:
+        campaign, path = drop.dropped.campaign, drop.dropped.path
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
-        known = template if isinstance(template, Template) else None
-        unchecked = [template] if isinstance(template, Reason) else []
         with (
-            open_recipient_file(body) as file,
+            open_recipient_file(body, with_hidden_rows=path.settings.with_hidden_rows) as file,
             self.bucket.new_object(plan + BATCHES) as batches,
             self.bucket.new_object(plan + ROWS) as rows,
         ):
@@ -222,31 +217,36 @@ class PlanFile:
                 campaign_id=campaign.campaign_id,
                 path=path,
                 rules=self.defaults,
-                template=known,
+                template=drop.template,
                 max_recipients=self.max_recipients,
                 size=campaign.size,
-                find_had=self._find_had(dropped, ahead),
+                find_had=self._find_had(drop.dropped, ahead),
             )
             fault = self.defaults.fault(counts)
-            of_signs = () if fault else self._check_sign_names(counts, known)
-        judgement = Judgement(
+            of_signs = () if fault else self._check_sign_names(counts, drop.template)
+        judgement = judgement_of(
+            counts,
+            path,
             plan=plan,
-            template_code=path.template_code,
-            sign_name=path.sign_name,
             encoding=file.encoding,
-            counts=Counts(
-                rows=counts.rows,
-                accepted=counts.accepted,
-                duplicates=counts.duplicates,
-                rejected=counts.rejected,
-                blank=counts.blank,
-                batches=counts.batches,
-                segments=counts.segments,
-            ),
-            problems=(*dict.fromkeys([*unchecked, *of_signs, *counts.problems]),),
+            terms=drop.terms,
+            problems=[*drop.problems, *of_signs],
         )
+        return self._verdict(drop, judgement, counts, fault)
+
+    def _verdict(
+        self, drop: _Drop, judgement: Judgement, counts: RowCounts, fault: Reason | None
+    ) -> FileVerdict:
+        """Have a file of many texts wait for approval, and keep the first ones to look at."""
+        if self.defaults.terms.asks_for_approval(judgement.counts):
+            judgement = replace(judgement, terms=replace(drop.terms, needs_approval=True))
+        previewed_by = drop.dropped.path.settings.folders.get("only", "")
+        if counts.texts and (previewed_by or judgement.terms != NO_TERMS):
+            keep_texts(judgement.plan, counts.texts, self.bucket)
         had_by = tuple(each for each, _ in counts.had.most_common())
-        return _Verdict(judgement=judgement, fault=fault, had_by=had_by)
+        return FileVerdict(
+            judgement=judgement, fault=fault, had_by=had_by, previewed_by=previewed_by
+        )
 
     def _check_sign_names(self, counts: RowCounts, template: Template | None) -> tuple[Reason, ...]:
         """Return the problems with the sign names; an international template needs no filing."""

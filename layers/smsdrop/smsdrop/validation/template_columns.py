@@ -1,8 +1,10 @@
 """Matches a file's columns with its template's variables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import repeat
 
-from smsdrop.alibaba.template import Template, TemplateType
+from smsdrop.alibaba.template import VARIABLE, Template, TemplateType
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header, shown
@@ -23,6 +25,7 @@ class TemplateColumns:
     problems: tuple[Reason, ...] = ()
     template_rules: TemplateRules | None = None
     message_length: MessageLength | None = None
+    content: str = ""
     is_complete: bool = False
     """Whether no other column can be needed, as the template's text is known."""
 
@@ -31,6 +34,22 @@ class TemplateColumns:
         if not (self.message_length and recipients):
             return 0
         return self.message_length.segments(recipients)
+
+    def texts(self, recipients: Recipients) -> list[str]:
+        """Return their texts with the variables filled in, or none if the content is unknown."""
+        if not (self.content and recipients):
+            return []
+        _, params = recipients.columns()
+        rows = zip(*params, strict=True) if params else repeat((), len(recipients))
+        sign_names = recipients.sign_names.of_rows(len(recipients))
+        names = recipients.layout.param_names
+        return [
+            f"【{sign_name}】{self._filled(dict(zip(names, row, strict=True)))}"
+            for sign_name, row in zip(sign_names, rows, strict=True)
+        ]
+
+    def _filled(self, params: Mapping[str, str]) -> str:
+        return VARIABLE.sub(lambda variable: params[variable[1]], self.content)
 
 
 def match_columns(
@@ -63,6 +82,7 @@ def match_columns(
     is_domestic = template.kind is not TemplateType.INTERNATIONAL
     return TemplateColumns(
         header=replace(header, params=filling),
+        content=template.content,
         is_complete=True,
         problems=tuple(warnings),
         template_rules=TemplateRules(template, names) if check_values and is_domestic else None,

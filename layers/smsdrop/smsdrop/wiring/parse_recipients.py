@@ -4,6 +4,7 @@ from time import sleep
 from uuid import uuid4
 
 from smsdrop.parsing.asking import Asking
+from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults, PlanFile
@@ -63,6 +64,12 @@ def _defaults(settings: Settings) -> Defaults:
         international=settings.is_international,
         max_rejected_percent=settings.max_rejected_percent,
         max_rows=settings.max_rows,
+        terms=StackTerms(
+            promo_window=settings.promo_window,
+            approve_above_texts=settings.approve_above_texts,
+            max_age_seconds=settings.max_age_seconds,
+            retention_seconds=settings.retention_seconds,
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 SECONDS_PER_DAY = 24 * 3600
 SECONDS_PER_HOUR = 3600
@@ -69,6 +70,19 @@ class Settings:
     @property
     def max_age_seconds(self) -> float:
         return float(self.environment["MAX_AGE_DAYS"]) * SECONDS_PER_DAY
+
+    @property
+    def retention_seconds(self) -> float:
+        return float(self.environment["RETENTION_DAYS"]) * SECONDS_PER_DAY
+
+    @property
+    def promo_window(self) -> str:
+        return self.environment["PROMO_WINDOW"]
+
+    @property
+    def approve_above_texts(self) -> float:
+        """Infinite where nothing has to be approved for its size."""
+        return float(self.environment["APPROVE_ABOVE_TEXTS"] or inf)
 
     @property
     def repeat_seconds(self) -> float:

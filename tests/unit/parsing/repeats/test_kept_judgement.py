@@ -6,6 +6,7 @@ import pytest
 
 from smsdrop.batches.forms import FORM, LaterForm
 from smsdrop.ledger.campaign import Counts, Judgement
+from smsdrop.ledger.terms import Terms
 from smsdrop.parsing.repeats.kept_judgement import JUDGEMENT, keep_judgement, kept_judgement
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
@@ -18,6 +19,7 @@ KEPT = Judgement(
     sign_name="云通信",
     encoding="gb18030",
     counts=Counts(rows=7, accepted=4, duplicates=2, rejected=1, blank=3, batches=1, segments=5),
+    terms=Terms(start_at=1.5, windows=("0900-2000", "0800-2000"), needs_approval=True),
     problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
 )
 

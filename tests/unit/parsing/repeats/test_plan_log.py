@@ -318,7 +318,7 @@ def test_a_plan_that_is_gone_is_told(scene: Scene) -> None:
     later = scene.plan(scene.drop(SECOND_KEY, rows=3))
 
     assert later.counts.accepted == 3
-    assert later.problems == (Reason("repeats_plan_gone", (first.campaign_id,)),)
+    assert Reason("repeats_plan_gone", (first.campaign_id,)) in later.problems
 
 
 @pytest.mark.parametrize(
@@ -446,4 +446,4 @@ def test_a_file_that_is_sent_in_part_says_who_had_the_rest(scene: Scene) -> None
 
     second = scene.plan(scene.drop(SECOND_KEY, rows=3))
 
-    assert second.problems == (Reason("rows_had_before", ("2", first.campaign_id)),)
+    assert Reason("rows_had_before", ("2", first.campaign_id)) in second.problems

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.ledger.batch_entry import cancelled
 from smsdrop.ledger.campaign import Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, KEPT_SECONDS

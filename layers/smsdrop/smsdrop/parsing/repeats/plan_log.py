@@ -23,7 +23,7 @@ from typing import Protocol
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.batches.plan import BATCHES
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.committed_plans import CommittedPlan
@@ -118,6 +118,10 @@ class PlanLog:
         return self.earlier_messages.of(
             self._campaigns(ahead.compared), layout, default_sign_name=file.path.sign_name
         )
+
+    def compare(self, file: DroppedFile, ahead: Ahead, judgement: Judgement) -> None:
+        """Raise `Overtaken` if a plan of the log has messages of this one, which stays outside."""
+        self._check_apart(file, judgement, self._fingerprints(file, judgement), ahead.others)
 
     def commit(self, file: DroppedFile, ahead: Ahead, judgement: Judgement) -> str:
         """

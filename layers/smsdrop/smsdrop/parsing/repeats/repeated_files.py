@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import IO, Protocol
 
-from smsdrop.drops import DropPath
+from smsdrop.drop_path import DropPath
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import ContentClaim

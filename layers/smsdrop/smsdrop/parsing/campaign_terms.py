@@ -1,0 +1,77 @@
+"""On what terms a file is sent: its path's settings, the stack's, and the hours for promotions."""
+
+from dataclasses import dataclass
+from math import inf
+
+from smsdrop.alibaba.template import Template, TemplateType
+from smsdrop.drop_settings import DropSettings
+from smsdrop.drop_times import beijing_text
+from smsdrop.ledger.campaign import Counts
+from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.terms import DAY, SendWindow, Terms
+from smsdrop.reasons import Reason, refused
+
+DAY_SECONDS = DAY.total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackTerms:
+    """
+    What the stack says where a file does not.
+
+    Files and plans are deleted after `retention_seconds`; a campaign ends `max_age_seconds` after
+    its start. Above so many texts a file waits to be approved.
+    """
+
+    promo_window: str = "0800-2000"
+    approve_above_texts: float = inf
+    max_age_seconds: float = 13 * DAY_SECONDS
+    retention_seconds: float = 90 * DAY_SECONDS
+
+    def terms_of(
+        self, settings: DropSettings, template: Template | None, *, dropped_at: float
+    ) -> Terms:
+        """Raises `FileRefused` for settings by which nothing would be sent, or not to its end."""
+        self._check_start(settings, dropped_at)
+        is_promotion = template is not None and template.kind is TemplateType.PROMOTION
+        promo_window = self.promo_window if is_promotion else ""
+        windows = tuple(dict.fromkeys(filter(None, (settings.window, promo_window))))
+        opens_at = _opening(windows, max(settings.start_at, dropped_at))
+        if opens_at is None:
+            raise refused("window_outside_promo", settings.folders["window"], promo_window)
+        if settings.until_at and opens_at >= settings.until_at:
+            raise refused("never_open", ", ".join(windows), settings.folders["until"])
+        return Terms(
+            start_at=settings.start_at,
+            until_at=settings.until_at,
+            windows=windows,
+            needs_approval=settings.needs_approval,
+        )
+
+    def problems(self, settings: DropSettings, template: Template | None) -> tuple[Reason, ...]:
+        """Say of a template whose type is not known that it may be sent at any hour."""
+        if template is not None or settings.window:
+            return ()
+        return (Reason("hours_unchecked", (self.promo_window,)),)
+
+    def asks_for_approval(self, counts: Counts) -> bool:
+        """Say whether there are so many texts; where their length is not known, one for each."""
+        return (counts.segments or counts.accepted) > self.approve_above_texts
+
+    def _check_start(self, settings: DropSettings, dropped_at: float) -> None:
+        """The file, its plan and its entry in the ledger must be there until its end."""
+        kept_seconds = min(self.retention_seconds, KEPT_SECONDS)
+        latest = dropped_at + kept_seconds - self.max_age_seconds
+        if settings.start_at > latest:
+            raise refused("start_too_late", settings.folders["start"], beijing_text(latest))
+
+
+def _opening(windows: tuple[str, ...], at: float) -> float | None:
+    """Return when all of them are open first, from then on; None if they never are at once."""
+    each = [SendWindow.from_text(window) for window in windows]
+    for _ in range(2 * len(each) + 1):
+        opens_at = max([at, *(window.opening(at) for window in each)])
+        if opens_at == at:
+            return at
+        at = opens_at
+    return None
