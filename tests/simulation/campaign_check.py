@@ -21,7 +21,7 @@ from smsdrop.ledger.campaign import (
     Campaign,
     Status,
 )
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, TOO_OLD, WITHDRAWN
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, PAST_UNTIL, TOO_OLD, WITHDRAWN
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
 from tests.simulation.provider import ACCOUNT_ID, Text
@@ -140,8 +140,9 @@ class CampaignCheck:
             "no_recipients": not self._drop.rows,
             "too_many_rejected": not self._drop.recipients,
             "file_gone": self._version in truth.deleted,
+            "setting_past": self._is_past(self._version),
             "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
-            or self._campaign.campaign_id in truth.unreachable,
+            or bool(truth.unreachable),  # it, or one whose messages it is compared with
         }
         if not is_due.get(reason.code, False):
             yield f"forgotten: it was refused as {campaign.outcome} for {reason}"
@@ -216,10 +217,29 @@ class CampaignCheck:
     def _is_gone(self) -> bool:
         """Say whether the file was deleted, or others than copies took its place."""
         drops = self._world.truth.drops
+        is_replaced = any(
+            drops[each].content != self._drop.content or self._is_past(each)
+            for each in self._later()
+        )
+        is_deleted = self._version in self._world.truth.deleted
+        return is_replaced or is_deleted or self._waits_for_another()
+
+    def _is_past(self, version: FileVersion) -> bool:
+        """Say whether a time in its path had passed when it was dropped."""
+        terms = self._world.truth.terms[version]
+        dropped_at = int(self._world.files.dropped_at[version])
+        return any(0 < each < dropped_at for each in (terms.start_at, terms.until_at))
+
+    def _waits_for_another(self) -> bool:
+        """Say whether what lies in its place could not be judged."""
+        truth = self._world.truth
+        return any(each in truth.doomed | truth.lost for each in self._later())
+
+    def _later(self) -> list[FileVersion]:
+        """Return what was dropped in its place after it."""
+        drops = self._world.truth.drops
         versions = [each for each in drops if each.key == self._version.key]
-        later = versions[versions.index(self._version) + 1 :]
-        is_replaced = any(drops[each].content != self._drop.content for each in later)
-        return is_replaced or self._version in self._world.truth.deleted
+        return versions[versions.index(self._version) + 1 :]
 
     def _surely_texted(self, number: str) -> bool:
         return any(not each.is_excusable for each in self._texts[number])
@@ -234,8 +254,10 @@ class CampaignCheck:
             TOO_OLD: provider.is_cut_off
             or provider.was_cut_off
             or campaign.campaign_id in world.truth.unreachable
-            or self._version in world.truth.doomed,
+            or self._version in world.truth.doomed
+            or self._waits_for_another(),
             WITHDRAWN: self._is_gone(),
+            PAST_UNTIL: 0 < world.truth.terms[self._version].until_at <= entry.ended_at,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": number in provider.over_limit

@@ -37,6 +37,10 @@ FAULTS: Mapping[str, float] = {
     "SQS away": 0.25,
     "KMS away": 0.25,
     # The gate.
+    "to be started later": 0.3,
+    "to be sent until a time": 0.3,
+    "to be sent in a window": 0.3,
+    "to be approved": 0.3,
     "half of a plan released at first": 0.4,
     # Lambda and S3 events.
     "event twice": 0.4,

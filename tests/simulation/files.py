@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import IO
 
+from smsdrop.drops import FileFacts, FileVersion
 from tests.simulation.wire import Failed
 from tests.support.fakes import FakeFiles
+from tests.support.samples import NOW
 
 
 class SimulatedFiles(FakeFiles):
@@ -14,6 +18,12 @@ class SimulatedFiles(FakeFiles):
     def __init__(self) -> None:
         super().__init__()
         self.unreachable: set[str] = set()
+        self.dropped_at: dict[FileVersion, float] = {}
+
+    def facts(self, version: FileVersion) -> FileFacts:
+        """S3 tells the time of a drop to the second."""
+        dropped_at = datetime.fromtimestamp(int(self.dropped_at.get(version, NOW)), UTC)
+        return replace(super().facts(version), last_modified=dropped_at)
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import inf
 
+from tests.simulation.books import CLOSER_SECONDS
 from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.ports import StraightWire
+from tests.simulation.provider import Call
 from tests.simulation.repeat_check import faults_of_repeats
+from tests.simulation.terms import NO_TERMS
 from tests.simulation.world import CLAIM_SECONDS, World
 
 MOST_LOOKUPS = 60
@@ -67,10 +70,26 @@ def _closers_at_the_same_lookups(world: World) -> Iterator[str]:
             yield f"lookups: two closers made them at once, {last - first:.1f} s long"
 
 
+def _against_its_terms(world: World, call: Call) -> Iterator[str]:
+    campaign = world.ledger.campaign(call.batch.campaign_id)
+    if campaign is None:
+        return
+    terms = world.truth.terms.get(campaign.version, NO_TERMS)
+    if reason := terms.forbid(call.at):
+        yield f"terms: {call.out_id} began {reason}"
+    gone_at = world.truth.gone.get(campaign.version, inf)
+    if max(gone_at, campaign.started_at) + CLOSER_SECONDS < terms.start_at:
+        yield f"withdrawn: {call.out_id} is of a file that was deleted before its start"
+    approved_at = world.truth.approved.get(campaign.campaign_id, inf)
+    if terms.needs_approval and call.at < approved_at:
+        yield f"terms: {call.out_id} began before anybody had approved"
+
+
 def _calls_against_orders(world: World) -> Iterator[str]:
     """No call begins once a campaign is halted, or sending paused, for longer than a look lasts."""
     grace = CLAIM_SECONDS + STEP_SECONDS
     for call in world.provider.calls:
+        yield from _against_its_terms(world, call)
         halted_at = world.ledger.halted_at.get(call.batch.campaign_id, inf)
         if call.at > halted_at + grace:
             yield f"halted: {call.out_id} began {call.at - halted_at:.1f} s later"

@@ -14,6 +14,7 @@ from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.provider import ANOTHER_ACCOUNT_ID
 from tests.simulation.repeats import WORD, dropped_again
+from tests.simulation.terms import NO_TERMS, DropTerms, with_terms
 from tests.simulation.wire import OUTAGES, Outage
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
@@ -32,6 +33,11 @@ MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
 
 LONG_PAUSE = 3000
+
+APPROVED_SECONDS = 1800
+
+PATIENCE = 90
+"""How often somebody looks for a file to approve of."""
 
 GOES_ON_SECONDS = 700
 """By then a tick has come, however rare they are, and has had its time."""
@@ -91,7 +97,8 @@ class People:
 
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
-        version = self._uploaded(drop)
+        drop, terms = with_terms(drop, dice, self.world.scheduler.now)
+        version = self._uploaded(drop, terms)
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("everyone over the limit") and drop.recipients:
@@ -100,16 +107,31 @@ class People:
         if dice.strikes("lookup refused for good") and drop.recipients:
             self.world.provider.unknown_numbers.add(dice.random.choice(drop.recipients))
         if dice.strikes("same file uploaded twice"):
-            self._uploaded(drop)
+            self._uploaded(drop, terms)
         if dice.strikes("object copied in place"):
-            self._meddle(lambda: self._uploaded(drop), within=MEDDLING_SECONDS)
+            self._meddle(lambda: self._uploaded(drop, terms), within=MEDDLING_SECONDS)
+        if terms.needs_approval:
+            self._meddle(partial(self._approve, drop), within=APPROVED_SECONDS)
         if dice.strikes("file deleted"):
             self._meddle(lambda: self._delete(version), within=60)
 
-    def _uploaded(self, drop: Drop) -> FileVersion:
+    def _approve(self, drop: Drop) -> None:
+        """Approve of whatever lies there, as soon as it is judged."""
+        world = self.world
+        for _ in range(PATIENCE):
+            for each in world.ledger.all_campaigns():
+                if each.key == drop.key and not each.approved_by and each.status is Status.HELD:
+                    approved = partial(Campaign.approved, by="another")
+                    world.truth.approved.setdefault(each.campaign_id, world.scheduler.now)
+                    self._insist(partial(change, world.wired_ledger(), each.campaign_id, approved))
+            world.scheduler.sleep(120)
+
+    def _uploaded(self, drop: Drop, terms: DropTerms = NO_TERMS) -> FileVersion:
         dice = self.world.dice
         version = self.world.files.drop(drop.key, drop.content, again=drop.again)
+        self.world.files.dropped_at[version] = self.world.scheduler.now
         self.world.truth.drops[version] = drop
+        self.world.truth.terms[version] = terms
         late = dice.strikes("event late") and dice.between(30, 600)
         is_doomed = dice.strikes("parsing fails for good")
         self.functions.take_event(version, after=late + dice.between(0, 20), is_doomed=is_doomed)
@@ -173,6 +195,7 @@ class People:
 
     def _delete(self, version: FileVersion) -> None:
         self.world.truth.deleted.add(version)
+        self.world.truth.gone[version] = self.world.scheduler.now
         self.world.files.delete(version)
 
     def _cancel(self) -> None:

@@ -27,9 +27,12 @@ from tests.simulation.planted_around_sending import (
     WaitsForAnIdleQueue,
 )
 from tests.simulation.planted_at_the_gate import (
+    AgesFromTheDrop,
     IgnoresTheGate,
+    OutlivesTheWindow,
     QueuesNothingAgain,
     RepairsTheHeld,
+    SendsTheWithdrawn,
 )
 from tests.simulation.planted_in_pacing import (
     DoesNotWait,
@@ -223,6 +226,15 @@ LIFE_BUGS = {
     ),
     "nobody queues again once the gate has opened": PlantedBug(
         product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=861
+    ),
+    "a claim that outlives its window": PlantedBug(
+        product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=1
+    ),
+    "ages that count from the drop": PlantedBug(
+        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=1
+    ),
+    "a withdrawn file that is sent": PlantedBug(
+        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=1
     ),
     "a held campaign is repaired": PlantedBug(
         product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57

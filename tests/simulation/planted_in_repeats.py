@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Judgement
 from smsdrop.ledger.committed_plans import CommittedPlan
+from smsdrop.parsing.repeats.ahead import DroppedFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
-from smsdrop.parsing.repeats.plan_log import DroppedFile, PlanLog
+from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR_BYTE, Layout
 from smsdrop.validation.seen.had_messages import HadMessages

@@ -33,12 +33,16 @@ def dropped_again(drop: Drop, random: Random, *, number: int, again: str) -> Dro
     lines = [columns, *([each[name] for name in columns] for each in rows)]
     return replace(
         drop,
-        key=drop.key.replace(".csv", f" ({number}).csv"),
+        key=_without_settings(drop.key).replace(".csv", f" ({number}).csv"),
         content="".join(f"{','.join(each)}\n" for each in lines).encode(),
         again=again,
         recipients=tuple(recipients),
         rows=len(rows),
     )
+
+
+def _without_settings(key: str) -> str:
+    return "/".join(folder for folder in key.split("/") if "=" not in folder)
 
 
 def as_it_is(rows: Rows, _random: Random, _number: int) -> Rows:

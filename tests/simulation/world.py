@@ -37,6 +37,7 @@ from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import ACCOUNT_ID, CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
+from tests.simulation.terms import DropTerms
 from tests.simulation.wire import FaultyWire
 from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
@@ -91,6 +92,9 @@ class Truth:
     """
 
     drops: dict[FileVersion, Drop] = field(default_factory=dict)
+    terms: dict[FileVersion, DropTerms] = field(default_factory=dict)
+    gone: dict[FileVersion, float] = field(default_factory=dict)
+    approved: dict[str, float] = field(default_factory=dict)
     deleted: set[FileVersion] = field(default_factory=set)
     doomed: set[FileVersion] = field(default_factory=set)
     lost: set[FileVersion] = field(default_factory=set)

@@ -129,6 +129,7 @@ FULL_COMMITTED_PLAN = CommittedPlan(
     committed_at=NOW + 1,
     again="2026-12",
     fingerprints="00ff800a",
+    scheduled=((3, NOW + 9),),
     revision=1,
     expires_at=int(NOW),
     unknown=UNKNOWN,

@@ -18,6 +18,7 @@ from smsdrop.aws.ledger_items import (
     campaign_key,
     key_account_key,
     key_of,
+    place_key,
 )
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of
@@ -66,6 +67,9 @@ class FakeLedger:
     def committed_plans(self, template_code: str) -> Iterator[CommittedPlan]:
         plans = self.all_of(CommittedPlan)[::-1]
         return (each for each in plans if each.template_code == template_code)
+
+    def committed_plan(self, template_code: str, place: int) -> CommittedPlan | None:
+        return self.stored.get(place_key(template_code, place))
 
     def open_campaign_ids(self) -> Iterator[str]:
         return (each.campaign_id for each in self.open_campaigns())

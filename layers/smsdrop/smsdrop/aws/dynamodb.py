@@ -31,6 +31,7 @@ from smsdrop.aws.ledger_items import (
     lease_from,
     log_of,
     pause_from,
+    place_key,
 )
 from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry
@@ -127,6 +128,10 @@ class DynamoLedger:
         )
         for page in pages:
             yield from map(committed_plan_from, page["Items"])
+
+    def committed_plan(self, template_code: str, place: int) -> CommittedPlan | None:
+        item = self._get(place_key(template_code, place))
+        return committed_plan_from(item) if item else None
 
     def open_campaign_ids(self) -> Iterator[str]:
         """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""

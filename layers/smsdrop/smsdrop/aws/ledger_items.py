@@ -54,6 +54,10 @@ def log_of(template_code: str) -> str:
     return f"plans#{template_code}"
 
 
+def place_key(template_code: str, place: int) -> tuple[str, str]:
+    return log_of(template_code), f"{place:010d}"
+
+
 def key_of(entry: AnyEntry) -> tuple[str, str]:
     match entry:
         case BatchEntry():
@@ -67,7 +71,7 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
         case KeyAccount():
             return _named_by(entry.key_hash)
         case CommittedPlan():
-            return log_of(entry.template_code), f"{entry.place:010d}"
+            return place_key(entry.template_code, entry.place)
     return PAUSE_KEY
 
 

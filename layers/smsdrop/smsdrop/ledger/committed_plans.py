@@ -12,7 +12,8 @@ class CommittedPlan:
 
     `committed_by` is the campaign, `plan` the prefix of the plan's objects, and `again` the word by
     which the campaign is meant as a repetition. `fingerprints` are those of all its messages, or
-    none where there are many.
+    none where there are many. `scheduled` has the place and the start of plans before this one
+    that were committed long before their start.
     """
 
     template_code: str
@@ -23,6 +24,7 @@ class CommittedPlan:
     committed_at: float
     again: str = ""
     fingerprints: str = ""
+    scheduled: tuple[tuple[int, float], ...] = ()
     revision: int = 1
     expires_at: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict)

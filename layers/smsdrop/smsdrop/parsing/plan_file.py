@@ -25,7 +25,8 @@ from smsdrop.parsing.beginning import begin, open_campaign_of
 from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.file_verdict import FileVerdict, judgement_of
 from smsdrop.parsing.plan_builder import FindHad, RowCounts, Rules, build_plan
-from smsdrop.parsing.repeats.plan_log import Ahead, DroppedFile, Overtaken, PlanLog
+from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile
+from smsdrop.parsing.repeats.plan_log import Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
@@ -37,7 +38,7 @@ GONE = Reason("file_gone")
 """Of a campaign whose file was deleted before its plan stood."""
 
 
-NOTHING_AHEAD = Ahead(last_place=0)
+NOTHING_AHEAD = Ahead()
 
 
 class ParsingLedger(ReadsCampaigns, Writes, Protocol): ...
@@ -112,7 +113,7 @@ class PlanFile:
         """
         body = HashingReader(file.body)
         try:
-            drop = self._drop_of(campaign, again=file.again)
+            drop = self._drop_of(campaign, file)
             dropped = drop.dropped
             ahead = self.plan_log.ahead_of(dropped, known) if self.plan_log else NOTHING_AHEAD
             if ahead.own and self.plan_log:
@@ -126,27 +127,28 @@ class PlanFile:
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
 
-    def _drop_of(self, campaign: Campaign, *, again: str) -> _Drop:
+    def _drop_of(self, campaign: Campaign, file: OpenFile) -> _Drop:
         """
         Read the path, ask about the template, and work out the terms; raises `FileRefused`.
 
-        Times count from when the campaign began, so that a file that is taken up again later is
-        judged the same. The path's word of a repetition comes before the metadata's, `again`.
+        Times count from when the file was dropped, so that one that is taken up again later is
+        judged the same. The path's word of a repetition comes before the metadata's.
         """
+        dropped_at = file.last_modified.timestamp()
         path = DropPath.from_key(
             campaign.key,
             default_template_code=self.defaults.template_code,
             default_sign_name=self.defaults.sign_name,
-            dropped_at=campaign.started_at,
+            dropped_at=dropped_at,
         )
         settings, stack = path.settings, self.defaults.terms
         asked = self.template_check.of(path.template_code) if self.template_check else None
         template = asked if isinstance(asked, Template) else None
         unchecked = (asked,) if isinstance(asked, Reason) else ()
         return _Drop(
-            dropped=DroppedFile(campaign=campaign, path=path, again=settings.again or again),
+            dropped=DroppedFile(campaign=campaign, path=path, again=settings.again or file.again),
             template=template,
-            terms=stack.terms_of(settings, template, dropped_at=campaign.started_at),
+            terms=stack.terms_of(settings, template, dropped_at=dropped_at),
             problems=(*unchecked, *stack.problems(settings, template)),
         )
 

@@ -15,9 +15,9 @@ from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.ports import update
 from smsdrop.parsing.beginning import begin
 from smsdrop.parsing.plan_file import PlanFile
+from smsdrop.parsing.repeats.ahead import SKEW_SECONDS
 from smsdrop.parsing.repeats.fingerprints import DIGITS, MOST_FINGERPRINTS
 from smsdrop.parsing.repeats.kept_judgement import JUDGEMENT
-from smsdrop.parsing.repeats.plan_log import SKEW_SECONDS
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue, nothing
@@ -447,3 +447,23 @@ def test_a_file_that_is_sent_in_part_says_who_had_the_rest(scene: Scene) -> None
     second = scene.plan(scene.drop(SECOND_KEY, rows=3))
 
     assert Reason("rows_had_before", ("2", first.campaign_id)) in second.problems
+
+
+@pytest.mark.parametrize("between", [0, 3], ids=["right behind it", "others between"])
+def test_what_is_scheduled_is_compared_with_until_long_after_its_start(
+    scene: Scene, between: int
+) -> None:
+    """It was committed long ago then, behind others whose commits are recent."""
+    start = "start=2026-01-05T1100/"
+    scheduled = scene.plan(scene.drop(FIRST_KEY.replace("july", f"{start}july"), rows=2))
+    starts_in = scheduled.terms.start_at - NOW
+    for number in range(between):
+        scene.clock.now = NOW + (number + 0.5) / between * starts_in
+        scene.plan(scene.files.drop(KEY.replace("july", f"other {number}"), OTHERS))
+    scene.clock.now = NOW + starts_in + 20 * HOURS - 1
+
+    assert starts_in > 2 * 24 * HOURS
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 1
+    scene.clock.now += 2
+    assert scene.plan(scene.drop(THIRD_KEY, rows=2)).counts.accepted == 2
+    assert scene.plans[-1].scheduled == ()

@@ -23,11 +23,11 @@ from typing import Protocol
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.batches.plan import BATCHES
-from smsdrop.drop_path import DropPath
 from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.ports import ReadsCampaigns, ReadsCommittedPlans, Writes, update
+from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile, LogReader
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS, are_disjoint, fingerprints_of
 from smsdrop.parsing.repeats.kept_judgement import keep_judgement, kept_judgement
@@ -40,9 +40,6 @@ from smsdrop.validation.seen.had_messages import HadMessages
 BYTES_A_MESSAGE = 32
 """Our choice, for telling beforehand whether a file will have few enough for fingerprints."""
 
-SKEW_SECONDS = 3600.0
-"""Our choice: by how much the clocks of two sandboxes may differ."""
-
 
 class Overtaken(Exception):
     """These campaigns have messages of a plan that was not judged by them: judge the file again."""
@@ -53,30 +50,6 @@ class Overtaken(Exception):
 
 
 class LogLedger(ReadsCampaigns, ReadsCommittedPlans, Writes, Protocol): ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
-    """
-    What the log has ahead of a file, up to `last_place`.
-
-    The file is judged by the plans that it is `compared` with; `others` do not seem to have any of
-    its messages. `own` is the plan that another run of the file has committed.
-    """
-
-    last_place: int
-    own: str = ""
-    compared: tuple[CommittedPlan, ...] = ()
-    others: tuple[CommittedPlan, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DroppedFile:
-    """What tells which plans a file is compared with: by a word, only with those of that word."""
-
-    campaign: Campaign
-    path: DropPath
-    again: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +75,7 @@ class PlanLog:
         A small file is judged by those and by large plans, any other file by all plans.
         """
         is_small = file.campaign.size <= BYTES_A_MESSAGE * self.most_fingerprints
-        ahead = self._read(file, after=0)
+        ahead = self._reader.read(file)
         compared = tuple(
             each
             for each in ahead.others
@@ -139,15 +112,16 @@ class PlanLog:
                 place=ahead.last_place + 1,
                 committed_by=file.campaign.campaign_id,
                 plan=judgement.plan,
-                started_at=file.campaign.started_at,
+                started_at=max(file.campaign.started_at, judgement.terms.start_at),
                 committed_at=now,
+                scheduled=ahead.scheduled(now - self.repeat_seconds),
                 again=file.again,
                 fingerprints=fingerprints,
                 expires_at=int(now) + KEPT_SECONDS,
             )
             if self.ledger.write(None, mine) == mine:
                 return judgement.plan
-            ahead = self._read(file, after=ahead.last_place)
+            ahead = self._reader.read(file, ahead)
         return ahead.own
 
     def complete(self, campaign: Campaign, plan: str) -> Campaign:
@@ -160,20 +134,9 @@ class PlanLog:
 
         return update(self.ledger, campaign, planned)
 
-    def _read(self, file: DroppedFile, *, after: int) -> Ahead:
-        """Read what stands behind that place; none of it has been compared with yet."""
-        since = self.clock() - self.repeat_seconds
-        oldest = min(since, file.campaign.started_at) - SKEW_SECONDS
-        last_place, own, plans = after, "", list[CommittedPlan]()
-        for each in self.ledger.committed_plans(file.path.template_code):
-            last_place = max(last_place, each.place)
-            if each.place <= after or each.committed_at < oldest:
-                break
-            if each.committed_by == file.campaign.campaign_id:
-                own = each.plan
-            elif each.started_at > since and file.again in ("", each.again):
-                plans.append(each)
-        return Ahead(last_place=last_place, own=own, others=tuple(plans[::-1]))
+    @property
+    def _reader(self) -> LogReader:
+        return LogReader(ledger=self.ledger, clock=self.clock, repeat_seconds=self.repeat_seconds)
 
     def _check_apart(
         self,
