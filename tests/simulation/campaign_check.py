@@ -141,6 +141,7 @@ class CampaignCheck:
             "too_many_rejected": not self._drop.recipients,
             "file_gone": self._version in truth.deleted,
             "setting_past": self._is_past(self._version),
+            "never_open": bool(truth.terms[self._version].until_at),
             "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
             or bool(truth.unreachable),  # it, or one whose messages it is compared with
         }

@@ -280,6 +280,7 @@ class People:
             doomed = {each.version_id for each in world.truth.doomed}
             for each in world.ledger.open_campaigns():
                 may_fail = each.campaign_id in {broken} | world.truth.without_plan
+                may_fail |= each.ages_from > world.start + MEDDLING_SECONDS  # it is not too old yet
                 if not may_fail and each.version_id not in doomed:
                     world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
         world.files.unreachable.discard(broken)

@@ -231,10 +231,10 @@ LIFE_BUGS = {
         product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=1
     ),
     "ages that count from the drop": PlantedBug(
-        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=1
+        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=8
     ),
     "a withdrawn file that is sent": PlantedBug(
-        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=1
+        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=72
     ),
     "a held campaign is repaired": PlantedBug(
         product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57
