@@ -280,9 +280,15 @@ class CampaignCheck:
                 return is_doubtful or self._is_of_unknown_account(entry) or is_too_old
         return False
 
+    def _as_tried(self, entry: BatchEntry) -> BatchEntry:
+        """Return the entry of the batch that it was split off from before it was ever tried."""
+        whole = self._world.ledger.batch(entry.batch_id.rpartition(".")[0])
+        return entry if entry.attempt or whole is None else self._as_tried(whole)
+
     def _is_of_unknown_account(self, entry: BatchEntry) -> bool:
         """Say whether it was settled with another's key pair, or nobody knew that it was not."""
-        world, used = self._world, entry.access_key_id
+        world, entry = self._world, self._as_tried(entry)
+        used = entry.access_key_id
         rotations = [each for each in world.provider.rotations if each.at <= entry.ended_at]
         accounts = {each.account_id for each in rotations} | {ACCOUNT_ID}
         if len(accounts) > 1:

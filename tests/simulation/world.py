@@ -57,7 +57,7 @@ MOST_FINGERPRINTS = 2
 REFUSED_SECONDS = 600
 
 STARTS = (0, 25, 13 * 3600 - 240)
-"""In the morning in Beijing, early or late in a minute, or shortly before midnight: lookups go by the date."""
+"""In the morning in Beijing, early in a minute or late; or before midnight: lookups have dates."""
 
 
 @dataclass(slots=True)
