@@ -228,7 +228,7 @@ LIFE_BUGS = {
         product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=861
     ),
     "a claim that outlives its window": PlantedBug(
-        product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=1
+        product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=400
     ),
     "ages that count from the drop": PlantedBug(
         product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=8
