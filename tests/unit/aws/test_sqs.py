@@ -128,6 +128,24 @@ def test_a_call_keeps_below_its_limit_of_bytes(
     BatchQueue(sqs, URL, calls_at_a_time=1).send(["x" * length] * 10)
 
 
+def test_each_campaign_is_a_group_of_its_own_and_what_is_no_batch_is_in_none(
+    sqs: "SQSClient", batch_queue: BatchQueue, queue_url: str
+) -> None:
+    one, part = batch_of(1), batch_of(1, batch_id="20260102T030405Z-00000000000000aa-000007.1.0")
+
+    batch_queue.send([one.to_json(), part.to_json(), "no batch"])
+
+    messages = sqs.receive_message(
+        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    )["Messages"]
+    groups = {each["Body"]: each["Attributes"].get("MessageGroupId") for each in messages}
+    assert groups == {
+        one.to_json(): one.campaign_id,
+        part.to_json(): "20260102T030405Z-00000000000000aa",
+        "no batch": None,
+    }
+
+
 def test_the_limit_counts_bytes_and_not_characters(sqs: "SQSClient", stubber: Stubber) -> None:
     calls(stubber, [1, 1])
 
