@@ -1,0 +1,21 @@
+"""
+Who has made a request, as the events of S3 name them.
+
+ministack names the same for everybody. On AWS it is `AWS:` and the unique id of the user, or of the
+role with the session's name behind it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Fire = Callable[..., None]
+
+
+def naming(fire: Fire, principal_id: Callable[[], str]) -> Fire:
+    """Wrap what sends an event of S3, in the context of the request that the event is about."""
+
+    def fire_naming(*where: Any, **what: Any) -> None:
+        identity = {"userIdentity": {"principalId": f"AWS:{principal_id()}"}}
+        fire(*where, **what | {"record_extra": {**(what.get("record_extra") or {}), **identity}})
+
+    return fire_naming
