@@ -19,3 +19,12 @@ def naming(fire: Fire, principal_id: Callable[[], str]) -> Fire:
         fire(*where, **what | {"record_extra": {**(what.get("record_extra") or {}), **identity}})
 
     return fire_naming
+
+
+def principal_of(arn: str) -> tuple[str, str, str]:
+    """Return what kind of principal it is, its name, and the session that a role is taken in."""
+    kind, _, path = arn.rpartition(":")[2].partition("/")
+    if kind != "assumed-role":
+        return kind, path.rpartition("/")[2], ""
+    name, _, session = path.partition("/")
+    return kind, name, session

@@ -14,11 +14,11 @@ from typing import Any
 from ministack import app  # type: ignore[import-untyped]  # it ships no types
 from ministack.core import iam_evaluator  # type: ignore[import-untyped]  # the same
 from ministack.core.responses import get_account_id  # type: ignore[import-untyped]  # the same
-from ministack.services import lambda_svc, s3  # type: ignore[import-untyped]  # the same
+from ministack.services import iam, lambda_svc, s3  # type: ignore[import-untyped]  # the same
 
 from local.aws.async_events import AsyncEvents
 from local.aws.calls import FILE_NAME
-from local.aws.requesters import naming
+from local.aws.requesters import naming, principal_of
 
 
 def recording(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:
@@ -42,11 +42,13 @@ def recording(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:
 
 
 def principal_id() -> str:
-    """Return the unique id of who has signed the request that is being handled."""
-    request = iam_evaluator._signed_request.get()
-    key = request.access_key_id if request else ""
-    credential = iam_evaluator.resolve_credential(key, get_account_id())
-    return str(getattr(credential, "principal_id", "") or "ANONYMOUS")
+    """Return the unique id of who makes the request that is being handled."""
+    kind, name, session = principal_of(iam_evaluator.caller_arn())
+    known, unique = {"user": (iam._users, "UserId"), "assumed-role": (iam._roles, "RoleId")}.get(
+        kind, ({}, "")
+    )
+    entity = known.get(name) or {}
+    return ":".join(filter(None, [str(entity.get(unique, get_account_id())), session]))
 
 
 if __name__ == "__main__":
