@@ -7,9 +7,9 @@ from typing import Any
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.gate import PAUSED, after_order
 from smsdrop.ledger.ports import update
-from smsdrop.operations.cancelling import cancel
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.provider import ANOTHER_ACCOUNT_ID
@@ -54,6 +54,10 @@ def change(ledger: Any, campaign_id: str, order: Callable[[Campaign], Campaign])
 
 def paused(campaign: Campaign) -> Campaign:
     return campaign.paused("person", reason=PAUSED)
+
+
+def cancelled(campaign: Campaign) -> Campaign:
+    return campaign.halted(CANCELLED_BY_HAND)
 
 
 def resumed(campaign: Campaign, *, clock: Callable[[], float]) -> Campaign:
@@ -204,7 +208,7 @@ class People:
             return
         campaign_id = self.world.dice.random.choice(campaigns).campaign_id
         self.world.truth.cancelled.add(campaign_id)
-        self._insist(partial(cancel, campaign_id, ledger=self.world.wired_ledger()))
+        self._insist(partial(change, self.world.wired_ledger(), campaign_id, cancelled))
 
     def _pause(self) -> None:
         """Pause a campaign, and resume it; then another, or the same again."""

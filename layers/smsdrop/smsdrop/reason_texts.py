@@ -654,6 +654,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "It still waits for the hours in which it may be sent.",
         "zh": "该任务当前不在允许发送的时段内，仍在等待。",
     },
+    "order_begins_soon": {
+        "en": "It begins within a minute.",
+        "zh": "一分钟内开始发送。",
+    },
     "order_past_until": {
         "en": "But the time until which it may be sent is over: nothing more of it is sent.",
         "zh": "但已超过截止时间，该任务不会再发送。",

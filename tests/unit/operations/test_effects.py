@@ -58,7 +58,7 @@ def test_a_resumed_campaign_may_be_called_at_once() -> None:
     assert (said.code, after.paused_by, after.status) == ("order_resumed", "", Status.SENDING)
     assert after.may_be_called(7, NOW + 1)
     assert after.revision == paused.revision + 1
-    assert still_held(order(RESUME), after) is None
+    assert still_held(order(RESUME), after, NOW + 1) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_resumed_campaign_that_waits_for_something_else_says_so(terms: Terms, 
 
     after, said = effect(order(RESUME), paused, NOW)
 
-    also = still_held(order(RESUME), after)
+    also = still_held(order(RESUME), after, NOW)
     assert (said.code, after.status, also and also.code) == ("order_resumed", Status.HELD, code)
 
 
@@ -132,7 +132,7 @@ def test_a_campaign_that_is_resumed_past_its_end_is_halted() -> None:
 
     after, _ = effect(order(RESUME), paused, NOW)
 
-    also = still_held(order(RESUME), after)
+    also = still_held(order(RESUME), after, NOW)
     assert (after.halt_code, also and also.code) == (PAST_UNTIL, "order_past_until")
 
 
@@ -141,6 +141,12 @@ def test_a_campaign_that_is_resumed_past_its_end_is_halted() -> None:
     [
         pytest.param(PAUSE, held(PAUSED, paused_by=BOB), "order_paused_already", id="paused"),
         pytest.param(RESUME, sending(), "order_not_paused", id="not paused"),
+        pytest.param(
+            PAUSE,
+            campaign(status=Status.HELD, held_for=PAUSED, paused_by=BOB),
+            "order_paused_already",
+            id="paused before it began",
+        ),
     ],
 )
 def test_a_senseless_order_changes_nothing_but_that_it_was_given(
@@ -155,6 +161,7 @@ def test_a_senseless_order_changes_nothing_but_that_it_was_given(
         stands.held_for,
         NOW,
     )
+    assert after.revision == stands.revision + 1
     assert effect(order(name), after, NOW) == (after, said)
 
 
@@ -218,15 +225,34 @@ def test_an_approved_campaign_that_is_paused_says_so() -> None:
 
     after, _ = effect(order(APPROVE), waiting, NOW)
 
-    also = still_held(order(APPROVE), after)
+    also = still_held(order(APPROVE), after, NOW)
     assert (after.approved_by, also and also.code) == (ALICE, "order_held_paused")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        (RESUME, {"held_for": PAUSED, "paused_by": BOB}),
+        (APPROVE, {"held_for": APPROVAL, "terms": TO_APPROVE}),
+    ],
+)
+def test_a_campaign_that_has_not_begun_is_left_to_the_tick(
+    name: str, changes: dict[str, Any]
+) -> None:
+    unbegun = campaign(status=Status.HELD, counts=Counts(batches=7), **changes)
+
+    after, _ = effect(order(name), unbegun, NOW)
+
+    also = still_held(order(name), after, NOW)
+    assert (after.status, also and also.code) == (Status.HELD, "order_begins_soon")
+    assert after.revision == unbegun.revision + 1
 
 
 def test_what_holds_a_campaign_is_said_of_those_that_are_to_go_on() -> None:
     waiting = held(START)
 
-    assert still_held(order(PAUSE), waiting) is None
-    assert still_held(order(CANCEL), waiting) is None
+    assert still_held(order(PAUSE), waiting, NOW) is None
+    assert still_held(order(CANCEL), waiting, NOW) is None
 
 
 @pytest.mark.parametrize(

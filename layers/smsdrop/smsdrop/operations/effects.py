@@ -7,7 +7,7 @@ from functools import partial
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.entries import Pause
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW, after_order
+from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW, after_order, gate_of
 from smsdrop.operations.orders import APPROVE, CANCEL, PAUSE, RESUME, Order
 from smsdrop.reasons import Reason
 
@@ -79,20 +79,27 @@ def said_of_stack(order: Order, before: Pause, after: Pause) -> Reason:
     return Reason("order_late_for_stack" if after.paused else "order_stack_resumed")
 
 
-def still_held(order: Order, campaign: Campaign) -> Reason | None:
-    """Say what holds the campaign though it was resumed or approved, if anything does."""
+def still_held(order: Order, campaign: Campaign, now: float) -> Reason | None:
+    """
+    Say what holds the campaign though it was resumed or approved, if anything does.
+
+    One that has not begun yet begins with the next tick.
+    """
     if order.name not in (RESUME, APPROVE):
         return None
-    if campaign.halt_code == PAST_UNTIL:
+    if campaign.halt_code == PAST_UNTIL or 0 < campaign.terms.until_at <= now:
         return Reason("order_past_until")
-    return Reason(STILL_HELD[campaign.held_for]) if campaign.status is Status.HELD else None
+    if campaign.status is not Status.HELD:
+        return None
+    held_for = gate_of(campaign, now).held_for
+    return Reason(STILL_HELD[held_for] if held_for else "order_begins_soon")
 
 
 def _pause(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campaign], Reason]:
     named = (campaign.campaign_id,)
     if campaign.paused_by:
         said = Reason(DOUBLED[PAUSE], (*named, campaign.paused_by))
-        return partial(_at, order), said
+        return partial(_in_vain, order), said
     if order.is_late(campaign.ordered_at):
         return _unchanged, Reason("order_late", named)
     return partial(_paused, order), Reason("order_paused", named)
@@ -101,7 +108,7 @@ def _pause(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campa
 def _resume(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campaign], Reason]:
     named = (campaign.campaign_id,)
     if not campaign.paused_by:
-        return partial(_at, order), Reason(DOUBLED[RESUME], named)
+        return partial(_in_vain, order), Reason(DOUBLED[RESUME], named)
     if order.is_late(campaign.ordered_at):
         return _unchanged, Reason("order_late", named)
     return partial(_resumed, order), Reason("order_resumed", named)
@@ -145,19 +152,24 @@ def _unchanged(campaign: Campaign) -> Campaign:
     return campaign
 
 
-def _at(order: Order, campaign: Campaign) -> Campaign:
-    """Remember the order, though it changes nothing else: an earlier one may still come."""
-    if order.at <= campaign.ordered_at:
-        return campaign
-    return replace(campaign, ordered_at=order.at)
+def _given(order: Order, before: Campaign, after: Campaign) -> Campaign:
+    """Remember an order that may have changed nothing else: an earlier one may still come."""
+    at = max(before.ordered_at, order.at)
+    if after == before and at == before.ordered_at:
+        return before
+    return replace(after, ordered_at=at, revision=before.revision + 1)
+
+
+def _in_vain(order: Order, campaign: Campaign) -> Campaign:
+    return _given(order, campaign, campaign)
 
 
 def _paused(order: Order, campaign: Campaign) -> Campaign:
-    return _at(order, campaign.paused(order.by, reason=PAUSED))
+    return _given(order, campaign, campaign.paused(order.by, reason=PAUSED))
 
 
 def _resumed(order: Order, campaign: Campaign) -> Campaign:
-    return _at(order, campaign.resumed())
+    return _given(order, campaign, campaign.resumed())
 
 
 def _cancelled(campaign: Campaign) -> Campaign:

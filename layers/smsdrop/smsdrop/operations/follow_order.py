@@ -80,7 +80,7 @@ class FollowOrder:
             return after
 
         campaign = update(self.ledger, campaign, change)
-        if (also := still_held(order, campaign)) and said[0].code in FOLLOWED:
+        if (also := still_held(order, campaign, self.clock())) and said[0].code in FOLLOWED:
             said = (*said, also)
         return Answer(order=order, at=at, said=said, campaign=campaign)
 

@@ -66,13 +66,10 @@ class Pausing:
             pause = self._written(pause, notified=True)
         if pause.paused and not pause.shut:
             pause = self._written(pause, shut=True)
-        if pause.paused:
-            self.switch.turn(on=False)
-            return pause
-        if pause.shut:
-            self.switch.turn(on=True)
-            return self._written(pause, shut=False)
-        return self._told_if_shut(pause)
+        if not (pause.paused or pause.shut):
+            return self._told_if_shut(pause)
+        self.switch.turn(on=not pause.paused)
+        return pause if pause.paused else self._written(pause, shut=False)
 
     def _told_if_shut(self, pause: Pause) -> Pause:
         """Notify a person, once, of a queue that somebody has shut."""
