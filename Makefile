@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo local test test-unit test-quick test-on-313 check validate simulate mutate bench rehearse lock build deploy retained resume cancel redrive clean
+.PHONY: help setup demo local test test-unit test-quick test-on-313 check validate simulate mutate bench rehearse lock build deploy retained pause resume cancel approve redrive clean
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
@@ -18,9 +18,18 @@ ENV ?= dev
 SEEDS ?= 10000
 MUTATE_SECONDS ?= 3600
 ROWS ?= 100000
-OPERATE = aws lambda invoke --function-name "$$(aws cloudformation describe-stacks --stack-name $(STACK) \
-	--query "Stacks[0].Outputs[?OutputKey=='Operate'].OutputValue" --output text)" \
-	--cli-binary-format raw-in-base64-out /dev/stdout --payload
+output = aws cloudformation describe-stacks --stack-name $(STACK) \
+	--query "Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue" --output text
+
+# Gives an order, shows the answer, and fails where that says why the order was not followed.
+PAYLOAD := import json, os, sys; print(json.dumps({"order": sys.argv[1], "what": os.environ.get("CAMPAIGN", "")}))
+define order
+	payload="$$($(PYTHON) -c '$(PAYLOAD)' $(1))" && \
+	answer="$$(aws lambda invoke --function-name "$$($(call output,Operate))" \
+		--cli-binary-format raw-in-base64-out --payload "$$payload" /dev/stdout)" && \
+	printf '%s\n' "$$answer" && \
+	case "$$answer" in *'"error":'*|*'"FunctionError":'*) exit 1;; esac
+endef
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -101,14 +110,26 @@ deploy: ## Deploy what was built: make deploy ENV=prod
 retained: setup ## Print a template of what outlives its stack (docs/operations.md)
 	@$(RUN) -m local.template.retained
 
-resume: ## Resume sending after a pause: make resume STACK=smsdrop
-	@$(OPERATE) '{"order": "resume"}'
+# CAMPAIGN is a campaign id, or the path of its file below incoming/, whatever signs that holds.
+export CAMPAIGN
+
+pause: ## Pause a campaign, or the whole stack: make pause CAMPAIGN=SMS_154950909/云通信/july.csv STACK=smsdrop
+	@$(call order,pause)
+
+resume: ## Resume a campaign, or the whole stack: make resume CAMPAIGN=… STACK=smsdrop
+	@$(call order,resume)
 
 cancel: ## Cancel a campaign: make cancel CAMPAIGN=20260102T030405Z-0123456789abcdef STACK=smsdrop
-	@$(OPERATE) '{"order": "cancel", "campaign_id": "$(CAMPAIGN)"}'
+	@$(call order,cancel)
+
+approve: ## Approve of a campaign that somebody else has dropped: make approve CAMPAIGN=… STACK=smsdrop
+	@test -n "$$CAMPAIGN" || { echo "Name a campaign: make approve CAMPAIGN=…"; exit 1; }
+	@bucket="$$($(call output,Bucket))" && \
+		aws s3api put-object --bucket "$$bucket" --key "orders/approve/$$CAMPAIGN" && \
+		echo "The answer is in s3://$$bucket/reports/orders/ within seconds."
 
 redrive: ## Queue the dead letters again: make redrive STACK=smsdrop
-	@$(OPERATE) '{"order": "redrive"}'
+	@$(call order,redrive)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .venv-3.13 .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,7 +1,6 @@
-"""A person's order -> ledger and queues: resume, cancel a campaign, redrive the dead letters."""
+"""A person's order -> ledger, queues and an answer: steer campaigns, redrive the dead letters."""
 
 import os
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -13,9 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json
 from smsdrop.batches.batch import is_batch
-from smsdrop.operations.cancelling import cancel
+from smsdrop.operations.orders import Order, order_of, orders_of
 from smsdrop.wiring.adapters import Adapters
-from smsdrop.wiring.pausing import pausing
+from smsdrop.wiring.operate import follow_order
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
@@ -23,37 +22,37 @@ metrics = Metrics()
 
 @logger.inject_lambda_context
 @metrics.published
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Take `{"order": …, "campaign_id": …}`, with one of `ORDERS`, and say what came of it."""
-    result = ORDERS[event["order"]](event)
-    logger.info("order executed", order=event["order"], **result)
-    return result
+def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any] | None:
+    """
+    Take an event of S3's on `orders/`, or a payload, and say what came of that.
+
+    A payload is `{"order": …}` with a `campaign_id` or a `file`, or `{"order": "redrive"}`.
+    """
+    payload = event if isinstance(event, dict) else {}
+    if "Records" in payload:
+        for order in orders_of(payload):
+            follow(order)
+        return None
+    if payload.get("order") == "redrive":
+        return redrive()
+    return follow(order_of(payload, mark=context.aws_request_id))
 
 
-def resume(_event: dict[str, Any]) -> dict[str, Any]:
-    return {"paused": pausing(adapters()).resume().paused}
+def follow(order: Order) -> dict[str, Any]:
+    answer = follow_order(adapters()).follow(order)
+    fields = answer.fields(adapters().settings.language)
+    told = {each: fields[each] for each in ("code", "campaign_id", "status") if each in fields}
+    logger.info("order executed", order=answer.name, **told)
+    return fields
 
 
-def cancel_campaign(event: dict[str, Any]) -> dict[str, Any]:
-    campaign = cancel(event["campaign_id"], ledger=adapters().ledger)
-    return {
-        "campaign_id": campaign.campaign_id,
-        "status": campaign.status,
-        "halted": campaign.halt_code,
-    }
-
-
-def redrive(_event: dict[str, Any]) -> dict[str, Any]:
+def redrive() -> dict[str, Any]:
     """Queue the dead letters again; what is no batch stays for a person to look at."""
-    taken = adapters().queue.take_from(adapters().settings.dead_letters_url, wanted=is_batch)
-    return asdict(taken)
-
-
-ORDERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "resume": resume,
-    "cancel": cancel_campaign,
-    "redrive": redrive,
-}
+    taken = asdict(
+        adapters().queue.take_from(adapters().settings.dead_letters_url, wanted=is_batch)
+    )
+    logger.info("order executed", order="redrive", **taken)
+    return taken
 
 
 @cache

@@ -15,6 +15,8 @@ The differences between ministack and AWS, bridged so that the template can be r
     a function's environment is its own         it inherits the server's          `server`
     an event waits until its function has       starts one more worker for        `async_events`
     a worker for it                             each event
+    an event of S3's names who has made the     names the same for everybody      `requesters`
+    request
 
 `tests/local/test_aws.py` has a test for each that fails when ministack changes.
 """

@@ -52,6 +52,10 @@ class Clients:
         return self._session.client("lambda", endpoint_url=self.endpoint, config=self._config)
 
     @cached_property
+    def iam(self) -> Any:
+        return self._session.client("iam", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         return self._session.client("logs", endpoint_url=self.endpoint, config=self._config)
 

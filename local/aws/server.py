@@ -1,5 +1,6 @@
 """
-Runs ministack, records the calls that functions make, and lets events wait for a worker.
+Runs ministack, records the calls that functions make, lets events wait for a worker, and has S3's
+events name who has made the request.
 
 Functions inherit the whole environment of the server, so its log level is taken out.
 """
@@ -12,10 +13,12 @@ from typing import Any
 
 from ministack import app  # type: ignore[import-untyped]  # it ships no types
 from ministack.core import iam_evaluator  # type: ignore[import-untyped]  # the same
-from ministack.services import lambda_svc  # type: ignore[import-untyped]  # the same
+from ministack.core.responses import get_account_id  # type: ignore[import-untyped]  # the same
+from ministack.services import iam, lambda_svc, s3  # type: ignore[import-untyped]  # the same
 
 from local.aws.async_events import AsyncEvents
 from local.aws.calls import FILE_NAME
+from local.aws.requesters import naming, principal_of
 
 
 def recording(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:
@@ -38,6 +41,16 @@ def recording(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:
     return record_and_evaluate
 
 
+def principal_id() -> str:
+    """Return the unique id of who makes the request that is being handled."""
+    kind, name, session = principal_of(iam_evaluator.caller_arn())
+    known, unique = {"user": (iam._users, "UserId"), "assumed-role": (iam._roles, "RoleId")}.get(
+        kind, ({}, "")
+    )
+    entity = known.get(name) or {}
+    return ":".join(filter(None, [str(entity.get(unique, get_account_id())), session]))
+
+
 if __name__ == "__main__":
     os.environ.pop("LOG_LEVEL", None)
     file = Path(os.environ["TMPDIR"]) / FILE_NAME
@@ -45,4 +58,5 @@ if __name__ == "__main__":
     events = AsyncEvents()
     lambda_svc.invoke_async_with_retry = events.handing(lambda_svc.invoke_async_with_retry)
     lambda_svc._execute_function = events.executing(lambda_svc._execute_function)
+    s3._fire_s3_event = naming(s3._fire_s3_event, principal_id)
     app.main()

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import deploy
 from local.aws.async_events import AT_A_TIME
+from local.aws.clients import REGION
 from local.aws.local_aws import LocalAws, local_aws
 from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
@@ -120,6 +122,40 @@ def test_a_file_outside_incoming_is_not_announced(probe: Stack) -> None:
 
     wait_until(lambda: version_id in str(said(probe, "dropped")), timeout=10, what="event")
     assert "outside.csv" not in str(said(probe, "dropped"))
+
+
+def test_an_event_names_who_has_dropped_the_file(probe: Stack) -> None:
+    alice, bob = (new_user(probe, name) for name in ("alice-of-probe", "bob-of-probe"))
+    for user in (alice, bob, alice):
+        drop_as(probe, user["pair"], "incoming/by somebody.csv")
+    probe.drop("incoming/by somebody.csv", b"")
+
+    def droppers() -> list[str]:
+        found = [each for each in said(probe, "by") if "by+somebody" in each["dropped"]["key"]]
+        return sorted(each["by"] for each in found)
+
+    wait_until(lambda: len(droppers()) == 4, timeout=10, what="all events")
+    ids = (alice["id"], alice["id"], bob["id"], "000000000000")
+    assert droppers() == sorted(f"AWS:{each}" for each in ids)
+
+
+def new_user(stack: Stack, name: str) -> dict[str, Any]:
+    """Make a user who may put objects, and return the unique id and a key pair."""
+    iam = stack.clients.iam
+    unique_id = iam.create_user(UserName=name)["User"]["UserId"]
+    allow = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
+    iam.put_user_policy(
+        UserName=name,
+        PolicyName="put",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
+    )
+    return {"id": unique_id, "pair": iam.create_access_key(UserName=name)["AccessKey"]}
+
+
+def drop_as(stack: Stack, pair: dict[str, str], key: str) -> None:
+    session = boto3.Session(pair["AccessKeyId"], pair["SecretAccessKey"], region_name=REGION)
+    s3 = session.client("s3", endpoint_url=stack.clients.endpoint)
+    s3.put_object(Bucket=stack.bucket, Key=key, Body=b"")
 
 
 def test_a_function_may_do_what_its_role_allows_and_nothing_else(probe: Stack) -> None:

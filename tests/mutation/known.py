@@ -112,8 +112,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "operations/pausing.py",
-        "update(self.ledger, self.ledger.pause(), self._resumed)",
-        "self.ledger.write(before := self.ledger.pause(), self._resumed(before))",
+        "update(self.ledger, before, partial(self._resumed, at=at))",
+        "self.ledger.write(before, self._resumed(before, at=at))",
     ),
     ("operations/pausing.py", "pause.paused and not pause.notified and", "pause.paused and"),
     ("operations/pausing.py", "self.switch.turn(on=True)", "pass"),

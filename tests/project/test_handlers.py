@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from functions.close_campaigns import app as close_campaigns
+from functions.operate import app as operate
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
 from local.gateway import catalogue
@@ -51,6 +52,7 @@ HANDLERS = {
     "ParseRecipients": parse_recipients,
     "SendBatch": send_batch,
     "CloseCampaigns": close_campaigns,
+    "Operate": operate,
 }
 FOLDER = "incoming/SMS_154950909/云通信/"
 ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
@@ -106,6 +108,14 @@ class Stack:
         response = self.sqs.receive_message(QueueUrl=self.dead_letters_url, MaxNumberOfMessages=10)
         return [each["Body"] for each in response.get("Messages", [])]
 
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Return the answers to orders by their keys."""
+        listed = self.s3.list_objects_v2(Bucket=self.bucket, Prefix="reports/orders/")
+        return {
+            each["Key"]: json.load(self.s3.get_object(Bucket=self.bucket, Key=each["Key"])["Body"])
+            for each in listed.get("Contents", ())
+        }
+
     def campaigns(self) -> list[Campaign]:
         return list(self.ledger.open_campaigns())
 
@@ -141,6 +151,10 @@ def sent(queued: dict[str, Any], *, left_seconds: float = 60) -> list[str]:
     context = cast("LambdaContext", Context(left_seconds=left_seconds))
     response = send_batch.lambda_handler(queued, context)
     return [str(each["itemIdentifier"]) for each in response["batchItemFailures"]]
+
+
+def operated(payload: Any) -> Any:
+    return operate.lambda_handler(payload, cast("LambdaContext", Context()))
 
 
 def id_of(record: dict[str, Any]) -> str:
@@ -293,6 +307,7 @@ def test_a_key_with_spaces_plus_chinese_and_emoji_is_read_right(stack: Stack) ->
 
     [taken] = stack.campaigns()
     assert (taken.key, taken.counts.accepted) == (key, 1)
+    assert taken.dropped_by == "AWS:AIDAINPONIXQXHT3IKHL2"
 
 
 def test_every_file_of_an_event_is_taken_and_folders_are_not(stack: Stack) -> None:
@@ -343,7 +358,7 @@ def test_a_file_that_could_not_be_judged_is_taken_up_again(stack: Stack) -> None
     parsed(failed_event(stack, version))
 
     [campaign] = stack.campaigns()
-    assert campaign.status is Status.SENDING
+    assert (campaign.status, campaign.dropped_by) == (Status.SENDING, "AWS:AIDAINPONIXQXHT3IKHL2")
     assert len(stack.received()) == 1
 
 
@@ -636,6 +651,56 @@ def test_logs_hold_no_phone_numbers_and_no_keys(
     assert KEY.key_id not in written
     assert ACCOUNT_ID not in written
     assert "张三" not in written
+
+
+def test_an_order_given_as_a_folder_in_the_bucket_is_followed_and_answered(stack: Stack) -> None:
+    ordered = event("s3-order")
+    key = f"{FOLDER}7月 VIP+老客户 100%.csv"
+    stack.ledger.write(None, campaign(key=key))
+
+    for _ in range(2):
+        operated(ordered)
+
+    [taken] = stack.campaigns()
+    assert (taken.status, taken.paused_by) == (Status.HELD, "AWS:AROAINPONIXQXHT3IKHL2:li.si")
+    [(where, answer)] = stack.answers().items()
+    assert where.startswith("reports/orders/2026-01-02 110506.789 pause ")
+    assert (answer["code"], answer["file"], answer["status"]) == ("order_paused", key, "held")
+    assert (answer["what"], answer["by"]) == (key.removeprefix("incoming/"), taken.paused_by)
+
+
+def test_an_order_given_by_payload_is_followed_and_answered_in_the_bucket_too(stack: Stack) -> None:
+    begun = stack.ledger.write(None, campaign())
+
+    answer = operated({"order": "cancel", "campaign_id": begun.campaign_id})
+
+    assert (answer["halted"], answer["by"]) == ("smsdrop.Cancelled", "by hand")
+    assert list(stack.answers().values()) == [answer]
+    [line] = stack.log_lines()
+    assert (line["message"], line["order"]) == ("order executed", "cancel")
+    assert (line["campaign_id"], line["code"]) == (begun.campaign_id, "order_cancelled")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param({"order": "stop", "file": "13800138000.csv"}, id="an unknown order"),
+        pytest.param(
+            {"order": "cancel", "campaign_id": "20260102T030405Z-00000000000000aa"},
+            id="an unknown campaign",
+        ),
+        pytest.param({"order": "cancel"}, id="no campaign"),
+        pytest.param({}, id="nothing"),
+        pytest.param(["pause"], id="a list"),
+        pytest.param(None, id="null"),
+    ],
+)
+def test_what_operate_does_not_understand_it_answers_in_words(stack: Stack, payload: Any) -> None:
+    answer = operated(payload)
+
+    assert answer["error"].endswith(".")
+    assert "answer" not in answer
+    assert "138" not in stack.logs.getvalue() + "".join(stack.answers())
 
 
 @pytest.mark.parametrize(

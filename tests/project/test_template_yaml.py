@@ -14,12 +14,16 @@ from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
+from smsdrop.drops import DROP_PREFIX
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.ledger.terms import SendWindow
+from smsdrop.operations.answers import ANSWER_PREFIX
+from smsdrop.operations.orders import ORDER_PREFIX, ORDERS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
+from tests.support.permissions import as_list
 
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")
@@ -190,6 +194,58 @@ def test_every_function_logs_where_logs_are_not_kept_for_ever() -> None:
     assert logging == {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}}
     assert properties("Logs")["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     assert not any("LoggingConfig" in properties(name) for name in RESOURCES)
+
+
+FILES = "arn:${AWS::Partition}:s3:::${AWS::StackName}-files-${AWS::AccountId}-${AWS::Region}"
+MAY_PUT = {
+    "MayDrop": ["incoming/*"],
+    "MayOrder": ["orders/pause/*", "orders/resume/*", "orders/cancel/*"],
+    "MayApprove": ["orders/approve/*"],
+}
+
+
+@pytest.mark.parametrize("name", MAY_PUT)
+def test_what_people_may_do_is_one_thing_and_to_read_the_reports(name: str) -> None:
+    use_the_key, *statements = properties(name)["PolicyDocument"]["Statement"]
+
+    allowed = {
+        action: as_list(statement["Resource"])
+        for statement in statements
+        for action in as_list(statement["Action"])
+    }
+    puts = [{"Fn::Sub": f"{FILES}/{prefix}"} for prefix in MAY_PUT[name]]
+    assert allowed.pop("s3:AbortMultipartUpload", puts) == puts
+    assert allowed == {
+        "s3:ListBucket": [{"Fn::Sub": FILES}],
+        "s3:GetObject": [{"Fn::Sub": f"{FILES}/reports/*"}],
+        "s3:PutObject": puts,
+    }
+    assert {each["Effect"] for each in statements} == {"Allow"}
+    condition, by_s3, without = use_the_key["Fn::If"]
+    assert (condition, without) == ("HasKmsKey", {"Ref": "AWS::NoValue"})
+    via = by_s3["Condition"]["StringLike"]["kms:ViaService"]
+    assert via == {"Fn::Sub": "s3.${AWS::Region}.*"}
+    assert TEMPLATE["Outputs"][name]["Value"] == {"Ref": name}
+
+
+def test_the_policies_are_for_all_orders_that_there_are() -> None:
+    named = {each.split("/")[1] for each in (*MAY_PUT["MayOrder"], *MAY_PUT["MayApprove"])}
+
+    assert named == set(ORDERS)
+
+
+def test_an_object_under_a_prefix_starts_one_function_and_no_function_starts_itself() -> None:
+    prefixes = {
+        rule["Value"]: name
+        for name in of_type("AWS::Serverless::Function")
+        for each in properties(name).get("Events", {}).values()
+        if each["Type"] == "S3"
+        for rule in each["Properties"]["Filter"]["S3Key"]["Rules"]
+    }
+
+    assert prefixes == {DROP_PREFIX: "ParseRecipients", ORDER_PREFIX: "Operate"}
+    assert not ANSWER_PREFIX.startswith(tuple(prefixes))
+    assert f'/{ANSWER_PREFIX}*"' in TEXT
 
 
 def test_nothing_names_the_partition_or_a_region_by_hand() -> None:

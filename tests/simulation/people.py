@@ -7,9 +7,9 @@ from typing import Any
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.gate import PAUSED, after_order
 from smsdrop.ledger.ports import update
-from smsdrop.operations.cancelling import cancel
+from smsdrop.operations.effects import effect
+from smsdrop.operations.orders import CANCEL, PAUSE, RESUME, Order
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.provider import ANOTHER_ACCOUNT_ID
@@ -52,13 +52,10 @@ def change(ledger: Any, campaign_id: str, order: Callable[[Campaign], Campaign])
         update(ledger, campaign, order)
 
 
-def paused(campaign: Campaign) -> Campaign:
-    return campaign.paused("person", reason=PAUSED)
-
-
-def resumed(campaign: Campaign, *, clock: Callable[[], float]) -> Campaign:
-    """Resume the campaign, and open its gate in the same write."""
-    return after_order(campaign, Campaign.resumed, clock())
+def ordered(campaign: Campaign, *, name: str, clock: Callable[[], float]) -> Campaign:
+    """Follow an order as Operate does: its gate is opened or shut in the same write."""
+    order = Order(name=name, what=campaign.campaign_id, mark="", principal="person")
+    return effect(order, campaign, clock())[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +201,19 @@ class People:
             return
         campaign_id = self.world.dice.random.choice(campaigns).campaign_id
         self.world.truth.cancelled.add(campaign_id)
-        self._insist(partial(cancel, campaign_id, ledger=self.world.wired_ledger()))
+        self._insist(self._ordered(campaign_id, CANCEL))
 
     def _pause(self) -> None:
         """Pause a campaign, and resume it; then another, or the same again."""
-        dice, clock = self.world.dice, self.world.scheduler.clock
-        ledger = self.world.wired_ledger()
+        dice = self.world.dice
         for _ in range(dice.random.randint(1, 3)):
             campaigns = self.world.ledger.all_campaigns()
             if not campaigns:
                 return
             campaign_id = dice.random.choice(campaigns).campaign_id
-            self._insist(partial(change, ledger, campaign_id, paused))
+            self._insist(self._ordered(campaign_id, PAUSE))
             self.world.scheduler.sleep(dice.random.choice((1, 60, dice.between(0, LONG_PAUSE))))
-            self._insist(partial(change, ledger, campaign_id, partial(resumed, clock=clock)))
+            self._insist(self._ordered(campaign_id, RESUME))
             self._look_whether_it_goes_on(campaign_id)
             self.world.scheduler.sleep(dice.between(0, 60))
 
@@ -228,6 +224,10 @@ class People:
         if world.dice.at_rest and opened is not None and opened.status is Status.SENDING:
             check = partial(world.check_goes_on, campaign_id, opened.opened_at)
             world.scheduler.at(world.scheduler.now + GOES_ON_SECONDS, check)
+
+    def _ordered(self, campaign_id: str, name: str) -> Callable[[], None]:
+        follow = partial(ordered, name=name, clock=self.world.scheduler.clock)
+        return partial(change, self.world.wired_ledger(), campaign_id, follow)
 
     def _insist(self, order: Callable[[], object]) -> None:
         while not self.functions.survives(order):

@@ -67,6 +67,9 @@ class Switch:
     def turn(self, *, on: bool) -> None:
         self.is_on = on
 
+    def lets_through(self) -> bool:
+        return self.is_on
+
 
 @dataclass(slots=True)
 class Topic:

@@ -170,6 +170,12 @@ class FakeFiles:
         yield stream
         self.objects[key] = stream.getvalue()
 
+    def put_new(self, key: str, content: bytes) -> bool:
+        if key in self.objects:
+            return False
+        self.objects[key] = content
+        return True
+
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         if key not in self.objects:
             raise ObjectGone(key)

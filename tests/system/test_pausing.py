@@ -62,7 +62,7 @@ def test_the_queue_is_shut_while_sending_is_paused(system: System) -> None:
     report = system.closed(key)
 
     assert while_paused == "Disabled"
-    assert resumed == {"paused": False}
+    assert (resumed["code"], resumed["paused"]) == ("order_stack_resumed", False)
     assert event_source(system)["State"] == "Enabled"
     assert report.summary["sent"] == 3
 

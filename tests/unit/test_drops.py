@@ -114,6 +114,18 @@ def test_keys_are_read_from_an_event_as_s3_writes_them(written: str, key: str) -
     assert version == FileVersion(bucket="b", key=key, version_id="v0")
 
 
+def test_who_has_dropped_a_file_is_read_from_its_event_and_is_no_part_of_its_version() -> None:
+    event = s3_event("incoming/a.csv")
+    [unsaid] = dropped_versions(event)
+    event["Records"][0]["userIdentity"] = {"principalId": "AWS:AIDAA"}
+
+    [said] = dropped_versions(event)
+
+    assert (unsaid.by, said.by) == ("", "AWS:AIDAA")
+    assert said == unsaid
+    assert len({said, unsaid}) == 1
+
+
 def test_every_file_of_an_event_is_taken_but_no_folder() -> None:
     event = s3_event("incoming/", "incoming/a.csv", "incoming/SMS_9/", "incoming/SMS_9")
 

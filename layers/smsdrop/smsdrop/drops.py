@@ -1,7 +1,7 @@
 """A dropped file's version: its campaign's id, and where what belongs to it lies in the bucket."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import IO, Any
@@ -24,11 +24,16 @@ BEIJING = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileVersion:
-    """One version of a dropped object, as S3 names it."""
+    """
+    One version of a dropped object, as S3 names it.
+
+    `by` is who dropped it, where S3 has said so; it is no part of the version.
+    """
 
     bucket: str
     key: str
     version_id: str
+    by: str = field(default="", compare=False)
 
 
 def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
@@ -45,7 +50,13 @@ def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
                 bucket=record["s3"]["bucket"]["name"],
                 key=key,
                 version_id=record["s3"]["object"]["versionId"],
+                by=principal_of(record),
             )
+
+
+def principal_of(record: Mapping[str, Any]) -> str:
+    """Return who has made the request that a record of S3's is about; empty if it is not said."""
+    return str(record.get("userIdentity", {}).get("principalId", ""))
 
 
 def campaign_id(version: FileVersion, last_modified: datetime) -> str:

@@ -536,6 +536,154 @@ TEXTS: dict[str, dict[str, str]] = {
         " was sent.",
         "zh": "服务商的应答丢失，已无法确认短信是否发出。",
     },
+    # What became of an order.
+    "order_unknown": {
+        "en": "“{0}” is no order; nothing was changed. The orders are pause, resume, cancel and"
+        " approve.",
+        "zh": "没有“{0}”这个指令，未作任何更改。可用的指令：pause、resume、cancel、approve。",
+    },
+    "order_without_what": {
+        "en": "The order {0} names no campaign; nothing was changed. Name a campaign id, or the"
+        " path of its file below incoming/.",
+        "zh": "指令 {0} 没有指明任务，未作任何更改。请写明任务 ID，或文件在 incoming/ 下的路径。",
+    },
+    "order_campaign_unknown": {
+        "en": "There is no campaign {0}; nothing was changed.",
+        "zh": "没有任务 {0}，未作任何更改。",
+    },
+    "order_file_unknown": {
+        "en": "No campaign of the file “{0}” is open; nothing was changed. Check the path below"
+        " incoming/. If the campaign has ended, its report says how.",
+        "zh": "文件“{0}”没有进行中的任务，未作任何更改。请检查 incoming/ 下的路径；"
+        "如任务已结束，结果见其报告。",
+    },
+    "order_ambiguous": {
+        "en": "Several campaigns of this file are open, so nothing was changed. Give the order for"
+        " one of them by its id: {names}",
+        "zh": "该文件有多个进行中的任务，因此未作任何更改。请用任务 ID 指明其中一个：{names}",
+    },
+    "order_ended": {
+        "en": "Campaign {0} has ended ({1}); nothing about it can be changed any more.",
+        "zh": "任务 {0} 已结束（{1}），无法再更改。",
+    },
+    "order_closing": {
+        "en": "Everything of campaign {0} has come to its end, and its report is being written;"
+        " nothing about it can be changed any more.",
+        "zh": "任务 {0} 已全部处理完毕，正在生成报告，无法再更改。",
+    },
+    "order_halted": {
+        "en": "Campaign {0} was stopped before ({1}); nothing more of it is sent.",
+        "zh": "任务 {0} 此前已停止（{1}），不会再发送。",
+    },
+    "order_left": {
+        "en": "Campaign {0} was begun by a later release of smsdrop; this one changes nothing about"
+        " it.",
+        "zh": "任务 {0} 由更新版本的 smsdrop 处理，当前版本未作任何更改。",
+    },
+    "order_late": {
+        "en": "A later order for campaign {0} was followed before, so this one changes nothing.",
+        "zh": "任务 {0} 已执行了更晚发出的指令，因此本指令不起作用。",
+    },
+    "order_paused": {
+        "en": "Campaign {0} is paused. Calls that are under way are finished; no other begins until"
+        " it is resumed.",
+        "zh": "任务 {0} 已暂停。正在进行的调用会完成，恢复之前不再发起新的调用。",
+    },
+    "order_paused_already": {
+        "en": "Campaign {0} was paused before, by {1}.",
+        "zh": "任务 {0} 此前已由 {1} 暂停。",
+    },
+    "order_resumed": {
+        "en": "Campaign {0} is no longer paused.",
+        "zh": "任务 {0} 已解除暂停。",
+    },
+    "order_not_paused": {
+        "en": "Campaign {0} was not paused.",
+        "zh": "任务 {0} 没有被暂停。",
+    },
+    "order_cancelled": {
+        "en": "Campaign {0} is cancelled. Calls that are under way are finished; nothing else of it"
+        " is sent. Its report comes once every batch has come to its end.",
+        "zh": "任务 {0} 已取消。正在进行的调用会完成，其余不再发送。各批次处理完毕后生成报告。",
+    },
+    "order_cancelled_already": {
+        "en": "Campaign {0} was cancelled before.",
+        "zh": "任务 {0} 此前已取消。",
+    },
+    "order_approved": {
+        "en": "Campaign {0} is approved.",
+        "zh": "任务 {0} 已审批通过。",
+    },
+    "order_approved_already": {
+        "en": "Campaign {0} was approved before, by {1}.",
+        "zh": "任务 {0} 此前已由 {1} 审批通过。",
+    },
+    "order_approval_too_early": {
+        "en": "Campaign {0} is still being judged; nothing was changed. Approve of it once it waits"
+        " for that.",
+        "zh": "任务 {0} 仍在解析，未作任何更改。请在其等待审批后再审批。",
+    },
+    "order_approval_not_needed": {
+        "en": "Campaign {0} waits for no approval; nothing was changed.",
+        "zh": "任务 {0} 不需要审批，未作任何更改。",
+    },
+    "order_approval_by_nobody": {
+        "en": "It is not known by whom this approval is, so campaign {0} still waits. Approve of it"
+        " in the bucket, by an object under orders/approve/.",
+        "zh": "无法得知审批人是谁，任务 {0} 仍在等待审批。"
+        "请在存储桶的 orders/approve/ 下放置对象来审批。",
+    },
+    "order_approval_by_dropper": {
+        "en": "Whoever has dropped the file can not approve of it: campaign {0} still waits for"
+        " somebody else.",
+        "zh": "上传文件的人不能自行审批，任务 {0} 仍在等待他人审批。",
+    },
+    "order_held_paused": {
+        "en": "It is still paused.",
+        "zh": "该任务仍处于暂停状态。",
+    },
+    "order_held_approval": {
+        "en": "It still waits for an approval.",
+        "zh": "该任务仍在等待审批。",
+    },
+    "order_held_start": {
+        "en": "It still waits for its start.",
+        "zh": "该任务尚未到开始时间。",
+    },
+    "order_held_window": {
+        "en": "It still waits for the hours in which it may be sent.",
+        "zh": "该任务当前不在允许发送的时段内，仍在等待。",
+    },
+    "order_begins_soon": {
+        "en": "It begins within a minute.",
+        "zh": "一分钟内开始发送。",
+    },
+    "order_past_until": {
+        "en": "But the time until which it may be sent is over: nothing more of it is sent.",
+        "zh": "但已超过截止时间，该任务不会再发送。",
+    },
+    "order_stack_paused": {
+        "en": "Sending is paused for the whole stack. Calls that are under way are finished; no"
+        " other begins until somebody resumes.",
+        "zh": "整个系统已暂停发送。正在进行的调用会完成，恢复之前不再发起新的调用。",
+    },
+    "order_stack_paused_already": {
+        "en": "Sending was paused before ({0}).",
+        "zh": "此前已暂停发送（{0}）。",
+    },
+    "order_stack_resumed": {
+        "en": "Sending goes on.",
+        "zh": "已恢复发送。",
+    },
+    "order_stack_not_paused": {
+        "en": "Sending was not paused. Should somebody have disabled the trigger of the queue, it"
+        " is enabled again.",
+        "zh": "此前没有暂停发送。如有人停用了队列触发器，现已重新启用。",
+    },
+    "order_late_for_stack": {
+        "en": "A later order for the whole stack was followed before, so this one changes nothing.",
+        "zh": "整个系统已执行了更晚发出的指令，因此本指令不起作用。",
+    },
     # The phone number of a row.
     "phone_missing": {
         "en": "The phone number is missing.",
@@ -683,3 +831,5 @@ TEXTS: dict[str, dict[str, str]] = {
 """Each code's sentence by language; `{0}` is the first detail, `{names}` all of them."""
 
 BETWEEN_NAMES = {"en": ", ", "zh": "、"}
+
+BETWEEN_SENTENCES = {"en": " ", "zh": ""}

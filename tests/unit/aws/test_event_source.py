@@ -83,6 +83,24 @@ def test_a_queue_that_is_so_already_or_about_to_change_is_left_alone(
     source.turn(on=on)
 
 
+@pytest.mark.parametrize(
+    ("states", "lets_through"),
+    [
+        (["Enabled"], True),
+        (["Enabling"], True),
+        (["Creating"], True),
+        (["Disabled"], False),
+        (["Enabled", "Disabling"], False),
+    ],
+)
+def test_a_queue_lets_messages_through_unless_any_of_it_is_shut(
+    source: EventSource, stubber: Stubber, states: list[str], lets_through: bool
+) -> None:
+    finds(stubber, dict(zip((ONE, TWO), states, strict=False)))
+
+    assert source.lets_through() is lets_through
+
+
 def test_of_two_mappings_each_is_turned_by_its_own_state(
     source: EventSource, stubber: Stubber
 ) -> None:

@@ -400,6 +400,9 @@ class Outside:
 
     def turn(self, *, on: bool) -> None: ...
 
+    def lets_through(self) -> bool:
+        return True
+
     def notify(self, subject: str, text: str) -> bool:
         return True
 

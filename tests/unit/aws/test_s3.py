@@ -62,6 +62,21 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     return Shelf(files=Bucket(s3, bucket), drop=drop, delete=delete)
 
 
+@pytest.mark.parametrize("key", ["reports/orders/2026-01-02 110000.250 pause 1a2b3c4d.json"])
+def test_an_object_that_is_to_be_new_leaves_the_first_one_as_it_is(shelf: Shelf, key: str) -> None:
+    first, second = (shelf.files.put_new(key, each) for each in (b"first", b"second"))
+
+    assert (first, second) == (True, False)
+    assert b"".join(shelf.files.lines(key)) == b"first"
+
+
+def test_an_object_that_cannot_be_stored_is_not_taken_for_one_that_is_there(
+    s3: "S3Client",
+) -> None:
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        Bucket(s3, "no-such-bucket").put_new(REPORT, b"")
+
+
 def write(files: BucketPort, key: str, content: bytes) -> None:
     with files.new_object(key) as stream:
         stream.write(content)

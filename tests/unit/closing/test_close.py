@@ -105,6 +105,27 @@ def site() -> Site:
     return Site()
 
 
+@pytest.mark.parametrize(
+    "persons",
+    [
+        pytest.param({}, id="none is known"),
+        pytest.param({"dropped_by": "AWS:AIDAA"}, id="who dropped it"),
+        pytest.param(
+            {"dropped_by": "AWS:AIDAA", "paused_by": "AWS:AIDAB", "approved_by": "AWS:AIDAC"},
+            id="all",
+        ),
+    ],
+)
+def test_the_summary_names_who_dropped_paused_and_approved_as_far_as_that_is_known(
+    site: Site, persons: dict[str, str]
+) -> None:
+    site.ended(State.SENT)
+
+    site.close(site.campaign(**persons))
+
+    assert {each: site.summary[each] for each in site.summary if each.endswith("_by")} == persons
+
+
 def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Site) -> None:
     site.ended(State.SENT, State.REFUSED, code="isv.MOBILE_NUMBER_ILLEGAL")
 

@@ -1,5 +1,7 @@
 """A file's campaign begins once, and is found though the file is gone."""
 
+from dataclasses import replace
+
 import pytest
 
 from smsdrop.ledger.campaign import Status
@@ -21,6 +23,16 @@ def test_a_file_is_begun_once(site: Site) -> None:
 
     assert second == first
     assert (first.status, first.size, first.started_at) == (Status.PARSING, len(july(3)), NOW)
+
+
+def test_a_campaign_knows_who_has_dropped_its_file(site: Site) -> None:
+    version = replace(site.files.drop(KEY, july(3)), by="AWS:AIDAA")
+    with site.files.open(version) as file:
+        campaign = begin(site.ledger, version, file, at=NOW)
+
+    assert campaign.dropped_by == "AWS:AIDAA"
+    assert campaign.version == version
+    assert open_campaign_of(site.ledger, version) == campaign
 
 
 def test_an_open_campaign_is_found_by_the_version_of_its_file(site: Site) -> None:

@@ -7,7 +7,8 @@ import pytest
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.operations.cancelling import cancel
+from smsdrop.ledger.codes import CANCELLED_BY_HAND
+from smsdrop.ledger.ports import update
 from smsdrop.parsing.beginning import begin, open_campaign_of
 from smsdrop.parsing.repeats.kept_judgement import JUDGEMENT
 from smsdrop.reasons import Reason
@@ -198,7 +199,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_texts_nobody(
 def test_a_campaign_that_is_cancelled_while_it_is_parsed_sends_nothing(site: Site) -> None:
     def cancelled() -> None:
         [campaign] = site.ledger.open_campaigns()
-        cancel(campaign.campaign_id, ledger=site.ledger)
+        update(site.ledger, campaign, lambda each: each.halted(CANCELLED_BY_HAND))
 
     site.ledger.before_write = on_call(COMMIT_OF_THE_PLAN, cancelled)
 

@@ -36,6 +36,9 @@ AGAIN = "smsdrop-again"
 
 GONE = ("NoSuchVersion", "NoSuchKey")
 
+TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
+"""What S3 answers where there is an object of the key, or is just about to be."""
+
 WAYS_TO_STORE = {
     "InvalidObjectState": "file_archived",  # Glacier, or an archive tier of Intelligent-Tiering
     "InvalidRequest": "file_key_withheld",  # SSE-C: the key has to come with each request
@@ -126,6 +129,16 @@ class Bucket:
         )
         key = head.get("SSEKMSKeyId", "")
         return "" if key == self._own_key else key
+
+    def put_new(self, key: str, content: bytes) -> bool:
+        """Store an object unless there is one of this key, and say whether it was stored."""
+        try:
+            self._s3.put_object(Bucket=self._name, Key=key, Body=content, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in TAKEN:
+                return False
+            raise
+        return True
 
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:

@@ -40,6 +40,9 @@ OUR_COLUMNS = (
     "smsdrop_sent_at",
 )
 
+PERSONS = ("dropped_by", "paused_by", "approved_by")
+"""Fields of a campaign that name who did something with it; the summary has those that are set."""
+
 UNSENT = (State.REFUSED, State.CANCELLED)
 """
 The states of batches that provably were not sent, unless the provider lists them after all.
@@ -144,6 +147,7 @@ def summary(
         "calls": totals.calls,
         "segments": counts.segments if counts.segments or not counts.accepted else None,
         "codes": dict(sorted(totals.codes.items())),
+        **{each: name for each in PERSONS if (name := getattr(campaign, each))},
         "started_at": iso(campaign.started_at),
         "finished_at": iso(campaign.finished_at),
         "problems": [each.text(language) for each in campaign.problems],

@@ -134,7 +134,8 @@ class Campaign:
     next one is due. `reopened_at` is when somebody last was about to add late evidence.
     `is_open` holds while the tick has something to do for it: once it is closed, to look up from
     `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
-    stored; every write carries it over.
+    stored; every write carries it over. `ordered_at` is when the pause or resume was given that
+    counts, by S3's clock, so that one that comes late or again is known.
     """
 
     campaign_id: str
@@ -153,6 +154,7 @@ class Campaign:
     dropped_by: str = ""
     paused_by: str = ""
     approved_by: str = ""
+    ordered_at: float = 0
     held_for: str = ""
     closes_at: float = 0
     opened_at: float = 0

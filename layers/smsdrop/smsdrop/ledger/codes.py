@@ -4,6 +4,7 @@ KEPT_SECONDS = 180 * 24 * 3600
 """Our choice: far longer than messages (14 days) and the provider's own lists (30 days) live."""
 
 CANCELLED_BY_HAND = "smsdrop.Cancelled"
+PAUSED_BY_HAND = "smsdrop.PausedByHand"
 PAST_UNTIL = "smsdrop.PastUntil"
 WITHDRAWN = "smsdrop.Withdrawn"
 WRONG_FILE = "smsdrop.WrongFile"

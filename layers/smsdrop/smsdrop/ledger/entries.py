@@ -18,13 +18,20 @@ class Pause:
     """
     Whether sending is paused for the whole stack; `notified` is whether a person was told of it.
 
-    Its revision is the generation of the flag; 0 means that it was never set.
+    `by` is the person who has paused it, if one did, and `ordered_at` when the pause or resume was
+    given that counts, as a campaign has it. `shut` is whether we have shut the queue to the senders
+    and are to open it again; `found_shut` is whether a person was told that it was found shut by
+    somebody else's hand. Its revision is the generation of the flag; 0 means that it was never set.
     """
 
     paused: bool = False
     code: str = ""
     since: float = 0
     notified: bool = False
+    by: str = ""
+    ordered_at: float = 0
+    shut: bool = False
+    found_shut: bool = False
     revision: int = 0
     unknown: Mapping[str, Any] = field(default_factory=dict)
 

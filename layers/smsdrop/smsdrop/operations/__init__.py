@@ -1,1 +1,1 @@
-"""Orders: resume, cancel; and the pause of the whole stack."""
+"""Orders: pause, resume, cancel, approve; and the pause of the whole stack."""

@@ -8,7 +8,8 @@ from smsdrop.ledger.ports import ReadsCampaigns, Writes
 def begin(ledger: Writes, version: FileVersion, file: FileFacts, *, at: float) -> Campaign:
     """Return the file's campaign; it begins here unless an earlier run has begun it."""
     name = campaign_id(version, file.last_modified)
-    return ledger.write(None, Campaign.begun(name, version, size=file.size, at=at))
+    begun = Campaign.begun(name, version, size=file.size, at=at, by=version.by)
+    return ledger.write(None, begun)
 
 
 def open_campaign_of(ledger: ReadsCampaigns, version: FileVersion) -> Campaign | None:

@@ -74,6 +74,8 @@ DEEDS: dict[str, Callable[[Event], Any]] = {
     "send": send_messages,
     "write": write_item,
     "say": say_lines,
-    "aws:s3": lambda record: say(dropped=record["s3"]["object"]),
+    "aws:s3": lambda record: say(
+        dropped=record["s3"]["object"], by=record["userIdentity"]["principalId"]
+    ),
     "aws:sqs": take_message,
 }

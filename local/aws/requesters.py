@@ -1,0 +1,30 @@
+"""
+Who has made a request, as the events of S3 name them.
+
+ministack names the same for everybody. On AWS it is `AWS:` and the unique id of the user, or of the
+role with the session's name behind it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Fire = Callable[..., None]
+
+
+def naming(fire: Fire, principal_id: Callable[[], str]) -> Fire:
+    """Wrap what sends an event of S3, in the context of the request that the event is about."""
+
+    def fire_naming(*where: Any, **what: Any) -> None:
+        identity = {"userIdentity": {"principalId": f"AWS:{principal_id()}"}}
+        fire(*where, **what | {"record_extra": {**(what.get("record_extra") or {}), **identity}})
+
+    return fire_naming
+
+
+def principal_of(arn: str) -> tuple[str, str, str]:
+    """Return what kind of principal it is, its name, and the session that a role is taken in."""
+    kind, _, path = arn.rpartition(":")[2].partition("/")
+    if kind != "assumed-role":
+        return kind, path.rpartition("/")[2], ""
+    name, _, session = path.partition("/")
+    return kind, name, session
