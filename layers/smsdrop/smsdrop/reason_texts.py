@@ -545,114 +545,114 @@ TEXTS: dict[str, dict[str, str]] = {
     "order_without_what": {
         "en": "The order {0} names no campaign; nothing was changed. Name a campaign id, or the"
         " path of its file below incoming/.",
-        "zh": "指令 {0} 没有指明任务，未作任何更改。请写明任务 ID，或文件在 incoming/ 下的路径。",
+        "zh": "指令 {0} 没有指明批次，未作任何更改。请写明批次 ID，或文件在 incoming/ 下的路径。",
     },
     "order_campaign_unknown": {
         "en": "There is no campaign {0}; nothing was changed.",
-        "zh": "没有任务 {0}，未作任何更改。",
+        "zh": "没有批次 {0}，未作任何更改。",
     },
     "order_file_unknown": {
         "en": "No campaign of the file “{0}” is open; nothing was changed. Check the path below"
         " incoming/. If the campaign has ended, its report says how.",
-        "zh": "文件“{0}”没有进行中的任务，未作任何更改。请检查 incoming/ 下的路径；"
-        "如任务已结束，结果见其报告。",
+        "zh": "文件“{0}”没有进行中的批次，未作任何更改。请检查 incoming/ 下的路径；"
+        "如批次已结束，结果见其报告。",
     },
     "order_ambiguous": {
         "en": "Several campaigns of this file are open, so nothing was changed. Give the order for"
         " one of them by its id: {names}",
-        "zh": "该文件有多个进行中的任务，因此未作任何更改。请用任务 ID 指明其中一个：{names}",
+        "zh": "该文件有多个进行中的批次，因此未作任何更改。请用批次 ID 指明其中一个：{names}",
     },
     "order_ended": {
         "en": "Campaign {0} has ended ({1}); nothing about it can be changed any more.",
-        "zh": "任务 {0} 已结束（{1}），无法再更改。",
+        "zh": "批次 {0} 已结束（{1}），无法再更改。",
     },
     "order_closing": {
         "en": "Everything of campaign {0} has come to its end, and its report is being written;"
         " nothing about it can be changed any more.",
-        "zh": "任务 {0} 已全部处理完毕，正在生成报告，无法再更改。",
+        "zh": "批次 {0} 已全部处理完毕，正在生成报告，无法再更改。",
     },
     "order_halted": {
         "en": "Campaign {0} was stopped before ({1}); nothing more of it is sent.",
-        "zh": "任务 {0} 此前已停止（{1}），不会再发送。",
+        "zh": "批次 {0} 此前已停止（{1}），不会再发送。",
     },
     "order_left": {
         "en": "Campaign {0} was begun by a later release of smsdrop; this one changes nothing about"
         " it.",
-        "zh": "任务 {0} 由更新版本的 smsdrop 处理，当前版本未作任何更改。",
+        "zh": "批次 {0} 由更新版本的 smsdrop 处理，当前版本未作任何更改。",
     },
     "order_late": {
         "en": "A later order for campaign {0} was followed before, so this one changes nothing.",
-        "zh": "任务 {0} 已执行了更晚发出的指令，因此本指令不起作用。",
+        "zh": "批次 {0} 已执行了更晚发出的指令，因此本指令不起作用。",
     },
     "order_paused": {
         "en": "Campaign {0} is paused. Calls that are under way are finished; no other begins until"
         " it is resumed.",
-        "zh": "任务 {0} 已暂停。正在进行的调用会完成，恢复之前不再发起新的调用。",
+        "zh": "批次 {0} 已暂停。正在进行的调用会完成，恢复之前不再发起新的调用。",
     },
     "order_paused_already": {
         "en": "Campaign {0} was paused before, by {1}.",
-        "zh": "任务 {0} 此前已由 {1} 暂停。",
+        "zh": "批次 {0} 此前已由 {1} 暂停。",
     },
     "order_resumed": {
         "en": "Campaign {0} is no longer paused.",
-        "zh": "任务 {0} 已解除暂停。",
+        "zh": "批次 {0} 已解除暂停。",
     },
     "order_not_paused": {
         "en": "Campaign {0} was not paused.",
-        "zh": "任务 {0} 没有被暂停。",
+        "zh": "批次 {0} 没有被暂停。",
     },
     "order_cancelled": {
         "en": "Campaign {0} is cancelled. Calls that are under way are finished; nothing else of it"
         " is sent. Its report comes once every batch has come to its end.",
-        "zh": "任务 {0} 已取消。正在进行的调用会完成，其余不再发送。各批次处理完毕后生成报告。",
+        "zh": "批次 {0} 已取消。正在进行的调用会完成，其余不再发送。全部处理完毕后生成报告。",
     },
     "order_cancelled_already": {
         "en": "Campaign {0} was cancelled before.",
-        "zh": "任务 {0} 此前已取消。",
+        "zh": "批次 {0} 此前已取消。",
     },
     "order_approved": {
         "en": "Campaign {0} is approved.",
-        "zh": "任务 {0} 已审批通过。",
+        "zh": "批次 {0} 已审批通过。",
     },
     "order_approved_already": {
         "en": "Campaign {0} was approved before, by {1}.",
-        "zh": "任务 {0} 此前已由 {1} 审批通过。",
+        "zh": "批次 {0} 此前已由 {1} 审批通过。",
     },
     "order_approval_too_early": {
         "en": "Campaign {0} is still being judged; nothing was changed. Approve of it once it waits"
         " for that.",
-        "zh": "任务 {0} 仍在解析，未作任何更改。请在其等待审批后再审批。",
+        "zh": "批次 {0} 仍在解析，未作任何更改。请在其等待审批后再审批。",
     },
     "order_approval_not_needed": {
         "en": "Campaign {0} waits for no approval; nothing was changed.",
-        "zh": "任务 {0} 不需要审批，未作任何更改。",
+        "zh": "批次 {0} 不需要审批，未作任何更改。",
     },
     "order_approval_by_nobody": {
         "en": "It is not known by whom this approval is, so campaign {0} still waits. Approve of it"
         " in the bucket, by an object under orders/approve/.",
-        "zh": "无法得知审批人是谁，任务 {0} 仍在等待审批。"
+        "zh": "无法得知审批人是谁，批次 {0} 仍在等待审批。"
         "请在存储桶的 orders/approve/ 下放置对象来审批。",
     },
     "order_approval_by_dropper": {
         "en": "Whoever has dropped the file can not approve of it: campaign {0} still waits for"
         " somebody else.",
-        "zh": "上传文件的人不能自行审批，任务 {0} 仍在等待他人审批。",
+        "zh": "上传文件的人不能自行审批，批次 {0} 仍在等待他人审批。",
     },
     "order_held_paused": {
         "en": "It is still paused.",
-        "zh": "该任务仍处于暂停状态。",
+        "zh": "该批次仍处于暂停状态。",
     },
     "order_held_approval": {
         "en": "It still waits for an approval.",
-        "zh": "该任务仍在等待审批。",
+        "zh": "该批次仍在等待审批。",
     },
     "order_held_start": {
         "en": "It still waits for its start.",
-        "zh": "该任务尚未到开始时间。",
+        "zh": "该批次尚未到开始时间。",
     },
     "order_held_window": {
         "en": "It still waits for the hours in which it may be sent.",
-        "zh": "该任务当前不在允许发送的时段内，仍在等待。",
+        "zh": "该批次当前不在允许发送的时段内，仍在等待。",
     },
     "order_begins_soon": {
         "en": "It begins within a minute.",
@@ -660,7 +660,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "order_past_until": {
         "en": "But the time until which it may be sent is over: nothing more of it is sent.",
-        "zh": "但已超过截止时间，该任务不会再发送。",
+        "zh": "但已超过截止时间，该批次不会再发送。",
     },
     "order_stack_paused": {
         "en": "Sending is paused for the whole stack. Calls that are under way are finished; no"

@@ -220,7 +220,7 @@ def test_a_person_is_told_again_of_a_queue_that_is_shut_once_more(shut: Site) ->
     assert len(shut.notices) == 2
 
 
-def test_a_person_pauses_the_stack_and_is_named(site: Site) -> None:
+def test_a_person_pauses_the_stack_and_is_named_in_the_ledger_but_in_no_notice(site: Site) -> None:
     paused = site.pausing.pause(by="AWS:AIDAA", at=NOW - 1)
 
     assert paused == site.ledger.pause()
@@ -234,8 +234,9 @@ def test_a_person_pauses_the_stack_and_is_named(site: Site) -> None:
     )
     site.follow()
     [notice] = site.notices
-    assert notice.startswith("smsdrop: sending is paused: AWS:AIDAA ordered it.")
+    assert notice.startswith("smsdrop: sending is paused: A person has ordered it")
     assert "provider" not in notice
+    assert "AIDAA" not in notice
 
 
 def test_a_pause_of_the_providers_keeps_its_code(paused: Site) -> None:

@@ -17,6 +17,9 @@ from smsdrop.ledger.ports import ReadsPause, Writes, update
 from smsdrop.ports import Topic
 
 NOTICE = "smsdrop: sending is paused"
+BY_A_PERSON = "A person has ordered it, whom the answer under reports/orders/ names"
+"""A notice itself names nobody: without a key of one's own the topic is not encrypted at rest."""
+
 NO_MESSAGE_IS_LOST = (
     "Sending is paused for the whole stack; no message is lost. "
     "See 'Sending is paused' in docs/operations.md."
@@ -85,8 +88,8 @@ class Pausing:
         return self.ledger.write(pause, replace(pause, **done, revision=pause.revision + 1))
 
     def _notify(self, pause: Pause) -> bool:
-        who = f"{pause.by} ordered it" if pause.by else f"The provider answered {pause.code}"
-        return self.topic.notify(NOTICE, f"{who}. {NO_MESSAGE_IS_LOST}")
+        why = BY_A_PERSON if pause.by else f"The provider answered {pause.code}"
+        return self.topic.notify(NOTICE, f"{why}. {NO_MESSAGE_IS_LOST}")
 
     def pause(self, *, by: str, at: float = 0) -> Pause:
         """Set the flag for a person; `at` is when that was ordered, 0 for now."""
