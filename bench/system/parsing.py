@@ -15,6 +15,7 @@ from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.ports import Queue
+from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Withdrawing
 from tests.support.fakes import FakeLedger
@@ -114,6 +115,7 @@ def parse_recipients(
             withdrawing=Withdrawing(ledger=ledger, files=bucket),
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
+        write_preview=WritePreview(ledger=ledger, objects=bucket, clock=time.time, language="en"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -453,6 +454,28 @@ def test_who_has_to_approve_is_a_number_of_texts_or_nobody() -> None:
 
     texts = ("", "0", "5000", "-1", "1e6", "many")
     assert [each for each in texts if re.fullmatch(pattern, each)] == ["", "0", "5000"]
+
+
+def test_a_price_is_a_decimal_number_or_none() -> None:
+    pattern = TEMPLATE["Parameters"]["PricePerSegment"]["AllowedPattern"]
+
+    texts = ("", "0.045", "1", ".5", "1.", "0,045", "-1", "1e-2", "¥0.045")
+    allowed = [each for each in texts if re.fullmatch(pattern, each)]
+    assert allowed == ["", "0.045", "1"]
+    assert [Decimal(each) for each in allowed if each] == [Decimal("0.045"), 1]
+
+
+@pytest.mark.parametrize("name", ["ParseRecipients", "CloseCampaigns"])
+def test_who_may_find_a_campaign_held_may_write_its_preview(name: str) -> None:
+    reports = {"Fn::Sub": f"{FILES}/reports/*"}
+
+    [statement] = [
+        statement
+        for policy in properties(name)["Policies"]
+        for statement in policy.get("Statement", ())
+        if statement["Resource"] == reports
+    ]
+    assert "s3:PutObject" in as_list(statement["Action"])
 
 
 def test_parsing_knows_for_how_long_files_are_kept_and_sent() -> None:

@@ -23,6 +23,7 @@ from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
+from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
@@ -189,6 +190,15 @@ class World:
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
+            write_preview=self._write_preview(),
+        )
+
+    def _write_preview(self) -> WritePreview:
+        return WritePreview(
+            ledger=self.wired_ledger(),
+            objects=self._wired_files(),
+            clock=self.scheduler.clock,
+            language="en",
         )
 
     def _withdrawing(self) -> Withdrawing:
@@ -306,6 +316,7 @@ class World:
         return self.product.tick(
             ledger=ledger,
             queue_plan=self._queue_plan(),
+            write_preview=self._write_preview(),
             withdrawing=self._withdrawing(),
             repair=self.product.repair(
                 ledger=ledger,

@@ -84,6 +84,7 @@ FULL_CAMPAIGN = Campaign(
     approved_by="AWS:AIDAC",
     ordered_at=NOW + 9,
     held_for="paused",
+    previewed_for="window",
     closes_at=NOW + 6,
     opened_at=NOW + 7,
     requeued_at=NOW + 8,

@@ -17,6 +17,7 @@ from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
+from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
@@ -75,6 +76,7 @@ def parse_recipients(
         queue_plan=queue_plan(
             files, ledger, queue, clock=clock, batches_per_checkpoint=batches_per_checkpoint
         ),
+        write_preview=write_preview(files, ledger, clock=clock),
     )
 
 
@@ -87,6 +89,14 @@ def queue_plan(
     **settings: Any,
 ) -> QueuePlan:
     return QueuePlan(ledger=ledger, objects=files, queue=queue, clock=clock, **settings)
+
+
+def write_preview(
+    files: FakeFiles, ledger: FakeLedger, *, clock: Callable[[], float], **settings: Any
+) -> WritePreview:
+    return WritePreview(
+        **{"ledger": ledger, "objects": files, "clock": clock, "language": "en", **settings}
+    )
 
 
 def settling(
@@ -121,6 +131,7 @@ def tick(
     return Tick(
         ledger=ledger,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
+        write_preview=write_preview(files, ledger, clock=clock, language=language),
         withdrawing=Withdrawing(ledger=ledger, files=files),
         repair=Repair(
             ledger=ledger,

@@ -271,6 +271,40 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "按文件夹“{0}”仅作预览，没有发送。如去掉该文件夹，将向 {1} 位接收人发送；"
         "另有 {2} 行重复、{3} 行被拒绝。如需发送，请将文件上传到不含该文件夹的路径。",
     },
+    # Why a campaign waits.
+    "waits_paused": {
+        "en": "A person has paused it. To let it go on, put an object of any content, or make a"
+        " folder, at orders/resume/{0}. To end it, do the same at orders/cancel/{0}.",
+        "zh": "已被人工暂停。如需继续，请在存储桶中上传任意文件到 orders/resume/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_approval": {
+        "en": "It waits until somebody else than the one who dropped the file approves of it: by an"
+        " object of any content, or a folder, at orders/approve/{0}. To end it, do the same at"
+        " orders/cancel/{0}.",
+        "zh": "等待审批：须由上传者以外的人在存储桶中上传任意文件到 orders/approve/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_start": {
+        "en": "It waits for its start and begins by itself, at {1} Beijing time. To end it before,"
+        " put an object of any content, or make a folder, at orders/cancel/{0}.",
+        "zh": "尚未到开始时间，将于北京时间 {1} 自动开始发送。如需提前取消，"
+        "请在存储桶中上传任意文件到 orders/cancel/{0}，或新建该名称的文件夹。",
+    },
+    "waits_window": {
+        "en": "Its texts go out only in the hours {2}, and it goes on by itself at {1} Beijing"
+        " time. To end it before, put an object of any content, or make a folder, at"
+        " orders/cancel/{0}.",
+        "zh": "只能在 {2} 时段发送，将于北京时间 {1} 自动发送。如需提前取消，"
+        "请在存储桶中上传任意文件到 orders/cancel/{0}，或新建该名称的文件夹。",
+    },
+    "waits_in_vain": {
+        "en": "The hours in which its texts may go out do not come again before its end at {1}"
+        " Beijing time; what has not been sent is cancelled then. To end it now, put an object of"
+        " any content, or make a folder, at orders/cancel/{0}.",
+        "zh": "在截止时间（北京时间 {1}）之前不再有可发送的时段，届时未发送的部分将被取消。"
+        "如需立即取消，请在存储桶中上传任意文件到 orders/cancel/{0}，或新建该名称的文件夹。",
+    },
     "duplicate_file": {
         "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, drop the"
         " file in a folder again=2026-12, or with another word that was not used for this content"

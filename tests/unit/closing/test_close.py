@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -66,9 +67,19 @@ class Site:
     def stands(self, entry: BatchEntry) -> None:
         self.ledger.write(None, replace(entry, revision=1))
 
-    def close(self, campaign: Campaign, *, language: str = "en") -> Campaign:
+    def close(
+        self,
+        campaign: Campaign,
+        *,
+        language: str = "en",
+        price_per_segment: Decimal | None = None,
+    ) -> Campaign:
         use_case = Close(
-            ledger=self.ledger, objects=self.files, clock=self.clock, language=language
+            ledger=self.ledger,
+            objects=self.files,
+            clock=self.clock,
+            language=language,
+            price_per_segment=price_per_segment,
         )
         return use_case.close(campaign)
 
@@ -124,6 +135,15 @@ def test_the_summary_names_who_dropped_paused_and_approved_as_far_as_that_is_kno
     site.close(site.campaign(**persons))
 
     assert {each: site.summary[each] for each in site.summary if each.endswith("_by")} == persons
+
+
+def test_the_summary_prices_the_accepted_rows_where_the_stack_has_a_price(site: Site) -> None:
+    site.ended(State.SENT, State.CANCELLED)
+    closing = site.campaign(counts=replace(COUNTS, segments=6))
+
+    site.close(closing, price_per_segment=Decimal("0.05"))
+
+    assert (site.summary["segments"], site.summary["price"]) == (6, 0.3)
 
 
 def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Site) -> None:

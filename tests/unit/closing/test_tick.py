@@ -21,7 +21,7 @@ from smsdrop.closing.tick import (
     Turns,
 )
 from smsdrop.closing.verify import VerifyAbsences
-from smsdrop.drops import FileVersion
+from smsdrop.drops import FileVersion, report_folder
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WITHDRAWN
@@ -29,6 +29,7 @@ from smsdrop.ledger.entries import Lease
 from smsdrop.ledger.terms import Terms
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
+from smsdrop.sending.preview import PREVIEW
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
@@ -154,13 +155,27 @@ def test_a_campaign_that_waits_for_its_start_is_held_and_then_queued() -> None:
     planned = site.campaign(batches=3, status=Status.PLANNED, terms=LATER)
 
     held = site.advance(planned)
-    assert (held.status, held.released) == (Status.HELD, 0)
+    assert (held.status, held.released, held.previewed_for) == (Status.HELD, 0, "start")
     assert site.advance(held) == held
     assert site.queue.messages == []
     site.clock.now += 61
     sending = site.advance(held)
 
     assert (sending.status, sending.released, sending.queued) == (Status.SENDING, 3, 3)
+
+
+def test_a_preview_is_written_anew_when_something_else_holds_the_campaign() -> None:
+    site = Site(files=Standing())
+    planned = site.campaign(batches=3, status=Status.PLANNED, terms=LATER)
+    key = report_folder(planned.key, planned.campaign_id) + PREVIEW
+
+    held = site.advance(planned)
+    first = site.files.objects[key]
+    paused = site.ledger.write(held, held.paused("AWS:A", reason="paused"))
+    site.advance(paused)
+
+    assert json.loads(first)["held_for"] == "start"
+    assert json.loads(site.files.objects[key])["held_for"] == "paused"
 
 
 def test_a_file_that_is_withdrawn_before_its_start_is_not_sent() -> None:

@@ -8,7 +8,9 @@ import pytest
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
+from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Counts, Status
+from smsdrop.sending.preview import PREVIEW
 from tests.support.parsing_scene import (
     BATCHES_PER_CHECKPOINT,
     COMMIT_OF_THE_PLAN,
@@ -226,3 +228,15 @@ def test_a_campaign_that_is_halted_meanwhile_is_not_queued_any_further(site: Sit
 
     assert campaign.queued == 5 * BATCHES_PER_CHECKPOINT == len(site.queue.messages)
     assert site.parse(version) == campaign
+
+
+def test_a_file_that_is_held_has_its_preview_at_once_and_one_that_is_sent_has_none(
+    site: Site,
+) -> None:
+    held = site.parse(site.files.drop(KEY.replace("july", "approve=yes/july"), july(3)))
+    site.parse(site.files.drop(KEY, july(4)))
+
+    previews = [key for key in site.files.objects if key.endswith(f"/{PREVIEW}")]
+    assert previews == [report_folder(held.key, held.campaign_id) + PREVIEW]
+    assert (held.status, held.previewed_for) == (Status.HELD, "approval")
+    assert site.ledger.campaign(held.campaign_id) == held

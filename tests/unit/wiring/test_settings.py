@@ -1,5 +1,6 @@
 """Each setting is read from its variable, in its type and unit, when it is asked for."""
 
+from decimal import Decimal
 from math import inf
 
 import pytest
@@ -37,6 +38,7 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "retention_seconds": ("RETENTION_DAYS", "90", 90 * 86_400.0),
     "promo_window": ("PROMO_WINDOW", "0800-2000", "0800-2000"),
     "approve_above_texts": ("APPROVE_ABOVE_TEXTS", "1000", 1000.0),
+    "price_per_segment": ("PRICE_PER_SEGMENT", "0.045", Decimal("0.045")),
     "repeat_seconds": ("REPEAT_HOURS", "0.5", 1800.0),
 }
 """By the setting's name: its variable, what that may be, and what this means."""
@@ -65,6 +67,10 @@ def test_a_switch_is_off_unless_it_is_on(name: str, text: str) -> None:
 
 def test_no_number_of_texts_has_to_be_approved_where_none_is_set() -> None:
     assert Settings({"APPROVE_ABOVE_TEXTS": ""}).approve_above_texts == inf
+
+
+def test_there_is_no_price_where_none_is_set() -> None:
+    assert Settings({"PRICE_PER_SEGMENT": ""}).price_per_segment is None
 
 
 @pytest.mark.parametrize("name", SETTINGS)

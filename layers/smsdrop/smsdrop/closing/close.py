@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import IO, Protocol
 
@@ -62,6 +63,7 @@ class Close:
     objects: Objects
     clock: Callable[[], float]
     language: str
+    price_per_segment: Decimal | None = None
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
@@ -85,7 +87,15 @@ class Close:
         self._tell_copies(after)
         with self._report(campaign, SUMMARY) as stream:
             texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
-            stream.write(summary(after, totals, language=self.language, texts=texts))
+            stream.write(
+                summary(
+                    after,
+                    totals,
+                    language=self.language,
+                    texts=texts,
+                    price_per_segment=self.price_per_segment,
+                )
+            )
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after

@@ -11,14 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import IO, Any
 
 from smsdrop.batches.plan import PlannedRow
 from smsdrop.closing.row_outcomes import RowOutcomes
-from smsdrop.drop_times import beijing_text
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.ledger.terms import NO_TERMS, Terms
+from smsdrop.ledger.shown import (
+    file_shown,
+    persons_shown,
+    rows_shown,
+    segments_shown,
+    settings_shown,
+)
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import FORMULA_BEGINNINGS
 
@@ -39,9 +45,6 @@ OUR_COLUMNS = (
     "smsdrop_biz_id",
     "smsdrop_sent_at",
 )
-
-PERSONS = ("dropped_by", "paused_by", "approved_by")
-"""Fields of a campaign that name who did something with it; the summary has those that are set."""
 
 UNSENT = (State.REFUSED, State.CANCELLED)
 """
@@ -118,7 +121,12 @@ class Totals:
 
 
 def summary(
-    campaign: Campaign, totals: Totals, *, language: str, texts: Sequence[str] | None = None
+    campaign: Campaign,
+    totals: Totals,
+    *,
+    language: str,
+    texts: Sequence[str] | None = None,
+    price_per_segment: Decimal | None = None,
 ) -> bytes:
     """Write `summary.json`; of a preview, with the first `texts`."""
     counts = campaign.counts
@@ -127,46 +135,23 @@ def summary(
         "status": campaign.status,
         "outcome": campaign.outcome,
         "reason": campaign.reason.text(language) if campaign.reason else "",
-        "file": {
-            "bucket": campaign.bucket,
-            "key": campaign.key,
-            "version_id": campaign.version_id,
-            "size": campaign.size,
-        },
-        "template_code": campaign.template_code,
-        "sign_name": campaign.sign_name,
-        "encoding": campaign.encoding,
-        "rows": counts.rows,
-        "accepted": counts.accepted,
-        "duplicates": counts.duplicates,
-        "rejected": counts.rejected,
-        "blank": counts.blank,
+        **file_shown(campaign),
+        **rows_shown(counts),
         **{each: totals.rows[each] for each in ENDS},
         "sent_twice": totals.sent_twice,
         "batches": counts.batches,
         "calls": totals.calls,
-        "segments": counts.segments if counts.segments or not counts.accepted else None,
+        **segments_shown(counts, price_per_segment),
         "codes": dict(sorted(totals.codes.items())),
-        **{each: name for each in PERSONS if (name := getattr(campaign, each))},
+        **persons_shown(campaign),
         "started_at": iso(campaign.started_at),
         "finished_at": iso(campaign.finished_at),
         "problems": [each.text(language) for each in campaign.problems],
+        **settings_shown(campaign.terms),
     }
-    if campaign.terms != NO_TERMS:
-        fields["settings"] = settings_of(campaign.terms)
     if texts is not None:
         fields["preview"] = texts
     return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def settings_of(terms: Terms) -> dict[str, Any]:
-    """Return what holds a campaign back, as people write it: times are Beijing's."""
-    return {
-        "start": beijing_text(terms.start_at),
-        "until": beijing_text(terms.until_at),
-        "window": ", ".join(terms.windows),
-        "approve": "yes" if terms.needs_approval else "no",
-    }
 
 
 class ResultFiles:

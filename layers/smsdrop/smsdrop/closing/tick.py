@@ -5,6 +5,7 @@ Bring every open campaign closer to its end, once a minute, whatever happened to
     parsing               its file refused, once it is too old
     planned, sending      its released batches queued, lost ones queued again, and those ended
                           that are not to be sent; it is closing once all are at their end
+    held                  its preview written, whenever something else holds it
     closing, refused      its report written
     closed, but open      its absent attempts looked up once more, after all else
 """
@@ -25,6 +26,7 @@ from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ports import ObjectGone, Topic
+from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Standing, Withdrawing
 
@@ -90,6 +92,7 @@ class Tick:
 
     ledger: TickLedger
     queue_plan: QueuePlan
+    write_preview: WritePreview
     withdrawing: Withdrawing
     repair: Repair
     verify_absences: VerifyAbsences
@@ -240,7 +243,7 @@ class Tick:
             if not is_too_old:
                 campaign = self._let_through(campaign, deadline=deadline)
                 if self._is_left_alone(campaign):
-                    return campaign
+                    return self.write_preview.write(campaign)
             repair = partial(
                 self.repair.repair,
                 campaign,

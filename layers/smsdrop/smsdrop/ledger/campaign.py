@@ -14,6 +14,7 @@ A campaign's entry in the ledger, and the moves that it may make.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum, auto
 from typing import Any, Self
 
@@ -103,6 +104,15 @@ class Counts:
     unconfirmed: int = 0
     cancelled: int = 0
 
+    @property
+    def known_segments(self) -> int | None:
+        return self.segments if self.segments or not self.accepted else None
+
+    def price(self, per_segment: Decimal | None) -> float | None:
+        """Return what the segments cost, where both are known."""
+        segments = self.known_segments
+        return None if per_segment is None or segments is None else float(per_segment * segments)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -125,7 +135,8 @@ class Campaign:
     `released` is the highest batch that may be queued, `queued` the highest contiguous one that
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
-    it; 0 means that this is to be estimated. `held_for` is what holds it, and `closes_at` when its
+    it; 0 means that this is to be estimated. `held_for` is what holds it, `previewed_for` the same
+    as its preview says it, and `closes_at` when its
     gate closes, 0 for never; `opened_at` is when that last opened, and `requeued_at` when the last
     look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
     `approved_by` are persons, as AWS names them. `halt_code` is what stopped the rest, a code of
@@ -156,6 +167,7 @@ class Campaign:
     approved_by: str = ""
     ordered_at: float = 0
     held_for: str = ""
+    previewed_for: str = ""
     closes_at: float = 0
     opened_at: float = 0
     requeued_at: float = 0
@@ -346,6 +358,7 @@ class Campaign:
             released=max(self.released, gate.upto),
             closes_at=gate.closes_at,
             held_for="",
+            previewed_for="",
         )
         if was_open or self.status is Status.PLANNED:
             return after
@@ -358,6 +371,12 @@ class Campaign:
             return self
         after = self._revised() if is_held else self._moved(Status.HELD)
         return replace(after, held_for=reason, closes_at=0)
+
+    def previewed(self, held_for: str) -> Self:
+        """Return the campaign whose preview says that this holds it."""
+        if self.status is not Status.HELD or self.previewed_for == held_for:
+            return self
+        return replace(self._revised(), previewed_for=held_for)
 
     def paused(self, by: str, *, reason: str) -> Self:
         """Return the campaign that a person holds, from now on, whatever it is at."""

@@ -1,5 +1,6 @@
 """On what terms a campaign may be sent: what its dropper said, and the law for promotions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -65,6 +66,17 @@ def _next(minutes: int, now: float) -> float:
     while moment - DAY > at:
         moment -= DAY
     return moment.timestamp()
+
+
+def opening(windows: Iterable[str], at: float) -> float | None:
+    """Return when all of them are open first, from then on; None if they never are at once."""
+    each = [SendWindow.from_text(window) for window in windows]
+    for _ in range(2 * len(each) + 1):
+        opens_at = max([at, *(window.opening(at) for window in each)])
+        if opens_at == at:
+            return at
+        at = opens_at
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

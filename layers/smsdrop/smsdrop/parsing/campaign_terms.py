@@ -8,7 +8,7 @@ from smsdrop.drop_settings import DropSettings
 from smsdrop.drop_times import beijing_text
 from smsdrop.ledger.campaign import Counts
 from smsdrop.ledger.codes import KEPT_SECONDS
-from smsdrop.ledger.terms import DAY, SendWindow, Terms
+from smsdrop.ledger.terms import DAY, Terms, opening
 from smsdrop.reasons import Reason, refused
 
 DAY_SECONDS = DAY.total_seconds()
@@ -36,7 +36,7 @@ class StackTerms:
         is_promotion = template is not None and template.kind is TemplateType.PROMOTION
         promo_window = self.promo_window if is_promotion else ""
         windows = tuple(dict.fromkeys(filter(None, (settings.window, promo_window))))
-        opens_at = _opening(windows, max(settings.start_at, dropped_at))
+        opens_at = opening(windows, max(settings.start_at, dropped_at))
         if opens_at is None:
             raise refused("window_outside_promo", settings.folders["window"], promo_window)
         if settings.until_at and opens_at >= settings.until_at:
@@ -64,14 +64,3 @@ class StackTerms:
         latest = dropped_at + kept_seconds - self.max_age_seconds
         if settings.start_at > latest:
             raise refused("start_too_late", settings.folders["start"], beijing_text(latest))
-
-
-def _opening(windows: tuple[str, ...], at: float) -> float | None:
-    """Return when all of them are open first, from then on; None if they never are at once."""
-    each = [SendWindow.from_text(window) for window in windows]
-    for _ in range(2 * len(each) + 1):
-        opens_at = max([at, *(window.opening(at) for window in each)])
-        if opens_at == at:
-            return at
-        at = opens_at
-    return None

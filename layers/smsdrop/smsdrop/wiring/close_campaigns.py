@@ -16,6 +16,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.wiring.adapters import CONNECTIONS, Adapters
+from smsdrop.wiring.preview import write_preview
 from smsdrop.wiring.side_by_side import SideBySide
 
 
@@ -24,6 +25,7 @@ def tick(adapters: Adapters) -> Tick:
     return Tick(
         ledger=ledger,
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
+        write_preview=write_preview(adapters),
         withdrawing=Withdrawing(ledger=ledger, files=bucket),
         repair=Repair(
             ledger=ledger,
@@ -57,6 +59,7 @@ def tick(adapters: Adapters) -> Tick:
             objects=bucket,
             clock=adapters.clock,
             language=adapters.settings.language,
+            price_per_segment=adapters.settings.price_per_segment,
         ),
         leases=Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex),
         topic=adapters.topic,

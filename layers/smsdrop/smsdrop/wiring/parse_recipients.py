@@ -16,6 +16,7 @@ from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.preview import write_preview
 from smsdrop.wiring.settings import Settings
 
 FILES_HELD = 2
@@ -41,6 +42,7 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             queue=adapters.queue,
             clock=adapters.clock,
         ),
+        write_preview=write_preview(adapters),
     )
 
 

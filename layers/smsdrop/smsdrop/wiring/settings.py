@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from math import inf
 
 SECONDS_PER_DAY = 24 * 3600
@@ -83,6 +84,12 @@ class Settings:
     def approve_above_texts(self) -> float:
         """Infinite where nothing has to be approved for its size."""
         return float(self.environment["APPROVE_ABOVE_TEXTS"] or inf)
+
+    @property
+    def price_per_segment(self) -> Decimal | None:
+        """None where the stack has no price."""
+        price = self.environment["PRICE_PER_SEGMENT"]
+        return Decimal(price) if price else None
 
     @property
     def repeat_seconds(self) -> float:

@@ -1,0 +1,62 @@
+"""A campaign as reports show it, before its end and after it."""
+
+from decimal import Decimal
+from typing import Any
+
+from smsdrop.drop_times import beijing_text
+from smsdrop.ledger.campaign import Campaign, Counts
+from smsdrop.ledger.terms import NO_TERMS, Terms
+
+PERSONS = ("dropped_by", "paused_by", "approved_by")
+"""Fields of a campaign that name who did something with it; those that are set are shown."""
+
+
+def file_shown(campaign: Campaign) -> dict[str, Any]:
+    """Return which file it is, and how that was read."""
+    return {
+        "file": {
+            "bucket": campaign.bucket,
+            "key": campaign.key,
+            "version_id": campaign.version_id,
+            "size": campaign.size,
+        },
+        "template_code": campaign.template_code,
+        "sign_name": campaign.sign_name,
+        "encoding": campaign.encoding,
+    }
+
+
+def rows_shown(counts: Counts) -> dict[str, Any]:
+    """Return the rows by what judging them has come to."""
+    return {
+        "rows": counts.rows,
+        "accepted": counts.accepted,
+        "duplicates": counts.duplicates,
+        "rejected": counts.rejected,
+        "blank": counts.blank,
+    }
+
+
+def segments_shown(counts: Counts, price_per_segment: Decimal | None) -> dict[str, Any]:
+    """Return what the accepted rows are billed as, with the price where the stack has one."""
+    segments = {"segments": counts.known_segments}
+    if price_per_segment is None:
+        return segments
+    return {**segments, "price": counts.price(price_per_segment)}
+
+
+def persons_shown(campaign: Campaign) -> dict[str, Any]:
+    return {each: name for each in PERSONS if (name := getattr(campaign, each))}
+
+
+def settings_shown(terms: Terms) -> dict[str, Any]:
+    """Return what holds a campaign back, if anything, as people write it: times are Beijing's."""
+    if terms == NO_TERMS:
+        return {}
+    settings = {
+        "start": beijing_text(terms.start_at),
+        "until": beijing_text(terms.until_at),
+        "window": ", ".join(terms.windows),
+        "approve": "yes" if terms.needs_approval else "no",
+    }
+    return {"settings": settings}

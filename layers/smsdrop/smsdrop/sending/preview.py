@@ -1,0 +1,106 @@
+"""
+Show what a held campaign would do, why it waits, and what a person can do about that.
+
+The preview is written first and noted in the campaign's entry then, so that a run that dies in
+between writes it again. Once the campaign begins, it stays as it was.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from smsdrop.batches.first_texts import kept_texts
+from smsdrop.drop_times import beijing_text
+from smsdrop.drops import report_folder
+from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW
+from smsdrop.ledger.ports import Writes, update
+from smsdrop.ledger.shown import (
+    file_shown,
+    persons_shown,
+    rows_shown,
+    segments_shown,
+    settings_shown,
+)
+from smsdrop.ledger.terms import Terms, opening
+from smsdrop.ports import Objects
+from smsdrop.reasons import Reason
+
+PREVIEW = "preview.json"
+
+WAITS_FOR = {
+    PAUSED: "waits_paused",
+    APPROVAL: "waits_approval",
+    START: "waits_start",
+    WINDOW: "waits_window",
+}
+"""What is said of each that may hold a campaign."""
+
+BEGIN_BY_THEMSELVES = (START, WINDOW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritePreview:
+    """The use case, with its ports."""
+
+    ledger: Writes
+    objects: Objects
+    clock: Callable[[], float]
+    language: str
+    price_per_segment: Decimal | None = None
+
+    def write(self, campaign: Campaign) -> Campaign:
+        """Write the preview of a campaign that is held, unless it says already what holds it."""
+        held_for = campaign.held_for
+        is_held = campaign.status is Status.HELD and not campaign.halt_code
+        if not is_held or campaign.previewed_for == held_for:
+            return campaign
+        texts = kept_texts(campaign.plan, self.objects)
+        key = report_folder(campaign.key, campaign.campaign_id) + PREVIEW
+        with self.objects.new_object(key) as stream:
+            stream.write(self._preview(campaign, texts))
+        return update(self.ledger, campaign, lambda each: each.previewed(held_for))
+
+    def _preview(self, campaign: Campaign, texts: Sequence[str]) -> bytes:
+        now = self.clock()
+        begins_at = earliest_begin(campaign.terms, now)
+        fields: dict[str, Any] = {
+            "campaign_id": campaign.campaign_id,
+            "held_for": campaign.held_for,
+            "waits_for": waits_for(campaign, begins_at).text(self.language),
+            "begins_at": beijing_text(begins_at or 0),
+            **file_shown(campaign),
+            **rows_shown(campaign.counts),
+            "batches": campaign.counts.batches,
+            **segments_shown(campaign.counts, self.price_per_segment),
+            "texts": texts,
+            **persons_shown(campaign),
+            **settings_shown(campaign.terms),
+            "problems": [each.text(self.language) for each in campaign.problems],
+            "written_at": beijing_text(now),
+        }
+        return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def earliest_begin(terms: Terms, now: float) -> float | None:
+    """
+    Return when its start and its hours let a campaign go, 0 if they do so now.
+
+    None if that is not before its end.
+    """
+    at = opening(terms.windows, max(terms.start_at, now))
+    if at is None or (terms.until_at and at >= terms.until_at):
+        return None
+    return at if at > now else 0
+
+
+def waits_for(campaign: Campaign, begins_at: float | None) -> Reason:
+    """Say why it waits, and what to do."""
+    campaign_id, terms = campaign.campaign_id, campaign.terms
+    if begins_at is None and campaign.held_for in BEGIN_BY_THEMSELVES:
+        return Reason("waits_in_vain", (campaign_id, beijing_text(terms.until_at)))
+    hours = ", ".join(terms.windows)
+    code = WAITS_FOR.get(campaign.held_for, campaign.held_for)  # a later release may know more
+    return Reason(code, (campaign_id, beijing_text(begins_at or 0), hours))
