@@ -456,6 +456,28 @@ def test_who_has_to_approve_is_a_number_of_texts_or_nobody() -> None:
     assert [each for each in texts if re.fullmatch(pattern, each)] == ["", "0", "5000"]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "is_allowed"),
+    [
+        pytest.param("", True, id="none"),
+        pytest.param("13800138000", True, id="one"),
+        pytest.param("13800138000, 13900139000,15000150000", True, id="three"),
+        pytest.param(",".join(["13800138000"] * 10), True, id="ten"),
+        pytest.param(",".join(["13800138000"] * 11), False, id="eleven"),
+        pytest.param("13800138000,", False, id="a comma too many"),
+        pytest.param("+8613800138000", False, id="with a country code"),
+        pytest.param("1380013800", False, id="too short"),
+    ],
+)
+def test_test_numbers_are_mainland_numbers_that_nobody_is_shown(
+    numbers: str, is_allowed: bool
+) -> None:
+    parameter = TEMPLATE["Parameters"]["TestNumbers"]
+
+    assert bool(re.fullmatch(parameter["AllowedPattern"], numbers)) == is_allowed
+    assert parameter["NoEcho"] is True
+
+
 def test_a_price_is_a_decimal_number_or_none() -> None:
     pattern = TEMPLATE["Parameters"]["PricePerSegment"]["AllowedPattern"]
 

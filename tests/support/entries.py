@@ -78,6 +78,7 @@ FULL_CAMPAIGN = Campaign(
         until_at=NOW + 0.25,
         windows=("0900-2000", "0800-2000"),
         needs_approval=True,
+        is_test=True,
     ),
     dropped_by="AWS:AIDAA",
     paused_by="AWS:AIDAB",

@@ -1,5 +1,6 @@
 """What folders `name=value` say holds for the whole system, with the gateway as witness."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -74,3 +75,61 @@ def test_a_promotion_waits_for_its_hours_and_a_notification_goes(
     held = night.campaign(promotion)
     assert (held["status"]["S"], held["held_for"]["S"]) == ("held", "window")
     assert [each["S"] for each in held["windows"]["L"]] == [window]
+
+
+def test_a_held_file_has_its_preview_which_says_what_to_do(system: System) -> None:
+    template = CatalogueTemplate(content="${name}，您的账单已出")
+    system.gateway.set_catalogue(
+        signs={"云通信": "approved"}, templates={"SMS_154950909": template}
+    )
+
+    key = system.put(f"{FOLDER}/approve=yes/july.csv", file_of(new_numbers(120)))
+    folder = f"reports/{key.removeprefix('incoming/')}/"
+    system.wait(lambda: system.stack.keys(folder), what="the preview")
+
+    [preview_key] = system.stack.keys(folder)
+    preview = json.loads(system.stack.read(preview_key))
+    assert preview_key == f"{folder}{system.campaign_id(key)}/preview.json"
+    assert (preview["accepted"], preview["segments"], preview["held_for"]) == (120, 120, "approval")
+    assert preview["texts"] == [f"【云通信】张{each}，您的账单已出" for each in range(3)]
+    assert f"orders/approve/{system.campaign_id(key)}" in preview["waits_for"]
+    system.close()
+    assert (
+        system.stack.read(preview_key)
+        == json.dumps(preview, ensure_ascii=False, indent=2).encode() + b"\n"
+    )
+
+    system.stack.clients.s3.put_object(
+        Bucket=system.stack.bucket, Key=f"orders/pause/{system.campaign_id(key)}", Body=b""
+    )
+    system.wait(lambda: "paused_by" in system.campaign(key), what="the pause")
+    system.close()
+
+    assert json.loads(system.stack.read(preview_key))["held_for"] == "paused"
+    assert system.calls() == []
+
+
+def test_a_test_texts_the_test_numbers_only_and_the_file_is_sent_without_its_folder(
+    deploy_quick: DeployStack, system: System
+) -> None:
+    numbers, testers = new_numbers(120), new_numbers(2)
+    tried = System(
+        stack=deploy_quick("tried", TestNumbers=",".join(testers)), gateway=system.gateway
+    )
+
+    test = tried.closed(tried.put(f"{FOLDER}/only=test/july.csv", file_of(numbers)))
+
+    assert tried.texts() == dict.fromkeys(testers, 3)
+    assert test.is_balanced
+    assert (test.summary["outcome"], test.summary["sent"]) == ("test", 6)
+    assert test.summary["cancelled"] == 120
+    params = [json.loads(each.template_param) for each in tried.gateway.journal()]
+    assert sorted(each["name"] for each in params) == [*["张0"] * 2, *["张1"] * 2, *["张2"] * 2]
+
+    sent = tried.closed(tried.put(f"{FOLDER}/july.csv", file_of([*numbers, testers[0]])))
+
+    assert sent.summary["sent"] == 121
+    texts = tried.texts()
+    assert texts.pop(testers[0]) == 4
+    assert texts.pop(testers[1]) == 3
+    assert texts == dict.fromkeys(numbers, 1)

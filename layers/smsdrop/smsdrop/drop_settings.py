@@ -13,6 +13,7 @@ from smsdrop.reasons import refused
 
 YES = ("yes", "是")
 PREVIEW = ("preview", "预览")
+TEST = ("test", "测试")
 
 ALIASES = {
     "start": "开始",
@@ -39,7 +40,7 @@ EXAMPLES = {
 """A value of each, behind its name and behind its Chinese name."""
 
 MISTYPED = re.compile(
-    rf"(?:{'|'.join(NAMES)})(?:[\W_]+[0-9]|[0-9]{{3}}|[\W_]*(?:yes|是|preview|预览))"
+    rf"(?:{'|'.join(NAMES)})(?:[\W_]+[0-9]|[0-9]{{3}}|[\W_]*(?:yes|是|preview|预览|test|测试))"
     r"|.*[0-9]{4}-?[0-9]{1,2}-?[0-9]{1,2}[t ]+[0-9]{1,2}:?[0-9]{2}"
     r"|.*[0-9]{1,2}:?[0-9]{2} *[-~–—〜至到] *[0-9]{1,2}:?[0-9]{2}"
 )
@@ -59,9 +60,15 @@ class DropSettings:
     window: str = ""
     needs_approval: bool = False
     is_preview: bool = False
+    is_test: bool = False
     again: str = ""
     with_hidden_rows: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+
+    @property
+    def is_to_be_sent(self) -> bool:
+        """Say whether it is sent to those who are on it."""
+        return not (self.is_preview or self.is_test)
 
     @classmethod
     def read(cls, folders: Iterable[str], *, dropped_at: float) -> Self:
@@ -78,12 +85,14 @@ class DropSettings:
                 raise refused("setting_past", written[name])
         if until_at and until_at <= start_at:
             raise refused("until_before_start", written["until"], written["start"])
+        only = _value(written, "only")
         return cls(
             start_at=start_at,
             until_at=until_at,
             window=_value(written, "window") or "",
             needs_approval=_value(written, "approve") is not None,
-            is_preview=_value(written, "only") is not None,
+            is_preview=only in PREVIEW,
+            is_test=only in TEST,
             again=_value(written, "again") or "",
             with_hidden_rows=_value(written, "hidden") is not None,
             folders=written,
@@ -167,7 +176,7 @@ READERS: dict[str, Callable[[str, float], Any]] = {
     "until": _moment,
     "window": _window,
     "approve": _one_of(YES),
-    "only": _one_of(PREVIEW),
+    "only": _one_of((*PREVIEW, *TEST)),
     "again": _word,
     "hidden": _one_of(YES),
 }

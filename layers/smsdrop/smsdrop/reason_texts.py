@@ -305,6 +305,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "在截止时间（北京时间 {1}）之前不再有可发送的时段，届时未发送的部分将被取消。"
         "如需立即取消，请在存储桶中上传任意文件到 orders/cancel/{0}，或新建该名称的文件夹。",
     },
+    "test": {
+        "en": "This was a test: {0} texts of the first rows were for the stack's test numbers, and"
+        " results.csv has them last. The file's own rows were judged only: {1} recipients would be"
+        " sent to, {2} rows are duplicates and {3} rejected. To send, drop the file without the"
+        " folder only=test.",
+        "zh": "这是一次测试：用前几行的内容向系统的测试号码发送 {0} 条短信（见 results.csv 末尾）。"
+        "文件本身的各行只作检查：将向 {1} 位接收人发送，另有 {2} 行重复、{3} 行被拒绝。"
+        "如需发送，请将文件上传到不含文件夹 仅=测试 的路径。",
+    },
+    "test_numbers_missing": {
+        "en": "By the folder {0} this was to be a test, but the stack has no test numbers, so"
+        " nothing was sent. Have them set as its parameter TestNumbers, or use only=preview.",
+        "zh": "按文件夹“{0}”应发送测试短信，但系统没有设置测试号码，因此全部未发送。"
+        "请在参数 TestNumbers 中设置，或改用 仅=预览。",
+    },
+    "test_without_rows": {
+        "en": "The file has no row with a mainland number that can be sent to, so there is no text"
+        " to test with, and nothing was sent.",
+        "zh": "文件中没有可发送的大陆手机号，无法生成测试短信，因此全部未发送。",
+    },
     "duplicate_file": {
         "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, drop the"
         " file in a folder again=2026-12, or with another word that was not used for this content"
@@ -535,6 +555,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "smsdrop.Preview": {
         "en": "Not sent, since only a preview was asked for.",
         "zh": "仅作预览，未发送。",
+    },
+    "smsdrop.Test": {
+        "en": "Judged only, and not sent: the file was tested, with texts to the stack's test"
+        " numbers.",
+        "zh": "仅作检查，未发送：此文件为测试，短信只发到系统的测试号码。",
     },
     "smsdrop.PastUntil": {
         "en": "Not sent by the time until which this file was to be sent.",

@@ -49,6 +49,12 @@ def test_settings_are_shown_in_beijing_time_where_there_are_any() -> None:
     }
 
 
+def test_the_settings_of_a_test_say_so() -> None:
+    settings = settings_shown(Terms(is_test=True))["settings"]
+
+    assert (settings["only"], settings["approve"]) == ("test", "no")
+
+
 def test_persons_are_shown_as_far_as_they_are_known() -> None:
     assert persons_shown(campaign(dropped_by="AWS:A", approved_by="AWS:B")) == {
         "dropped_by": "AWS:A",

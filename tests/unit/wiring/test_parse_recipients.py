@@ -33,6 +33,7 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
         MAX_ROWS="1000",
         PROMO_WINDOW="0900-2100",
         APPROVE_ABOVE_TEXTS="5000",
+        TEST_NUMBERS="13800138000,13900139000",
         MAX_AGE_DAYS="2",
         RETENTION_DAYS="30",
     )
@@ -45,6 +46,7 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
         international=True,
         max_rejected_percent=5,
         max_rows=1000,
+        test_numbers=("13800138000", "13900139000"),
         terms=StackTerms(
             promo_window="0900-2100",
             approve_above_texts=5000,

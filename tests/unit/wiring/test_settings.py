@@ -38,6 +38,11 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "retention_seconds": ("RETENTION_DAYS", "90", 90 * 86_400.0),
     "promo_window": ("PROMO_WINDOW", "0800-2000", "0800-2000"),
     "approve_above_texts": ("APPROVE_ABOVE_TEXTS", "1000", 1000.0),
+    "test_numbers": (
+        "TEST_NUMBERS",
+        "13800138000, 13900139000,13800138000",
+        ("13800138000", "13900139000"),
+    ),
     "price_per_segment": ("PRICE_PER_SEGMENT", "0.045", Decimal("0.045")),
     "repeat_seconds": ("REPEAT_HOURS", "0.5", 1800.0),
 }
@@ -67,6 +72,10 @@ def test_a_switch_is_off_unless_it_is_on(name: str, text: str) -> None:
 
 def test_no_number_of_texts_has_to_be_approved_where_none_is_set() -> None:
     assert Settings({"APPROVE_ABOVE_TEXTS": ""}).approve_above_texts == inf
+
+
+def test_there_are_no_test_numbers_where_none_are_set() -> None:
+    assert Settings({"TEST_NUMBERS": ""}).test_numbers == ()
 
 
 def test_there_is_no_price_where_none_is_set() -> None:

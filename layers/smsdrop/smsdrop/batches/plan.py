@@ -6,9 +6,10 @@ and the user's own column names, `{"form": 1, "columns": [...]}`, then holds the
 to a line:
 `{"first_row": 2, "cells": ..., "batches": [[position, count], ...], "others": [...]}`.
 The cells are an array for each column, or text: a line for each row, U+007F between the cells.
-The batches are those of the rows in order, except for `others`, each of them `[index, what]`: null
-for a blank row, a batch's position, `{"duplicate_of": row}` or `{"rejected": reason}`. A duplicate
-of what an earlier campaign had says why: `"because": reason`; it names its own row, or none: 0.
+The batches are those of the rows in order, or 0 for rows that are judged only; except for `others`,
+each of them `[index, what]`: null for a blank row, a batch's position, `{"duplicate_of": row}` or
+`{"rejected": reason}`. A duplicate of what an earlier campaign had says why: `"because": reason`;
+it names its own row, or none: 0.
 """
 
 import json
@@ -24,6 +25,9 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.layout import SEPARATOR
 
 BATCHES = "batches.jsonl"
+
+JUDGED_ONLY = 0
+"""The position of rows that have no batch: their file is tested, and texts go to others."""
 
 ROWS = "rows.jsonl"
 

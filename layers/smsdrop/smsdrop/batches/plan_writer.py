@@ -12,6 +12,7 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.blocks import Block, TextBlock
 
 NO_REASONS: Mapping[int, Reason] = MappingProxyType({})
+NO_DUPLICATES: Mapping[int, int] = MappingProxyType({})
 NONE_HAD: Mapping[int, str] = MappingProxyType({})
 
 
@@ -35,11 +36,11 @@ class PlanWriter:
         block: Block,
         batches: Runs,
         *,
-        international: Iterable[tuple[int, int]],
-        duplicates: Mapping[int, int],
-        rejected: Mapping[int, Reason],
+        international: Iterable[tuple[int, int]] = (),
+        duplicates: Mapping[int, int] = NO_DUPLICATES,
+        rejected: Mapping[int, Reason] = NO_REASONS,
         had: Mapping[int, str] = NONE_HAD,
-        blank: Iterable[int],
+        blank: Iterable[int] = (),
         sent: Mapping[int, Reason] = NO_REASONS,
     ) -> None:
         """

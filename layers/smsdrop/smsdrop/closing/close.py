@@ -28,6 +28,7 @@ from smsdrop.ledger.codes import (
     CANCELLED_BY_HAND,
     PAST_UNTIL,
     PREVIEW,
+    TEST,
     TOO_OLD,
     WITHDRAWN,
     WRONG_FILE,
@@ -130,20 +131,23 @@ class Close:
             ):
                 files = ResultFiles(results, unsent, columns)
                 count = 0
-                for row, fate in fates_of_rows(rows, outcomes, language=self.language):
+                for row, fate in fates_of_rows(
+                    rows, outcomes, language=self.language, judged_only=_unsent_code(campaign)
+                ):
                     files.add(row.cells, fate)
                     count += 1
                 if count != campaign.counts.rows:
                     raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")
         for _ in entries:  # those behind the last row's are to be added up too
             pass
+        if campaign.terms.is_test:
+            totals.add_never_begun(_never_begun(campaign, totals), code=_unsent_code(campaign))
 
     def _without_rows(self, campaign: Campaign, totals: Totals) -> Campaign:
         """Add up what the ledger knows; whoever is not in it was never sent to."""
         for _ in totals.of(with_parents_evidence(self.ledger.entries(campaign.campaign_id))):
             pass
-        never_begun = campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
-        if never_begun:
+        if never_begun := _never_begun(campaign, totals):
             is_refused = campaign.status is Status.REFUSED
             code = _unsent_code(campaign) if is_refused else campaign.halt_code or TOO_OLD
             totals.add_never_begun(never_begun, code=code)
@@ -167,8 +171,15 @@ class Close:
 
 
 def _unsent_code(campaign: Campaign) -> str:
-    """Say why nothing of a refused file's plan is sent."""
+    """Say why nothing of a refused file's plan is sent, or of the rows of one that is tested."""
+    if campaign.status is not Status.REFUSED:
+        return TEST
     return PREVIEW if campaign.is_preview else WRONG_FILE
+
+
+def _never_begun(campaign: Campaign, totals: Totals) -> int:
+    """Count the accepted rows that none of the batches has."""
+    return campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
 
 
 def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign:
@@ -176,13 +187,21 @@ def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign
     if campaign.status is Status.REFUSED:
         return campaign.reported(counts)
     stopped_by = campaign.halt_code or (TOO_OLD if TOO_OLD in totals.codes else "")
+    is_tested = campaign.terms.is_test and not stopped_by
     return campaign.closed(
         counts,
-        outcome=OUTCOMES.get(stopped_by, "halted"),
-        reason=Reason(stopped_by) if stopped_by else None,
+        outcome="test" if is_tested else OUTCOMES.get(stopped_by, "halted"),
+        reason=_test(counts, totals) if is_tested else Reason(stopped_by) if stopped_by else None,
         finished_at=totals.finished_at,
         verify_at=verify_at,
     )
+
+
+def _test(counts: Counts, totals: Totals) -> Reason:
+    """Say what a test has come to, and what its file would."""
+    of_file = totals.codes[TEST]
+    numbers = (counts.accepted - of_file, of_file, counts.duplicates, counts.rejected)
+    return Reason("test", tuple(map(str, numbers)))
 
 
 def _with_ends(counts: Counts, totals: Totals) -> Counts:

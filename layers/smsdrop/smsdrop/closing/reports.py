@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-from smsdrop.batches.plan import PlannedRow
+from smsdrop.batches.plan import JUDGED_ONLY, PlannedRow
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.codes import TEST
 from smsdrop.ledger.shown import (
     file_shown,
     persons_shown,
@@ -178,13 +179,24 @@ def disarmed(cell: str) -> str:
 
 
 def fates_of_rows(
-    rows: Iterable[PlannedRow], outcomes: RowOutcomes, *, language: str
+    rows: Iterable[PlannedRow],
+    outcomes: RowOutcomes,
+    *,
+    language: str,
+    judged_only: str = TEST,
 ) -> Iterator[tuple[PlannedRow, Fate]]:
-    """Say what became of each row of the plan; those who share an entry share a fate."""
+    """
+    Say what became of each row of the plan; those who share an entry share a fate.
+
+    `judged_only` is the code of those that have no batch, since their file is tested.
+    """
     entry: BatchEntry | None = None
     shared = Fate(status="")
+    unsent = Fate(status=State.CANCELLED, reason=Reason(judged_only).text(language), is_unsent=True)
     for row in rows:
-        if row.position is not None:
+        if row.position == JUDGED_ONLY:
+            yield row, unsent
+        elif row.position is not None:
             before, entry = entry, outcomes.next_of(row.position)
             if entry is not before:
                 shared = fate_of(entry, language=language)

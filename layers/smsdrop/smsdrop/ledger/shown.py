@@ -59,4 +59,4 @@ def settings_shown(terms: Terms) -> dict[str, Any]:
         "window": ", ".join(terms.windows),
         "approve": "yes" if terms.needs_approval else "no",
     }
-    return {"settings": settings}
+    return {"settings": settings | {"only": "test"} if terms.is_test else settings}

@@ -85,13 +85,14 @@ class Terms:
     What holds a campaign back, whoever it is from; times are seconds since 1970, 0 is none.
 
     `windows` have to be open all at once, each as `0900-2000`. With `needs_approval` somebody else
-    than the dropper has to approve of it.
+    than the dropper has to approve of it. A test goes to the stack's test numbers and nobody else.
     """
 
     start_at: float = 0
     until_at: float = 0
     windows: tuple[str, ...] = ()
     needs_approval: bool = False
+    is_test: bool = False
 
 
 NO_TERMS = Terms()

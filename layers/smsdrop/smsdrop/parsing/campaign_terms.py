@@ -46,6 +46,7 @@ class StackTerms:
             until_at=settings.until_at,
             windows=windows,
             needs_approval=settings.needs_approval,
+            is_test=settings.is_test,
         )
 
     def problems(self, settings: DropSettings, template: Template | None) -> tuple[Reason, ...]:

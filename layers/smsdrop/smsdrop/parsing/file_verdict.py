@@ -64,8 +64,8 @@ def judgement_of(
         sign_name=path.sign_name,
         encoding=encoding,
         counts=Counts(
-            rows=counts.rows,
-            accepted=counts.accepted,
+            rows=counts.rows + counts.tested,
+            accepted=counts.accepted + counts.tested,
             duplicates=counts.duplicates,
             rejected=counts.rejected,
             blank=counts.blank,

@@ -14,10 +14,12 @@ from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drop_path import DropPath
 from smsdrop.files.recipient_file import RecipientFile, no_recipients
 from smsdrop.parsing.sign_check import MAX_SIGN_NAMES
+from smsdrop.parsing.trial import Trial
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.layout import Layout
+from smsdrop.recipients.recipients import Recipients
 from smsdrop.validation.seen.had_messages import HadMessages
-from smsdrop.validation.template_columns import match_columns
+from smsdrop.validation.template_columns import TemplateColumns, match_columns
 from smsdrop.validation.validator import RowValidator
 from smsdrop.validation.verdicts import Verdicts
 
@@ -55,6 +57,9 @@ class RowCounts:
     sign_names: dict[str, None] = field(default_factory=dict)
     """Of accepted rows in mainland China, in the file's order; about as many as are checked."""
 
+    tested: int = 0
+    """Rows that are not the file's own: of test numbers, which are sent to in its place."""
+
     @property
     def rows(self) -> int:
         return self.accepted + self.duplicates + self.rejected
@@ -67,6 +72,14 @@ class RowCounts:
         self.blank += len(verdicts.blank)
         if verdicts.domestic and len(self.sign_names) <= MAX_SIGN_NAMES:
             self.sign_names |= dict.fromkeys(verdicts.domestic.sign_names.different)
+
+    def measure(
+        self, recipients: Recipients, matched: TemplateColumns, *, texts: int = FIRST_TEXTS
+    ) -> None:
+        """Add what their texts are billed as, and keep the first, at most so many of these."""
+        self.segments += matched.segments(recipients)
+        first = recipients.part(slice(min(texts, FIRST_TEXTS - len(self.texts))))
+        self.texts += matched.texts(first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +118,13 @@ def build_plan(
     max_recipients: int = MAX_RECIPIENTS,
     size: int = 0,
     find_had: FindHad | None = None,
+    test_numbers: tuple[str, ...] = (),
 ) -> RowCounts:
     """
     Write the plan of a file's rows; its `size` in bytes tells about how many there will be.
 
-    What earlier campaigns had, which `find_had` gives, is not sent again.
+    What earlier campaigns had, which `find_had` gives, is not sent again. With `test_numbers` the
+    first rows' texts go to them alone, a batch for each row, so that no call names a number twice.
 
     Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
     """
@@ -131,19 +146,20 @@ def build_plan(
         campaign_id=campaign_id,
         template_code=path.template_code,
         layout=matched.header.layout,
-        max_recipients=max_recipients,
+        max_recipients=min(max_recipients, len(test_numbers) or max_recipients),
     )
+    trial = Trial(header=matched.header, numbers=test_numbers) if test_numbers else None
+    take = trial.add if trial else batcher.add
+    next_row = 1
     judged = ((block, validator.validate(block)) for block in file.blocks)
     for block, verdicts in chain(judged, validator.rest()):
         counts.add(verdicts)
         rules.check_size(counts)
-        counts.segments += matched.segments(verdicts.domestic)
-        counts.segments += matched.segments(verdicts.international)
-        for some in (verdicts.domestic, verdicts.international):
-            first = some.part(slice(FIRST_TEXTS - len(counts.texts)))
-            counts.texts += matched.texts(first)
-        domestic = batcher.add(verdicts.domestic)
-        abroad = positions_of_rows(batcher.add(verdicts.international))
+        for some in () if trial else (verdicts.domestic, verdicts.international):
+            counts.measure(some, matched)
+        domestic = take(verdicts.domestic)
+        abroad = positions_of_rows(take(verdicts.international))
+        next_row = max(next_row, block.first_row + len(block))
         plan.rows(
             block,
             domestic,
@@ -155,6 +171,13 @@ def build_plan(
             sent=verdicts.sent,
         )
         counts.batches += plan.batches(batcher.ready())
+    if trial:
+        messages = [*trial.messages()]
+        for each in messages:
+            counts.measure(each, matched, texts=1)
+        runs = [run for each in messages for run in batcher.add(each)]
+        counts.tested = sum(map(len, messages))
+        plan.rows(trial.block(messages, first_row=next_row), runs)
     counts.batches += plan.batches(batcher.rest())
     counts.problems += [*unread, *_had_before(counts), *file.problems()]
     counts.problems += [*matched.problems, *validator.problems()]

@@ -31,7 +31,7 @@ from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, Re
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import CurrentFiles, Drops, Objects
-from smsdrop.reasons import FileRefused, Reason
+from smsdrop.reasons import FileRefused, Reason, refused
 from smsdrop.sending.withdrawing import Withdrawing
 
 GONE = Reason("file_gone")
@@ -54,6 +54,7 @@ class Defaults(Rules):
     template_code: str = ""
     sign_name: str = ""
     terms: StackTerms = field(default_factory=StackTerms)
+    test_numbers: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,17 +116,23 @@ class PlanFile:
         try:
             drop = self._drop_of(campaign, file)
             dropped = drop.dropped
-            ahead = self.plan_log.ahead_of(dropped, known) if self.plan_log else NOTHING_AHEAD
+            ahead = self._ahead_of(dropped, known)
             if ahead.own and self.plan_log:
                 return self.plan_log.complete(campaign, ahead.own)
             verdict = self._write_plan(drop, body, ahead)
             first = campaign.campaign_id
-            if verdict.fault is None and not verdict.previewed_by:
+            if verdict.fault is None and dropped.path.settings.is_to_be_sent:
                 ids = body.content_ids(campaign.key, dropped.path, again=dropped.again)
                 first = self._owner_of(ids, campaign)
             return self._settle(dropped, verdict, first, ahead)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
+
+    def _ahead_of(self, dropped: DroppedFile, known: frozenset[str]) -> Ahead:
+        """A test is compared with nothing: its texts go to others than the file's recipients."""
+        if self.plan_log is None or dropped.path.settings.is_test:
+            return NOTHING_AHEAD
+        return self.plan_log.ahead_of(dropped, known)
 
     def _drop_of(self, campaign: Campaign, file: OpenFile) -> _Drop:
         """
@@ -142,6 +149,8 @@ class PlanFile:
             dropped_at=dropped_at,
         )
         settings, stack = path.settings, self.defaults.terms
+        if settings.is_test and not self.defaults.test_numbers:
+            raise refused("test_numbers_missing", settings.folders["only"])
         asked = self.template_check.of(path.template_code) if self.template_check else None
         template = asked if isinstance(asked, Template) else None
         unchecked = (asked,) if isinstance(asked, Reason) else ()
@@ -157,6 +166,8 @@ class PlanFile:
     ) -> Campaign:
         """Commit what was judged: of a plan that is to be sent, first its place in the log."""
         campaign, judgement = dropped.campaign, verdict.judgement
+        if dropped.path.settings.is_test:
+            return self._commit(campaign, lambda each: self._judged(each, verdict, first))
         is_own = verdict.fault is None and first == campaign.campaign_id
         if is_own and not verdict.previewed_by:
             self._let_make_way(campaign, verdict.had_by)
@@ -223,8 +234,11 @@ class PlanFile:
                 max_recipients=self.max_recipients,
                 size=campaign.size,
                 find_had=self._find_had(drop.dropped, ahead),
+                test_numbers=self.defaults.test_numbers if path.settings.is_test else (),
             )
             fault = self.defaults.fault(counts)
+            if path.settings.is_test and not (fault or counts.tested):
+                raise refused("test_without_rows")
             of_signs = () if fault else self._check_sign_names(counts, drop.template)
         judgement = judgement_of(
             counts,
@@ -240,9 +254,10 @@ class PlanFile:
         self, drop: _Drop, judgement: Judgement, counts: RowCounts, fault: Reason | None
     ) -> FileVerdict:
         """Have a file of many texts wait for approval, and keep the first ones to look at."""
-        if self.defaults.terms.asks_for_approval(judgement.counts):
+        settings = drop.dropped.path.settings
+        if self.defaults.terms.asks_for_approval(judgement.counts) and not settings.is_test:
             judgement = replace(judgement, terms=replace(drop.terms, needs_approval=True))
-        previewed_by = drop.dropped.path.settings.folders.get("only", "")
+        previewed_by = settings.folders["only"] if settings.is_preview else ""
         if counts.texts and (previewed_by or judgement.terms != NO_TERMS):
             keep_texts(judgement.plan, counts.texts, self.bucket)
         had_by = tuple(each for each, _ in counts.had.most_common())

@@ -66,6 +66,7 @@ def _defaults(settings: Settings) -> Defaults:
         international=settings.is_international,
         max_rejected_percent=settings.max_rejected_percent,
         max_rows=settings.max_rows,
+        test_numbers=settings.test_numbers,
         terms=StackTerms(
             promo_window=settings.promo_window,
             approve_above_texts=settings.approve_above_texts,

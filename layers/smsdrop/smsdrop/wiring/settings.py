@@ -86,6 +86,12 @@ class Settings:
         return float(self.environment["APPROVE_ABOVE_TEXTS"] or inf)
 
     @property
+    def test_numbers(self) -> tuple[str, ...]:
+        """Each once: nobody is to get a text twice."""
+        numbers = (each.strip() for each in self.environment["TEST_NUMBERS"].split(","))
+        return tuple(dict.fromkeys(filter(None, numbers)))
+
+    @property
     def price_per_segment(self) -> Decimal | None:
         """None where the stack has no price."""
         price = self.environment["PRICE_PER_SEGMENT"]
