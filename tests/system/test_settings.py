@@ -123,8 +123,8 @@ def test_a_test_texts_the_test_numbers_only_and_the_file_is_sent_without_its_fol
     assert test.is_balanced
     assert (test.summary["outcome"], test.summary["sent"]) == ("test", 6)
     assert test.summary["cancelled"] == 120
-    params = [json.loads(each.template_param) for each in tried.gateway.journal()]
-    assert sorted(each["name"] for each in params) == [*["张0"] * 2, *["张1"] * 2, *["张2"] * 2]
+    names = sorted(each.params["name"] for each in tried.gateway.journal())
+    assert names == [*["张0"] * 2, *["张1"] * 2, *["张2"] * 2]
 
     sent = tried.closed(tried.put(f"{FOLDER}/july.csv", file_of([*numbers, testers[0]])))
 
