@@ -9,6 +9,7 @@ import pytest
 from local import ROOT
 from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
+from smsdrop.batches.first_texts import FIRST_TEXTS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
@@ -33,7 +34,7 @@ SPELLED = {
 }
 SPANS = {900: "a quarter of an hour", 3600: "an hour"}
 SHARES = {20: "a fifth"}
-IN_CHINESE = {100: "一百"}
+IN_CHINESE = {3: "三", 100: "一百"}
 
 
 def properties(name: str) -> dict[str, Any]:
@@ -91,14 +92,17 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Python {python()} or newer",
         f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
         f"{longest_stack_name()} at most",
+        f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
         f"每批{IN_CHINESE[MAX_RECIPIENTS]}人",
         f"Python {python()} 或更新",
         f"最多 {longest_stack_name()} 个",
+        f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
     ),
     "CHANGELOG.md": (
+        f"a file's first {SPELLED[FIRST_TEXTS]} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",
         f"`MaximumConcurrency` above {few_senders()} ",
