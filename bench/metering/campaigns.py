@@ -7,7 +7,7 @@ SendBatch, and runs CloseCampaigns, once in the middle and at the end.
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
@@ -39,6 +39,26 @@ def campaigns(
     megabytes: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return the charges of each campaign, one after the other, as `[payer, what, amount]`."""
+    return _metered(paths, environments, megabytes, _Run.send)
+
+
+def held_campaigns(
+    _watch: Stopwatch,
+    *,
+    paths: Sequence[str],
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+) -> dict[str, Any]:
+    """Return the same of campaigns that are paused once they are queued, and then resumed."""
+    return _metered(paths, environments, megabytes, _Run.send_held)
+
+
+def _metered(
+    paths: Sequence[str],
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+    send: Callable[["_Run"], None],
+) -> dict[str, Any]:
     meter = Meter()
     run = _Run(meter, environments, megabytes)
     charges = []
@@ -46,7 +66,7 @@ def campaigns(
         meter.charges.clear()
         logged = logged_bytes()
         run.parse(run.drop(path))
-        run.send()
+        send(run)
         run.close("CloseCampaigns")
         meter.payer = "CloudWatch"
         meter.charge(METRIC_HOUR, len(metrics_logged(logged) - EVERY_MINUTE))
@@ -117,11 +137,25 @@ class _Run:
     def parse(self, event: dict[str, Any]) -> None:
         self._invoke("ParseRecipients", event)
 
+    def send_held(self) -> None:
+        """Let all be forgotten while the campaign is held, and then be queued again and sent."""
+        self._order("pause")
+        self._hand_out(list(self._received()), ticks_at=-1)
+        self._order("resume")
+        self.close(TICK)
+        self.send()
+
+    def _order(self, name: str) -> None:
+        self._invoke("Operate", {"order": name, "file": KEY})
+
     def send(self) -> None:
         """Hand the queue out, ten messages at a time."""
         events = list(self._received())
+        self._hand_out(events, ticks_at=len(events) // 2)
+
+    def _hand_out(self, events: Sequence[list[str]], *, ticks_at: int) -> None:
         for number, messages in enumerate(events):
-            if number == len(events) // 2:
+            if number == ticks_at:
                 self.close(TICK)
             self._meter.payer = "the queue's poller"
             self._meter.charge("SQS request", chunks(sum(map(len, map(str.encode, messages)))) + 1)
