@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
+from uuid import uuid4
 
 import boto3
 
@@ -21,7 +22,7 @@ from bench.metering.prices import METRIC_HOUR, OUTGOING, PLATFORM_LOG_BYTES, WHO
 from bench.system.lambda_event import Context, handler_module, sqs_event
 from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
 
-KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/metered.csv"
+FOLDER = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}"
 TICK = "CloseCampaigns, a minute while sending"
 EVERY_MINUTE = frozenset({"Paused", "CampaignsOpen"})
 """Metrics that are published whether anything is sent or not."""
@@ -106,6 +107,7 @@ class _Run:
         self._bucket = environments["SendBatch"]["BUCKET"]
         self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
         self._environments = environments
+        self._key = ""
         plain = boto3.Session
 
         def metered() -> boto3.Session:
@@ -129,9 +131,11 @@ class _Run:
         HTTPConnection.send = send  # type: ignore[assignment,method-assign] # every client's
 
     def drop(self, path: str) -> dict[str, Any]:
+        """Drop a file that is meant, though its rows are those of another."""
+        self._key = f"{FOLDER}/again={uuid4().hex}/metered.csv"
         with open(path, "rb") as body:
-            put = self._s3.put_object(Bucket=self._bucket, Key=KEY, Body=body)
-        thing = {"key": quote_plus(KEY), "versionId": put["VersionId"]}
+            put = self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=body)
+        thing = {"key": quote_plus(self._key), "versionId": put["VersionId"]}
         return {"Records": [{"s3": {"bucket": {"name": self._bucket}, "object": thing}}]}
 
     def parse(self, event: dict[str, Any]) -> None:
@@ -146,7 +150,7 @@ class _Run:
         self.send()
 
     def _order(self, name: str) -> None:
-        self._invoke("Operate", {"order": name, "file": KEY})
+        self._invoke("Operate", {"order": name, "file": self._key})
 
     def send(self) -> None:
         """Hand the queue out, ten messages at a time."""
