@@ -56,6 +56,7 @@ PURE = {
     "max_recipients",
     "most",
     "most_fingerprints",
+    "price_per_segment",
     "rate",
     "refused_seconds",
     "repeat_seconds",

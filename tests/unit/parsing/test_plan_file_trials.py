@@ -54,6 +54,7 @@ class Site:
             self.ledger,
             self.queue,
             clock=self.clock,
+            most_fingerprints=0,  # files of this size, too, are judged by all plans before them
             template_check=TemplateCheck(provider=FakeTemplates({CODE: template}), asking=asking),
             defaults=Defaults(**{"test_numbers": NUMBERS, "max_rejected_percent": 50, **more}),
         )
