@@ -16,6 +16,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import (
     HELD,
     HELD_IN_VAIN,
+    PARSING_FAILED,
     REPEATED,
     REPEATED_IN_VAIN,
     Campaign,
@@ -234,7 +235,12 @@ class CampaignCheck:
     def _waits_for_another(self) -> bool:
         """Say whether what lies in its place could not be judged."""
         truth = self._world.truth
-        return any(each in truth.doomed | truth.lost for each in self._later())
+        unjudged = {
+            each.version
+            for each in self._world.ledger.all_campaigns()
+            if each.reason == PARSING_FAILED
+        }
+        return any(each in truth.doomed | truth.lost | unjudged for each in self._later())
 
     def _later(self) -> list[FileVersion]:
         """Return what was dropped in its place after it."""
