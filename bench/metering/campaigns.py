@@ -7,11 +7,12 @@ SendBatch, and runs CloseCampaigns, once in the middle and at the end.
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
+from uuid import uuid4
 
 import boto3
 
@@ -21,7 +22,7 @@ from bench.metering.prices import METRIC_HOUR, OUTGOING, PLATFORM_LOG_BYTES, WHO
 from bench.system.lambda_event import Context, handler_module, sqs_event
 from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
 
-KEY = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/metered.csv"
+FOLDER = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}"
 TICK = "CloseCampaigns, a minute while sending"
 EVERY_MINUTE = frozenset({"Paused", "CampaignsOpen"})
 """Metrics that are published whether anything is sent or not."""
@@ -39,6 +40,26 @@ def campaigns(
     megabytes: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return the charges of each campaign, one after the other, as `[payer, what, amount]`."""
+    return _metered(paths, environments, megabytes, _Run.send)
+
+
+def held_campaigns(
+    _watch: Stopwatch,
+    *,
+    paths: Sequence[str],
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+) -> dict[str, Any]:
+    """Return the same of campaigns that are paused once they are queued, and then resumed."""
+    return _metered(paths, environments, megabytes, _Run.send_held)
+
+
+def _metered(
+    paths: Sequence[str],
+    environments: Mapping[str, Mapping[str, str]],
+    megabytes: Mapping[str, int],
+    send: Callable[["_Run"], None],
+) -> dict[str, Any]:
     meter = Meter()
     run = _Run(meter, environments, megabytes)
     charges = []
@@ -46,7 +67,7 @@ def campaigns(
         meter.charges.clear()
         logged = logged_bytes()
         run.parse(run.drop(path))
-        run.send()
+        send(run)
         run.close("CloseCampaigns")
         meter.payer = "CloudWatch"
         meter.charge(METRIC_HOUR, len(metrics_logged(logged) - EVERY_MINUTE))
@@ -86,6 +107,7 @@ class _Run:
         self._bucket = environments["SendBatch"]["BUCKET"]
         self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
         self._environments = environments
+        self._key = ""
         plain = boto3.Session
 
         def metered() -> boto3.Session:
@@ -109,19 +131,35 @@ class _Run:
         HTTPConnection.send = send  # type: ignore[assignment,method-assign] # every client's
 
     def drop(self, path: str) -> dict[str, Any]:
+        """Drop a file that is meant, though its rows are those of another."""
+        self._key = f"{FOLDER}/again={uuid4().hex}/metered.csv"
         with open(path, "rb") as body:
-            put = self._s3.put_object(Bucket=self._bucket, Key=KEY, Body=body)
-        thing = {"key": quote_plus(KEY), "versionId": put["VersionId"]}
+            put = self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=body)
+        thing = {"key": quote_plus(self._key), "versionId": put["VersionId"]}
         return {"Records": [{"s3": {"bucket": {"name": self._bucket}, "object": thing}}]}
 
     def parse(self, event: dict[str, Any]) -> None:
         self._invoke("ParseRecipients", event)
 
+    def send_held(self) -> None:
+        """Let all be forgotten while the campaign is held, and then be queued again and sent."""
+        self._order("pause")
+        self._hand_out(list(self._received()), ticks_at=-1)
+        self._order("resume")
+        self.close(TICK)
+        self.send()
+
+    def _order(self, name: str) -> None:
+        self._invoke("Operate", {"order": name, "file": self._key})
+
     def send(self) -> None:
         """Hand the queue out, ten messages at a time."""
         events = list(self._received())
+        self._hand_out(events, ticks_at=len(events) // 2)
+
+    def _hand_out(self, events: Sequence[list[str]], *, ticks_at: int) -> None:
         for number, messages in enumerate(events):
-            if number == len(events) // 2:
+            if number == ticks_at:
                 self.close(TICK)
             self._meter.payer = "the queue's poller"
             self._meter.charge("SQS request", chunks(sum(map(len, map(str.encode, messages)))) + 1)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import ceil
 
 from bench.harness.result import Findings, Result, verdict
@@ -16,8 +17,15 @@ from bench.system.template import parameter
 from smsdrop.batches.batch import MAX_RECIPIENTS
 
 MILLION = 1_000_000
-FUNCTIONS = ("ParseRecipients", "SendBatch", "CloseCampaigns")
+FUNCTIONS = ("ParseRecipients", "SendBatch", "CloseCampaigns", "Operate")
 AT_MOST_DOLLARS = 0.03
+AT_MOST_MORE_DOLLARS = 0.01
+"""For a campaign that is held with all its messages queued, and released."""
+
+CONTENDERS = {
+    "ours": "bench.metering.campaigns:campaigns",
+    "held": "bench.metering.campaigns:held_campaigns",
+}
 SHOWN_DOLLARS = 0.000_01
 CALLS_A_SECOND = parameter("CallsPerSecond", 50)
 """The default rate holds the senders back: Lambda bills their waiting."""
@@ -40,17 +48,21 @@ def benchmark(run: Run) -> Findings:
     ):
         run_nothing_of_itself(system)
         environments = {each: {**system.environment(each), **quick} for each in FUNCTIONS}
-        facts = measured(
-            {"ours": "bench.metering.campaigns:campaigns"},
+        taken = measured(
+            CONTENDERS,
             rounds=1,
             core=run.core,
             paths=[str(file.path) for file in files],
             environments=environments,
             megabytes={each: system.memory_megabytes(each) for each in FUNCTIONS},
-        )["ours"].facts
-    _, small, large = facts["charges"]
+        )
     sizes = (files[1].recipients, files[2].recipients)
-    return findings(list(for_a_million(small, large, sizes=sizes)), sizes)
+    plain, held = (
+        list(for_a_million(*taken[each].facts["charges"][1:], sizes=sizes)) for each in CONTENDERS
+    )
+    found = findings(plain, sizes)
+    more = cost_of(held) - cost_of(plain)
+    return replace(found, results=(*found.results, held_result(more, cost_of(plain))))
 
 
 def run_nothing_of_itself(system: Deployment) -> None:
@@ -107,6 +119,18 @@ def findings(charges: list[Charge], sizes: tuple[int, int]) -> Findings:
             / (MILLION / MAX_RECIPIENTS),
         },
         details="\n".join(cost_table(charges, dollars, sizes)),
+    )
+
+
+def held_result(more: float, plain: float) -> Result:
+    return Result(
+        number=8,
+        what="the same, held once it is queued, and released: more by",
+        peer=f"never held: ${plain:.4f}",
+        ours=f"${more:.4f}",
+        ratio=f"{more / plain:.3f}",
+        target=f"≤ ${AT_MOST_MORE_DOLLARS}",
+        verdict=verdict(more <= AT_MOST_MORE_DOLLARS),
     )
 
 

@@ -34,6 +34,10 @@ MEDDLING_SECONDS = 600
 
 LONG_PAUSE = 3000
 
+STEP_SECONDS = 0.25
+PAUSED_SECONDS = 150
+"""Some ticks long."""
+
 APPROVED_SECONDS = 1800
 
 PATIENCE = 90
@@ -56,6 +60,10 @@ def ordered(campaign: Campaign, *, name: str, clock: Callable[[], float]) -> Cam
     """Follow an order as Operate does: its gate is opened or shut in the same write."""
     order = Order(name=name, what=campaign.campaign_id, mark="", principal="person")
     return effect(order, campaign, clock())[0]
+
+
+def _is_sent(campaign: Campaign) -> bool:
+    return campaign.status is Status.SENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,15 @@ class People:
         campaign_id = self.world.dice.random.choice(campaigns).campaign_id
         self.world.truth.cancelled.add(campaign_id)
         self._insist(self._ordered(campaign_id, CANCEL))
+
+    def pause_what_is_sent(self) -> None:
+        """Pause the first campaign as soon as it is sent, and resume it some minutes later."""
+        world = self.world
+        while not (sent := [*filter(_is_sent, world.ledger.all_campaigns())]):
+            world.scheduler.sleep(STEP_SECONDS)
+        self._insist(self._ordered(sent[0].campaign_id, PAUSE))
+        world.scheduler.sleep(PAUSED_SECONDS)
+        self._insist(self._ordered(sent[0].campaign_id, RESUME))
 
     def _pause(self) -> None:
         """Pause a campaign, and resume it; then another, or the same again."""

@@ -1,7 +1,7 @@
 """Every position at which a run can be hit: one call of one port, and one way to spoil it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer
@@ -30,6 +30,9 @@ phone_number,name,sign_name
     rows=6,
 )
 """Two batches of two recipients with a sign name each; a duplicate, and a rejected row."""
+
+SCHEDULED_FILE = replace(SMALL_FILE, key="incoming/start=2026-01-02T1102/SMS_1/云通信/small.csv")
+"""The same, to be sent two minutes later."""
 
 Action = Callable[[], Any]
 
@@ -93,11 +96,17 @@ class Ending:
 
 def end_of_small_file(
     *,
+    file: Drop = SMALL_FILE,
+    is_paused: bool = False,
     first_answer: Answer | None = None,
     position: int = 0,
     way: Callable[[Action], Any] = killed_before,
 ) -> Ending:
-    """Drop the small file, let the one call be spoiled, and go on until all is quiet."""
+    """
+    Drop the small file, let the one call be spoiled, and go on until all is quiet.
+
+    Where it is paused, that is as soon as it is sent, and for longer than a tick.
+    """
     world = World(0, share=0)
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
@@ -105,6 +114,8 @@ def end_of_small_file(
         world.provider.first_answers.append(first_answer)
     functions = Lambda(world)
     people = People(world, functions)
-    people.drop(SMALL_FILE)
+    people.drop(file)
+    if is_paused:
+        world.scheduler.spawn("person", people.pause_what_is_sent)
     live(world, functions, people)
     return Ending(world=world, calls=tuple(wire.calls))

@@ -13,6 +13,7 @@ from smsdrop.ledger.campaign import Status
 from tests.simulation.no_io import noticing
 from tests.simulation.ports import Wired
 from tests.simulation.positions import (
+    SCHEDULED_FILE,
     SMALL_FILE,
     WAYS_OF_ALL_CALLS,
     WAYS_OF_WRITES,
@@ -44,6 +45,7 @@ PURE = {
     "defaults",
     "fresh_token",
     "gate",
+    "held",
     "jitter",
     "language",
     "lookups_per_step",
@@ -92,14 +94,26 @@ def faults_of(ending: Ending, *, halted: bool = False) -> list[str]:
     return faults
 
 
-def all_positions(first_answer: Answer | None) -> list[dict[str, Any]]:
+def all_positions(**scene: Any) -> list[dict[str, Any]]:
     """Run once untouched, and return every position and way there is to spoil that run."""
-    calls = end_of_small_file(first_answer=first_answer).calls
+    calls = end_of_small_file(**scene).calls
     return [
         {"position": position, "way": way}
         for position, name in enumerate(calls, start=1)
         for way in (*WAYS_OF_ALL_CALLS, *(WAYS_OF_WRITES if is_write(name) else ()))
     ]
+
+
+def faults_at(
+    positions: list[dict[str, Any]], *, halted: bool = False, **scene: Any
+) -> dict[tuple[int, str], list[str]]:
+    """Return what is wrong, by position and way."""
+    ends = {
+        (each["position"], each["way"].__name__): end_of_small_file(**scene, **each)
+        for each in positions
+    }
+    found = {place: faults_of(ending, halted=halted) for place, ending in ends.items()}
+    return {place: faults for place, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize("first_answer", FIRST_ANSWERS)
@@ -108,13 +122,9 @@ def test_everyone_is_texted_once_wherever_a_run_is_cut_short(
     request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
 ) -> None:
-    positions = all_positions(first_answer)
+    positions = all_positions(first_answer=first_answer)
 
-    faults = {}
-    for each in positions:
-        found = faults_of(end_of_small_file(first_answer=first_answer, **each))
-        if found:
-            faults[each["position"], each["way"].__name__] = found
+    faults = faults_at(positions, first_answer=first_answer)
 
     name = request.node.callspec.id
     record_property("shown", f"{len(positions)} crash positions ran, first answer: {name}")
@@ -122,16 +132,34 @@ def test_everyone_is_texted_once_wherever_a_run_is_cut_short(
     assert not faults
 
 
+@pytest.mark.parametrize(
+    "scene",
+    [
+        pytest.param({"file": SCHEDULED_FILE}, id="held until its start"),
+        pytest.param({"is_paused": True}, id="paused and resumed"),
+    ],
+)
+def test_everyone_is_texted_once_wherever_a_run_that_is_held_is_cut_short(
+    scene: dict[str, Any],
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    positions = all_positions(**scene)
+
+    faults = faults_at(positions, **scene)
+
+    name = request.node.callspec.id
+    record_property("shown", f"{len(positions)} crash positions ran, {name}")
+    assert len(positions) > 100
+    assert not faults
+
+
 def test_books_balance_wherever_a_run_with_a_bad_template_is_cut_short(
     record_property: Callable[[str, object], None],
 ) -> None:
-    positions = all_positions(TEMPLATE_REFUSED)
+    positions = all_positions(first_answer=TEMPLATE_REFUSED)
 
-    faults = {}
-    for each in positions:
-        found = faults_of(end_of_small_file(first_answer=TEMPLATE_REFUSED, **each), halted=True)
-        if found:
-            faults[each["position"], each["way"].__name__] = found
+    faults = faults_at(positions, halted=True, first_answer=TEMPLATE_REFUSED)
 
     record_property("shown", f"{len(positions)} crash positions ran, first answer: bad template")
     assert len(positions) > 100

@@ -158,7 +158,7 @@ def test_the_whole_stack_is_paused_and_resumed_by_hand(
 ) -> None:
     numbers = new_numbers(300)
     paused = answered(system, "pause", "stack")
-    key = system.drop("while paused.csv", numbers)
+    key = system.drop("stack paused.csv", numbers)
     system.queued(key)
     for _ in range(2):
         system.close()

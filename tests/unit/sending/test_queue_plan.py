@@ -175,3 +175,12 @@ def test_a_message_that_the_queue_refuses_is_not_behind_the_checkpoint(site: Sit
     assert stands is not None
     assert stands.queued == 10
     assert site.files.objects[PLAN + BATCHES][: stands.queued_bytes].count(b"\n") == 10
+
+
+def test_what_was_held_is_queued_at_once_when_its_gate_opens(site: Site) -> None:
+    """Any other run that queued has stopped since."""
+    held = site.plan(status=Status.HELD, held_for="start", queued_at=NOW)
+
+    campaign = site.use_case().resume(held, deadline=PLENTY)
+
+    assert campaign.queued == COUNT

@@ -38,9 +38,10 @@ class QueuePlan:
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Queue what is released, unless another run may still be at it."""
-        campaign = self.release(campaign)
-        is_stalled = self.clock() > campaign.queued_at + STALLED_SECONDS
-        return self._queue(campaign, deadline=deadline) if is_stalled else campaign
+        after = self.release(campaign)
+        is_stalled = self.clock() > after.queued_at + STALLED_SECONDS
+        was_held = campaign.status is Status.HELD  # which every other run has seen
+        return self._queue(after, deadline=deadline) if is_stalled or was_held else after
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Release what may go now, and queue what the queue has not acknowledged of it."""
