@@ -1,4 +1,4 @@
-"""Target 8: a million recipients ≤ $0.03 at AWS, by metered calls at list prices."""
+"""Target 8: a million recipients ≤ $0.03 at AWS by metered calls; held, ≤ $0.01 more."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -10,6 +10,7 @@ import pytest
 from local import ROOT
 from smsdrop.ledger.batch_entry import MOVES
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES
+from smsdrop.operations.effects import STILL_HELD
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 NAMES = sorted(set(re.findall(r"`([a-z_]+(?:\.\w+){2,})`", PAGE)))
@@ -70,3 +71,11 @@ def test_every_arrow_names_the_function_that_goes_along_it(walk: str) -> None:
 def test_the_states_are_those_of_the_code() -> None:
     assert states("The states of a batch") == as_shown(MOVES)
     assert states("The states of a campaign") == as_shown(CAMPAIGN_MOVES)
+
+
+def test_what_holds_a_campaign_is_what_the_code_knows_and_the_runbook_says_what_to_type() -> None:
+    runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = runbook.partition("\n## A campaign is held\n")[2].partition("\n## ")[0]
+
+    assert list(states("What holds a campaign")) == list(STILL_HELD)
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == ["held_for", *STILL_HELD]

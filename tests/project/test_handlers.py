@@ -215,8 +215,8 @@ def stack(
 
 @pytest.fixture
 def sending(stack: Stack) -> Stack:
-    """A stack with the campaign that the batches of the events belong to."""
-    stack.ledger.write(None, campaign(started_at=time.time()))
+    """A stack with the campaign that the batches of the events belong to, released whole."""
+    stack.ledger.write(None, campaign(started_at=time.time(), released=2))
     return stack
 
 

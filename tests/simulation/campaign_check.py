@@ -16,6 +16,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import (
     HELD,
     HELD_IN_VAIN,
+    PARSING_FAILED,
     REPEATED,
     REPEATED_IN_VAIN,
     Campaign,
@@ -216,14 +217,13 @@ class CampaignCheck:
             yield f"forgotten: {number} is down as {status} {entry.code}"
 
     def _is_gone(self) -> bool:
-        """Say whether the file was deleted, or others than copies took its place."""
-        drops = self._world.truth.drops
+        """Say whether the file was deleted, or others than copies of it took its place."""
+        later = set(self._later())
         is_replaced = any(
-            drops[each].content != self._drop.content or self._is_past(each)
-            for each in self._later()
+            each.version in later and not each.is_copy_of(self._campaign.campaign_id)
+            for each in self._world.ledger.all_campaigns()
         )
-        is_deleted = self._version in self._world.truth.deleted
-        return is_replaced or is_deleted or self._waits_for_another()
+        return is_replaced or self._version in self._world.truth.deleted
 
     def _is_past(self, version: FileVersion) -> bool:
         """Say whether a time in its path had passed when it was dropped."""
@@ -234,7 +234,12 @@ class CampaignCheck:
     def _waits_for_another(self) -> bool:
         """Say whether what lies in its place could not be judged."""
         truth = self._world.truth
-        return any(each in truth.doomed | truth.lost for each in self._later())
+        unjudged = {
+            each.version
+            for each in self._world.ledger.all_campaigns()
+            if each.reason == PARSING_FAILED
+        }
+        return any(each in truth.doomed | truth.lost | unjudged for each in self._later())
 
     def _later(self) -> list[FileVersion]:
         """Return what was dropped in its place after it."""

@@ -20,6 +20,10 @@ class SimulatedFiles(FakeFiles):
         self.unreachable: set[str] = set()
         self.dropped_at: dict[FileVersion, float] = {}
 
+    @property
+    def versions(self) -> list[FileVersion]:
+        return list(self._dropped)
+
     def facts(self, version: FileVersion) -> FileFacts:
         """S3 tells the time of a drop to the second."""
         dropped_at = datetime.fromtimestamp(int(self.dropped_at.get(version, NOW)), UTC)

@@ -200,7 +200,8 @@ class People:
 
     def _delete(self, version: FileVersion) -> None:
         self.world.truth.deleted.add(version)
-        self.world.truth.gone[version] = self.world.scheduler.now
+        if not any(each.key == version.key for each in self.world.files.versions):
+            self.world.truth.gone[version] = self.world.scheduler.now
         self.world.files.delete(version)
 
     def _cancel(self) -> None:

@@ -31,7 +31,7 @@ from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 from smsdrop.sending.preview import PREVIEW
 from tests.support import use_cases
-from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text
+from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text, nothing
 from tests.support.gateway_caller import Clock
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, campaign, changed
 from tests.support.use_cases import PLENTY
@@ -190,6 +190,23 @@ def test_a_file_that_is_withdrawn_before_its_start_is_not_sent() -> None:
     assert (closed.status, closed.outcome) == (Status.CLOSED, "withdrawn")
     assert closed.reason == Reason(WITHDRAWN)
     assert site.states() == [State.CANCELLED] * 2
+    assert site.queue.messages == []
+
+
+def test_a_file_that_is_withdrawn_while_it_is_about_to_begin_is_not_sent() -> None:
+    site = Site(files=Standing())
+    waiting = site.campaign(batches=2, status=Status.HELD, terms=LATER)
+    site.clock.now += 61
+
+    def withdrawn(entry: object) -> None:
+        site.ledger.before_write = nothing
+        site.ledger.write(waiting, waiting.halted(WITHDRAWN))
+
+    site.ledger.before_write = withdrawn
+    site.minutes(3)
+
+    closed = site.stands_as(waiting.campaign_id)
+    assert (closed.outcome, closed.released) == ("withdrawn", 0)
     assert site.queue.messages == []
 
 

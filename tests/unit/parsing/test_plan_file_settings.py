@@ -13,6 +13,7 @@ from smsdrop.batches.plan import ROWS
 from smsdrop.drop_times import beijing_text
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import WITHDRAWN
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.terms import NO_TERMS, Terms
@@ -20,6 +21,7 @@ from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
+from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeQueue
@@ -37,6 +39,8 @@ PROMOTION = template_of("${name}，清仓", code=CODE, kind=TemplateType.PROMOTI
 class Site:
     """ParseRecipients among its fakes, with a template that it can ask about."""
 
+    most_fingerprints = MOST_FINGERPRINTS
+
     def __init__(self, template: Template = BILL, **terms: Any) -> None:
         self.files, self.ledger, self.queue = FakeFiles(), FakeLedger(), FakeQueue()
         self.clock = Clock(NOW)
@@ -46,6 +50,7 @@ class Site:
             self.ledger,
             self.queue,
             clock=self.clock,
+            most_fingerprints=self.most_fingerprints,
             template_check=TemplateCheck(provider=FakeTemplates({CODE: template}), asking=asking),
             defaults=Defaults(terms=StackTerms(**terms), max_rejected_percent=50),
         )
@@ -62,6 +67,12 @@ class Site:
     def texts(self, campaign: Campaign) -> list[str]:
         texts: list[str] = json.loads(self.files.objects[campaign.plan + TEXTS])["texts"]
         return texts
+
+
+class LargeFiles(Site):
+    """One in which files are compared by their messages, as large ones are."""
+
+    most_fingerprints = 0
 
 
 def test_a_file_without_settings_has_no_terms_and_writes_nothing_more() -> None:
@@ -234,6 +245,52 @@ def test_a_preview_withdraws_nothing_though_a_scheduled_file_is_gone() -> None:
 
     assert (campaign.outcome, campaign.counts.duplicates) == ("preview", 3)
     assert site.ledger.campaign(first.campaign_id) == first
+
+
+SCHEDULED = f"incoming/start=1200/{CODE}/云通信/july.csv"
+ELSEWHERE = f"incoming/{CODE}/云通信/july.csv"
+
+
+@pytest.mark.parametrize("key", [SCHEDULED, ELSEWHERE], ids=["in its place", "elsewhere"])
+@pytest.mark.parametrize("new_site", [Site, LargeFiles])
+def test_a_scheduled_file_makes_way_for_the_one_that_takes_its_place(
+    new_site: type[Site], key: str
+) -> None:
+    site = new_site()
+    version = site.files.drop(SCHEDULED, july(3))
+    first = site.parse(version)
+    if key != SCHEDULED:
+        site.files.delete(version)
+
+    second = site.parse(site.files.drop(key, july(4)))
+
+    assert (second.counts.accepted, second.counts.duplicates) == (4, 0)
+    withdrawn = site.ledger.campaign(first.campaign_id)
+    assert withdrawn is not None
+    assert (withdrawn.status, withdrawn.halt_code) == (Status.HELD, WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "outcome"),
+    [
+        pytest.param(SCHEDULED, july(3), "duplicate_file", id="copied in its place"),
+        pytest.param(SCHEDULED, b"oops", "refused", id="replaced by what is no recipient file"),
+        pytest.param(ELSEWHERE, july(3), "repeated", id="dropped elsewhere too"),
+    ],
+)
+@pytest.mark.parametrize("new_site", [Site, LargeFiles])
+def test_a_scheduled_file_makes_no_way_while_another_is_judged_that_is_not_sent(
+    new_site: type[Site], key: str, content: bytes, outcome: str
+) -> None:
+    site = new_site()
+    first = site.parse(site.files.drop(SCHEDULED, july(3)))
+
+    second = site.parse(site.files.drop(key, content))
+
+    assert second.outcome == outcome
+    stands = site.ledger.campaign(first.campaign_id)
+    assert stands is not None
+    assert (stands.status, stands.halt_code) == (Status.HELD, "")
 
 
 def test_a_preview_of_the_wrong_file_is_refused_as_that_would_be() -> None:

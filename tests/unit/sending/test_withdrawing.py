@@ -7,9 +7,10 @@ import pytest
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, WITHDRAWN
+from smsdrop.ledger.terms import Gate
 from smsdrop.reasons import Reason
 from smsdrop.sending.withdrawing import Standing, Withdrawing
-from tests.support.fakes import FakeLedger
+from tests.support.fakes import FakeLedger, nothing
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
 OTHER = "20260102T030405Z-00000000000000aa"
@@ -98,6 +99,23 @@ def test_a_campaign_that_waits_makes_way_for_who_took_its_place(
     after = withdrawing.ledger.campaign(waiting.campaign_id)
     assert after is not None
     assert (after.halt_code == WITHDRAWN) == makes_way
+
+
+def test_a_campaign_that_begins_while_it_is_to_make_way_goes_on() -> None:
+    withdrawing, waiting = scene(OTHER)
+    assert isinstance(withdrawing.ledger, FakeLedger)
+    ledger = withdrawing.ledger
+
+    def released(entry: object) -> None:
+        ledger.before_write = nothing
+        ledger.write(waiting, waiting.gated(Gate(upto=1), at=NOW))
+
+    ledger.before_write = released
+
+    assert not withdrawing.makes_way(waiting.campaign_id, other(status=Status.PARSING))
+    after = ledger.campaign(waiting.campaign_id)
+    assert after is not None
+    assert (after.status, after.halt_code) == (Status.SENDING, "")
 
 
 def test_a_campaign_that_nobody_knows_makes_no_way() -> None:
