@@ -200,9 +200,9 @@ class People:
 
     def _delete(self, version: FileVersion) -> None:
         self.world.truth.deleted.add(version)
+        self.world.files.delete(version)
         if not any(each.key == version.key for each in self.world.files.versions):
             self.world.truth.gone[version] = self.world.scheduler.now
-        self.world.files.delete(version)
 
     def _cancel(self) -> None:
         campaigns = self.world.ledger.all_campaigns()

@@ -234,7 +234,7 @@ LIFE_BUGS = {
         product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=8
     ),
     "a withdrawn file that is sent": PlantedBug(
-        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=72
+        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=1294
     ),
     "a held campaign is repaired": PlantedBug(
         product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57
