@@ -24,7 +24,7 @@ def test_a_file_that_is_deleted_or_replaced_before_its_start_is_withdrawn(system
     moved_numbers, mended_numbers = new_numbers(120), new_numbers(120)
     system.put(deleted, file_of(new_numbers(120)))
     system.put(moved, file_of(moved_numbers))
-    system.put(mended, file_of(mended_numbers[1:]))
+    system.put(mended, file_of(mended_numbers[:-1]))
     system.wait(
         lambda: all("plan" in system.campaign(each) for each in keys), what="the files' plans"
     )
