@@ -27,7 +27,8 @@ class WatchedLedger(FakeLedger):
     `unknown_keys` are those of which the account was asked for in vain when a batch was settled,
     `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
     was paused; `held` has the same of each campaign. `planned_at` has when each campaign was
-    planned, and `ahead_of` whose plans stood before its own.
+    planned, and `ahead_of` whose plans stood before its own. `ended_at` has when each batch's end
+    was written, which a sender that froze before that has come to earlier.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class WatchedLedger(FakeLedger):
         self.held: dict[str, list[list[float]]] = {}
         self.planned_at: dict[str, float] = {}
         self.ahead_of: dict[str, set[str]] = {}
+        self.ended_at: dict[str, float] = {}
 
     def open_campaigns(self) -> Iterator[Campaign]:
         campaigns = list(super().open_campaigns())
@@ -103,6 +105,8 @@ class WatchedLedger(FakeLedger):
 
     def _check_batch(self, old: BatchEntry | None, after: BatchEntry) -> None:
         state = old.state if old else None
+        if after.is_final and not (old and old.is_final):
+            self.ended_at[after.batch_id] = self._clock()
         if after.state is not state and after.state not in MOVES.get(state, ()):
             self._blame(f"state: {state} became {after.state}")
         whole = self.batch(after.batch_id.rpartition(".")[0])

@@ -115,7 +115,8 @@ class CampaignCheck:
     def _is_untold(self, number: str) -> bool:
         """Say whether the provider never told of the number, or not by its OutIds."""
         provider = self._world.provider
-        is_anothers = any(each.account_id != provider.account_id for each in self._texts[number])
+        accounts = {provider.account_id, *(each.account_id for each in provider.rotations)}
+        is_anothers = any({each.account_id} != accounts for each in self._texts[number])
         return provider.is_cut_off or number in provider.doubtful or is_anothers
 
     def _entry_of(self, row: dict[str, str]) -> BatchEntry:

@@ -75,10 +75,11 @@ def _why_not_had(world: World, earlier: Campaign, row: dict[str, str], later: Ca
         return ""
     for entry in _entries_of(world, earlier, row["phone_number"]):
         if entry.state in (State.REFUSED, State.CANCELLED) and not _may_have_texted(entry):
-            halted_at = world.ledger.halted_at.get(earlier.campaign_id, entry.ended_at)
+            ended_at = world.ledger.ended_at[entry.batch_id]
+            halted_at = world.ledger.halted_at.get(earlier.campaign_id, ended_at)
             is_never_begun = entry.state is State.CANCELLED and not entry.attempt
-            failed_at = min(halted_at, entry.ended_at) if is_never_begun else entry.ended_at
-            split_at = [each.ended_at for each in _wholes(world, entry)]
+            failed_at = min(halted_at, ended_at) if is_never_begun else ended_at
+            split_at = [world.ledger.ended_at[each.batch_id] for each in _wholes(world, entry)]
             if max(failed_at, *split_at, 0) < later.started_at:
                 return f"{earlier.campaign_id} had not sent it by then"
     return ""
