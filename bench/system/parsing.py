@@ -134,7 +134,7 @@ def plan_log(bucket: Bucket, ledger: FakeLedger) -> PlanLog:
 
 def dropped(use_case: ParseRecipients) -> Campaign:
     """Parse the file as a new version of an object."""
-    key = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/file.csv"
+    key = f"incoming/{TEMPLATE_CODE}/{SIGN_NAME}/{uuid4().hex}.csv"
     campaign = use_case.parse(FileVersion(bucket="files", key=key, version_id=uuid4().hex))
     if campaign is None or not campaign.is_queued or not campaign.counts.batches:
         raise NotTaken(campaign and campaign.reason)
