@@ -24,6 +24,7 @@ TEMPLATE_CODE = "SMS_154950909"
 SIGN_NAME = "云通信"
 REPEAT_SECONDS = 20 * 3600
 MOST_MESSAGES = 20_000_000
+MAX_AGE_SECONDS = 13 * 24 * 3600
 
 
 class FolderFiles:
@@ -129,6 +130,7 @@ def plan_log(bucket: Bucket, ledger: FakeLedger) -> PlanLog:
         ),
         clock=time.time,
         repeat_seconds=REPEAT_SECONDS,
+        max_age_seconds=MAX_AGE_SECONDS,
     )
 
 

@@ -28,7 +28,8 @@ class WatchedLedger(FakeLedger):
     `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
     was paused; `held` has the same of each campaign. `planned_at` has when each campaign was
     planned, and `ahead_of` whose plans stood before its own. `ended_at` has when each batch's end
-    was written, which a sender that froze before that has come to earlier.
+    was written, which a sender that froze before that has come to earlier; `began_at` when each
+    campaign was first released, and `paused` those that a person has paused.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class WatchedLedger(FakeLedger):
         self.planned_at: dict[str, float] = {}
         self.ahead_of: dict[str, set[str]] = {}
         self.ended_at: dict[str, float] = {}
+        self.began_at: dict[str, float] = {}
+        self.paused: set[str] = set()
 
     def open_campaigns(self) -> Iterator[Campaign]:
         campaigns = list(super().open_campaigns())
@@ -125,11 +128,7 @@ class WatchedLedger(FakeLedger):
             self._blame(f"campaign: {status} became {after.status}")
         if after.halt_code and not (old and old.halt_code):
             self.halted_at[after.campaign_id] = self._clock()
-        spans = self.held.setdefault(after.campaign_id, [])
-        if after.status is Status.HELD and status is not Status.HELD:
-            spans.append([self._clock(), inf])
-        elif status is Status.HELD and after.status is not Status.HELD:
-            spans[-1][1] = self._clock()
+        self._note_life(status, after)
         if old is None:
             return
         if after.plan and not old.plan:
@@ -141,6 +140,17 @@ class WatchedLedger(FakeLedger):
             wanted = {nth_batch_id(after.campaign_id, position) for position in positions}
             if not wanted <= self._queue.acknowledged:
                 self._blame("checkpoint: it is ahead of what the queue has acknowledged")
+
+    def _note_life(self, before: Status | None, after: Campaign) -> None:
+        if after.status is Status.SENDING:
+            self.began_at.setdefault(after.campaign_id, self._clock())
+        if after.paused_by:
+            self.paused.add(after.campaign_id)
+        spans = self.held.setdefault(after.campaign_id, [])
+        if after.status is Status.HELD and before is not Status.HELD:
+            spans.append([self._clock(), inf])
+        elif before is Status.HELD and after.status is not Status.HELD:
+            spans[-1][1] = self._clock()
 
     def _note_pause(self, old: Pause, after: Pause) -> None:
         if after.paused and not old.paused:

@@ -42,6 +42,7 @@ from tests.simulation.planted_in_pacing import (
 )
 from tests.simulation.planted_in_repeats import (
     CommitsBehindAnyone,
+    CountsFromTheDrop,
     LeavesTheParamsOut,
     SendsDoubtAgain,
     TakesCancelledForSent,
@@ -220,6 +221,9 @@ LIFE_BUGS = {
     ),
     "the later of two simultaneous files not judged by the first": PlantedBug(
         product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=33
+    ),
+    "repeats that count from the drop of what still waits": PlantedBug(
+        product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=93
     ),
     "senders that ignore the gate": PlantedBug(
         product=Product(send_batch=IgnoresTheGate), blamed_for=("paused",), seed=57

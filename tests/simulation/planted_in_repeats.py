@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Judgement
 from smsdrop.ledger.committed_plans import CommittedPlan
+from smsdrop.ledger.terms import Terms
 from smsdrop.parsing.repeats.ahead import DroppedFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
@@ -64,3 +65,10 @@ class CommitsBehindAnyone(PlanLog):
         others: Iterable[CommittedPlan],
     ) -> None:
         pass
+
+
+class CountsFromTheDrop(PlanLog):
+    """Takes a campaign for begun once it is planned, though it waits for days."""
+
+    def _begins_by(self, terms: Terms, now: float) -> float:
+        return now

@@ -44,7 +44,8 @@ def _is_compared(world: World, first: str, second: str) -> bool:
     if one is None or other is None:
         return False
     word, other_word = truth.drops[one.version].again, truth.drops[other.version].again
-    is_recent = one.started_at > ledger.planned_at[second] - REPEAT_SECONDS
+    began_at = one.started_at if first in ledger.paused else ledger.began_at.get(first, 0)
+    is_recent = began_at > ledger.planned_at[second] - REPEAT_SECONDS
     return is_recent and other_word in ("", word)
 
 

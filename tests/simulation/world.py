@@ -210,6 +210,7 @@ class World:
             objects=self._wired_files(),
             clock=self.scheduler.clock,
             repeat_seconds=REPEAT_SECONDS,
+            max_age_seconds=MAX_AGE_SECONDS,
             most_fingerprints=MOST_FINGERPRINTS,
             earlier_messages=self.product.earlier_messages(
                 ledger=self.wired_ledger(),

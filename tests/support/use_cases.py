@@ -27,6 +27,7 @@ from tests.support.samples import KEY
 
 PLENTY = float("inf")
 MOST_MESSAGES = 2000
+MAX_AGE_SECONDS = 13 * 24 * 3600
 
 
 class Silence:
@@ -59,6 +60,7 @@ def parse_recipients(
         ),
         clock=clock,
         repeat_seconds=repeat_seconds,
+        max_age_seconds=MAX_AGE_SECONDS,
         most_fingerprints=most_fingerprints,
     )
     return ParseRecipients(

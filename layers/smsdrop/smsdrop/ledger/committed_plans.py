@@ -10,17 +10,18 @@ class CommittedPlan:
     """
     What stands at one place of the log, counted from 1; times are seconds since 1970.
 
-    `committed_by` is the campaign, `plan` the prefix of the plan's objects, and `again` the word by
-    which the campaign is meant as a repetition. `fingerprints` are those of all its messages, or
-    none where there are many. `scheduled` has the place and the start of plans before this one
-    that were committed long before their start.
+    `committed_by` is the campaign, which has begun `begins_by` then at the latest. `plan` is the
+    prefix of the plan's objects, and `again` the word by which the campaign is meant as a
+    repetition. `fingerprints` are those of all its messages, or none where there are many.
+    `scheduled` has the place and the `begins_by` of plans before this one that were committed long
+    before that.
     """
 
     template_code: str
     place: int
     committed_by: str
     plan: str
-    started_at: float
+    begins_by: float
     committed_at: float
     again: str = ""
     fingerprints: str = ""

@@ -104,6 +104,7 @@ def _plan_log(adapters: Adapters) -> PlanLog | None:
         ),
         clock=adapters.clock,
         repeat_seconds=settings.repeat_seconds,
+        max_age_seconds=settings.max_age_seconds,
     )
 
 

@@ -20,13 +20,13 @@ FILE = DroppedFile(
 
 
 def plan(place: int, **changes: Any) -> CommittedPlan:
-    """Return a plan that was committed, and started, a minute ago."""
+    """Return a plan that was committed a minute ago, and begun then."""
     committed = CommittedPlan(
         template_code=TEMPLATE_CODE,
         place=place,
         committed_by=f"campaign {place}",
         plan=f"plan {place}",
-        started_at=NOW - 60,
+        begins_by=NOW - 60,
         committed_at=NOW - 60,
     )
     return replace(committed, **changes)
@@ -72,7 +72,7 @@ def test_a_plan_that_another_run_of_the_file_has_committed_is_its_own() -> None:
     ],
 )
 def test_a_plan_counts_by_when_its_campaign_starts(started_ago: float, *, is_ahead: bool) -> None:
-    ahead = log_of(plan(1, started_at=NOW - started_ago)).read(FILE)
+    ahead = log_of(plan(1, begins_by=NOW - started_ago)).read(FILE)
 
     assert (places(ahead) == [1]) == is_ahead
     assert ahead.last_place == 1
@@ -101,7 +101,7 @@ def test_what_was_read_before_is_not_read_again() -> None:
 
 
 LONG_AGO = {"committed_at": NOW - 9 * DAY}
-SCHEDULED = plan(1, started_at=NOW - 60, **LONG_AGO)
+SCHEDULED = plan(1, begins_by=NOW - 60, **LONG_AGO)
 """Committed long ago, for a start a minute ago."""
 
 
@@ -113,10 +113,10 @@ def test_what_was_scheduled_is_found_where_it_is_the_last_one() -> None:
 def test_what_was_scheduled_is_found_by_the_latest_plan_behind_it(between: int) -> None:
     """Those between were committed long ago, too, and started at once."""
     old = [
-        plan(place, started_at=NOW - 8 * DAY, committed_at=NOW - 8 * DAY)
+        plan(place, begins_by=NOW - 8 * DAY, committed_at=NOW - 8 * DAY)
         for place in range(2, 2 + between)
     ]
-    named = ((1, SCHEDULED.started_at),)
+    named = ((1, SCHEDULED.begins_by),)
     recent = plan(2 + between, scheduled=named)
 
     ahead = log_of(SCHEDULED, *old[:-1], replace(old[-1], scheduled=named)).read(FILE)
@@ -125,9 +125,9 @@ def test_what_was_scheduled_is_found_by_the_latest_plan_behind_it(between: int) 
 
 
 def test_what_is_scheduled_and_recent_is_read_once() -> None:
-    recent = plan(1, started_at=NOW + DAY)
+    recent = plan(1, begins_by=NOW + DAY)
 
-    ahead = log_of(recent, plan(2, scheduled=((1, recent.started_at),))).read(FILE)
+    ahead = log_of(recent, plan(2, scheduled=((1, recent.begins_by),))).read(FILE)
 
     assert places(ahead) == [1, 2]
 
@@ -136,9 +136,9 @@ def test_what_is_scheduled_and_recent_is_read_once() -> None:
     ("latest", "named"),
     [
         pytest.param(plan(2), (), id="none"),
-        pytest.param(plan(2, started_at=NOW + DAY), ((2, NOW + DAY),), id="the latest"),
+        pytest.param(plan(2, begins_by=NOW + DAY), ((2, NOW + DAY),), id="the latest"),
         pytest.param(
-            plan(2, started_at=NOW - 60 + SKEW_SECONDS), (), id="the latest, by two clocks at once"
+            plan(2, begins_by=NOW - 60 + SKEW_SECONDS), (), id="the latest, by two clocks at once"
         ),
         pytest.param(plan(2, scheduled=((1, NOW + 1),)), ((1, NOW + 1),), id="one before it"),
         pytest.param(plan(2, scheduled=((1, NOW),)), (), id="one that is long ago by now"),

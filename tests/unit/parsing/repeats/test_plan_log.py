@@ -144,7 +144,7 @@ def test_the_log_has_what_tells_plans_apart(small: Scene) -> None:
             place=place,
             committed_by=campaign.campaign_id,
             plan=campaign.plan,
-            started_at=NOW,
+            begins_by=NOW,
             committed_at=NOW,
             again=again,
             expires_at=int(NOW) + KEPT_SECONDS,
@@ -467,3 +467,37 @@ def test_what_is_scheduled_is_compared_with_until_long_after_its_start(
     scene.clock.now += 2
     assert scene.plan(scene.drop(THIRD_KEY, rows=2)).counts.accepted == 2
     assert scene.plans[-1].scheduled == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "accepted"),
+    [pytest.param(22 + 19, 1, id="lately"), pytest.param(22 + 21, 3, id="long ago")],
+)
+def test_a_campaign_that_waits_for_its_hours_counts_from_when_these_begin(
+    scene: Scene, hours: float, accepted: int
+) -> None:
+    """It is dropped at eleven in the morning."""
+    scene.plan(scene.drop(FIRST_KEY.replace("july", "window=0900-1000/july"), rows=2))
+    scene.clock.now += hours * HOURS
+
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == accepted
+
+
+@pytest.mark.parametrize(
+    ("opened_ago", "accepted"),
+    [
+        pytest.param(None, 1, id="it still waits"),
+        pytest.param(19, 1, id="approved of lately"),
+        pytest.param(21, 3, id="approved of long ago"),
+    ],
+)
+def test_a_campaign_that_may_be_approved_of_at_any_time_counts_from_when_it_was(
+    scene: Scene, opened_ago: float | None, accepted: int
+) -> None:
+    waits = scene.plan(scene.drop(FIRST_KEY.replace("july", "approve=yes/july"), rows=2))
+    scene.clock.now += 100 * HOURS
+    if opened_ago:
+        opened_at = scene.clock.now - opened_ago * HOURS
+        scene.ledger.write(waits, changed(waits, status=Status.SENDING, opened_at=opened_at))
+
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == accepted

@@ -1,8 +1,8 @@
 """
 What the log of a template's plans has ahead of a file.
 
-Plans are compared with for as long after their start as `RepeatHours` say. Those that were
-committed long ago and start only later are named by each plan that is committed meanwhile.
+Plans are compared with for as long after their campaigns begin as `RepeatHours` say. Those that
+were committed long before that are named by each plan that is committed meanwhile.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,14 +47,14 @@ class Ahead:
 
     def scheduled(self, since: float) -> tuple[tuple[int, float], ...]:
         """
-        Return the place and the start of each plan that was committed long before its start.
+        Return the place and the beginning of each plan that was committed long before it begins.
 
-        Those that start by `since` are left out: nothing is compared with them any more.
+        Those that have begun by `since` are left out: nothing is compared with them any more.
         """
         if self.latest is None:
             return ()
-        latest = (self.latest.place, self.latest.started_at)
-        is_ahead = self.latest.started_at > self.latest.committed_at + SKEW_SECONDS
+        latest = (self.latest.place, self.latest.begins_by)
+        is_ahead = self.latest.begins_by > self.latest.committed_at + SKEW_SECONDS
         every = (*self.latest.scheduled, *([latest] if is_ahead else []))
         return tuple(each for each in every if each[1] > since)
 
@@ -83,7 +83,7 @@ class LogReader:
             each
             for each in plans
             if each.committed_by != campaign_id
-            and each.started_at > since
+            and each.begins_by > since
             and file.again in ("", each.again)
         )
         return Ahead(latest=latest, own="".join(own[-1:]), others=tuple(others))

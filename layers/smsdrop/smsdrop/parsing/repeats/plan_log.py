@@ -27,6 +27,7 @@ from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.ports import ReadsCampaigns, ReadsCommittedPlans, Writes, update
+from smsdrop.ledger.terms import Terms, opening
 from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile, LogReader
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS, are_disjoint, fingerprints_of
@@ -57,8 +58,9 @@ class PlanLog:
     """
     The use case, with its ports.
 
-    `repeat_seconds` is how long ago a campaign may have begun to be compared with. A plan of up to
-    `most_fingerprints` messages has their fingerprints with it in the log.
+    `repeat_seconds` is how long ago a campaign may have begun to be compared with, and
+    `max_age_seconds` how long one may wait to be approved of. A plan of up to `most_fingerprints`
+    messages has their fingerprints with it in the log.
     """
 
     ledger: LogLedger
@@ -66,6 +68,7 @@ class PlanLog:
     earlier_messages: EarlierMessages
     clock: Callable[[], float]
     repeat_seconds: float
+    max_age_seconds: float
     most_fingerprints: int = MOST_FINGERPRINTS
 
     def ahead_of(self, file: DroppedFile, known: frozenset[str]) -> Ahead:
@@ -112,7 +115,7 @@ class PlanLog:
                 place=ahead.last_place + 1,
                 committed_by=file.campaign.campaign_id,
                 plan=judgement.plan,
-                started_at=max(file.campaign.started_at, judgement.terms.start_at),
+                begins_by=self._begins_by(judgement.terms, now),
                 committed_at=now,
                 scheduled=ahead.scheduled(now - self.repeat_seconds),
                 again=file.again,
@@ -133,6 +136,13 @@ class PlanLog:
             return each.planned(judgement, at=self.clock()) if is_parsing else each
 
         return update(self.ledger, campaign, planned)
+
+    def _begins_by(self, terms: Terms, now: float) -> float:
+        """Return by when a campaign that is planned now has begun, as far as its terms say."""
+        start_at = max(now, terms.start_at)
+        if terms.needs_approval:
+            return start_at + self.max_age_seconds
+        return opening(terms.windows, start_at) or start_at
 
     @property
     def _reader(self) -> LogReader:
@@ -173,7 +183,12 @@ class PlanLog:
         return messages_of((nth_batch_id(campaign_id, place), line) for place, line in lines)
 
     def _campaigns(self, plans: Iterable[CommittedPlan]) -> list[Campaign]:
-        """Read the campaigns of plans that were, or may be, sent; plan those that are not yet."""
+        """
+        Read the campaigns of plans that were lately, or may be, sent; plan those that are not yet.
+
+        One that waited to be approved of may have begun long before it had to.
+        """
+        since = self.clock() - self.repeat_seconds
         campaigns = []
         for each in plans:
             campaign = self.ledger.campaign(each.committed_by)
@@ -182,6 +197,8 @@ class PlanLog:
                     campaign = self.complete(campaign, each.plan)
                 except ObjectGone:  # reading its messages says so
                     campaign = replace(campaign, plan=each.plan)
-            if campaign is not None and campaign.status is not Status.REFUSED:
+            if campaign is None or campaign.status is Status.REFUSED:
+                continue
+            if not campaign.opened_at or campaign.opened_at > since:
                 campaigns.append(campaign)
         return campaigns
