@@ -65,3 +65,22 @@ def test_a_list_that_is_saved_again_exported_and_added_to_texts_only_who_is_new(
 
     system.wait_for_empty_queues()
     assert system.not_once(numbers) == {}
+
+
+def test_reports_that_are_dropped_back_text_only_who_was_not_sent_to(system: System) -> None:
+    """The one that was rejected is mended in `unsent.csv`, and nowhere else."""
+    numbers = new_numbers(40)
+    known, mended = numbers[:39], numbers[39]
+    first = system.closed(system.put(f"{FOLDER}八月.xlsx", workbook([*known, mended[:10]])))
+    assert (first.summary["sent"], first.summary["rejected"]) == (39, 1)
+
+    results = system.closed(system.put(f"{FOLDER}results.csv", first.results))
+    assert results.summary["sent"] == 0
+    assert {row["smsdrop_status"] for row in results.rows()} == {"duplicate", "rejected"}
+
+    unsent = first.unsent.decode("utf-8-sig").replace(mended[:10], mended)
+    rest = system.closed(system.put(f"{FOLDER}unsent.csv", unsent.encode("utf-8-sig")))
+    assert (rest.summary["rows"], rest.summary["sent"]) == (1, 1)
+
+    system.wait_for_empty_queues()
+    assert system.not_once(numbers) == {}
