@@ -1,8 +1,9 @@
 """SendBatchSms and SendSms: check a call as the provider does, then accept all of it or none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from sys import intern
 
 from .account import Account
@@ -19,31 +20,15 @@ MAX_OUT_ID_LENGTH = 255
 EXTEND_CODE = re.compile(r"[0-9]{1,7}")
 
 
-def send_batch_sms(
+def send(
+    read: Callable[[Mapping[str, str]], SendRequest],
     account: Account,
     params: Mapping[str, str],
     *,
     request_number: int,
     account_id: str = ACCOUNT_ID,
 ) -> Answer:
-    request = read_send_batch_sms(params)
-    return accept(account, request, request_number=request_number, account_id=account_id)
-
-
-def send_sms(
-    account: Account,
-    params: Mapping[str, str],
-    *,
-    request_number: int,
-    account_id: str = ACCOUNT_ID,
-) -> Answer:
-    request = read_send_sms(params)
-    return accept(account, request, request_number=request_number, account_id=account_id)
-
-
-def accept(
-    account: Account, request: SendRequest, *, request_number: int, account_id: str
-) -> Answer:
+    request = read(params)
     check_out_id(request.out_id)
     account.catalogue.check_template(request.template_code)
     for name in set(request.sign_names):
@@ -68,6 +53,10 @@ def accept(
     )
     account.journal.accept(submission)
     return Answer.of({"Message": "OK", "Code": "OK", "BizId": submission.biz_id})
+
+
+send_batch_sms = partial(send, read_send_batch_sms)
+send_sms = partial(send, read_send_sms)
 
 
 def check_out_id(out_id: str | None) -> None:

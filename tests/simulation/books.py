@@ -7,7 +7,7 @@ from typing import Any
 from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
-from smsdrop.ledger.campaign import CAMPAIGN_MOVES, LONGEST_SENDER_SECONDS, Campaign, Status
+from smsdrop.ledger.campaign import CAMPAIGN_MOVES, LONGEST_INVOCATION_SECONDS, Campaign, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import KeyAccount, Pause
 from tests.simulation.faults import Dice
@@ -180,6 +180,6 @@ class WatchedLedger(FakeLedger):
 
     def _may_forget(self, campaign: Campaign, batch_id: str) -> bool:
         """Say whether a sender may have seen its gate closed, which queues it again later."""
-        since = self._clock() - LONGEST_SENDER_SECONDS
+        since = self._clock() - LONGEST_INVOCATION_SECONDS
         was_held = any(end > since for _, end in self.held[campaign.campaign_id])
         return was_held or not campaign.may_be_called(position_of(batch_id), self._clock())

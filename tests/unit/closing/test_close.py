@@ -12,10 +12,10 @@ import pytest
 
 from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
-from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS, Close
+from smsdrop.closing.close import Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
-from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import (
     CANCELLED_BY_HAND,
     PAST_UNTIL,

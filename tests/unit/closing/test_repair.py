@@ -11,7 +11,7 @@ from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair, StillInDoubt
 from smsdrop.ledger.batch_entry import State, untouched
-from smsdrop.ledger.campaign import LONGEST_SENDER_SECONDS, Campaign, Counts
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, Text
@@ -135,7 +135,7 @@ def test_once_a_gate_has_opened_what_held_senders_have_forgotten_is_queued_again
 
     assert site.repair(opened) == [1, 3, 4]
     assert site.repair(opened) == []
-    site.clock.now += LONGEST_SENDER_SECONDS
+    site.clock.now += LONGEST_INVOCATION_SECONDS
     assert site.repair(opened) == [1, 3, 4]
     assert site.repair(opened) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from smsdrop.drops import BEIJING
-from smsdrop.ledger.campaign import LONGEST_SENDER_SECONDS, Campaign, Counts, Status
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.gate import (
     APPROVAL,
@@ -48,7 +48,7 @@ DAYTIME, AFTERNOON = "0900-2000", "1300-1800"
         pytest.param(
             Terms(start_at=NOON + 1),
             {},
-            Gate(held_for=START, look_at=NOON + 1),
+            Gate(held_for=START),
             id="before its start",
         ),
         pytest.param(Terms(start_at=NOON), {}, Gate(upto=7), id="at its start"),
@@ -67,7 +67,7 @@ DAYTIME, AFTERNOON = "0900-2000", "1300-1800"
         pytest.param(
             Terms(windows=(DAYTIME, AFTERNOON)),
             {},
-            Gate(held_for=WINDOW, look_at=at("13:00")),
+            Gate(held_for=WINDOW),
             id="not in all its windows",
         ),
         pytest.param(
@@ -134,9 +134,9 @@ def test_what_is_held_after_it_was_queued_is_queued_again_once_it_opens_and_once
     assert resumed.has_forgotten(NOW + 10)
     looked = resumed.queued_again(at=NOW + 10)
     assert not looked.has_forgotten(NOW + 10)
-    assert not looked.has_forgotten(NOW + 9 + LONGEST_SENDER_SECONDS)
-    assert looked.has_forgotten(NOW + 10 + LONGEST_SENDER_SECONDS)
-    last = looked.queued_again(at=NOW + 10 + LONGEST_SENDER_SECONDS)
+    assert not looked.has_forgotten(NOW + 9 + LONGEST_INVOCATION_SECONDS)
+    assert looked.has_forgotten(NOW + 10 + LONGEST_INVOCATION_SECONDS)
+    last = looked.queued_again(at=NOW + 10 + LONGEST_INVOCATION_SECONDS)
     assert not last.has_forgotten(NOW + 10**6)
 
 

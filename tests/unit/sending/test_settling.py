@@ -15,6 +15,7 @@ from smsdrop.alibaba.send_details import (
     SendDetail,
 )
 from smsdrop.alibaba.signing import AccessKey
+from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import State
 from smsdrop.sending.settling import REFUSED_SECONDS
 from tests.support.fakes import nothing
@@ -360,7 +361,9 @@ def test_an_order_given_while_a_batch_is_settled_holds(lost: Scene, order: str) 
     assert lost.state(BATCH) is (State.CANCELLED if order == "cancel" else State.WAITING)
 
 
-def test_settling_goes_on_where_the_time_ran_out(scene: Scene) -> None:
+def large_in_doubt(scene: Scene) -> Batch:
+    """Return a batch that is due to be settled, by lookups of a second each."""
+
     def slow() -> None:
         scene.clock.now += 1
 
@@ -369,6 +372,11 @@ def test_settling_goes_on_where_the_time_ran_out(scene: Scene) -> None:
     scene.deliver(large)
     scene.clock.now += SETTLED_SECONDS
     scene.provider.during_lookup = slow
+    return large
+
+
+def test_settling_goes_on_where_the_time_ran_out(scene: Scene) -> None:
+    large = large_in_doubt(scene)
 
     first = scene.deliver(large, seconds=45)
     looked_up = scene.entry(large).looked_up
@@ -484,14 +492,7 @@ def test_evidence_that_comes_in_the_middle_of_settling_counts(lost: Scene) -> No
 def test_a_batch_that_is_not_settled_yet_comes_back_later_and_not_at_once(scene: Scene) -> None:
     """Each time it comes back counts for the queue, which makes it a dead letter in the end."""
 
-    def slow() -> None:
-        scene.clock.now += 1
-
-    large = batch_of(35)
-    scene.provider.will_answer(NO_ANSWER, texts=False)
-    scene.deliver(large)
-    scene.clock.now += SETTLED_SECONDS
-    scene.provider.during_lookup = slow
+    large = large_in_doubt(scene)
 
     deferred = scene.deliver(large, seconds=45)
 

@@ -23,7 +23,7 @@ from smsdrop.closing.reports import (
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
-from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import (
     CANCELLED_BY_HAND,
     PAST_UNTIL,
@@ -37,9 +37,6 @@ from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.ports import Objects
 from smsdrop.reasons import Reason
-
-LONGEST_INVOCATION_SECONDS = 900
-"""Lambda lets no function live longer."""
 
 PLAN_GONE = Reason("plan_gone")
 

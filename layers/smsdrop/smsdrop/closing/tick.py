@@ -18,11 +18,11 @@ from typing import Protocol, TypeVar
 
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import PlanDamaged
-from smsdrop.closing.close import LONGEST_INVOCATION_SECONDS, Close
+from smsdrop.closing.close import Close
 from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.verify import VerifyAbsences
-from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ports import ObjectGone, Topic

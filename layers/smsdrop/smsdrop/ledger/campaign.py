@@ -62,7 +62,7 @@ PARSING_FAILED = Reason("parsing_failed")
 MOST_COPIES = 100
 """Our choice: how many of its copies a campaign knows; DynamoDB takes 400 KB for an entry."""
 
-LONGEST_SENDER_SECONDS = 900
+LONGEST_INVOCATION_SECONDS = 900
 """Lambda lets no function live longer."""
 
 LONGEST_RETRY_SECONDS = 3600
@@ -135,18 +135,20 @@ class Campaign:
     `released` is the highest batch that may be queued, `queued` the highest contiguous one that
     the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
-    it; 0 means that this is to be estimated. `held_for` is what holds it, `previewed_for` the same
-    as its preview says it, and `closes_at` when its
-    gate closes, 0 for never; `opened_at` is when that last opened, and `requeued_at` when the last
-    look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
-    `approved_by` are persons, as AWS names them. `halt_code` is what stopped the rest, a code of
-    the provider's or of our own. `copies` are the campaigns that are held back as its duplicates.
-    `failures` counts the turns with the tick that have failed in a row, and `retry_at` is when the
-    next one is due. `reopened_at` is when somebody last was about to add late evidence.
-    `is_open` holds while the tick has something to do for it: once it is closed, to look up from
-    `verify_at` on what was believed absent. `unknown` has what a later release has added, as it is
-    stored; every write carries it over. `ordered_at` is when the pause or resume was given that
-    counts, by S3's clock, so that one that comes late or again is known.
+    it; 0 means that this is to be estimated.
+
+    `held_for` is what holds it, and `previewed_for` the same as its preview says it. Its gate
+    closes at `closes_at`, 0 for never; `opened_at` is when that last opened, and `requeued_at` when
+    the last look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
+    `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or resume was given
+    that counts, by S3's clock, so that one that comes late or again is known.
+
+    `halt_code` is what stopped the rest, a code of the provider's or of our own. `copies` are the
+    campaigns that are held back as its duplicates. `failures` counts the turns with the tick that
+    have failed in a row, and `retry_at` is when the next one is due. `reopened_at` is when somebody
+    last was about to add late evidence. `is_open` holds while the tick has something to do for it:
+    once it is closed, to look up from `verify_at` on what was believed absent. `unknown` has what a
+    later release has added, as it is stored; every write carries it over.
     """
 
     campaign_id: str
@@ -236,7 +238,7 @@ class Campaign:
         """
         if not self.opened_at:
             return False
-        last = self.opened_at + LONGEST_SENDER_SECONDS
+        last = self.opened_at + LONGEST_INVOCATION_SECONDS
         return self.requeued_at < self.opened_at or self.requeued_at < last <= now
 
     @property
@@ -362,7 +364,7 @@ class Campaign:
         )
         if was_open or self.status is Status.PLANNED:
             return after
-        requeued_at = self.requeued_at if self.queued else at + LONGEST_SENDER_SECONDS
+        requeued_at = self.requeued_at if self.queued else at + LONGEST_INVOCATION_SECONDS
         return replace(after, opened_at=at, requeued_at=requeued_at)
 
     def _held(self, reason: str) -> Self:

@@ -29,11 +29,11 @@ def gate_of(campaign: Campaign, now: float) -> Gate:
     if terms.needs_approval and not campaign.approved_by:
         return Gate(held_for=APPROVAL)
     if now < terms.start_at:
-        return Gate(held_for=START, look_at=terms.start_at)
+        return Gate(held_for=START)
     closes_at = min([terms.until_at or inf, *(each.closing(now) for each in windows)])
-    opens_at = max([now, *(each.opening(now) for each in windows)])
-    if opens_at > now or closes_at - MARGIN_SECONDS <= now:
-        return Gate(held_for=WINDOW, look_at=opens_at if opens_at > now else closes_at)
+    are_open = all(each.opening(now) == now for each in windows)
+    if not are_open or closes_at - MARGIN_SECONDS <= now:
+        return Gate(held_for=WINDOW)
     ends = 0 if closes_at == inf else closes_at - MARGIN_SECONDS
     return Gate(upto=campaign.counts.batches, closes_at=ends)
 

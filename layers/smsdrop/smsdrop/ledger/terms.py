@@ -103,10 +103,9 @@ class Gate:
     """
     Up to which batch a campaign may be called, and until when; 0 is without an end.
 
-    `held_for` names what holds it, if anything does, and `look_at` when that may have changed.
+    `held_for` names what holds it, if anything does.
     """
 
     upto: int = 0
     closes_at: float = 0
     held_for: str = ""
-    look_at: float = 0
