@@ -15,9 +15,9 @@ from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
+from smsdrop.drop_times import window_of
 from smsdrop.drops import DROP_PREFIX
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
-from smsdrop.ledger.terms import SendWindow
 from smsdrop.operations.answers import ANSWER_PREFIX
 from smsdrop.operations.orders import ORDER_PREFIX, ORDERS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
@@ -446,7 +446,7 @@ def test_the_hours_for_promotions_are_some_that_open_and_close(
 
     assert bool(re.fullmatch(pattern, window)) == is_allowed
     if is_allowed:
-        assert SendWindow.from_text(window).to_text() == window
+        assert window_of(window) == window
 
 
 def test_who_has_to_approve_is_a_number_of_texts_or_nobody() -> None:

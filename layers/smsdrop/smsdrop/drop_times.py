@@ -23,7 +23,7 @@ def moment_of(text: str, *, after: float) -> float:
     written = MOMENT.fullmatch(text)
     if written is None:
         raise ValueError("it is no time")
-    minutes = timedelta(minutes=_minutes_of(written["clock"]))
+    minutes = timedelta(minutes=minutes_of(written["clock"]))
     if written["day"]:
         return _seconds_of(_day_of(written["day"]), minutes)
     midnight = datetime.fromtimestamp(after, BEIJING).replace(
@@ -35,11 +35,11 @@ def moment_of(text: str, *, after: float) -> float:
 
 def window_of(text: str) -> str:
     """Read `09:00-20:00`, `9:00~20:00` and the like as `0900-2000`; raises `ValueError`."""
-    opens, closes = (_minutes_of(each) for each in BETWEEN_CLOCKS.split(text))
+    opens, closes = (minutes_of(each) for each in BETWEEN_CLOCKS.split(text))
     opens %= MINUTES_PER_DAY
     if opens == closes % MINUTES_PER_DAY:
         raise ValueError("it opens when it closes")
-    return f"{_clock(opens)}-{_clock(closes)}"
+    return f"{clock_text(opens)}-{clock_text(closes)}"
 
 
 def beijing_text(at: float) -> str:
@@ -47,8 +47,8 @@ def beijing_text(at: float) -> str:
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M}" if at else ""
 
 
-def _minutes_of(clock: str) -> int:
-    """Read a time of the day; 24:00 is the end of it."""
+def minutes_of(clock: str) -> int:
+    """Read a time of the day, of which 24:00 is the end; raises `ValueError`."""
     hours, minutes = _numbers(CLOCK, clock)
     total = hours * MINUTES_PER_HOUR + minutes
     if minutes >= MINUTES_PER_HOUR or total > MINUTES_PER_DAY:
@@ -75,5 +75,6 @@ def _seconds_of(day: datetime, since_midnight: timedelta) -> float:
         raise ValueError("the calendar ends before that") from None
 
 
-def _clock(minutes: int) -> str:
+def clock_text(minutes: int) -> str:
+    """Write minutes since midnight as `0900`."""
     return f"{minutes // MINUTES_PER_HOUR:02d}{minutes % MINUTES_PER_HOUR:02d}"

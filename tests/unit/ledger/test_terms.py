@@ -16,9 +16,12 @@ def at(text: str) -> float:
     return datetime.fromisoformat(f"2026-12-{text}").replace(tzinfo=BEIJING).timestamp()
 
 
-@pytest.mark.parametrize("text", ["0900-2000", "0000-2400", "2200-0600", "0830-0831"])
-def test_a_window_is_written_as_it_is_read(text: str) -> None:
-    assert SendWindow.from_text(text).to_text() == text
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [("0900-2000", 540, 1200), ("0000-2400", 0, 1440), ("2200-0600", 1320, 360)],
+)
+def test_a_window_is_read_in_minutes_since_midnight(text: str, opens: int, closes: int) -> None:
+    assert SendWindow.from_text(text) == SendWindow(opens=opens, closes=closes)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.drop_settings import NO_SETTINGS, DropSettings
+from smsdrop.drop_times import clock_text
 from smsdrop.drops import BEIJING
 from smsdrop.ledger.campaign import Counts
 from smsdrop.ledger.codes import KEPT_SECONDS
-from smsdrop.ledger.terms import NO_TERMS, SendWindow, Terms
+from smsdrop.ledger.terms import NO_TERMS, Terms
 from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.reasons import FileRefused, Reason
 from tests.support.template_fakes import template_of
@@ -170,7 +171,7 @@ windows = st.tuples(minutes, minutes).filter(lambda each: each[0] != each[1])
 def test_hours_are_refused_if_and_only_if_they_have_no_minute_in_common(
     own: tuple[int, int], promo: tuple[int, int]
 ) -> None:
-    texts = [SendWindow(opens=opens, closes=closes).to_text() for opens, closes in (own, promo)]
+    texts = [f"{clock_text(opens)}-{clock_text(closes)}" for opens, closes in (own, promo)]
     settings = DropSettings(window=texts[0], folders={"window": texts[0]})
 
     def is_open(window: tuple[int, int], minute: int) -> bool:

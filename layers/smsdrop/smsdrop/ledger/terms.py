@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from smsdrop.drop_times import minutes_of
 from smsdrop.drops import BEIJING
 
 DAY = timedelta(days=1)
-MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +25,10 @@ class SendWindow:
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read `0900-2000`; raises `ValueError`."""
-        opens, closes = (_minutes(each) for each in text.split("-"))
+        opens, closes = map(minutes_of, text.split("-"))
         if opens == closes:
             raise ValueError("it opens when it closes")
         return cls(opens=opens, closes=closes)
-
-    def to_text(self) -> str:
-        return f"{_clock(self.opens)}-{_clock(self.closes)}"
 
     def closing(self, now: float) -> float:
         """Return when it closes next, as seconds since 1970."""
@@ -41,19 +38,6 @@ class SendWindow:
         """Return when it opens next; `now` itself if it is open."""
         opens = _next(self.opens, now)
         return now if self.closing(now) <= opens else opens
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = int(clock[:-2]), int(clock[-2:])
-    if len(clock) != 4 or not clock.isdecimal() or minutes >= MINUTES_PER_HOUR:
-        raise ValueError(f"{clock} is no time of the day")
-    if hours * MINUTES_PER_HOUR + minutes > 24 * MINUTES_PER_HOUR:
-        raise ValueError(f"{clock} is no time of the day")
-    return hours * MINUTES_PER_HOUR + minutes
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // MINUTES_PER_HOUR:02d}{minutes % MINUTES_PER_HOUR:02d}"
 
 
 def _next(minutes: int, now: float) -> float:
