@@ -8,6 +8,7 @@ from math import floor
 
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import LaterForm
 from smsdrop.closing.repair import StillInDoubt
 from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
@@ -20,7 +21,7 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
-PLANNED = (Failed, QueueUnavailable, ObjectGone)
+PLANNED = (Failed, QueueUnavailable, ObjectGone, LaterForm)
 """What an invocation fails with where a fault strikes."""
 
 CLOSE_SECONDS = 840
@@ -138,7 +139,12 @@ class Lambda:
 
     def deliver(self, message: Message, use_case: SendBatch) -> None:
         world = self.world
-        batch = Batch.from_json(message.body)
+        try:
+            batch = Batch.from_json(message.body)
+        except LaterForm:
+            left = use_case.leave(receive_count=message.receive_count)
+            world.queue.put_off(message, seconds=left.seconds)
+            return
         if world.product.deletes_first:
             self._delete(message, batch)
         deadline = world.scheduler.now + SEND_SECONDS

@@ -92,6 +92,8 @@ FAULTS: Mapping[str, float] = {
     "keys rotated": 0.4,
     "keys of another account": 0.4,
     "deployed with other defaults": 0.5,
+    "deployed after files were planned": 0.5,
+    "rolled back for a while": 0.5,
     "large batches": 0.8,
     "slow rate": 0.5,
     "redriven after closing": 1,

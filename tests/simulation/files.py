@@ -7,17 +7,23 @@ from datetime import UTC, datetime
 from typing import IO
 
 from smsdrop.drops import FileFacts, FileVersion
+from tests.simulation.releases import IN_THE_FORM_BEFORE
 from tests.simulation.wire import Failed
 from tests.support.fakes import FakeFiles
 from tests.support.samples import NOW
 
 
 class SimulatedFiles(FakeFiles):
-    """`unreachable` holds the campaigns whose plan and report can be neither read nor written."""
+    """
+    `unreachable` holds the campaigns whose plan and report can be neither read nor written.
+
+    `is_release_before` says that plans are written as the release before wrote them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.unreachable: set[str] = set()
+        self.is_release_before = False
         self.dropped_at: dict[FileVersion, float] = {}
 
     @property
@@ -34,6 +40,9 @@ class SimulatedFiles(FakeFiles):
         with super().new_object(key) as stream:
             yield stream
             self._reach(key)
+        written_before = IN_THE_FORM_BEFORE.get(key.rpartition("/")[2])
+        if self.is_release_before and written_before:
+            self.objects[key] = written_before(self.objects[key])
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         self._reach(key)

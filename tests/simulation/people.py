@@ -13,6 +13,7 @@ from smsdrop.operations.orders import CANCEL, PAUSE, RESUME, Order
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import MAX_ROWS, Drop, some_drop
 from tests.simulation.provider import ANOTHER_ACCOUNT_ID
+from tests.simulation.releases import roll_back, roll_forward
 from tests.simulation.repeats import WORD, dropped_again
 from tests.simulation.terms import NO_TERMS, DropTerms, with_terms
 from tests.simulation.wire import OUTAGES, Outage
@@ -152,6 +153,9 @@ class People:
             world.provider.is_slow = True
         if dice.strikes("half of a plan released at first"):
             world.gate_opens_at = world.start + dice.between(60, 900)
+        if dice.strikes("deployed after files were planned"):
+            world.files.is_release_before = True
+            self._meddle(self._upgrade, within=MEDDLING_SECONDS)
         if dice.strikes("slow rate"):
             rate = dice.random.choice(SLOW_RATES)
             world.settings = replace(world.settings, calls_per_second=rate)
@@ -167,6 +171,7 @@ class People:
             "keys of another account": partial(world.rotate_keys, ANOTHER_ACCOUNT_ID),
             "queue purged": world.queue.purge,
             "deployed with other defaults": self._deploy,
+            "rolled back for a while": self._roll_back,
             "egress blocked for good": self._cut_off,
             "bodies too large for a proxy": self._narrow_the_proxy,
             "egress blocked until nothing may be sent": self._cut_off_for_long,
@@ -261,6 +266,15 @@ class People:
             max_attempts=random.choice((2, 3, 5)),
             settle_after_seconds=random.choice((120, 180)),
         )
+
+    def _upgrade(self) -> None:
+        self.world.files.is_release_before = False
+
+    def _roll_back(self) -> None:
+        """Deploy the release before, which leaves alone what it would misread."""
+        roll_back()
+        self.world.scheduler.sleep(self.world.dice.random.choice((300, 1200)))
+        roll_forward()
 
     def _cut_off(self) -> None:
         self.world.provider.is_cut_off = True

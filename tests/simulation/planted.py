@@ -24,6 +24,7 @@ from tests.simulation.planted_around_sending import (
     OrdersByTheWord,
     RefusesAfterItsTries,
     RepairsPastTheRelease,
+    TakesLaterFormsForDamage,
     WaitsForAnIdleQueue,
 )
 from tests.simulation.planted_at_the_gate import (
@@ -224,6 +225,9 @@ LIFE_BUGS = {
     ),
     "repeats that count from the drop of what still waits": PlantedBug(
         product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=93
+    ),
+    "later forms that are taken for damage": PlantedBug(
+        product=Product(tick=TakesLaterFormsForDamage), blamed_for=("forgotten",), seed=26
     ),
     "senders that ignore the gate": PlantedBug(
         product=Product(send_batch=IgnoresTheGate), blamed_for=("paused",), seed=57

@@ -7,6 +7,7 @@ from typing import TypeVar
 from smsdrop.alibaba.ports import Lookup
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
+from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, planned_batches
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
@@ -18,6 +19,7 @@ from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import ContentClaim
 from smsdrop.ledger.leases import Leases
+from smsdrop.ledger.ports import update
 from smsdrop.ledger.terms import Gate
 from smsdrop.parsing.file_verdict import FileVerdict
 from smsdrop.parsing.plan_file import PlanFile
@@ -177,6 +179,16 @@ class EndsAtTheFirstFailure(Tick):
         for campaign in self.ledger.open_campaigns():
             after = self.advance(campaign, is_paused=is_paused, deadline=deadline)
             yield Turn(campaign_id=after.campaign_id, campaign=after)
+
+
+class TakesLaterFormsForDamage(Tick):
+    """Ends what it cannot read, though only a release that is rolled back cannot read it."""
+
+    def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        try:
+            return super().advance(campaign, is_paused=is_paused, deadline=deadline)
+        except LaterForm:
+            return update(self.ledger, campaign, lambda each: each.halted(TOO_OLD))
 
 
 class ClosesAtOnce(Tick):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch
 from tests.simulation.faults import Dice
+from tests.simulation.releases import newest_release
 
 VISIBILITY_SECONDS = 90
 """How long a message stays with whoever took it; short, so that others take it meanwhile."""
@@ -22,7 +23,12 @@ class Message:
 
     @property
     def batch(self) -> Batch:
-        return Batch.from_json(self.body)
+        return batch_of(self.body)
+
+
+def batch_of(message: str) -> Batch:
+    with newest_release():
+        return Batch.from_json(message)
 
 
 class SimulatedQueue:
@@ -48,7 +54,7 @@ class SimulatedQueue:
 
     def send(self, messages: Sequence[str]) -> None:
         for each in messages:
-            self._check_sent(Batch.from_json(each))
+            self._check_sent(batch_of(each))
         if len(messages) > 1 and self._dice.strikes("queue takes only some"):
             taken = self._dice.random.sample(messages, self._dice.random.randrange(len(messages)))
             self.take(taken)
@@ -56,7 +62,7 @@ class SimulatedQueue:
         self.take(messages)
         if messages and self._dice.strikes("queue takes all, and its answer is lost"):
             raise QueueUnavailable("no answer")
-        self.acknowledged.update(Batch.from_json(each).batch_id for each in messages)
+        self.acknowledged.update(batch_of(each).batch_id for each in messages)
 
     def take(self, messages: Sequence[str]) -> None:
         for body in messages:

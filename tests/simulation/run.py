@@ -8,6 +8,7 @@ from tests.simulation.faults import DEALT_SHARE
 from tests.simulation.invariants import check
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
+from tests.simulation.releases import newest_release, roll_forward
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
 FAULTY_SECONDS = 1500
@@ -36,7 +37,8 @@ def run(
     people = People(world, functions)
     people.drop_some()
     people.meddle()
-    live(world, functions, people)
+    with newest_release():
+        live(world, functions, people)
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
@@ -56,6 +58,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
     if _is_quiet_in_time(world):
         people.replay()
         if _is_quiet_in_time(world):
+            roll_forward()
             check(world)
     scheduler.end()
 
