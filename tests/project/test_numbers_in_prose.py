@@ -26,6 +26,7 @@ LONGEST_REGION = "ap-southeast-1"
 SPELLED = {
     2: "two",
     3: "three",
+    5: "five",
     6: "six",
     10: "ten",
     14: "fourteen",
@@ -34,7 +35,7 @@ SPELLED = {
 }
 SPANS = {900: "a quarter of an hour", 3600: "an hour"}
 SHARES = {20: "a fifth"}
-IN_CHINESE = {3: "三", 100: "一百"}
+IN_CHINESE = {3: "三", 5: "五", 100: "一百"}
 
 
 def properties(name: str) -> dict[str, Any]:
@@ -81,6 +82,13 @@ def tries(function: str) -> str:
     return SPELLED[retries + 1]
 
 
+def lines_to_fill_in() -> int:
+    """Return how many lines of samconfig.toml everybody has to look at."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))["default"]
+    parameters = config["deploy"]["parameters"]["parameter_overrides"]
+    return len(config["global"]["parameters"]) + len(parameters)
+
+
 STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
 QUEUE = properties("BatchQueue")
 
@@ -102,6 +110,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
     ),
     "CHANGELOG.md": (
+        f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",
