@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bench.metering.idle import dollars_a_month
 from local import ROOT
 from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
@@ -101,6 +102,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
         f"{longest_stack_name()} at most",
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
+        f"the first {SPELLED[lines_to_fill_in()]} lines of `samconfig.toml`",
+        f"costs about ${dollars_a_month():.0f} by AWS's list prices",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -108,7 +111,11 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Python {python()} 或更新",
         f"最多 {longest_stack_name()} 个",
         f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
+        f"`samconfig.toml` 开头的{IN_CHINESE[lines_to_fill_in()]}行",
+        f"按 AWS 标价约 ${dollars_a_month():.0f}；",
     ),
+    "docs/how-to-send.md": (f"the first {SPELLED[FIRST_TEXTS]} rows' texts",),
+    "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
     "CHANGELOG.md": (
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",

@@ -42,6 +42,32 @@ def test_each_file_that_is_named_is_there(path: str) -> None:
     assert (ROOT / path).exists() or (PACKAGE / path).exists()
 
 
+LINK = re.compile(r"\]\(([\w./-]*\.md)?(?:#([^)\s]+))?\)")
+LINKING = (*PAGES, ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md")
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a page's headings are linked by, as GitHub makes it of their text."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda path: path.stem)
+def test_each_link_leads_to_a_page_and_a_section_that_are_there(page: Path) -> None:
+    for name, anchor in LINK.findall(page.read_text("utf-8")):
+        target = page.parent / name if name else page
+        assert target.exists()
+        assert not anchor or anchor in anchors(target)
+
+
+def test_a_link_is_found_and_so_is_the_anchor_of_a_chinese_heading() -> None:
+    assert LINK.findall("[x](docs/a.md#b-c), [y](#先预览先测试)") == [
+        ("docs/a.md", "b-c"),
+        ("", "先预览先测试"),
+    ]
+    assert "先预览先测试" in anchors(ROOT / "docs/怎么发短信.md")
+
+
 def drawn(readme: str) -> list[str]:
     """Return the lines of the package's map."""
     _, _, below = readme.partition("`make check`")[2].partition("\n\n    wiring")
