@@ -14,7 +14,7 @@ CFN_LINT := $(UV) tool run --quiet --from cfn-lint==$(CFN_LINT_VERSION) --with a
 CHECKOV := $(UV) tool run --quiet --from checkov==$(CHECKOV_VERSION) checkov
 EXPANDED := .aws-sam/expanded.json
 STACK ?= smsdrop
-ENV ?= dev
+ENV ?= default
 SEEDS ?= 10000
 MUTATE_SECONDS ?= 3600
 ROWS ?= 100000
@@ -104,8 +104,8 @@ build: setup ## Build what is deployed, and print its size; needs a python3.13 o
 	$(SAM) build
 	@$(RUN) -m local.template.built
 
-deploy: ## Deploy what was built: make deploy ENV=prod
-	$(SAM) deploy --guided --config-env $(ENV)
+deploy: ## Deploy what was built, as samconfig.toml says: make deploy, make deploy ENV=dev
+	$(SAM) deploy --config-env $(ENV)
 
 retained: setup ## Print a template of what outlives its stack (docs/operations.md)
 	@$(RUN) -m local.template.retained

@@ -16,6 +16,10 @@ DOLLARS = {
     "secret read": 5.0e-6,
     "custom metric, an hour": 0.30 / 730,
     "GB to the internet": 0.09,
+    "alarm metric, a month": 0.10,
+    "dashboard, a month": 3.00,
+    "secret, a month": 0.40,
+    "key request": 3.0e-6,
 }
 """For one of each, on demand."""
 

@@ -177,4 +177,4 @@ def beside(charges: Iterable[Charge]) -> Iterator[str]:
     yield f"  {gigabytes:.2f} GB, ${outgoing:.4f} once the 100 free GB a month are used up,"
     yield "  and a NAT gateway, where there is one;"
     yield "- whether anything is sent or not: alarms, dashboard, secret, storage, the tick with"
-    yield "  nothing open, idle polling of the queue."
+    yield "  nothing open, idle polling of the queue; `python -m bench.metering.idle` prints that."

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bench.metering.idle import dollars_a_month
 from local import ROOT
 from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
@@ -26,6 +27,7 @@ LONGEST_REGION = "ap-southeast-1"
 SPELLED = {
     2: "two",
     3: "three",
+    5: "five",
     6: "six",
     10: "ten",
     14: "fourteen",
@@ -34,7 +36,7 @@ SPELLED = {
 }
 SPANS = {900: "a quarter of an hour", 3600: "an hour"}
 SHARES = {20: "a fifth"}
-IN_CHINESE = {3: "三", 100: "一百"}
+IN_CHINESE = {3: "三", 5: "五", 100: "一百"}
 
 
 def properties(name: str) -> dict[str, Any]:
@@ -81,6 +83,13 @@ def tries(function: str) -> str:
     return SPELLED[retries + 1]
 
 
+def lines_to_fill_in() -> int:
+    """Return how many lines of samconfig.toml everybody has to look at."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))["default"]
+    parameters = config["deploy"]["parameters"]["parameter_overrides"]
+    return len(config["global"]["parameters"]) + len(parameters)
+
+
 STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
 QUEUE = properties("BatchQueue")
 
@@ -93,6 +102,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
         f"{longest_stack_name()} at most",
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
+        f"the first {SPELLED[lines_to_fill_in()]} lines of `samconfig.toml`",
+        f"costs about ${dollars_a_month():.0f} by AWS's list prices",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -100,8 +111,13 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Python {python()} 或更新",
         f"最多 {longest_stack_name()} 个",
         f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
+        f"`samconfig.toml` 开头的{IN_CHINESE[lines_to_fill_in()]}行",
+        f"按 AWS 标价约 ${dollars_a_month():.0f}；",
     ),
+    "docs/how-to-send.md": (f"the first {SPELLED[FIRST_TEXTS]} rows' texts",),
+    "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
     "CHANGELOG.md": (
+        f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",

@@ -42,6 +42,32 @@ def test_each_file_that_is_named_is_there(path: str) -> None:
     assert (ROOT / path).exists() or (PACKAGE / path).exists()
 
 
+LINK = re.compile(r"\]\(([\w./-]*\.md)?(?:#([^)\s]+))?\)")
+LINKING = (*PAGES, ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md")
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a page's headings are linked by, as GitHub makes it of their text."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda path: path.stem)
+def test_each_link_leads_to_a_page_and_a_section_that_are_there(page: Path) -> None:
+    for name, anchor in LINK.findall(page.read_text("utf-8")):
+        target = page.parent / name if name else page
+        assert target.exists()
+        assert not anchor or anchor in anchors(target)
+
+
+def test_a_link_is_found_and_so_is_the_anchor_of_a_chinese_heading() -> None:
+    assert LINK.findall("[x](docs/a.md#b-c), [y](#先预览先测试)") == [
+        ("docs/a.md", "b-c"),
+        ("", "先预览先测试"),
+    ]
+    assert "先预览先测试" in anchors(ROOT / "docs/怎么发短信.md")
+
+
 def drawn(readme: str) -> list[str]:
     """Return the lines of the package's map."""
     _, _, below = readme.partition("`make check`")[2].partition("\n\n    wiring")
@@ -90,10 +116,17 @@ def test_no_folder_of_the_package_holds_more_than_a_dozen_modules() -> None:
         assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= 12
 
 
+def with_the_same_links(readme: str) -> str:
+    """Return it with links to the page for droppers in either language as links to one page."""
+    return re.sub(r"\(docs/(?:how-to-send|怎么发短信)\.md[^)]*\)", "(docs/how-to-send.md)", readme)
+
+
 def test_the_chinese_readme_says_the_same() -> None:
+    english, chinese = with_the_same_links(README), with_the_same_links(CHINESE)
+
     for part in (r"`([^`\n]+)`", r"\]\((docs/[^)]+)\)", r"^    (?:make|sam|aws) \S.+$"):
-        assert set(re.findall(part, CHINESE, re.MULTILINE)) == set(
-            re.findall(part, README, re.MULTILINE)
+        assert set(re.findall(part, chinese, re.MULTILINE)) == set(
+            re.findall(part, english, re.MULTILINE)
         )
     assert len(re.findall(r"^#+ |^\|", CHINESE, re.MULTILINE)) == len(
         re.findall(r"^#+ |^\|", README, re.MULTILINE)

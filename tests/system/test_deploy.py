@@ -63,16 +63,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / BRIDGED
 
 
+def with_lines(config: str, parameters: dict[str, str]) -> str:
+    """Return `samconfig.toml` with more lines in the table of `dev`."""
+    table = "[dev.deploy.parameters.parameter_overrides]\n"
+    lines = "".join(f'{name} = "{value}"\n' for name, value in parameters.items())
+    assert table in config
+    return config.replace(table, table + lines)
+
+
 def deploy(built: Path, aws: LocalAws, parameters: dict[str, str]) -> dict[str, str]:
-    """Deploy with the settings of `samconfig.toml` for `dev`, and return the stack's outputs."""
+    """Deploy by `samconfig.toml`, as it is for `dev` and more, and return the stack's outputs."""
+    config = built.with_name("samconfig.toml")
+    written = (ROOT / "samconfig.toml").read_text(encoding="utf-8")
+    config.write_text(with_lines(written, parameters), encoding="utf-8")
     sam(
         "deploy",
         f"--template-file={built}",
-        f"--config-file={ROOT / 'samconfig.toml'}",
+        f"--config-file={config}",
         "--config-env=dev",
         f"--stack-name={NAME}",
-        "--parameter-overrides",
-        *(f"{name}={value}" for name, value in parameters.items()),
         endpoint=aws.endpoint,
     )
     outputs = finished(aws.clients, NAME)
@@ -84,6 +93,7 @@ def deploy(built: Path, aws: LocalAws, parameters: dict[str, str]) -> dict[str, 
 def parameters(standin: GatewayProcess) -> dict[str, str]:
     return {
         "Architecture": architecture(),
+        "DefaultSignName": "My Shop 云通信",
         "SettleAfterSeconds": "1",
         "SmsEndpoint": standin.endpoint(),
     }
@@ -123,3 +133,15 @@ def test_a_drop_is_sent_by_what_sam_built_deployed_and_updated(
         FunctionName=deployed.function("CloseCampaigns")
     )["Environment"]["Variables"]
     assert variables["LANGUAGE"] == "zh"
+
+
+def test_the_lines_of_samconfig_reach_the_stack_whole(deployed: Stack) -> None:
+    functions = deployed.clients.functions
+
+    function = functions.get_function(FunctionName=deployed.function("ParseRecipients"))
+
+    variables = function["Configuration"]["Environment"]["Variables"]
+    assert variables["DEFAULT_SIGN_NAME"] == "My Shop 云通信"
+    assert variables["RETENTION_DAYS"] == "22"
+    assert function["Tags"]["Project"] == "smsdrop"
+    assert function["Tags"]["Version"] == deployed.outputs["Version"]
