@@ -2,7 +2,7 @@
 
 import time
 
-from bench.harness.result import Findings, limit
+from bench.harness.result import Findings, Result, quantity, verdict
 from bench.harness.run import Run
 from bench.inputs.recipient_file import write_recipient_file
 from bench.system.deployment import Deployment, deployment
@@ -31,12 +31,12 @@ def benchmark(run: Run) -> Findings:
         }
     return Findings(
         results=tuple(
-            limit(
-                10,
-                f"last text to report, the slowest of {run.size.rounds} files of {rows:,} rows",
-                ours=seconds,
-                unit="s",
-                at_most=AT_MOST_SECONDS,
+            Result(
+                number=10,
+                what=f"last text to report, the slowest of {run.size.rounds} files of {rows:,} rows",
+                ours=quantity(seconds, "s"),
+                target=f"≤ {AT_MOST_SECONDS} s",
+                verdict=verdict(seconds <= AT_MOST_SECONDS),
             )
             for rows, seconds in slowest.items()
         )

@@ -66,7 +66,7 @@ FAULTS: Mapping[str, float] = {
     "answer lost": 0.15,
     "503 without accepting": 0.15,
     "503 after accepting": 0.15,
-    "garbage after accepting": 0.15,
+    "garbage after accepting": 0.17,
     "refusal that carries a BizId": 0.13,
     "refusal that texted the others": 0.2,
     "throttled": 0.2,
