@@ -33,7 +33,7 @@ def benchmark(run: Run) -> Findings:
         results=tuple(
             Result(
                 number=10,
-                what=f"last text to report, the slowest of {run.size.rounds} files of {rows:,} rows",
+                what=f"last text to report, {rows:,} rows, the slowest of {run.size.rounds}",
                 ours=quantity(seconds, "s"),
                 target=f"≤ {AT_MOST_SECONDS} s",
                 verdict=verdict(seconds <= AT_MOST_SECONDS),
