@@ -7,7 +7,7 @@ from tests.simulation.wire import Failed
 from tests.support.fakes import nothing
 
 REFUSED = "wake-up refused"
-LATE_SECONDS = (1, 300)
+LATE_SECONDS = (1, 90)
 AGAIN_SECONDS = (0, 5)
 
 

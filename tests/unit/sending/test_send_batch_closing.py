@@ -1,7 +1,9 @@
 """Whoever ends the last batch of a small campaign wakes the closer, and nothing rests on that."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -173,10 +175,27 @@ def test_nobody_is_woken_without_the_time_to_wait_for_the_answer(
     assert scene.closer.woken == woken
 
 
+def test_threads_that_end_the_last_batches_at_one_time_wake_once() -> None:
+    scene = scene_of(8)
+    all_look = Barrier(8)
+    entries = scene.ledger.entries
+
+    def looked_at(campaign_id: str) -> Iterator[BatchEntry]:
+        all_look.wait()
+        return entries(campaign_id)
+
+    scene.ledger.entries = looked_at  # type: ignore[method-assign] # once all have ended theirs
+    with ThreadPoolExecutor(8) as threads:
+        done = threads.map(scene.deliver, [batch_of(1, position=each) for each in range(1, 9)])
+
+    assert list(done) == [None] * 8
+    assert scene.closer.woken == [CAMPAIGN_ID]
+
+
 def test_another_sandbox_that_is_handed_the_last_message_again_wakes_again() -> None:
     scene = scene_of(1)
     scene.deliver(FIRST)
-    recording = replace(scene.use_case.recording, woken=set())
+    recording = replace(scene.use_case.recording, woken={})
     elsewhere = replace(scene, use_case=replace(scene.use_case, recording=recording))
 
     elsewhere.deliver(FIRST, receive_count=2)

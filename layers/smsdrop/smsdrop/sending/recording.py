@@ -25,13 +25,13 @@ class RecordingLedger(ReadsSnapshots, ReadsBatches, Writes, Protocol): ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """`woken` are the campaigns for which this sandbox has woken the closer."""
+    """`woken` has the campaigns for which this sandbox wakes the closer, each with who does."""
 
     ledger: RecordingLedger
     closer: Closer
     clock: Callable[[], float]
     few_batches: int = FEW_BATCHES
-    woken: set[str] = field(default_factory=set)
+    woken: dict[str, object] = field(default_factory=dict)
 
     def record(
         self,
@@ -92,8 +92,13 @@ class Recording:
             return
         with suppress(Exception):  # it must not cost the message, whose batch is at its end
             if have_ended(self.ledger.entries(campaign_id), campaign_id, batches=batches):
-                self.woken.add(campaign_id)
-                self.closer.wake(campaign_id)
+                self._wake_once(campaign_id)
+
+    def _wake_once(self, campaign_id: str) -> None:
+        """Wake, unless another thread does: those of an event end their batches at one time."""
+        mine = object()
+        if self.woken.setdefault(campaign_id, mine) is mine:
+            self.closer.wake(campaign_id)
 
     def _reopen(self, batch_id: str) -> None:
         """
