@@ -95,6 +95,19 @@ class Stack:
         rule = self.physical_id("CloseCampaignsEveryMinute")  # SAM makes this name
         self.clients.events.disable_rule(Name=rule)
 
+    def stop_waking(self) -> None:
+        """Let whoever ends a campaign, or refuses a file, wake nobody."""
+        for resource in ("ParseRecipients", "SendBatch"):
+            self.set_variable(resource, "CLOSE_CAMPAIGNS", "no-such-function")
+
+    def set_variable(self, resource: str, name: str, value: str) -> None:
+        """Change what a function finds in its environment."""
+        functions, function = self.clients.functions, self.function(resource)
+        found = functions.get_function_configuration(FunctionName=function)["Environment"]
+        functions.update_function_configuration(
+            FunctionName=function, Environment={"Variables": {**found["Variables"], name: value}}
+        )
+
     def function(self, resource: str) -> str:
         """Return the name of a deployed function by its name in the template."""
         return self.physical_id(resource)

@@ -18,7 +18,7 @@ from smsdrop.ports import Queue
 from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Withdrawing
-from tests.support.fakes import FakeLedger
+from tests.support.fakes import FakeCloser, FakeLedger
 
 TEMPLATE_CODE = "SMS_154950909"
 SIGN_NAME = "云通信"
@@ -117,6 +117,7 @@ def parse_recipients(
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),
         write_preview=WritePreview(ledger=ledger, objects=bucket, clock=time.time, language="en"),
+        closer=FakeCloser(),
     )
 
 

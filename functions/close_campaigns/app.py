@@ -1,7 +1,7 @@
 """
 Every minute -> reports: advance the open campaigns, and make the queue follow the pause.
 
-Last of all, know whose key pair it is.
+Last of all, know whose key pair it is. Who has ended a campaign has its report written at once.
 """
 
 import os
@@ -28,10 +28,24 @@ metrics = Metrics()
 
 @logger.inject_lambda_context
 @metrics.published
-def lambda_handler(_event: dict[str, Any], context: LambdaContext) -> None:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Take the schedule's event, or `{"campaign_id": …}` for the turn of that one alone."""
     deadline = adapters().deadline(
         context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
     )
+    if campaign_id := event.get("campaign_id"):
+        wake(str(campaign_id), deadline=deadline)
+    else:
+        tick_over(deadline=deadline)
+
+
+def wake(campaign_id: str, *, deadline: float) -> None:
+    follow, every_minute, _ = use_cases()
+    is_paused = follow.stands().paused
+    log(every_minute.wake(campaign_id, is_paused=is_paused, deadline=deadline))
+
+
+def tick_over(*, deadline: float) -> None:
     follow, every_minute, account = use_cases()
     pause = follow.stands()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})

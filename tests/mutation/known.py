@@ -99,7 +99,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("closing/repair.py", "min(campaign.queued, campaign.released)", "campaign.queued"),
     ("parsing/repeats/repeated_files.py", "int(self.clock()) + KEPT_SECONDS", "int(self.clock())"),
     ("parsing/repeats/repeated_files.py", "stands.revision + 1", "stands.revision"),
-    ("aws/event_source.py", "is_off if on else is_on", "True"),
+    ("aws/functions/event_source.py", "is_off if on else is_on", "True"),
     (
         "parsing/plan_builder.py",
         "len(verdicts.domestic) + len(verdicts.international)",

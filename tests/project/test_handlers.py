@@ -187,6 +187,7 @@ def stack(
     around = {
         "BUCKET": bucket,
         "BATCH_QUEUE_URL": queue_url,
+        "CLOSE_CAMPAIGNS": "a-function-that-is-not-there",
         "DEAD_LETTERS_URL": sqs.create_queue(QueueName="dead-letters")["QueueUrl"],
         "DROP_RETRIES_URL": retries_url,
         "LEDGER_TABLE": ledger_table,
@@ -504,9 +505,35 @@ def test_a_dropped_file_goes_all_the_way_and_its_event_again_changes_nothing(
     assert {stack.state(each) for each in batch_ids} == {State.SENT}
 
 
-def closed(left_seconds: float = 900) -> None:
+def closed(left_seconds: float = 900, **event: str) -> None:
     context = cast("LambdaContext", Context(left_seconds=left_seconds))
-    close_campaigns.lambda_handler({}, context)
+    close_campaigns.lambda_handler(event, context)
+
+
+def test_a_woken_closer_closes_one_campaign_and_counts_as_no_tick(
+    stack: Stack, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("wrong", "odd"):
+        rows = f"phone,name\n{name},张三\n"
+        parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", rows)))
+    first, second = stack.campaigns()
+
+    closed(campaign_id=second.campaign_id)
+
+    assert [each.campaign_id for each in stack.campaigns()] == [first.campaign_id]
+    [line] = [each for each in stack.log_lines() if each["message"] == "campaign checked"]
+    assert line["campaign_id"] == second.campaign_id
+    assert "CampaignsOpen" not in capfd.readouterr().out
+
+
+def test_a_closer_that_cannot_be_woken_is_counted_and_fails_no_parse(
+    stack: Stack, capfd: pytest.CaptureFixture[str]
+) -> None:
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+
+    [campaign] = stack.campaigns()
+    assert campaign.is_to_be_reported
+    assert "WakesFailed" in capfd.readouterr().out
 
 
 def test_a_campaign_that_fails_is_logged_by_the_kind_of_its_error_and_others_are_closed(

@@ -15,6 +15,7 @@ from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.sending.lookups import LISTED_SECONDS
+from smsdrop.sending.recording import FEW_BATCHES
 
 TEMPLATE = load(ROOT / "template.yaml")
 PARAMETERS = TEMPLATE["Parameters"]
@@ -118,6 +119,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
     "CHANGELOG.md": (
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
+        f"A file of up to {SPELLED[FEW_BATCHES * MAX_RECIPIENTS]} recipients has its report",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",

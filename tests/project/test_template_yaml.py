@@ -256,7 +256,7 @@ def test_nothing_names_the_partition_or_a_region_by_hand() -> None:
     assert re.findall(r"amazon(?:aws|\.com)|(?:us|eu|ap|cn)-[a-z]+-\d", left) == []
 
 
-def test_nothing_but_the_bucket_has_a_name_of_its_own() -> None:
+def test_nothing_has_a_name_of_its_own_but_what_others_would_close_a_circle_with() -> None:
     named = {
         name: value
         for name in RESOURCES
@@ -265,8 +265,41 @@ def test_nothing_but_the_bucket_has_a_name_of_its_own() -> None:
     }
 
     assert named == {
-        "Files": {"Fn::Sub": "${AWS::StackName}-files-${AWS::AccountId}-${AWS::Region}"}
+        "Files": {"Fn::Sub": "${AWS::StackName}-files-${AWS::AccountId}-${AWS::Region}"},
+        "CloseCampaigns": {"Fn::Sub": "${AWS::StackName}-CloseCampaigns"},
     }
+
+
+@pytest.mark.parametrize("name", ["ParseRecipients", "SendBatch"])
+def test_who_wakes_the_closer_knows_its_name_and_may_invoke_nothing_else(name: str) -> None:
+    closer = properties("CloseCampaigns")["FunctionName"]["Fn::Sub"]
+    function = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function"
+
+    allowed = [
+        statement
+        for policy in properties(name)["Policies"]
+        for statement in policy.get("Statement", ())
+        if any(each.startswith("lambda:") for each in as_list(statement["Action"]))
+    ]
+
+    assert properties(name)["Environment"]["Variables"]["CLOSE_CAMPAIGNS"] == {"Fn::Sub": closer}
+    assert [(each["Action"], each["Resource"]) for each in allowed] == [
+        ("lambda:InvokeFunction", {"Fn::Sub": f"{function}:{closer}"})
+    ]
+
+
+def test_a_wake_up_that_cannot_be_followed_is_left_to_the_tick() -> None:
+    assert properties("CloseCampaigns")["EventInvokeConfig"] == {
+        "MaximumRetryAttempts": 0,
+        "MaximumEventAgeInSeconds": 60,
+    }
+
+
+def test_wake_ups_do_not_hide_that_the_tick_has_stopped() -> None:
+    alarm = properties("BooksAreNotClosed")
+
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("CampaignsOpen", "SampleCount")
+    assert alarm["TreatMissingData"] == "breaching"
 
 
 def test_a_message_stays_taken_for_six_times_as_long_as_its_function_may_run() -> None:

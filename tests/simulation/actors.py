@@ -15,6 +15,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.send_batch import SendBatch
+from tests.simulation.closer import REFUSED
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import CLOSER, Killed, current_process
 from tests.simulation.wire import Failed
@@ -40,6 +41,9 @@ class Lambda:
 
     world: World
 
+    def __post_init__(self) -> None:
+        self.world.closer.hand = self.wake_closer
+
     def start_senders(self) -> None:
         for number in range(1, self.world.settings.senders + 1):
             self.world.scheduler.spawn(f"sender {number}", self._send)
@@ -56,6 +60,11 @@ class Lambda:
         if is_doomed:
             world.truth.doomed.add(version)
 
+    def wake_closer(self, campaign_id: str, after: float) -> None:
+        """Have CloseCampaigns run for one campaign, in a sandbox of its own."""
+        self.world.busy["closers"] += 1
+        self.world.scheduler.spawn(CLOSER, partial(self._close_one, campaign_id), after=after)
+
     def survives(self, job: Callable[[], object]) -> bool:
         """Say whether an invocation came to its end; only planned faults may prevent it."""
         try:
@@ -65,6 +74,8 @@ class Lambda:
             return False
         except PLANNED as error:
             self.world.dice.tell(f"failed: {error}")
+            if str(error) == REFUSED:
+                self.world.blame("woken: a wake-up that failed has failed more than itself")
             return False
         except Exception:  # noqa: BLE001 - a bug of the product is what we are looking for
             self.world.blame(f"exception: {traceback.format_exc()}")
@@ -175,6 +186,17 @@ class Lambda:
         world.busy["closers"] += 1
         self.survives(partial(self._close_all, keys))
         world.busy["closers"] -= 1
+
+    def _close_one(self, campaign_id: str) -> None:
+        self.survives(partial(self._wake, campaign_id))
+        self.world.busy["closers"] -= 1
+
+    def _wake(self, campaign_id: str) -> None:
+        world = self.world
+        deadline = world.scheduler.now + CLOSE_SECONDS
+        is_paused = world.pausing().stands().paused
+        woken = world.tick(world.new_keys())
+        self._note(woken.wake(campaign_id, is_paused=is_paused, deadline=deadline))
 
     def _close_all(self, keys: FakeKeys) -> None:
         world = self.world

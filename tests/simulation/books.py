@@ -29,7 +29,8 @@ class WatchedLedger(FakeLedger):
     was paused; `held` has the same of each campaign. `planned_at` has when each campaign was
     planned, and `ahead_of` whose plans stood before its own. `ended_at` has when each batch's end
     was written, which a sender that froze before that has come to earlier; `began_at` when each
-    campaign was first released, and `paused` those that a person has paused.
+    campaign was first released, and `paused` those that a person has paused. `closed_at` has when
+    each campaign was first closed.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class WatchedLedger(FakeLedger):
         self.ahead_of: dict[str, set[str]] = {}
         self.ended_at: dict[str, float] = {}
         self.began_at: dict[str, float] = {}
+        self.closed_at: dict[str, float] = {}
         self.paused: set[str] = set()
 
     def open_campaigns(self) -> Iterator[Campaign]:
@@ -144,6 +146,8 @@ class WatchedLedger(FakeLedger):
     def _note_life(self, before: Status | None, after: Campaign) -> None:
         if after.status is Status.SENDING:
             self.began_at.setdefault(after.campaign_id, self._clock())
+        if after.status is Status.CLOSED:
+            self.closed_at.setdefault(after.campaign_id, self._clock())
         if after.paused_by:
             self.paused.add(after.campaign_id)
         spans = self.held.setdefault(after.campaign_id, [])

@@ -177,6 +177,7 @@ class People:
             "egress blocked until nothing may be sent": self._cut_off_for_long,
             "objects of one campaign fail for long": self._break_objects,
             "plan deleted": self._delete_plan,
+            "woken for nothing": self._wake_for_nothing,
         }
         for fault, deed in deeds.items():
             if dice.strikes(fault):
@@ -316,6 +317,15 @@ class People:
                 if not may_fail and each.version_id not in doomed:
                     world.blame(f"held up: {each.campaign_id} by {broken}, which fails")
         world.files.unreachable.discard(broken)
+
+    def _wake_for_nothing(self) -> None:
+        """Have some campaign looked at, and again, wherever it is in its life."""
+        dice = self.world.dice
+        for _ in range(dice.random.randint(1, 3)):
+            campaigns = self.world.ledger.all_campaigns()
+            if campaigns:
+                self.functions.wake_closer(dice.random.choice(campaigns).campaign_id, 0)
+            self.world.scheduler.sleep(dice.between(0, 60))
 
     def _delete_plan(self) -> None:
         world = self.world

@@ -69,6 +69,7 @@ from tests.simulation.planted_in_sending import (
     TakesAMissingOutIdForAbsence,
     TakesStaleClaims,
 )
+from tests.simulation.planted_in_waking import BelievesWhoWakes, FailsWithTheWakeUp
 from tests.simulation.product import Product
 
 
@@ -243,6 +244,12 @@ LIFE_BUGS = {
     ),
     "a withdrawn file that is sent": PlantedBug(
         product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=1294
+    ),
+    "a closer that believes who wakes it": PlantedBug(
+        product=Product(tick=BelievesWhoWakes), blamed_for=("forgotten", "books"), seed=37
+    ),
+    "a refused wake-up that fails its message": PlantedBug(
+        product=Product(recording=FailsWithTheWakeUp), blamed_for=("woken",), seed=4
     ),
     "a held campaign is repaired": PlantedBug(
         product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57

@@ -36,6 +36,9 @@ FIRST_ANSWERS = [
 
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
 
+AT_ONCE_SECONDS = 10
+"""Where each call takes a quarter of a second; a tick comes in a minute."""
+
 PURE = {
     "ask_seconds",
     "batches_per_checkpoint",
@@ -43,6 +46,7 @@ PURE = {
     "claim_seconds",
     "clock",
     "defaults",
+    "few_batches",
     "fresh_token",
     "gate",
     "held",
@@ -63,6 +67,7 @@ PURE = {
     "side_by_side",
     "turns",
     "wait",
+    "woken",
 }
 """What the use cases are given that reaches nothing outside."""
 
@@ -93,6 +98,12 @@ def faults_of(ending: Ending, *, halted: bool = False) -> list[str]:
     if not halted and campaign.counts.sent != len(SMALL_FILE.recipients):
         faults.append(f"only {campaign.counts.sent} are down as sent")
     return faults
+
+
+def seconds_to_close(ending: Ending) -> float:
+    """Return how long after the last text the campaign was closed."""
+    [closed_at] = ending.world.ledger.closed_at.values()
+    return closed_at - max(call.at for call in ending.world.provider.calls)
 
 
 def all_positions(**scene: Any) -> list[dict[str, Any]]:
@@ -167,6 +178,12 @@ def test_books_balance_wherever_a_run_with_a_bad_template_is_cut_short(
     assert not faults
 
 
+def test_a_run_that_is_not_cut_short_has_its_report_at_once() -> None:
+    ending = end_of_small_file()
+
+    assert seconds_to_close(ending) < AT_ONCE_SECONDS
+
+
 def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
     calls = Counter(end_of_small_file().calls)
 
@@ -175,6 +192,7 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
     assert calls["files.new_object"] == 6
     assert calls["switch.lets_through"] > 1
     assert calls["gateway.account"] == 1
+    assert calls["closer.wake"] == 2  # both senders end their batch before either has looked
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.simulation.people import People
 from tests.simulation.product import SENDERS
 from tests.simulation.provider import ACCOUNT_ID, ANOTHER_ACCOUNT_ID
 from tests.simulation.run import live
-from tests.simulation.world import World
+from tests.simulation.world import FEW_BATCHES, World
 
 MAX_RECIPIENTS = 100
 
@@ -63,6 +63,28 @@ def test_one_bad_number_of_a_hundred_costs_fifteen_calls_at_most(bad: int) -> No
     assert "isv.MOBILE_NUMBER_ILLEGAL" in refused[0]["smsdrop_reason"]
     assert len(world.provider.calls) <= 15
     assert texts_in(world) == Counter({*drop.recipients} - {drop.recipients[bad]})
+    assert not world.violations
+
+
+@pytest.mark.parametrize(
+    ("batches", "seconds"),
+    [
+        pytest.param(1, 5, id="one batch"),
+        pytest.param(FEW_BATCHES, 5, id="as many as are looked at"),
+        pytest.param(FEW_BATCHES + 1, 61, id="one more: by the tick"),
+    ],
+)
+def test_a_small_campaign_is_closed_within_seconds_of_its_last_text_and_a_larger_by_the_tick(
+    batches: int, seconds: float
+) -> None:
+    world = large_world()
+
+    campaign = sent_through(world, drop_of(batches * MAX_RECIPIENTS))
+
+    last_call = max(call.at for call in world.provider.calls)
+    took = world.ledger.closed_at[campaign.campaign_id] - last_call
+    assert campaign.counts.sent == batches * MAX_RECIPIENTS
+    assert seconds - 60 < took < seconds
     assert not world.violations
 
 

@@ -30,6 +30,7 @@ from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
 from tests.simulation.books import WatchedLedger
+from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, Dice
 from tests.simulation.files import SimulatedFiles
@@ -54,6 +55,9 @@ REPEAT_SECONDS = 3600
 
 MOST_FINGERPRINTS = 2
 """Some of the files have more messages, some have fewer."""
+
+FEW_BATCHES = 3
+"""Some of the campaigns have more, and are left to the tick."""
 
 REFUSED_SECONDS = 600
 
@@ -138,6 +142,7 @@ class World:
         )
         self.gate_opens_at = 0.0
         self.files = SimulatedFiles()
+        self.closer = SimulatedCloser(self.dice)
         self.switch = Switch()
         self.topic = Topic(self.dice)
         self.turns = Turns()
@@ -191,6 +196,7 @@ class World:
             ),
             queue_plan=self._queue_plan(),
             write_preview=self._write_preview(),
+            closer=self._wired("closer", self.closer),
         )
 
     def _write_preview(self) -> WritePreview:
@@ -284,7 +290,12 @@ class World:
             queue=self._wired("queue", self.queue),
             rate=rate,
             settling=self._settling(wired_keys),
-            recording=self.product.recording(ledger=ledger, clock=clock),
+            recording=self.product.recording(
+                ledger=ledger,
+                closer=self._wired("closer", self.closer),
+                clock=clock,
+                few_batches=FEW_BATCHES,
+            ),
             deferral=deferral,
             limits=Limits(
                 timing=Timing(

@@ -185,6 +185,18 @@ class FakeFiles:
         return iter(content[first_byte:].splitlines(keepends=True))
 
 
+class FakeCloser:
+    """Remembers for which campaigns it was woken; `before_wake` may raise."""
+
+    def __init__(self) -> None:
+        self.woken: list[str] = []
+        self.before_wake: Callable[[object], None] = nothing
+
+    def wake(self, campaign_id: str) -> None:
+        self.before_wake(campaign_id)
+        self.woken.append(campaign_id)
+
+
 class FakeKeys:
     """
     Remembers the key pair until it is fetched again; `stored` is what is in the secret.

@@ -11,7 +11,7 @@ from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Defaults
 from tests.support import use_cases
-from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
+from tests.support.fakes import FakeCloser, FakeFiles, FakeLedger, FakeQueue
 from tests.support.gateway_caller import Clock
 from tests.support.samples import NOW, phone_numbers
 
@@ -37,11 +37,12 @@ class Site:
     files: FakeFiles
     ledger: FakeLedger
     queue: FakeQueue
+    closer: FakeCloser
     use_case: ParseRecipients
 
     @classmethod
     def new(cls) -> Self:
-        files, ledger, queue = FakeFiles(), FakeLedger(), FakeQueue()
+        files, ledger, queue, closer = FakeFiles(), FakeLedger(), FakeQueue(), FakeCloser()
         use_case = use_cases.parse_recipients(
             files,
             ledger,
@@ -49,8 +50,9 @@ class Site:
             defaults=Defaults(sign_name="默认", max_rejected_percent=100),
             clock=Clock(NOW),
             batches_per_checkpoint=BATCHES_PER_CHECKPOINT,
+            closer=closer,
         )
-        return cls(files=files, ledger=ledger, queue=queue, use_case=use_case)
+        return cls(files=files, ledger=ledger, queue=queue, closer=closer, use_case=use_case)
 
     def parse(self, version: FileVersion) -> Campaign:
         campaign = self.use_case.parse(version)

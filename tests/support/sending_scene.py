@@ -13,7 +13,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
-from tests.support.fakes import FakeKeys, FakeLedger, FakeProvider, FakeQueue
+from tests.support.fakes import FakeCloser, FakeKeys, FakeLedger, FakeProvider, FakeQueue
 from tests.support.gateway_caller import Clock
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW, campaign, changed
 
@@ -44,12 +44,14 @@ class Scene:
     provider: FakeProvider
     keys: FakeKeys
     queue: FakeQueue
+    closer: FakeCloser
     use_case: SendBatch
 
     @classmethod
     def new(cls) -> Self:
         clock, ledger, queue, keys = Clock(NOW), FakeLedger(), FakeQueue(), FakeKeys(KEY)
         provider = FakeProvider(clock=clock)
+        closer = FakeCloser()
         tokens = count(1)
         deferral = Deferral(clock=clock, jitter=lambda: 0.5)
         ledger.write(None, campaign(released=RELEASED))
@@ -68,7 +70,7 @@ class Scene:
                 sleep=clock.sleep,
                 max_attempts=MAX_ATTEMPTS,
             ),
-            recording=Recording(ledger=ledger, clock=clock),
+            recording=Recording(ledger=ledger, closer=closer, clock=clock),
             deferral=deferral,
             limits=LIMITS,
             clock=clock,
@@ -80,6 +82,7 @@ class Scene:
             provider=provider,
             keys=keys,
             queue=queue,
+            closer=closer,
             use_case=use_case,
         )
 

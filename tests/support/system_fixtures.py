@@ -33,9 +33,12 @@ def left_alone(stack: Stack, reset_gateway: Gateway) -> tuple[System, str]:
     """
     A system whose books only the schedule closes, and the key of a file that was dropped there.
 
+    Nobody wakes the closer, as where each such event is lost.
+
     It is dropped before all else, so that its minute passes while other tests run.
     """
     system = System(stack=stack, gateway=reset_gateway)
+    stack.stop_waking()
     key = system.drop("left alone.csv", new_numbers(3))
     system.wait_for_texts(3)
     return system, key
@@ -46,12 +49,14 @@ def deploy_quick(deploy_stack: DeployStack, left_alone: object) -> DeployStack:
     """
     Deploy a stack with short times: `deploy_quick("a-name-of-its-own")`.
 
-    Its books are closed by the tests alone: the schedule would do it when it suits nobody.
+    Its books are closed by the tests alone: the schedule, and senders that are done, would do it
+    when it suits nobody.
     """
 
     def deploy(stack_name: str, **parameters: str) -> Stack:
         stack = deploy_stack(stack_name, **SHORT_TIMES | parameters)
         stack.stop_schedule()
+        stack.stop_waking()
         return stack
 
     return deploy
@@ -67,6 +72,20 @@ def system(shared_stack: Stack, reset_gateway: Gateway) -> System:
     """A system that the tests share, one after the other; each leaves its queues empty."""
     reset_gateway.reset()
     return System(stack=shared_stack, gateway=reset_gateway)
+
+
+@pytest.fixture(scope="session")
+def woken_stack(deploy_stack: DeployStack, left_alone: object) -> Stack:
+    """A stack whose books nobody closes but those who are woken."""
+    stack = deploy_stack("woken", **SHORT_TIMES)
+    stack.stop_schedule()
+    return stack
+
+
+@pytest.fixture
+def woken(woken_stack: Stack, reset_gateway: Gateway) -> System:
+    reset_gateway.reset()
+    return System(stack=woken_stack, gateway=reset_gateway)
 
 
 @pytest.fixture

@@ -22,7 +22,15 @@ from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
-from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, nothing
+from tests.support.fakes import (
+    FakeCloser,
+    FakeFiles,
+    FakeKeys,
+    FakeLedger,
+    FakeProvider,
+    FakeQueue,
+    nothing,
+)
 from tests.support.samples import KEY
 
 PLENTY = float("inf")
@@ -50,6 +58,7 @@ def parse_recipients(
     repeat_seconds: float = 20 * 3600,
     most_fingerprints: int = MOST_FINGERPRINTS,
     sleep: Callable[[float], None] = nothing,
+    closer: FakeCloser | None = None,
 ) -> ParseRecipients:
     tokens = count(1)
     plan_log = PlanLog(
@@ -79,6 +88,7 @@ def parse_recipients(
             files, ledger, queue, clock=clock, batches_per_checkpoint=batches_per_checkpoint
         ),
         write_preview=write_preview(files, ledger, clock=clock),
+        closer=closer or FakeCloser(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The bucket, the queue and the topic, as use cases see them."""
+"""The bucket, the queue, the closer and the topic, as use cases see them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -48,6 +48,12 @@ class Queue(Protocol):
 class Backlog(Protocol):
     def backlog(self) -> int:
         """Return about how many messages the queue holds, waiting or taken; 0 if it is idle."""
+        ...
+
+
+class Closer(Protocol):
+    def wake(self, campaign_id: str) -> None:
+        """Have the campaign's turn with the tick come now; only a hint, which may be lost."""
         ...
 
 

@@ -52,7 +52,7 @@ from tests.support.entries import (
     LEAST_CAMPAIGN,
     UNKNOWN,
 )
-from tests.support.fakes import FakeLedger
+from tests.support.fakes import FakeCloser, FakeLedger
 from tests.support.samples import NOW, batch_of, campaign
 
 TWO = batch_of(2)
@@ -413,7 +413,7 @@ def test_a_pause_that_ends_and_begins_again_keeps_what_is_not_known() -> None:
 
     outside = Outside()
     resumed = Pausing(ledger=ledger, switch=outside, topic=outside, clock=lambda: NOW).resume()
-    Recording(ledger=ledger, clock=lambda: NOW).pause(resumed, "C")
+    Recording(ledger=ledger, closer=FakeCloser(), clock=lambda: NOW).pause(resumed, "C")
 
     assert (resumed.paused, resumed.unknown) == (False, UNKNOWN)
     assert (ledger.pause().paused, ledger.pause().unknown) == (True, UNKNOWN)

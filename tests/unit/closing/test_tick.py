@@ -394,6 +394,86 @@ def test_who_comes_late_to_a_campaign_does_not_report_it_again(site: Site) -> No
     assert site.files.objects == before
 
 
+def woken(site: Site, campaign_id: str) -> Turn:
+    return site.tick().wake(campaign_id, is_paused=False, deadline=PLENTY)
+
+
+def test_a_campaign_that_is_woken_for_has_its_report_at_once_and_no_other_has(site: Site) -> None:
+    [other] = site.refused("a")
+    sending = site.campaign(batches=2, released=2, queued=2)
+    site.stands(State.SENT, State.SENT)
+
+    turn = woken(site, sending.campaign_id)
+
+    assert turn.campaign == site.stands_as(sending.campaign_id)
+    assert turn.campaign.status is Status.CLOSED
+    assert len(summaries(site)) == 1
+    assert site.stands_as(other).is_open
+
+
+def test_who_wakes_for_a_campaign_with_a_batch_that_is_still_open_is_not_believed(
+    site: Site,
+) -> None:
+    sending = site.campaign(batches=2, released=2, queued=2)
+    site.stands(State.SENT, State.SENDING)
+
+    turn = woken(site, sending.campaign_id)
+
+    assert turn.campaign is not None
+    assert turn.campaign.status is Status.SENDING
+    assert summaries(site) == []
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        pytest.param({"status": Status.CLOSED, "is_open": False}, id="closed already"),
+        pytest.param({"status": Status.CLOSED, "verify_at": NOW}, id="to be verified"),
+        pytest.param({"status": Status.CLOSING, "retry_at": NOW + 60}, id="put off by failures"),
+    ],
+)
+def test_who_wakes_too_late_or_for_what_is_put_off_changes_nothing(
+    site: Site, standing: dict[str, Any]
+) -> None:
+    before = site.campaign(batches=1, **standing)
+    site.stands(State.SENT)
+
+    woken(site, before.campaign_id)
+
+    assert site.stands_as(before.campaign_id) == before
+    assert (summaries(site), site.provider.lookups) == ([], [])
+
+
+def test_a_woken_closer_that_meets_another_at_the_report_leaves_it_to_the_next_tick(
+    site: Site,
+) -> None:
+    sending = site.campaign(batches=1, released=1, queued=1)
+    site.stands(State.SENT)
+    name = sending.campaign_id
+    site.ledger.write(None, Lease(name=name, holder="another", until=NOW + 30))
+
+    assert woken(site, name).error is None
+    met = site.stands_as(name).status
+    site.clock.now += 60
+    site.run()
+
+    assert (met, site.stands_as(name).status) == (Status.CLOSING, Status.CLOSED)
+
+
+def test_a_woken_closer_that_fails_costs_the_campaign_no_turn_of_the_tick(site: Site) -> None:
+    [refused] = site.refused("a")
+    site.ledger.before_write = fails_for(refused)
+
+    turns = [woken(site, refused) for _ in range(9)]
+    after = site.stands_as(refused)
+    site.ledger.before_write = fails_for()
+    site.run()
+
+    assert {type(each.error) for each in turns} == {Broken}
+    assert (after.failures, after.retry_at) == (0, 0)
+    assert not site.stands_as(refused).is_open
+
+
 def test_no_campaign_waits_for_the_lookups_of_another(site: Site) -> None:
     site.campaign(batches=1, status=Status.CLOSING)
     absent_once(site)

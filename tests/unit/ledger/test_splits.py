@@ -8,6 +8,7 @@ import pytest
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.splits import (
+    have_ended,
     is_final,
     open_leaves,
     part_of,
@@ -27,6 +28,27 @@ def entry(part: str, state: State, **fields: Any) -> BatchEntry:
 
 def tree_of(states: Mapping[str, State]) -> dict[str, BatchEntry]:
     return {FIRST + part: entry(part, state) for part, state in states.items()}
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        pytest.param({1: State.SENT, 2: State.REFUSED}, True, id="all at their end"),
+        pytest.param({1: State.SENT}, False, id="the last was not tried"),
+        pytest.param({2: State.SENT}, False, id="the first was not tried"),
+        pytest.param({1: State.SENT, 2: State.WAITING}, False, id="one waits"),
+        pytest.param({1: State.SPLIT, 2: State.SENT}, False, id="parts of one were not tried"),
+    ],
+)
+def test_a_plan_is_at_its_end_when_all_its_batches_are(
+    states: Mapping[int, State], expected: bool
+) -> None:
+    entries = [
+        BatchEntry(batch_id=nth_batch_id(CAMPAIGN_ID, position), state=state, recipients=2)
+        for position, state in states.items()
+    ]
+
+    assert have_ended(entries, CAMPAIGN_ID, batches=2) is expected
 
 
 @pytest.mark.parametrize(

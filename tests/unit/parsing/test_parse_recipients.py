@@ -28,6 +28,10 @@ BATCH_COUNT = 123
 ROWS = 100 * BATCH_COUNT - 50
 
 
+def broken() -> None:
+    raise QueueUnavailable
+
+
 @pytest.fixture
 def site() -> Site:
     return Site.new()
@@ -171,6 +175,53 @@ def test_a_file_of_rejected_rows_alone_has_a_plan_and_no_batches(site: Site) -> 
         assert (campaign.status, campaign.counts) == (Status.SENDING, Counts(rows=1, rejected=1))
         assert campaign.is_queued
     assert site.queue.messages == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param("", id="a header alone"),
+        pytest.param("1,张三\n", id="rejected rows alone"),
+        pytest.param("13800138000,张三,one cell too many\n" * 2, id="no table"),
+    ],
+)
+def test_where_nobody_is_left_to_send_the_closer_is_woken(site: Site, rows: str) -> None:
+    campaign = site.parse(site.files.drop(KEY, f"手机号,name\n{rows}".encode()))
+
+    assert site.closer.woken == [campaign.campaign_id]
+
+
+def test_a_preview_and_a_copy_have_their_reports_at_once(site: Site) -> None:
+    first = site.files.drop(KEY, july(3))
+    preview = KEY.replace("SMS_", "only=preview/SMS_")
+
+    site.parse(first)
+    woken_for_the_first = list(site.closer.woken)
+    copy = site.parse(site.files.drop(KEY, july(3)))
+    previewed = site.parse(site.files.drop(preview, july(5)))
+
+    assert woken_for_the_first == []
+    assert (copy.outcome, previewed.outcome) == ("duplicate_file", "preview")
+    assert site.closer.woken == [copy.campaign_id, previewed.campaign_id]
+
+
+def test_a_closer_that_cannot_be_woken_fails_no_parse(site: Site) -> None:
+    site.closer.before_wake = on_call(1, broken)
+
+    campaign = site.parse(site.files.drop(KEY, "手机号,name\n".encode()))
+
+    assert campaign.status is Status.REFUSED
+    assert site.closer.woken == []
+
+
+def test_an_event_that_comes_again_once_the_report_stands_wakes_nobody(site: Site) -> None:
+    version = site.files.drop(KEY, "手机号,name\n".encode())
+    refused = site.parse(version)
+    site.ledger.write(refused, refused.reported(refused.counts))
+
+    site.parse(version)
+
+    assert site.closer.woken == [refused.campaign_id]
 
 
 def test_the_checkpoint_is_the_last_batch_of_which_all_before_are_acknowledged(

@@ -7,11 +7,12 @@ from local.template.reading import Template
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.functions.closer import WAKE_CONFIG
 from smsdrop.aws.sns import NOTICE_CONFIG
 from smsdrop.metrics import Measured, Metric
 from smsdrop.wiring.adapters import Adapters
 from tests.support.raw_server import refusing_port
-from tests.support.samples import KEY, batch_of, campaign
+from tests.support.samples import CAMPAIGN_ID, KEY, batch_of, campaign
 from tests.support.wired import Wired, wired
 
 pytest_plugins = ["tests.support.aws_fixtures"]
@@ -28,7 +29,7 @@ CLIENTS: dict[str, tuple[str, object, set[str]]] = {
 }
 """By the adapter's name: its client, how that is configured, and what else it is built from."""
 
-WITHOUT_CLIENT = {"gateway", "call_times", "deadline"}
+WITHOUT_CLIENT = {"gateway", "call_times", "closer", "deadline"}
 
 
 @pytest.fixture
@@ -64,6 +65,19 @@ def test_the_sms_api_needs_no_client_of_aws_and_is_built_once(adapters: Wired) -
     assert adapters.gateway is adapters.gateway
     assert adapters.session.made == []
     assert adapters.environment.asked_for == {"SMS_ENDPOINT", "SEND_TIMEOUT_SECONDS"}
+
+
+def test_the_closers_client_is_made_for_the_first_wake_up_and_no_sooner(template: Template) -> None:
+    adapters = wired(template, "SendBatch")
+
+    closer = adapters.closer
+    made_before = list(adapters.session.made)
+    with pytest.raises(AttributeError):  # what the session makes here can do nothing
+        closer.wake(CAMPAIGN_ID)
+
+    assert made_before == []
+    assert adapters.session.made == [("lambda", WAKE_CONFIG)]
+    assert adapters.environment.asked_for == {"CLOSE_CAMPAIGNS"}
 
 
 def test_calls_are_given_their_part_of_the_functions_time(template: Template) -> None:

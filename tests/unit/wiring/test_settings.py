@@ -16,6 +16,7 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "drop_retries_url": ("DROP_RETRIES_URL", "https://sqs/retries", "https://sqs/retries"),
     "dead_letters_url": ("DEAD_LETTERS_URL", "https://sqs/dead", "https://sqs/dead"),
     "send_batch_name": ("SEND_BATCH", "stack-SendBatch", "stack-SendBatch"),
+    "close_campaigns_name": ("CLOSE_CAMPAIGNS", "stack-CloseCampaigns", "stack-CloseCampaigns"),
     "alarm_topic": ("ALARM_TOPIC", "arn:aws:sns:alarms", "arn:aws:sns:alarms"),
     "sms_endpoint": ("SMS_ENDPOINT", "https://sms", "https://sms"),
     "sms_keys_secret": ("SMS_KEYS_SECRET", "arn:aws:secret", "arn:aws:secret"),

@@ -3,7 +3,7 @@
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import ReadsBatches
-from smsdrop.ledger.splits import is_final, split_trees
+from smsdrop.ledger.splits import have_ended
 
 
 def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
@@ -16,12 +16,8 @@ def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
     batches = campaign.counts.batches
     if batches and not _has_ended(nth_batch_id(campaign.campaign_id, batches), ledger):
         return False
-    ended = 0
-    for _, tree in split_trees(ledger.entries(campaign.campaign_id)):
-        if not is_final(tree, nth_batch_id(campaign.campaign_id, ended + 1)):
-            break
-        ended += 1
-    return ended == batches
+    entries = ledger.entries(campaign.campaign_id)
+    return have_ended(entries, campaign.campaign_id, batches=batches)
 
 
 def _has_ended(batch_id: str, ledger: ReadsBatches) -> bool:

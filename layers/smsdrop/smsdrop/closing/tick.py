@@ -134,7 +134,22 @@ class Tick:
             yield turn
         self._tell([each for each in seen.values() if self._is_worth_a_look(each)])
 
+    def wake(self, campaign_id: str, *, is_paused: bool, deadline: float) -> Turn:
+        """
+        Give one campaign its turn, ahead of the tick.
+
+        Whoever wakes may be late, wrong, or one of several: it is the same turn, and by the ledger
+        alone. One that fails is no failure of the campaign's, since the tick tries it again.
+        """
+        return self._tried(campaign_id, is_paused=is_paused, deadline=deadline)
+
     def _turn(self, campaign_id: str, *, is_paused: bool, deadline: float) -> Turn:
+        turn = self._tried(campaign_id, is_paused=is_paused, deadline=deadline)
+        if turn.error is None:
+            return turn
+        return self._failed_turn(campaign_id, turn.campaign, turn.error)
+
+    def _tried(self, campaign_id: str, *, is_paused: bool, deadline: float) -> Turn:
         campaign: Campaign | None = None
         try:
             campaign = self.ledger.campaign(campaign_id)
@@ -148,7 +163,7 @@ class Tick:
         except LaterForm:  # it is left to a release that can read it
             return Turn(campaign_id=campaign_id, campaign=campaign)
         except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
-            return self._failed_turn(campaign_id, campaign, error)
+            return Turn(campaign_id=campaign_id, campaign=campaign, error=error)
 
     def _failed_turn(self, campaign_id: str, campaign: Campaign | None, error: Exception) -> Turn:
         with suppress(Exception):  # then it has its turn again in a minute

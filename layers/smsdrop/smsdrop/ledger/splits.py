@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from smsdrop.batches.batch import Batch, part_id, position_of
+from smsdrop.batches.batch import Batch, nth_batch_id, part_id, position_of
 from smsdrop.batches.split import HALVES
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 
@@ -62,6 +62,20 @@ def is_final(tree: SplitTree, batch_id: str) -> bool:
         parts = entry.split.parts(entry.recipients)
         return all(is_final(tree, part_id(batch_id, each)) for each in range(len(parts)))
     return True
+
+
+def have_ended(entries: Iterable[BatchEntry], campaign_id: str, *, batches: int) -> bool:
+    """
+    Say whether all the batches of a campaign's plan, and their parts, have come to their end.
+
+    No entry is read behind the first batch that has not.
+    """
+    ended = 0
+    for _, tree in split_trees(entries):
+        if not is_final(tree, nth_batch_id(campaign_id, ended + 1)):
+            break
+        ended += 1
+    return ended == batches
 
 
 def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:

@@ -1,23 +1,37 @@
 """Write down what a call came to, and what follows from it for the campaign and the stack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from smsdrop.alibaba.answers import Answer
 from smsdrop.ledger.batch_entry import BatchEntry, State, holds_claim, recorded
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
 from smsdrop.ledger.entries import Pause
-from smsdrop.ledger.ports import ReadsSnapshots, Writes, update
+from smsdrop.ledger.ports import ReadsBatches, ReadsSnapshots, Writes, update
+from smsdrop.ledger.splits import have_ended
+from smsdrop.ports import Closer
+
+FEW_BATCHES = 10
+"""Our choice: a thousand recipients. To look at so many entries is one read unit, or two."""
+
+WAKE_SECONDS = 3
+"""A wake-up takes no longer, as its client is configured."""
 
 
-class RecordingLedger(ReadsSnapshots, Writes, Protocol): ...
+class RecordingLedger(ReadsSnapshots, ReadsBatches, Writes, Protocol): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
+    """`woken` has the campaigns for which this sandbox wakes the closer, each with who does."""
+
     ledger: RecordingLedger
+    closer: Closer
     clock: Callable[[], float]
+    few_batches: int = FEW_BATCHES
+    woken: dict[str, object] = field(default_factory=dict)
 
     def record(
         self,
@@ -65,6 +79,26 @@ class Recording:
                 revision=before.revision + 1,
             )
             self.ledger.write(before, after)
+
+    def wake_closer(self, campaign: Campaign, *, deadline: float) -> None:
+        """
+        Have a campaign of a few batches closed now, if all of them have come to their end.
+
+        Nothing rests on it: whatever fails here, the tick closes the campaign within a minute.
+        """
+        batches, campaign_id = campaign.counts.batches, campaign.campaign_id
+        is_small = 0 < batches <= self.few_batches and campaign.status in HAS_OPEN_BATCHES
+        if not is_small or campaign_id in self.woken or self.clock() + WAKE_SECONDS > deadline:
+            return
+        with suppress(Exception):  # it must not cost the message, whose batch is at its end
+            if have_ended(self.ledger.entries(campaign_id), campaign_id, batches=batches):
+                self._wake_once(campaign_id)
+
+    def _wake_once(self, campaign_id: str) -> None:
+        """Wake, unless another thread does: those of an event end their batches at one time."""
+        mine = object()
+        if self.woken.setdefault(campaign_id, mine) is mine:
+            self.closer.wake(campaign_id)
 
     def _reopen(self, batch_id: str) -> None:
         """

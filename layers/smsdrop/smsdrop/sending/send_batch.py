@@ -178,7 +178,7 @@ class SendBatch:
         if entry is not None and entry.state is State.SENDING:
             return self._defer(delivery, "another sender has claimed it")
         if entry is not None and entry.is_final:
-            self._queue_parts(delivery.batch, entry)
+            self._end(delivery, campaign, entry)
             return None
         if campaign.halt_code or self._is_too_old(campaign) or delivery.batch.in_doubt:
             return self._cancel(delivery, campaign)
@@ -241,7 +241,7 @@ class SendBatch:
         if meaning is Meaning.ACCOUNT:
             self.recording.pause(delivery.snapshot.pause, answer.code)
         if entry.is_final:
-            self._queue_parts(batch, entry)
+            self._end(delivery, campaign, entry)
             return None
         if entry.state is State.SENDING:
             return self.deferral.until_settled(entry)
@@ -267,12 +267,18 @@ class SendBatch:
         is_clear = all(each is Finding.ABSENT for each in findings)
         return State.SPLIT if is_clear else State.SENDING, listed
 
-    def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
-        """Queue the parts of a split, unless they are known already."""
+    def _end(self, delivery: Delivery, campaign: Campaign, entry: BatchEntry) -> None:
+        """Queue the parts of a split; any other end may be the campaign's."""
         if entry.state is State.SPLIT:
-            parts = batch.parts(entry.split)
-            lost = [part for part in parts if self.ledger.snapshot(part.batch_id).batch is None]
-            self.queue.send([part.to_json() for part in lost])
+            self._queue_parts(delivery.batch, entry)
+        else:
+            self.recording.wake_closer(campaign, deadline=delivery.deadline)
+
+    def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
+        """Queue the parts, unless they are known already."""
+        parts = batch.parts(entry.split)
+        lost = [part for part in parts if self.ledger.snapshot(part.batch_id).batch is None]
+        self.queue.send([part.to_json() for part in lost])
 
     def _cancel(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
         before = delivery.snapshot.batch
@@ -281,6 +287,7 @@ class SendBatch:
         after = cancelled(delivery.batch, before, code=code, at=self.clock())
         if self.ledger.write(before, after) != after:
             return self.deferral.after(0, "another sender has claimed it")
+        self._end(delivery, campaign, after)
         return None
 
     def _defer(self, delivery: Delivery, reason: str) -> Deferred:

@@ -10,7 +10,8 @@ from smsdrop.alibaba.metered import MeteredSms
 from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.dynamodb import DynamoLedger
-from smsdrop.aws.event_source import EventSource
+from smsdrop.aws.functions.closer import WAKE_CONFIG, Closer
+from smsdrop.aws.functions.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
 from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
@@ -93,6 +94,14 @@ class Adapters:
             self._session.client("lambda"),
             function_name=self.settings.send_batch_name,
             queue_arn=self.settings.batch_queue_arn,
+        )
+
+    @cached_property
+    def closer(self) -> Closer:
+        return Closer(
+            lambda: self._session.client("lambda", config=WAKE_CONFIG),
+            function_name=self.settings.close_campaigns_name,
+            measure=self._metrics.add,
         )
 
     @cached_property

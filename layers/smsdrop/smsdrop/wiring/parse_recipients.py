@@ -43,6 +43,7 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             clock=adapters.clock,
         ),
         write_preview=write_preview(adapters),
+        closer=adapters.closer,
     )
 
 

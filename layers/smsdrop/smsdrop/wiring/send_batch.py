@@ -61,7 +61,7 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
             sleep=time.sleep,
             max_attempts=settings.max_attempts,
         ),
-        recording=Recording(ledger=adapters.ledger, clock=adapters.clock),
+        recording=Recording(ledger=adapters.ledger, closer=adapters.closer, clock=adapters.clock),
         deferral=deferral,
         limits=Limits(
             timing=timing(adapters),

@@ -49,6 +49,10 @@ class Settings:
         return self.environment["SEND_BATCH"]
 
     @property
+    def close_campaigns_name(self) -> str:
+        return self.environment["CLOSE_CAMPAIGNS"]
+
+    @property
     def alarm_topic(self) -> str:
         return self.environment["ALARM_TOPIC"]
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from smsdrop.aws.event_source import EventSource
+from smsdrop.aws.functions.event_source import EventSource
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -1,0 +1,59 @@
+"""Target 10: last text → report, a file of up to 1,000 rows, warm local stack ≤ 5 s."""
+
+import time
+
+from bench.harness.result import Findings, Result, quantity, verdict
+from bench.harness.run import Run
+from bench.inputs.recipient_file import write_recipient_file
+from bench.system.deployment import Deployment, deployment
+from bench.system.parsing import SIGN_NAME, TEMPLATE_CODE
+from local.aws.waiting import wait_until
+
+AT_MOST_SECONDS = 5
+ROWS = (100, 1_000)
+WARMING_UP = 10
+"""Rows of a file before those that count: then every function has run once."""
+
+MOST_SECONDS = 120
+"""By then a report has come, or none will: here no tick closes what nobody was woken for."""
+
+
+def benchmark(run: Run) -> Findings:
+    with deployment() as system:
+        system.stack.stop_schedule()
+        seconds_to_report(system, run, rows=WARMING_UP, number=0)
+        slowest = {
+            rows: max(
+                seconds_to_report(system, run, rows=rows, number=number)
+                for number in range(1, run.size.rounds + 1)
+            )
+            for rows in ROWS
+        }
+    return Findings(
+        results=tuple(
+            Result(
+                number=10,
+                what=f"last text to report, {rows:,} rows, the slowest of {run.size.rounds}",
+                ours=quantity(seconds, "s"),
+                target=f"≤ {AT_MOST_SECONDS} s",
+                verdict=verdict(seconds <= AT_MOST_SECONDS),
+            )
+            for rows, seconds in slowest.items()
+        )
+    )
+
+
+def seconds_to_report(system: Deployment, run: Run, *, rows: int, number: int) -> float:
+    """Drop a file that is meant, though its rows are those of others; wait for its report."""
+    file = write_recipient_file(run.folder / "small.csv", rows=rows, clean=True)
+    name = f"{TEMPLATE_CODE}/{SIGN_NAME}/again={rows}-{number}/small.csv"
+    system.stack.drop(f"incoming/{name}", file.path.read_bytes())
+    wait_until(
+        lambda: any(
+            each.endswith("/summary.json") for each in system.stack.keys(f"reports/{name}")
+        ),
+        timeout=MOST_SECONDS,
+        what="report",
+    )
+    there_at = time.time()
+    return there_at - max(each.at for each in system.gateway.journal())

@@ -1,0 +1,1 @@
+"""Lambda's functions: what hands messages to them, and who wakes one."""
