@@ -10,6 +10,8 @@ from local import ROOT
 from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import FIRST_TEXTS
+from smsdrop.closing.results.csv_parts import ROWS_EACH
+from smsdrop.closing.results.text_workbook import MAX_ROWS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
@@ -93,6 +95,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"`{TEMPLATE['Globals']['Function']['Runtime']}` with pip",
         f"{longest_stack_name()} at most",
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
+        f"up to {MAX_ROWS:,} rows: `results.xlsx`",
+        f"above {ROWS_EACH:,}: parts",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -100,9 +104,13 @@ HELD: dict[str, tuple[str, ...]] = {
         f"Python {python()} 或更新",
         f"最多 {longest_stack_name()} 个",
         f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
+        f"不超过 {MAX_ROWS:,} 行时",
+        f"超过 {ROWS_EACH:,} 行时",
     ),
     "CHANGELOG.md": (
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
+        f"for up to {MAX_ROWS:,} rows",
+        f"of more than {ROWS_EACH:,} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",
         f"`MaximumConcurrency` above {few_senders()} ",
