@@ -52,6 +52,8 @@ BOOKS = ("rows", "accepted", "duplicates", "rejected", "blank", "sent", "refused
          "cancelled", "batches", "calls")  # fmt: skip
 
 FEW = 10
+
+FIRST = 2
 """Rows with a status that few have are all shown, of the others the first."""
 
 PATIENCE_SECONDS = 90
@@ -169,10 +171,10 @@ def rows_table(summary: Mapping[str, Any], results: str) -> Table:
     rows = list(csv.DictReader(io.StringIO(results)))
     phone = next(iter(rows[0]))
     times = Counter(row["smsdrop_status"] for row in rows)
-    for number, row in enumerate(rows, start=2):
-        if times[row["smsdrop_status"]] <= FEW or number <= 3:
-            values = (row[phone], row["name"], row["smsdrop_status"], row["smsdrop_reason"])
-            table.add_row(str(number), *values)
+    shown = ("smsdrop_row", phone, "name", "smsdrop_status", "smsdrop_reason")
+    for number, row in enumerate(rows):
+        if times[row["smsdrop_status"]] <= FEW or number < FIRST:
+            table.add_row(*(row[each] for each in shown))
     return table
 
 

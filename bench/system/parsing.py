@@ -61,7 +61,7 @@ class FolderFiles:
             )
 
     @contextmanager
-    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+    def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
         with self._path(key).open("wb") as stream:
             yield stream
         self.written_bytes += self._path(key).stat().st_size

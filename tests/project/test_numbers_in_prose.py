@@ -11,6 +11,8 @@ from local import ROOT
 from local.template.reading import load
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import FIRST_TEXTS
+from smsdrop.closing.results.csv_parts import ROWS_EACH
+from smsdrop.closing.results.text_workbook import MAX_ROWS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
@@ -105,6 +107,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
         f"the first {SPELLED[lines_to_fill_in()]} lines of `samconfig.toml`",
         f"costs about ${dollars_a_month():.0f} by AWS's list prices",
+        f"up to {MAX_ROWS:,} rows: `results.xlsx`",
+        f"above {ROWS_EACH:,}: parts",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -114,6 +118,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
         f"`samconfig.toml` 开头的{IN_CHINESE[lines_to_fill_in()]}行",
         f"按 AWS 标价约 ${dollars_a_month():.0f}；",
+        f"不超过 {MAX_ROWS:,} 行时",
+        f"超过 {ROWS_EACH:,} 行时",
     ),
     "docs/how-to-send.md": (f"the first {SPELLED[FIRST_TEXTS]} rows' texts",),
     "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
@@ -121,6 +127,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"A file of up to {SPELLED[FEW_BATCHES * MAX_RECIPIENTS]} recipients has its report",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
+        f"for up to {MAX_ROWS:,} rows",
+        f"of more than {ROWS_EACH:,} rows",
         f"`CallsPerSecond` below {PARAMETERS['CallsPerSecond']['MinValue']},",
         f"`SendTimeoutSeconds` below {PARAMETERS['SendTimeoutSeconds']['MinValue']},",
         f"`MaximumConcurrency` above {few_senders()} ",

@@ -41,7 +41,8 @@ LAMBDAS_LONGEST_SECONDS = 900
 OUR_CELLS_BYTES = 300
 """What a row of `results.csv` has beside the user's own cells: a reason of a sentence or two."""
 
-STREAMS_AT_A_TIME = 2
+STREAMS_AT_A_TIME = 4
+"""The closer's: results and unsent rows, each as CSV and as a workbook."""
 PART_COPIES = 3
 """A part while it grows, what is sent of it, and what the SDK makes of that."""
 

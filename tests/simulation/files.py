@@ -36,8 +36,8 @@ class SimulatedFiles(FakeFiles):
         return replace(super().facts(version), last_modified=dropped_at)
 
     @contextmanager
-    def new_object(self, key: str) -> Iterator[IO[bytes]]:
-        with super().new_object(key) as stream:
+    def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
+        with super().new_object(key, saved_as=saved_as) as stream:
             yield stream
             self._reach(key)
         written_before = IN_THE_FORM_BEFORE.get(key.rpartition("/")[2])

@@ -90,10 +90,10 @@ class WiredFiles(Wired):
             yield replace(file, body=body)
 
     @contextmanager
-    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+    def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
         """The object comes about where the stream is closed, and with it the call."""
         with ExitStack() as stack:
-            yield stack.enter_context(self._port.new_object(key))
+            yield stack.enter_context(self._port.new_object(key, saved_as=saved_as))
             self._wire.io("files.new_object", stack.pop_all().close)
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:

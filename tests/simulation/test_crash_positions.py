@@ -189,7 +189,7 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
 
     assert calls["files.open"] == 1
     assert calls["gateway.send"] == 2
-    assert calls["files.new_object"] == 6
+    assert calls["files.new_object"] == 8
     assert calls["switch.lets_through"] > 1
     assert calls["gateway.account"] == 1
     assert calls["closer.wake"] == 2  # both senders end their batch before either has looked

@@ -127,6 +127,7 @@ class FakeFiles:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.saved_as: dict[str, str] = {}
         self.unreadable: dict[FileVersion, Reason] = {}
         self._dropped: dict[FileVersion, tuple[bytes, str]] = {}
         self._versions = count(1)
@@ -165,10 +166,11 @@ class FakeFiles:
         return campaign_id(versions[-1], self.facts(versions[-1]).last_modified)
 
     @contextmanager
-    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+    def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
         stream = BytesIO()
         yield stream
         self.objects[key] = stream.getvalue()
+        self.saved_as[key] = saved_as
 
     def put_new(self, key: str, content: bytes) -> bool:
         if key in self.objects:

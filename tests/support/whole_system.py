@@ -43,6 +43,7 @@ class Report:
     summary: Mapping[str, Any]
     results: bytes = b""
     unsent: bytes = b""
+    unsent_workbook: bytes = b""
 
     def rows(self) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.results.decode("utf-8-sig"))))
@@ -181,6 +182,7 @@ class System:
             summary=summary,
             results=self.stack.read(f"{folder}results.csv"),
             unsent=self.stack.read(f"{folder}unsent.csv"),
+            unsent_workbook=self.stack.read(f"{folder}unsent.xlsx"),
         )
 
     def operate(self, order: str, **details: str) -> dict[str, Any]:

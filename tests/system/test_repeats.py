@@ -78,6 +78,9 @@ def test_reports_that_are_dropped_back_text_only_who_was_not_sent_to(system: Sys
     assert results.summary["sent"] == 0
     assert {row["smsdrop_status"] for row in results.rows()} == {"duplicate", "rejected"}
 
+    as_it_is = system.closed(system.put(f"{FOLDER}unsent.xlsx", first.unsent_workbook))
+    assert (as_it_is.summary["sent"], as_it_is.summary["rejected"]) == (0, 1)
+
     unsent = first.unsent.decode("utf-8-sig").replace(mended[:10], mended)
     rest = system.closed(system.put(f"{FOLDER}unsent.csv", unsent.encode("utf-8-sig")))
     assert (rest.summary["rows"], rest.summary["sent"]) == (1, 1)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.drop_times import beijing_text, moment_of, window_of
+from smsdrop.drop_times import beijing_second, beijing_text, moment_of, window_of
 from smsdrop.drops import BEIJING
+from tests.support.samples import NOW
 
 ELEVEN = datetime(2026, 1, 2, 11, tzinfo=BEIJING)
 AFTER = ELEVEN.timestamp()
@@ -96,4 +97,8 @@ def test_what_are_no_certain_hours_are_none(text: str) -> None:
 
 
 def test_no_time_is_shown_as_nothing() -> None:
-    assert beijing_text(0) == ""
+    assert beijing_text(0) == beijing_second(0) == ""
+
+
+def test_a_time_is_shown_to_the_second_of_beijings_clock() -> None:
+    assert beijing_second(NOW) == "2026-01-02 11:00:00"

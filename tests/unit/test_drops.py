@@ -7,14 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local import ROOT
+from local.template.reading import load
 from smsdrop.batches.batch import nth_batch_id
-from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.closing.reports import RESULTS, SUMMARY
+from smsdrop.closing.results.csv_parts import ROWS_EACH, part_name
+from smsdrop.closing.results.result_files import RESULTS_WORKBOOK
 from smsdrop.drops import (
     LONGEST_KEY_BYTES,
     LONGEST_REPORT_NAME,
     MAX_WORD,
     FileVersion,
     campaign_id,
+    download_name,
     dropped_versions,
     report_folder,
     word_of_repetition,
@@ -25,6 +30,7 @@ from tests.support.samples import batch_of
 
 DROPPED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 OUT_ID_LIMIT = 256
+MAX_ROWS = load(ROOT / "template.yaml")["Parameters"]["MaxRows"]["MaxValue"]
 
 versions = st.builds(
     FileVersion, bucket=st.text(min_size=1), key=st.text(min_size=1), version_id=st.text(min_size=1)
@@ -144,7 +150,7 @@ def test_plans_and_reports_lie_in_folders_of_their_campaign() -> None:
 
 
 CAMPAIGN_ID = "20260102T030405Z-0123456789abcdef"
-ROOM_BYTES = 969
+ROOM_BYTES = 967
 """What S3's limit leaves for the path of a report on a file."""
 
 
@@ -171,9 +177,27 @@ def test_a_path_that_just_fits_stays_as_it_is() -> None:
 
 
 def test_no_object_of_a_report_has_a_longer_name_than_the_cut_reckons_with() -> None:
-    names = (SUMMARY, RESULTS, UNSENT_ROWS)
+    last = part_name(RESULTS, -(-MAX_ROWS // ROWS_EACH))
 
-    assert max(names, key=len) == LONGEST_REPORT_NAME
+    assert max((SUMMARY, last, RESULTS_WORKBOOK), key=len) == LONGEST_REPORT_NAME
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        pytest.param("incoming/SMS_9/july.csv", "july-20260102-1104-results.csv", id="a file"),
+        pytest.param("incoming/七月.csv.gz", "七月-20260102-1104-results.csv", id="packed"),
+        pytest.param("incoming/july", "july-20260102-1104-results.csv", id="without an ending"),
+        pytest.param("incoming/.csv", ".csv-20260102-1104-results.csv", id="only an ending"),
+        pytest.param(
+            f"incoming/{'七' * 200}.csv", f"{'七' * 60}-20260102-1104-results.csv", id="long"
+        ),
+    ],
+)
+def test_a_report_is_saved_under_the_name_of_its_file_and_when_that_was_dropped(
+    key: str, name: str
+) -> None:
+    assert download_name(key, CAMPAIGN_ID, RESULTS) == name
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 import smsdrop
+from smsdrop.code_texts import CODE_TEXTS
 from smsdrop.reason_texts import TEXTS
-from smsdrop.reasons import FileRefused, Reason
+from smsdrop.reasons import FileRefused, Reason, status_word
 from smsdrop.recipients import header
 from smsdrop.recipients import phone_numbers as phone
+from smsdrop.validation.report_columns import MAY_HAVE_BEEN_SENT
 
 
 def fields(template: str) -> set[str]:
@@ -61,12 +63,36 @@ def test_every_reason_says_the_same_facts_in_both_languages(code: str) -> None:
 
 @pytest.mark.parametrize("module", GIVING_REASONS)
 def test_every_reason_that_is_given_has_its_sentence(module: str) -> None:
-    assert MODULES[module] <= set(TEXTS)
+    assert MODULES[module] <= set(TEXTS) | set(CODE_TEXTS)
 
 
 def test_the_reasons_in_tables_have_their_sentences() -> None:
     assert set(phone.FAULTS) | set(header.TWICE.values()) <= set(TEXTS)
     assert len(GIVING_REASONS) > 15
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_a_campaign_and_a_recipient_have_one_chinese_name(code: str) -> None:
+    """任务 is a campaign and 收件人 a recipient; a batch, 批次, is no matter of these sentences."""
+    assert not any(other in TEXTS[code]["zh"] for other in ("批次", "接收人", "活动", "接收者"))
+
+
+@pytest.mark.parametrize("status", ["sent", "unconfirmed", "duplicate"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_row_that_may_have_been_sent_is_known_by_its_status_in_either_language(
+    status: str, language: str
+) -> None:
+    assert status_word(status, language) in MAY_HAVE_BEEN_SENT
+
+
+@pytest.mark.parametrize("status", ["refused", "cancelled", "rejected"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_row_that_was_not_sent_is_not(status: str, language: str) -> None:
+    assert status_word(status, language) not in MAY_HAVE_BEEN_SENT
+
+
+def test_a_status_of_another_release_stands_for_itself() -> None:
+    assert status_word("suppressed", "zh") == "suppressed"
 
 
 def test_a_reason_from_another_release_still_says_something() -> None:

@@ -47,6 +47,11 @@ def beijing_text(at: float) -> str:
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M}" if at else ""
 
 
+def beijing_second(at: float) -> str:
+    """Show a time to the second; an empty text for none."""
+    return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
 def minutes_of(clock: str) -> int:
     """Read a time of the day, of which 24:00 is the end; raises `ValueError`."""
     hours, minutes = _numbers(CLOCK, clock)

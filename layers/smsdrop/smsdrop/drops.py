@@ -16,7 +16,10 @@ REPORT_PREFIX = "reports/"
 LONGEST_KEY_BYTES = 1024
 """S3's limit for a key, in UTF-8."""
 
-LONGEST_REPORT_NAME = "summary.json"
+LONGEST_REPORT_NAME = "results-10.csv"
+
+LONGEST_SAVED_NAME = 60
+"""Our choice, in characters: file systems take 255 bytes for a name."""
 
 BEIJING = timezone(timedelta(hours=8))
 """The users' clock and the provider's; China has no summer time."""
@@ -92,6 +95,14 @@ def report_folder(key: str, campaign_id: str) -> str:
     end = f"/{campaign_id}/"
     room = LONGEST_KEY_BYTES - len(f"{REPORT_PREFIX}{end}{LONGEST_REPORT_NAME}".encode())
     return f"{REPORT_PREFIX}{_fitted(path, room)}{end}"
+
+
+def download_name(key: str, campaign_id: str, name: str) -> str:
+    """Return how a file of the report is called where it is saved: all are `results.csv` there."""
+    dropped = key.rpartition("/")[2].removesuffix(".gz")
+    stem = (dropped.rpartition(".")[0] or dropped)[:LONGEST_SAVED_NAME]
+    when = beijing_time_of(campaign_id).translate(str.maketrans(" ", "-", "-:"))
+    return f"{stem}-{when}-{name}"
 
 
 def _fitted(path: str, room: int) -> str:

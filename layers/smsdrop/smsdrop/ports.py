@@ -30,8 +30,12 @@ class ObjectGone(Exception):
 class Objects(Protocol):
     """What smsdrop itself writes to the bucket, and reads back."""
 
-    def new_object(self, key: str) -> AbstractContextManager[IO[bytes]]:
-        """Give a stream to write; it becomes the object if no exception is raised."""
+    def new_object(self, key: str, *, saved_as: str = "") -> AbstractContextManager[IO[bytes]]:
+        """
+        Give a stream to write; it becomes the object if no exception is raised.
+
+        Who downloads it with a browser saves it under the name, if there is one.
+        """
         ...
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:

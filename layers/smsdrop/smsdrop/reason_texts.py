@@ -4,16 +4,16 @@ TEXTS: dict[str, dict[str, str]] = {
     # The file as a whole.
     "file_empty": {
         "en": "The file is empty. Put a header and at least one recipient into it.",
-        "zh": "文件为空。请写入表头和至少一位接收人。",
+        "zh": "文件为空。请写入表头和至少一位收件人。",
     },
     "no_recipients": {
         "en": "The file has no recipients, only a header. Add a row for each recipient.",
-        "zh": "文件没有接收人，只有表头。请为每位接收人添加一行。",
+        "zh": "文件没有收件人，只有表头。请为每位收件人添加一行。",
     },
     "no_recipients_in_sheet": {
         "en": "The sheet “{0}” was read, the first that is visible, and it has no recipients. Move"
         " the list's sheet to the front and drop the workbook again. Its other sheets: {1}",
-        "zh": "只读取第一个可见的工作表“{0}”，其中没有接收人。"
+        "zh": "只读取第一个可见的工作表“{0}”，其中没有收件人。"
         "请将名单所在的工作表移到最前面后重新上传。其他工作表：{1}",
     },
     "rows_hidden": {
@@ -39,7 +39,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "no_visible_sheet": {
         "en": "The workbook has no visible sheet. Unhide the sheet with the recipients, save, and"
         " drop it again.",
-        "zh": "工作簿中没有可见的工作表。请取消隐藏接收人所在的工作表，保存后重新上传。",
+        "zh": "工作簿中没有可见的工作表。请取消隐藏收件人所在的工作表，保存后重新上传。",
     },
     "not_text": {
         "en": "Row {0} cannot be read as text: it is not in UTF-8, UTF-16 or GB18030. Save the file"
@@ -57,8 +57,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "format_unknown": {
         "en": "This is no list of recipients but a file of another kind ({0}). Save the list as"
         " Excel workbook (.xlsx) or as “CSV UTF-8” and drop it again.",
-        "zh": "这不是接收人列表，而是其他类型的文件（{0}）。"
-        "请将列表另存为 Excel 工作簿（.xlsx）或“CSV UTF-8”后重新上传。",
+        "zh": "这不是收件人名单，而是其他类型的文件（{0}）。"
+        "请将名单另存为 Excel 工作簿（.xlsx）或“CSV UTF-8”后重新上传。",
     },
     "file_broken": {
         "en": "The file is damaged, or protected by a password. Open it in Excel, save it as a new"
@@ -85,7 +85,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "part_too_long": {
         "en": "A row or cell of the sheet is far too long for a list of recipients. Check that this"
         " is the right file.",
-        "zh": "工作表中有一行或一个单元格过长，不像是接收人数据。请检查文件是否正确。",
+        "zh": "工作表中有一行或一个单元格过长，不像是收件人数据。请检查文件是否正确。",
     },
     "too_many_rows": {
         "en": "The file has more than {0} rows. Split it into several files.",
@@ -104,7 +104,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "json_not_lines": {
         "en": "The file is JSON, but not one object on each line. Write each recipient on a line of"
         ' its own, such as: {{"phone_number": "13800138000", "name": "Li"}}',
-        "zh": "文件是 JSON，但不是每行一个对象。请让每位接收人占一行，例如："
+        "zh": "文件是 JSON，但不是每行一个对象。请让每位收件人占一行，例如："
         '{{"phone_number": "13800138000", "name": "李"}}',
     },
     "quote_unbalanced": {
@@ -120,7 +120,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "row_too_long": {
         "en": "Row {0} is far too long for a row of recipients. Check that this is the right file.",
-        "zh": "第 {0} 行过长，不像是接收人数据。请检查文件是否正确。",
+        "zh": "第 {0} 行过长，不像是收件人数据。请检查文件是否正确。",
     },
     "too_many_columns": {
         "en": "The header has {0} columns; at most {1} are read. Remove those that are not needed.",
@@ -178,7 +178,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Row {0} is a header again, with the columns in another order or of other names, so"
         " several lists seem to be in one file. In Excel, save each as a file of its own, or put"
         " all columns into the first one's order.",
-        "zh": "第 {0} 行又是表头，但列的顺序或名称与第一行不同，文件似乎包含多个列表。"
+        "zh": "第 {0} 行又是表头，但列的顺序或名称与第一行不同，文件似乎包含多份名单。"
         "请在 Excel 中分别保存为不同的文件，或将各列调整为与第一个表头一致。",
     },
     "folder_is_no_template_code": {
@@ -268,8 +268,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "By the folder {0} this was a preview: nothing was sent. Without it {1} recipients"
         " would have been sent to; {2} rows are duplicates and {3} rejected. To send, drop the file"
         " without that folder.",
-        "zh": "按文件夹“{0}”仅作预览，没有发送。如去掉该文件夹，将向 {1} 位接收人发送；"
-        "另有 {2} 行重复、{3} 行被拒绝。如需发送，请将文件上传到不含该文件夹的路径。",
+        "zh": "按文件夹“{0}”仅作预览，没有发送。如去掉该文件夹，将向 {1} 位收件人发送；"
+        "另有 {2} 行重复、{3} 行未通过检查。如需发送，请将文件上传到不含该文件夹的路径。",
     },
     # Why a campaign waits.
     "waits_paused": {
@@ -311,7 +311,7 @@ TEXTS: dict[str, dict[str, str]] = {
         " sent to, {2} rows are duplicates and {3} rejected. To send, drop the file without the"
         " folder only=test.",
         "zh": "这是一次测试：用前几行的内容向系统的测试号码发送 {0} 条短信（见 results.csv 末尾）。"
-        "文件本身的各行只作检查：将向 {1} 位接收人发送，另有 {2} 行重复、{3} 行被拒绝。"
+        "文件本身的各行只作检查：将向 {1} 位收件人发送，另有 {2} 行重复、{3} 行未通过检查。"
         "如需发送，请将文件上传到不含文件夹 仅=测试 的路径。",
     },
     "test_numbers_missing": {
@@ -329,29 +329,29 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Campaign {0} had the same content, so it is not sent again. If you mean it, drop the"
         " file in a folder again=2026-12, or with another word that was not used for this content"
         " before.",
-        "zh": "批次 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请将文件上传到文件夹"
+        "zh": "任务 {0} 的内容与此文件相同，因此不再发送。如确需再次发送，请将文件上传到文件夹"
         " 重发=2026-12 中，等号后为该内容未用过的标记。",
     },
     "duplicate_in_vain": {
         "en": "Campaign {0} had the same content, template code and sign name, so this file was"
         " held back; but that campaign has texted nobody. Drop the file again to send it.",
-        "zh": "批次 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此未发送此文件；"
-        "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
+        "zh": "任务 {0} 的内容、模板 CODE 和签名与此文件完全相同，因此未发送此文件；"
+        "但该任务最终未向任何人发送。如需发送，请重新上传此文件。",
     },
     "repeated": {
         "en": "All messages of this file were sent before, or are being sent, in these campaigns:"
         " {names}. So nothing is sent again; results.csv names the campaign of each row. If you"
         " mean it, drop the file in a folder again=2026-12, or with another word that was not used"
         " for it before.",
-        "zh": "此文件的所有短信此前已由以下批次发送（或正在发送）：{names}。因此不再重复发送，"
-        "每行对应的批次见 results.csv。如确需再次发送，请将文件上传到文件夹"
+        "zh": "此文件的所有短信此前已由以下任务发送（或正在发送）：{names}。因此不再重复发送，"
+        "每行对应的任务见 results.csv。如确需再次发送，请将文件上传到文件夹"
         " 重发=2026-12 中，等号后为此前未用过的标记。",
     },
     "repeated_in_vain": {
         "en": "Campaign {0} was to send all messages of this file, so it was held back; but that"
         " campaign has texted nobody. Drop the file again to send it.",
-        "zh": "此文件的所有短信本应由批次 {0} 发送，因此未发送此文件；"
-        "但该批次最终未向任何人发送。如需发送，请重新上传此文件。",
+        "zh": "此文件的所有短信本应由任务 {0} 发送，因此未发送此文件；"
+        "但该任务最终未向任何人发送。如需发送，请重新上传此文件。",
     },
     "template_unknown": {
         "en": "The account has no template {0}. Check the code in the file's path.",
@@ -440,7 +440,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Template {0} was not checked before sending, since the provider could not be asked"
         " ({1}). If the key lacks the permission dysms:GetSmsTemplate, allow it, or set"
         " CheckTemplates to off.",
-        "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如密钥缺少"
+        "zh": "发送前无法向服务商查询模板 {0}（{1}），因此未作检查。如 AccessKey 缺少"
         " dysms:GetSmsTemplate 权限，请授权，或将 CheckTemplates 设为 off。",
     },
     "hours_unchecked": {
@@ -454,23 +454,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Sign name {0} was not checked before sending, nor any after it, since the provider"
         " could not be asked ({1}). If the key lacks the permission dysms:GetSmsSign, allow it, or"
         " set CheckTemplates to off.",
-        "zh": "发送前无法向服务商查询签名 {0}（{1}），因此未检查该签名及其后的签名。如密钥缺少"
-        " dysms:GetSmsSign 权限，请授权，或将 CheckTemplates 设为 off。",
+        "zh": "发送前无法向服务商查询签名 {0}（{1}），因此未检查该签名及其后的签名。"
+        "如 AccessKey 缺少 dysms:GetSmsSign 权限，请授权，或将 CheckTemplates 设为 off。",
     },
     "rows_had_before": {
         "en": "{0} rows are messages that campaign {1} has sent, or may still send, so they are not"
         " sent again.",
-        "zh": "有 {0} 行短信已由批次 {1} 发送（或正在发送），因此不再重复发送。",
+        "zh": "有 {0} 行短信已由任务 {1} 发送（或正在发送），因此不再重复发送。",
     },
     "repeats_plan_gone": {
         "en": "What campaign {0} sent could not be read any more, so the rows were not compared"
         " with it; some may have been sent twice.",
-        "zh": "批次 {0} 的发送计划已无法读取，因此未与其比对，部分短信可能重复发送。",
+        "zh": "任务 {0} 的发送计划已无法读取，因此未与其比对，部分短信可能重复发送。",
     },
     "repeats_too_many": {
         "en": "Earlier campaigns have too many messages to compare with them all: the rows were not"
         " compared with campaign {0} and those before it.",
-        "zh": "此前各批次的短信过多，无法全部比对：未与批次 {0} 及更早的批次比对。",
+        "zh": "此前各任务的短信过多，无法全部比对：未与任务 {0} 及更早的任务比对。",
     },
     "sign_names_many": {
         "en": "The file has more than {0} sign names; only the first {0} were checked before"
@@ -510,7 +510,7 @@ TEXTS: dict[str, dict[str, str]] = {
         " pair could not be read from its secret ({0}). Texts go out once it can be: check what the"
         " secret holds, and whether it may be read.",
         "zh": "无法从密钥存储中读取阿里云 AccessKey（{0}），因此发送前未检查模板和签名。"
-        "密钥可读取后短信才会发出，请检查其内容和读取权限。",
+        "AccessKey 可读取后短信才会发出，请检查其内容和读取权限。",
     },
     "plan_gone": {
         "en": "What was written down of the file's rows is gone or was changed, so there is no"
@@ -527,7 +527,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{0} rows are hidden in the sheet, by a filter perhaps; they were read like others.",
         "zh": "工作表中有 {0} 行被隐藏（可能是筛选所致），这些行也已读取。",
     },
-    # What became of a row that was accepted; the provider's codes speak for themselves.
+    "workbook_too_large": {
+        "en": "These rows are too many, or too long, for a workbook. They are in {0}.",
+        "zh": "行数过多或内容过长，无法写入工作簿。完整内容见 {0}。",
+    },
+    # What became of a row that was accepted; codes have their sentences in `code_texts`.
     "duplicate": {
         "en": "Row {0} has the same number, and is the one that counts.",
         "zh": "与第 {0} 行号码相同，以该行为准。",
@@ -535,65 +539,18 @@ TEXTS: dict[str, dict[str, str]] = {
     "sent_before": {
         "en": "By its smsdrop_status ({0}), an earlier campaign has sent to this row, or may have."
         " To send again, put the row in Excel into a file without that column.",
-        "zh": "smsdrop_status 列（{0}）表明之前的批次已发送或可能已发送此行，因此不再发送。"
+        "zh": "smsdrop_status 列（{0}）表明之前的任务已发送或可能已发送此行，因此不再发送。"
         "如需再次发送，请在 Excel 中将该行存入不含此列的文件。",
     },
     "had_before": {
         "en": "Campaign {0}, dropped on {1} Beijing time, had this very message for this number, so"
         " it is not sent again. What became of it is in that campaign's report.",
-        "zh": "批次 {0}（北京时间 {1} 上传）中已有发往该号码的相同短信，因此不再发送。"
-        "发送结果见该批次的报告。",
+        "zh": "任务 {0}（北京时间 {1} 上传）中已有发往该号码的相同短信，因此不再发送。"
+        "发送结果见该任务的报告。",
     },
     "sent_twice": {
         "en": "The provider listed a first text only after a second had been sent: sent twice.",
-        "zh": "服务商在第二次发送之后才列出第一次发送：共发送两次。",
-    },
-    "smsdrop.Cancelled": {
-        "en": "Cancelled by hand before it was sent.",
-        "zh": "发送前已被人工取消。",
-    },
-    "smsdrop.Preview": {
-        "en": "Not sent, since only a preview was asked for.",
-        "zh": "仅作预览，未发送。",
-    },
-    "smsdrop.Test": {
-        "en": "Judged only, and not sent: the file was tested, with texts to the stack's test"
-        " numbers.",
-        "zh": "仅作检查，未发送：此文件为测试，短信只发到系统的测试号码。",
-    },
-    "smsdrop.PastUntil": {
-        "en": "Not sent by the time until which this file was to be sent.",
-        "zh": "在此文件设定的截止时间之前未能发送，因此已取消。",
-    },
-    "smsdrop.Withdrawn": {
-        "en": "The file was deleted or replaced before it was to be sent, so nothing of it was.",
-        "zh": "文件在开始发送之前已被删除或替换，因此全部未发送。",
-    },
-    "smsdrop.WrongFile": {
-        "en": "Too many rows of the file were rejected, so nothing of it was sent.",
-        "zh": "文件中被拒绝的行过多，因此全部未发送。",
-    },
-    "smsdrop.ParsingFailed": {
-        "en": "The file could not be queued to its end, so this row was not sent.",
-        "zh": "文件未能全部进入队列，此行未发送。",
-    },
-    "smsdrop.TooOld": {
-        "en": "It could not be sent, or confirmed, in the days that a campaign has.",
-        "zh": "在规定的天数内未能发送或确认。",
-    },
-    "smsdrop.GaveUp": {
-        "en": "Every attempt was lost on its way to the provider; none reached it.",
-        "zh": "多次尝试均未到达服务商，已放弃发送。",
-    },
-    "smsdrop.TooLarge": {
-        "en": "On its way to the provider the call was refused as too large, with this row alone"
-        " too; shorten its params.",
-        "zh": "请求在到达服务商之前因过大被拒绝，仅含此行时亦然；请缩短参数内容。",
-    },
-    "smsdrop.NoAnswer": {
-        "en": "The provider's answer was lost, and it can no longer be found out whether the text"
-        " was sent.",
-        "zh": "服务商的应答丢失，已无法确认短信是否发出。",
+        "zh": "服务商在第二次发送之后才列出第一次的发送记录：共发送了两次。",
     },
     # What became of an order.
     "order_unknown": {
@@ -604,114 +561,114 @@ TEXTS: dict[str, dict[str, str]] = {
     "order_without_what": {
         "en": "The order {0} names no campaign; nothing was changed. Name a campaign id, or the"
         " path of its file below incoming/.",
-        "zh": "指令 {0} 没有指明批次，未作任何更改。请写明批次 ID，或文件在 incoming/ 下的路径。",
+        "zh": "指令 {0} 没有指明任务，未作任何更改。请写明任务 ID，或文件在 incoming/ 下的路径。",
     },
     "order_campaign_unknown": {
         "en": "There is no campaign {0}; nothing was changed.",
-        "zh": "没有批次 {0}，未作任何更改。",
+        "zh": "没有任务 {0}，未作任何更改。",
     },
     "order_file_unknown": {
         "en": "No campaign of the file “{0}” is open; nothing was changed. Check the path below"
         " incoming/. If the campaign has ended, its report says how.",
-        "zh": "文件“{0}”没有进行中的批次，未作任何更改。请检查 incoming/ 下的路径；"
-        "如批次已结束，结果见其报告。",
+        "zh": "文件“{0}”没有进行中的任务，未作任何更改。请检查 incoming/ 下的路径；"
+        "如任务已结束，结果见其报告。",
     },
     "order_ambiguous": {
         "en": "Several campaigns of this file are open, so nothing was changed. Give the order for"
         " one of them by its id: {names}",
-        "zh": "该文件有多个进行中的批次，因此未作任何更改。请用批次 ID 指明其中一个：{names}",
+        "zh": "该文件有多个进行中的任务，因此未作任何更改。请用任务 ID 指明其中一个：{names}",
     },
     "order_ended": {
         "en": "Campaign {0} has ended ({1}); nothing about it can be changed any more.",
-        "zh": "批次 {0} 已结束（{1}），无法再更改。",
+        "zh": "任务 {0} 已结束（{1}），无法再更改。",
     },
     "order_closing": {
         "en": "Everything of campaign {0} has come to its end, and its report is being written;"
         " nothing about it can be changed any more.",
-        "zh": "批次 {0} 已全部处理完毕，正在生成报告，无法再更改。",
+        "zh": "任务 {0} 已全部处理完毕，正在生成报告，无法再更改。",
     },
     "order_halted": {
         "en": "Campaign {0} was stopped before ({1}); nothing more of it is sent.",
-        "zh": "批次 {0} 此前已停止（{1}），不会再发送。",
+        "zh": "任务 {0} 此前已停止（{1}），不会再发送。",
     },
     "order_left": {
         "en": "Campaign {0} was begun by a later release of smsdrop; this one changes nothing about"
         " it.",
-        "zh": "批次 {0} 由更新版本的 smsdrop 处理，当前版本未作任何更改。",
+        "zh": "任务 {0} 由更新版本的 smsdrop 处理，当前版本未作任何更改。",
     },
     "order_late": {
         "en": "A later order for campaign {0} was followed before, so this one changes nothing.",
-        "zh": "批次 {0} 已执行了更晚发出的指令，因此本指令不起作用。",
+        "zh": "任务 {0} 已执行了更晚发出的指令，因此本指令不起作用。",
     },
     "order_paused": {
         "en": "Campaign {0} is paused. Calls that are under way are finished; no other begins until"
         " it is resumed.",
-        "zh": "批次 {0} 已暂停。正在进行的调用会完成，恢复之前不再发起新的调用。",
+        "zh": "任务 {0} 已暂停。正在进行的请求会完成，恢复之前不再发起新的请求。",
     },
     "order_paused_already": {
         "en": "Campaign {0} was paused before, by {1}.",
-        "zh": "批次 {0} 此前已由 {1} 暂停。",
+        "zh": "任务 {0} 此前已由 {1} 暂停。",
     },
     "order_resumed": {
         "en": "Campaign {0} is no longer paused.",
-        "zh": "批次 {0} 已解除暂停。",
+        "zh": "任务 {0} 已解除暂停。",
     },
     "order_not_paused": {
         "en": "Campaign {0} was not paused.",
-        "zh": "批次 {0} 没有被暂停。",
+        "zh": "任务 {0} 没有被暂停。",
     },
     "order_cancelled": {
         "en": "Campaign {0} is cancelled. Calls that are under way are finished; nothing else of it"
         " is sent. Its report comes once every batch has come to its end.",
-        "zh": "批次 {0} 已取消。正在进行的调用会完成，其余不再发送。全部处理完毕后生成报告。",
+        "zh": "任务 {0} 已取消。正在进行的请求会完成，其余不再发送。全部处理完毕后生成报告。",
     },
     "order_cancelled_already": {
         "en": "Campaign {0} was cancelled before.",
-        "zh": "批次 {0} 此前已取消。",
+        "zh": "任务 {0} 此前已取消。",
     },
     "order_approved": {
         "en": "Campaign {0} is approved.",
-        "zh": "批次 {0} 已审批通过。",
+        "zh": "任务 {0} 已审批通过。",
     },
     "order_approved_already": {
         "en": "Campaign {0} was approved before, by {1}.",
-        "zh": "批次 {0} 此前已由 {1} 审批通过。",
+        "zh": "任务 {0} 此前已由 {1} 审批通过。",
     },
     "order_approval_too_early": {
         "en": "Campaign {0} is still being judged; nothing was changed. Approve of it once it waits"
         " for that.",
-        "zh": "批次 {0} 仍在解析，未作任何更改。请在其等待审批后再审批。",
+        "zh": "任务 {0} 仍在解析，未作任何更改。请在其等待审批后再审批。",
     },
     "order_approval_not_needed": {
         "en": "Campaign {0} waits for no approval; nothing was changed.",
-        "zh": "批次 {0} 不需要审批，未作任何更改。",
+        "zh": "任务 {0} 不需要审批，未作任何更改。",
     },
     "order_approval_by_nobody": {
         "en": "It is not known by whom this approval is, so campaign {0} still waits. Approve of it"
         " in the bucket, by an object under orders/approve/.",
-        "zh": "无法得知审批人是谁，批次 {0} 仍在等待审批。"
+        "zh": "无法得知审批人是谁，任务 {0} 仍在等待审批。"
         "请在存储桶的 orders/approve/ 下放置对象来审批。",
     },
     "order_approval_by_dropper": {
         "en": "Whoever has dropped the file can not approve of it: campaign {0} still waits for"
         " somebody else.",
-        "zh": "上传文件的人不能自行审批，批次 {0} 仍在等待他人审批。",
+        "zh": "上传文件的人不能自行审批，任务 {0} 仍在等待他人审批。",
     },
     "order_held_paused": {
         "en": "It is still paused.",
-        "zh": "该批次仍处于暂停状态。",
+        "zh": "该任务仍处于暂停状态。",
     },
     "order_held_approval": {
         "en": "It still waits for an approval.",
-        "zh": "该批次仍在等待审批。",
+        "zh": "该任务仍在等待审批。",
     },
     "order_held_start": {
         "en": "It still waits for its start.",
-        "zh": "该批次尚未到开始时间。",
+        "zh": "该任务尚未到开始时间。",
     },
     "order_held_window": {
         "en": "It still waits for the hours in which it may be sent.",
-        "zh": "该批次当前不在允许发送的时段内，仍在等待。",
+        "zh": "该任务当前不在允许发送的时段内，仍在等待。",
     },
     "order_begins_soon": {
         "en": "It begins within a minute.",
@@ -719,12 +676,12 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "order_past_until": {
         "en": "But the time until which it may be sent is over: nothing more of it is sent.",
-        "zh": "但已超过截止时间，该批次不会再发送。",
+        "zh": "但已超过截止时间，该任务不会再发送。",
     },
     "order_stack_paused": {
         "en": "Sending is paused for the whole stack. Calls that are under way are finished; no"
         " other begins until somebody resumes.",
-        "zh": "整个系统已暂停发送。正在进行的调用会完成，恢复之前不再发起新的调用。",
+        "zh": "整个系统已暂停发送。正在进行的请求会完成，恢复之前不再发起新的请求。",
     },
     "order_stack_paused_already": {
         "en": "Sending was paused before ({0}).",
@@ -892,3 +849,13 @@ TEXTS: dict[str, dict[str, str]] = {
 BETWEEN_NAMES = {"en": ", ", "zh": "、"}
 
 BETWEEN_SENTENCES = {"en": " ", "zh": ""}
+
+STATUS_WORDS: dict[str, dict[str, str]] = {
+    "sent": {"en": "sent", "zh": "已发送"},
+    "refused": {"en": "refused", "zh": "服务商拒绝"},
+    "unconfirmed": {"en": "unconfirmed", "zh": "未确认"},
+    "cancelled": {"en": "cancelled", "zh": "已取消"},
+    "duplicate": {"en": "duplicate", "zh": "重复"},
+    "rejected": {"en": "rejected", "zh": "未通过检查"},
+}
+"""What became of a row, in a word."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from smsdrop.reason_texts import BETWEEN_NAMES, TEXTS
+from smsdrop.code_texts import code_text
+from smsdrop.reason_texts import BETWEEN_NAMES, STATUS_WORDS, TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,9 @@ class Reason:
     details: tuple[str, ...] = ()
 
     def text(self, language: str = "en") -> str:
-        """Return the sentence in `en` or `zh`; a code of another release stands for itself."""
+        """Return the sentence in `en` or `zh`; a code that is not known stands for itself."""
         if self.code not in TEXTS:
-            return " ".join(self.to_list())
+            return code_text(self.code, language) or " ".join(self.to_list())
         names = BETWEEN_NAMES[language].join(self.details)
         return TEXTS[self.code][language].format(*self.details, names=names)
 
@@ -43,3 +44,8 @@ class FileRefused(Exception):
 
 def refused(code: str, *details: object) -> FileRefused:
     return FileRefused(Reason(code, tuple(map(str, details))))
+
+
+def status_word(status: str, language: str) -> str:
+    """Return a row's status as people read it; one of another release stands for itself."""
+    return STATUS_WORDS[status][language] if status in STATUS_WORDS else status

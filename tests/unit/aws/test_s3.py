@@ -440,6 +440,24 @@ def test_what_fits_into_a_part_is_one_put_and_more_is_sent_in_parts(
     assert (counting.parts, counting.calls) == (parts, calls)
 
 
+@pytest.mark.parametrize("size", [10, PART_BYTES + 1])
+def test_an_object_may_say_how_it_is_called_where_it_is_saved(
+    s3: "S3Client", bucket: str, size: int
+) -> None:
+    with Bucket(s3, bucket).new_object(REPORT, saved_as="七月 1-results.csv") as stream:
+        stream.write(bytes(size))
+
+    said = s3.head_object(Bucket=bucket, Key=REPORT)["ContentDisposition"]
+    assert said == "attachment; filename*=UTF-8''%E4%B8%83%E6%9C%88%201-results.csv"
+
+
+def test_an_object_without_such_a_name_says_nothing(s3: "S3Client", bucket: str) -> None:
+    with Bucket(s3, bucket).new_object(REPORT) as stream:
+        stream.write(b"{}")
+
+    assert "ContentDisposition" not in s3.head_object(Bucket=bucket, Key=REPORT)
+
+
 def test_every_part_but_the_last_is_as_long_as_s3_wants_it(counting: CountingS3) -> None:
     with bucket_on(counting).new_object(REPORT) as stream:
         stream.writelines(chunks(5 * PART_BYTES, of=3_333_333))

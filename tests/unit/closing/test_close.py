@@ -14,6 +14,7 @@ from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.close import Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.closing.results.result_files import RESULTS_WORKBOOK, UNSENT_WORKBOOK
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import (
@@ -155,7 +156,36 @@ def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Sit
     assert (closed.status, closed.is_open, closed.outcome) == (Status.CLOSED, False, "completed")
     assert closed.counts == replace(COUNTS, sent=2, refused=1)
     assert closed.finished_at == NOW + 20
-    assert set(site.report) == {SUMMARY, RESULTS, UNSENT_ROWS}
+    assert set(site.report) == {
+        SUMMARY,
+        RESULTS,
+        UNSENT_ROWS,
+        RESULTS_WORKBOOK,
+        UNSENT_WORKBOOK,
+    }
+
+
+def test_what_is_downloaded_is_saved_under_the_files_name(site: Site) -> None:
+    site.ended()
+
+    site.close(site.campaign())
+
+    assert site.files.saved_as == {
+        f"{REPORT}{name}": f"july-20260102-1104-{name}" if name != SUMMARY else ""
+        for name in site.report
+    }
+
+
+def test_the_same_books_give_the_same_bytes(site: Site) -> None:
+    site.ended(State.SENT, State.REFUSED, code="isv.MOBILE_NUMBER_ILLEGAL")
+    closed = site.close(site.campaign())
+    before = site.report
+    for name in before:
+        del site.files.objects[REPORT + name]
+
+    site.close(site.ledger.write(closed, changed(closed, status=Status.CLOSING)))
+
+    assert site.report == before
 
 
 def test_the_report_says_what_became_of_every_row(site: Site) -> None:

@@ -69,7 +69,7 @@ def test_only_an_order_that_was_not_followed_is_an_error(said: Reason, is_follow
 def test_all_that_is_said_is_one_text_in_the_language_of_the_stack() -> None:
     said = (Reason("order_resumed", ("A",)), Reason("order_held_start"))
 
-    assert answer(*said).fields("zh")["answer"] == "批次 A 已解除暂停。该批次尚未到开始时间。"
+    assert answer(*said).fields("zh")["answer"] == "任务 A 已解除暂停。该任务尚未到开始时间。"
 
 
 def test_an_answer_about_the_stack_says_whether_it_is_paused() -> None:

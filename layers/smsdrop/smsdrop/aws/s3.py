@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, TypedDict, cast
+from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -141,9 +142,9 @@ class Bucket:
         return True
 
     @contextmanager
-    def new_object(self, key: str) -> Iterator[IO[bytes]]:
+    def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
         """Send what is written in parts as it comes; it is an object once it is whole."""
-        upload = Upload(self._s3, self._name, key)
+        upload = Upload(self._s3, self._name, key, saved_as=saved_as)
         try:
             yield cast("IO[bytes]", upload)
             upload.finish()
@@ -171,11 +172,12 @@ class Upload(io.RawIOBase):
     anything longer is a multipart upload, which is no object until it is finished.
     """
 
-    def __init__(self, s3: "S3Client", bucket: str, key: str) -> None:
+    def __init__(self, s3: "S3Client", bucket: str, key: str, *, saved_as: str = "") -> None:
         super().__init__()
         self._s3 = s3
         self._bucket = bucket
         self._key = key
+        self._headers: _Headers = {"ContentDisposition": disposition(saved_as)} if saved_as else {}
         self._upload_id = ""
         self._parts: list[CompletedPartTypeDef] = []
         self._part = bytearray()
@@ -192,7 +194,9 @@ class Upload(io.RawIOBase):
     def finish(self) -> None:
         """Make what was written the object that is stored under the key."""
         if not self._upload_id:
-            self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=bytes(self._part))
+            self._s3.put_object(
+                Bucket=self._bucket, Key=self._key, Body=bytes(self._part), **self._headers
+            )
             return
         if self._part:
             self._send_part()
@@ -214,7 +218,9 @@ class Upload(io.RawIOBase):
 
     def _send_part(self) -> None:
         if not self._upload_id:
-            begun = self._s3.create_multipart_upload(Bucket=self._bucket, Key=self._key)
+            begun = self._s3.create_multipart_upload(
+                Bucket=self._bucket, Key=self._key, **self._headers
+            )
             self._upload_id = begun["UploadId"]
         number = len(self._parts) + 1
         sent = self._s3.upload_part(
@@ -226,6 +232,15 @@ class Upload(io.RawIOBase):
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
         self._part = bytearray()
+
+
+class _Headers(TypedDict, total=False):
+    ContentDisposition: str
+
+
+def disposition(saved_as: str) -> str:
+    """Say the name in ASCII, as RFC 8187 encodes it: S3 takes no other letters in a header."""
+    return f"attachment; filename*=UTF-8''{quote(saved_as, safe='')}"
 
 
 @contextmanager

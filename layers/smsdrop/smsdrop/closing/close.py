@@ -10,18 +10,11 @@ from typing import IO, Protocol
 from smsdrop.batches.first_texts import kept_texts
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
-from smsdrop.closing.reports import (
-    ENDS,
-    RESULTS,
-    SUMMARY,
-    UNSENT_ROWS,
-    ResultFiles,
-    Totals,
-    fates_of_rows,
-    summary,
-)
+from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
+from smsdrop.closing.results.fates import fates_of_rows
+from smsdrop.closing.results.result_files import result_files
 from smsdrop.closing.row_outcomes import RowOutcomes
-from smsdrop.drops import report_folder
+from smsdrop.drops import download_name, report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import (
@@ -122,16 +115,18 @@ class Close:
         if campaign.plan:
             columns, rows = columns_and_rows(self.objects.lines(campaign.plan + ROWS))
             outcomes = RowOutcomes(campaign.campaign_id, entries)
-            with (
-                self._report(campaign, RESULTS) as results,
-                self._report(campaign, UNSENT_ROWS) as unsent,
-            ):
-                files = ResultFiles(results, unsent, columns)
+            with result_files(
+                columns,
+                rows=campaign.counts.rows,
+                language=self.language,
+                open_file=partial(self._download, campaign),
+                is_again=campaign.reopened_at > 0,
+            ) as files:
                 count = 0
                 for row, fate in fates_of_rows(
                     rows, outcomes, language=self.language, judged_only=_unsent_code(campaign)
                 ):
-                    files.add(row.cells, fate)
+                    files.add(row.row, row.cells, fate)
                     count += 1
                 if count != campaign.counts.rows:
                     raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")
@@ -153,6 +148,12 @@ class Close:
 
     def _report(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:
         return self.objects.new_object(report_folder(campaign.key, campaign.campaign_id) + name)
+
+    def _download(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a file that people download, and then find again by its name."""
+        key = report_folder(campaign.key, campaign.campaign_id) + name
+        saved_as = download_name(campaign.key, campaign.campaign_id, name)
+        return self.objects.new_object(key, saved_as=saved_as)
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         """Yield the batches' entries; where the file was refused, those that they would have."""

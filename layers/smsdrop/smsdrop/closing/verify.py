@@ -12,7 +12,7 @@ from smsdrop.alibaba.send_details import Listing, LookupFailed
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.plan import BATCHES, read_batches
-from smsdrop.closing.reports import UNSENT
+from smsdrop.closing.results.fates import UNSENT
 from smsdrop.ledger.batch_entry import BatchEntry, State, verified
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import ReadsBatches, Writes, update

@@ -35,6 +35,8 @@ OUR_PREFIX = "smsdrop_"
 
 STATUS = "smsdropstatus"
 
+REASON = "smsdropreason"
+
 EVIDENCE = ("smsdropbizid", "smsdropsentat", "smsdropdelivery", "smsdropdeliveredat")
 """Filled in only where a text was sent, or may have been; spelled as `comparable` has them."""
 

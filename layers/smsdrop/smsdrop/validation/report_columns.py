@@ -1,15 +1,23 @@
 """The columns of ours in a report that is dropped again: which of its rows were sent to."""
 
+from smsdrop.reason_texts import STATUS_WORDS
 from smsdrop.reasons import Reason
 from smsdrop.recipients.characters import FORMULA_BEGINNINGS, INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import Header
 from smsdrop.recipients.layout import Columns
 
 MAY_HAVE_BEEN_SENT = frozenset(
-    ["sent", "unconfirmed", "sending", "duplicate", "已发送", "未确认", "发送中", "重复"]
+    [
+        *("sending", "发送中"),
+        *(
+            word
+            for status in ("sent", "unconfirmed", "duplicate")
+            for word in STATUS_WORDS[status].values()
+        ),
+    ]
 )
 """
-Statuses of rows whose recipient was texted, or may have been.
+Statuses of rows whose recipient was texted, or may have been, as any language's report has them.
 
 A duplicate is among them: the row that counted was sent, or is in the report too.
 """

@@ -1,0 +1,1 @@
+"""What became of each row, as the files that people open: CSV and workbooks."""

@@ -1,0 +1,143 @@
+"""The files of a report that say of each row what became of it, and of those that were not sent."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
+from smsdrop.closing.results.cells import as_typed, disarmed, is_harmless, marked
+from smsdrop.closing.results.csv_parts import ROWS_EACH, CsvParts, Open
+from smsdrop.closing.results.fates import Fate
+from smsdrop.closing.results.text_workbook import MAX_BYTES, MAX_ROWS, TextWorkbook
+from smsdrop.reasons import Reason
+from smsdrop.recipients.header import REASON, columns_of
+
+RESULTS_WORKBOOK = "results.xlsx"
+UNSENT_WORKBOOK = "unsent.xlsx"
+
+REASON_COLUMN = "smsdrop_reason"
+REASON_PLACE = 1
+"""Of the reason among a fate's cells."""
+
+OUR_COLUMNS = (
+    "smsdrop_row",
+    "smsdrop_status",
+    REASON_COLUMN,
+    "smsdrop_batch",
+    "smsdrop_biz_id",
+    "smsdrop_sent_at",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a file may hold."""
+
+    rows_each: int = ROWS_EACH
+    workbook_rows: int = MAX_ROWS
+    workbook_bytes: int = MAX_BYTES
+
+
+LIMITS = Limits()
+
+
+@contextmanager
+def result_files(
+    columns: Sequence[str],
+    *,
+    rows: int,
+    language: str,
+    open_file: Open,
+    is_again: bool = False,
+    limits: Limits = LIMITS,
+) -> Iterator["ResultFiles"]:
+    """
+    Give what writes all of them; they are there if no exception is raised.
+
+    Where the report `is_again` written, files of the one before that are no longer needed are left
+    without rows. Of so many `rows` as a workbook does not hold, only the unsent may be one.
+    """
+    with ExitStack() as stack:
+        files = ResultFiles(columns, rows=rows, open_file=open_file, limits=limits)
+        for each in files.all:
+            stack.enter_context(each)
+        yield files
+        if is_again:
+            files.unsent.empty_later_parts(last=-(-rows // limits.rows_each))
+    for workbook in files.workbooks if is_again else ():
+        if workbook.was_given_up:
+            _write_notice(workbook.name, language, open_file)
+
+
+def _write_notice(name: str, language: str, open_file: Open) -> None:
+    """Say in the place of a workbook that it does not hold the rows any more."""
+    csv_name = name.replace(".xlsx", ".csv")
+    with TextWorkbook(open_file, name, [REASON_COLUMN]) as notice:
+        notice.add([Reason("workbook_too_large", (csv_name,)).text(language)])
+
+
+class ResultFiles:
+    """Writes all of them at once, row by row; in those of `unsent` our reason comes last."""
+
+    def __init__(
+        self, columns: Sequence[str], *, rows: int, open_file: Open, limits: Limits
+    ) -> None:
+        reasons = columns_of(columns, (REASON,))
+        self._own = [each for each in range(len(columns)) if each not in reasons]
+        self._width = len(columns)
+        self._fate: Fate | None = None
+        own = [columns[each] for each in self._own]
+        as_csv = partial(CsvParts, open_file, rows_each=limits.rows_each)
+        as_workbook = partial(
+            TextWorkbook,
+            open_file,
+            max_rows=limits.workbook_rows,
+            max_bytes=limits.workbook_bytes,
+        )
+        self.results = as_csv(RESULTS, [*map(_safe, columns), *OUR_COLUMNS])
+        self.unsent = as_csv(UNSENT_ROWS, [*map(as_typed, own), REASON_COLUMN])
+        self._results_workbook = as_workbook(RESULTS_WORKBOOK, [*columns, *OUR_COLUMNS])
+        self._unsent_workbook = as_workbook(UNSENT_WORKBOOK, [*own, REASON_COLUMN])
+        all_fit = rows <= limits.workbook_rows
+        self.workbooks = (*([self._results_workbook] if all_fit else ()), self._unsent_workbook)
+        self.all = (self.results, self.unsent, *self.workbooks)
+
+    def add(self, row: int, cells: Sequence[str], fate: Fate) -> None:
+        padded = [*cells, *[""] * (self._width - len(cells))]
+        own, surplus = padded[: self._width], padded[self._width :]
+        if fate.is_torn:
+            own, surplus = [""] * self._width, padded
+        if fate is not self._fate:  # those of a batch share theirs
+            self._fate = fate
+            self._ours = fate.cells()
+            self._ours_disarmed = tuple(map(disarmed, self._ours))
+        number = str(row)
+        self.results.add([*map(_safe, own), number, *self._ours_disarmed, *map(_safe, surplus)])
+        if self._results_workbook.is_open:
+            self._results_workbook.add(_in_sheet(own, [number, *self._ours], surplus))
+        if fate.is_unsent:
+            own = [own[each] for each in self._own]
+            reason = self._ours_disarmed[REASON_PLACE]
+            self.unsent.add([*map(as_typed, own), reason, *map(as_typed, surplus)])
+            self._unsent_workbook.add(_in_sheet(own, [fate.reason], surplus))
+
+
+def _in_sheet(own: Sequence[str], ours: Sequence[str], surplus: Sequence[str]) -> list[str]:
+    """
+    Put all cells of a row that has a surplus behind ours.
+
+    Dropped again, a sheet is read as far as its heading goes, and the row would be sent without
+    its surplus: so it is without a number, until a person has put each cell into its place.
+    """
+    if not any(surplus):
+        return [*own, *ours]
+    return [*[""] * len(own), *ours, *own, *surplus]
+
+
+def _safe(cell: str) -> str:
+    """Return the cell as `results.csv` has it: its params lose an apostrophe when it is dropped."""
+    if is_harmless(cell):
+        return cell
+    as_text = marked(cell)
+    return as_text if as_text is not cell else disarmed(cell)
