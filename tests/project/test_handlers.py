@@ -36,6 +36,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
+from tests.support.runbook import documented_fields
 from tests.support.samples import KEY, campaign
 from tests.support.wired import variables
 
@@ -54,6 +55,12 @@ HANDLERS = {
     "CloseCampaigns": close_campaigns,
     "Operate": operate,
 }
+EVERY_LINE = {
+    *("message", "level", "timestamp", "service", "function_name", "function_request_id"),
+    *("campaign_id", "file", "version_id"),  # where it is about a campaign or a file
+}
+"""What is in lines of any kind; docs/operations.md has the rest."""
+
 FOLDER = "incoming/SMS_154950909/云通信/"
 ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
 
@@ -211,6 +218,9 @@ def stack(
     for app in HANDLERS.values():
         app.logger.registered_handler.setStream(sys.stdout)
         forget(app)
+    for line in stack.log_lines():
+        fields = line.keys() - EVERY_LINE
+        assert fields <= documented_fields()[line["message"]], line
 
 
 @pytest.fixture
