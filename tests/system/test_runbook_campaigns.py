@@ -16,9 +16,9 @@ pytestmark = pytest.mark.system
 def test_a_campaign_that_a_person_holds_goes_on_by_what_the_runbook_says(
     system: System, operator: Operator
 ) -> None:
-    numbers = new_numbers(3000)
+    numbers = new_numbers(8000)
     look, resume = commands("A campaign is held")
-    system.gateway.change_settings(latency_seconds=0.3)
+    system.gateway.change_settings(latency_seconds=1)
     key = system.drop("held.csv", numbers)
     system.wait_for_texts(100)
     campaign_id = system.campaign_id(key)
@@ -32,9 +32,9 @@ def test_a_campaign_that_a_person_holds_goes_on_by_what_the_runbook_says(
     operator.type(resume, campaign_id=campaign_id)
     report = system.closed(key)
 
-    assert 100 <= texted_while_held < 3000
+    assert 100 <= texted_while_held < 8000
     assert system.not_once(numbers) == {}
-    assert report.summary["sent"] == 3000
+    assert report.summary["sent"] == 8000
     assert report.is_balanced
     system.wait_for_empty_queues()
 
