@@ -5,7 +5,7 @@ Last of all, know whose key pair it is. Who has ended a campaign has its report 
 """
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -13,9 +13,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import compact_json
+from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import MARGIN_SECONDS, Tick, Turn
+from smsdrop.log_lines import fields_of_error
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
 from smsdrop.wiring.adapters import Adapters
@@ -28,6 +29,7 @@ metrics = Metrics()
 
 @logger.inject_lambda_context
 @metrics.published
+@failing_safely(logger)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Take the schedule's event, or `{"campaign_id": …}` for the turn of that one alone."""
     deadline = adapters().deadline(
@@ -70,12 +72,13 @@ def know(account: KnowAccount, *, is_sending: bool) -> None:
 
 
 def log(turn: Turn) -> None:
-    status = turn.campaign and turn.campaign.status
+    ids: dict[str, object] = {"campaign_id": turn.campaign_id}
+    if turn.campaign:
+        ids["status"] = turn.campaign.status
     if turn.error is None:
-        logger.info("campaign checked", campaign_id=turn.campaign_id, status=status)
+        logger.info("campaign checked", extra=ids)
         return
-    kind = type(turn.error).__name__  # its text may hold secrets
-    logger.error("campaign failed", campaign_id=turn.campaign_id, status=status, error=kind)
+    logger.error("campaign failed", extra=ids | fields_of_error(turn.error))
     metrics.add({Metric.CAMPAIGNS_FAILED: 1})
 
 
@@ -84,7 +87,7 @@ def log(turn: Turn) -> None:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics)
+    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import compact_json
+from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.batches.batch import is_batch
 from smsdrop.operations.orders import Order, order_of, orders_of
 from smsdrop.wiring.adapters import Adapters
@@ -22,6 +22,7 @@ metrics = Metrics()
 
 @logger.inject_lambda_context
 @metrics.published
+@failing_safely(logger)
 def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any] | None:
     """
     Take an event of S3's on `orders/`, or a payload, and say what came of that.
@@ -58,4 +59,4 @@ def redrive() -> dict[str, Any]:
 @cache
 def adapters() -> Adapters:
     """Built on first use: importing a handler needs no environment, credentials or network."""
-    return Adapters(boto3.Session(), os.environ, metrics)
+    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))

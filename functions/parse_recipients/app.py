@@ -2,7 +2,7 @@
 
 import json
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -10,10 +10,11 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import compact_json
+from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.aws.sqs_event import Record, is_from_sqs
 from smsdrop.drops import FileVersion, dropped_versions
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.log_lines import shown_key
 from smsdrop.parsing.retry_parsing import RetryParsing, delay_seconds
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.parse_recipients import retry_parsing
@@ -22,8 +23,9 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.published
+@failing_safely(logger)
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Take an event of S3's, or from the queue of retries one that has failed."""
     if is_from_sqs(event):
@@ -31,30 +33,38 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
             retry(record)
     else:
         for version in dropped_versions(event):
-            tell(version, use_case().parse_recipients.parse(version))
+            begin(version)
+            tell(use_case().parse_recipients.parse(version))
 
 
 def retry(record: Record) -> None:
     """Take up again what has failed, which Lambda hands over as `requestPayload`."""
     for version in dropped_versions(json.loads(record["body"])["requestPayload"]):
+        begin(version)
         try:
             failed_at = int(record["attributes"]["SentTimestamp"]) / 1000
-            tell(version, use_case().retry(version, failed_at=failed_at))
+            tell(use_case().retry(version, failed_at=failed_at))
         except Exception:
-            put_off(record, version)
+            put_off(record)
             raise
 
 
-def put_off(record: Record, version: FileVersion) -> None:
+def begin(version: FileVersion) -> None:
+    """Name the file in each line from here on, whatever becomes of it."""
+    logger.append_keys(file=shown_key(version.key), version_id=version.version_id)
+    logger.info("file taken up")
+
+
+def put_off(record: Record) -> None:
     """Let a file that has failed again rest for longer than before."""
     seconds = delay_seconds(int(record["attributes"]["ApproximateReceiveCount"]))
-    logger.warning("file put off", version_id=version.version_id, seconds=seconds)
+    logger.warning("file put off", seconds=seconds)
     adapters().drop_retries.put_off(record["receiptHandle"], seconds=seconds)
 
 
-def tell(version: FileVersion, campaign: Campaign | None) -> None:
+def tell(campaign: Campaign | None) -> None:
     if campaign is None:
-        logger.warning("file deleted before it was read", version_id=version.version_id)
+        logger.warning("file deleted before it was read")
         return
     is_given_up = campaign.reason is not None and campaign.reason.code == "parsing_failed"
     say = logger.error if is_given_up else logger.info
@@ -74,7 +84,7 @@ def tell(version: FileVersion, campaign: Campaign | None) -> None:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics)
+    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

@@ -9,10 +9,11 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
-from smsdrop.aws.log_format import compact_json
+from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.aws.sqs_event import Record, failed_items
 from smsdrop.batches.batch import Batch, NotABatch
 from smsdrop.batches.forms import LaterForm
+from smsdrop.log_lines import fields_of_error
 from smsdrop.metrics import Metric
 from smsdrop.sending.deferral import Deferred
 from smsdrop.sending.rate_limit import RateLimiter
@@ -26,6 +27,7 @@ metrics = Metrics()
 
 @logger.inject_lambda_context
 @metrics.published
+@failing_safely(logger)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     deadline = adapters().deadline(
         context.get_remaining_time_in_millis(), margin_seconds=HANDLER_SECONDS
@@ -36,36 +38,43 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 def is_done(record: Record, *, deadline: float) -> bool:
     """Deliver one message, and say whether it is done with; a failure concerns no other."""
+    ids = {"message_id": record["messageId"]}
     try:
-        return deliver(record, deadline=deadline)
+        return deliver(record, ids, deadline=deadline)
     except Exception as error:  # noqa: BLE001 - one message must not take the others with it
-        kind = type(error).__name__  # its text, and so its traceback, may hold secrets
-        logger.error("batch failed", error=kind, message_id=record["messageId"])  # noqa: TRY400 - see there
+        logger.error("batch failed", extra=ids | fields_of_error(error))  # noqa: TRY400 - a traceback holds the error's text
         metrics.add({Metric.BATCHES_FAILED: 1})
         return False
 
 
-def deliver(record: Record, *, deadline: float) -> bool:
+def deliver(record: Record, ids: dict[str, str], *, deadline: float) -> bool:
+    """Deliver one message; `ids` are those of what it holds, as soon as they are known."""
     receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     try:
         batch = Batch.from_message(record["body"])
     except LaterForm:
-        return put_off(record, use_case().leave(receive_count=receive_count))
+        return put_off(record, use_case().leave(receive_count=receive_count), ids)
     except NotABatch as error:  # and never becomes one
-        logger.error("not a batch", error=str(error), message_id=record["messageId"])  # noqa: TRY400 - a traceback may hold phone numbers
+        logger.error("not a batch", error=str(error), extra=ids)  # noqa: TRY400 - a traceback may hold phone numbers
         adapters().dead_letters.send([record["body"]])
         return True
-    ids = {"campaign_id": batch.campaign_id, "batch_id": batch.batch_id}
-    deferred = use_case().deliver(batch, receive_count=receive_count, deadline=deadline)
-    if deferred is not None:
-        return put_off(record, deferred, **ids)
-    logger.info("batch done", recipients=len(batch), extra=ids)
+    del ids["message_id"]
+    ids |= {"campaign_id": batch.campaign_id, "batch_id": batch.batch_id}
+    result = use_case().deliver(batch, receive_count=receive_count, deadline=deadline)
+    if isinstance(result, Deferred):
+        return put_off(record, result, ids)
+    if result.entry is None:
+        logger.info("batch forgotten", extra=ids)  # until its campaign may go on
+    else:
+        stands = {"state": result.entry.state, "code": result.entry.code}
+        logger.info("batch done", recipients=len(batch), extra=ids | stands)
     return True
 
 
-def put_off(record: Record, deferred: Deferred, **ids: str) -> bool:
+def put_off(record: Record, deferred: Deferred, ids: dict[str, str]) -> bool:
+    code = {"code": deferred.code} if deferred.code else {}
     seconds = round(deferred.seconds)
-    logger.info("batch deferred", reason=deferred.reason, seconds=seconds, extra=ids)
+    logger.info("batch deferred", reason=deferred.reason, seconds=seconds, extra=ids | code)
     adapters().queue.put_off(record["receiptHandle"], seconds=deferred.seconds)
     return False
 
@@ -75,7 +84,7 @@ def put_off(record: Record, deferred: Deferred, **ids: str) -> bool:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics)
+    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

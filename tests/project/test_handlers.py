@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
 from functions.close_campaigns import app as close_campaigns
 from functions.operate import app as operate
@@ -29,6 +28,7 @@ from local.template.reading import Template
 from smsdrop.alibaba.clock import CorrectedClock
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
+from smsdrop.aws.log_format import FunctionFailed
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import FORM
 from smsdrop.ledger.batch_entry import State
@@ -36,6 +36,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
+from tests.support.runbook import documented_fields
 from tests.support.samples import KEY, campaign
 from tests.support.wired import variables
 
@@ -54,6 +55,12 @@ HANDLERS = {
     "CloseCampaigns": close_campaigns,
     "Operate": operate,
 }
+EVERY_LINE = {
+    *("message", "level", "timestamp", "service", "function_name", "function_request_id"),
+    *("campaign_id", "file", "version_id"),  # where it is about a campaign or a file
+}
+"""What is in lines of any kind; docs/operations.md has the rest."""
+
 FOLDER = "incoming/SMS_154950909/云通信/"
 ALICE, BOB, CAROL = "13800000000", "13800000001", "13800000002"
 
@@ -212,6 +219,9 @@ def stack(
     for app in HANDLERS.values():
         app.logger.registered_handler.setStream(sys.stdout)
         forget(app)
+    for line in stack.log_lines():
+        fields = line.keys() - EVERY_LINE
+        assert fields <= documented_fields()[line["message"]], line
 
 
 @pytest.fixture
@@ -232,9 +242,15 @@ def test_a_dropped_file_is_queued(stack: Stack) -> None:
     assert batch.sign_names == ("云通信", "云通信")
     [taken] = stack.campaigns()
     assert (taken.status, taken.queued, taken.counts.accepted) == (Status.SENDING, 1, 2)
-    [line] = stack.log_lines()
-    assert line["message"] == "file parsed"
-    assert (line["campaign_id"], line["accepted"]) == (taken.campaign_id, 2)
+    first, *turns, last = stack.log_lines()
+    assert (first["message"], first["file"]) == ("file taken up", f"{FOLDER}july.csv")
+    assert [each["message"] for each in turns] == [
+        "campaign begun",
+        "campaign planned",
+        "campaign released",
+    ]
+    assert (last["message"], last["file"]) == ("file parsed", f"{FOLDER}july.csv")
+    assert (last["campaign_id"], last["accepted"]) == (taken.campaign_id, 2)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +354,12 @@ def test_a_file_that_was_deleted_meanwhile_is_only_logged(stack: Stack) -> None:
     parsed(s3_event("s3-put", stack, version))
 
     assert stack.campaigns() == []
-    assert [each["level"] for each in stack.log_lines()] == ["WARNING"]
+    taken_up, deleted = stack.log_lines()
+    assert (taken_up["message"], deleted["message"]) == (
+        "file taken up",
+        "file deleted before it was read",
+    )
+    assert (deleted["file"], deleted["version_id"]) == (f"{FOLDER}july.csv", version)
 
 
 def failed_event(stack: Stack, version: str, **attributes: str) -> dict[str, Any]:
@@ -367,12 +388,16 @@ def test_a_file_that_fails_again_is_put_off(stack: Stack, monkeypatch: pytest.Mo
     version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
     monkeypatch.setenv("LEDGER_TABLE", "no-such-table")
 
-    with pytest.raises(ClientError):
+    with pytest.raises(FunctionFailed, match="ResourceNotFoundException"):
         parsed(failed_event(stack, version))
 
     counts = stack.sqs.get_queue_attributes(QueueUrl=stack.retries_url, AttributeNames=["All"])
     assert counts["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
     assert "Messages" not in stack.sqs.receive_message(QueueUrl=stack.retries_url)
+    _, put_off, failed = stack.log_lines()
+    assert (put_off["message"], failed["message"]) == ("file put off", "function failed")
+    assert (failed["file"], failed["code"]) == (f"{FOLDER}july.csv", "ResourceNotFoundException")
+    assert re.fullmatch(r"aws/dynamodb\.py:\d+:DynamoLedger\.\w+", failed["where"])
 
 
 def test_a_file_that_could_never_be_judged_is_refused_in_the_end(stack: Stack) -> None:
@@ -382,7 +407,12 @@ def test_a_file_that_could_never_be_judged_is_refused_in_the_end(stack: Stack) -
 
     [given_up] = stack.campaigns()
     assert (given_up.status, given_up.reason) == (Status.REFUSED, Reason("parsing_failed"))
-    assert [each["level"] for each in stack.log_lines()] == ["ERROR"]
+    assert [each["message"] for each in stack.log_lines()] == [
+        "file taken up",
+        "campaign begun",
+        "campaign refused",
+        "parsing failed for good",
+    ]
 
 
 def test_each_queued_batch_is_sent(sending: Stack, gateway: Gateway) -> None:
@@ -390,7 +420,80 @@ def test_each_queued_batch_is_sent(sending: Stack, gateway: Gateway) -> None:
 
     assert stay == []
     assert {each.phone_number for each in gateway.journal()} == {ALICE, BOB, CAROL}
-    assert [each["message"] for each in sending.log_lines()] == ["batch done"] * 2
+    for line in sending.log_lines():
+        assert (line["message"], line["state"], line["code"]) == ("batch done", "sent", "OK")
+
+
+def test_a_line_about_a_batch_says_what_became_of_it_and_one_more_that_its_campaign_is_halted(
+    sending: Stack, gateway: Gateway
+) -> None:
+    code = "isv.SMS_TEMPLATE_ILLEGAL"
+    gateway.add_fault(Fault(kind="answer", code=code, message=ALICE, numbers=(1,)))
+    [first, second] = event("sqs-two-batches")["Records"]
+
+    sent({"Records": [first]})
+    sent({"Records": [second]})
+
+    halted, refused, cancelled = sending.log_lines()
+    assert (halted["level"], halted["message"]) == ("WARNING", "campaign halted")
+    assert (halted["code"], halted["file"]) == (code, f"{FOLDER}july.csv")
+    assert {refused["message"], cancelled["message"]} == {"batch done"}
+    assert (refused["state"], refused["code"]) == ("refused", code)
+    assert (cancelled["state"], cancelled["code"]) == ("cancelled", code)
+    assert refused["campaign_id"] == halted["campaign_id"] == cancelled["campaign_id"]
+
+
+def test_a_batch_of_a_held_campaign_is_said_to_be_forgotten_and_not_to_be_done(
+    sending: Stack,
+) -> None:
+    [stands] = sending.campaigns()
+    sending.ledger.write(stands, stands.paused("by hand", reason="paused"))
+
+    sent(event("sqs-two-batches"))
+
+    assert {each["message"] for each in sending.log_lines()} == {"batch forgotten"}
+
+
+def test_a_pause_is_a_line_of_its_own_with_the_code_that_it_is_for(
+    sending: Stack, gateway: Gateway
+) -> None:
+    gateway.add_fault(Fault(kind="answer", code="isv.AMOUNT_NOT_ENOUGH", numbers=(1,)))
+
+    sent({"Records": event("sqs-two-batches")["Records"][:1]})
+    operated({"order": "resume"})
+
+    paused, *_, resumed, _ = sending.log_lines()
+    assert (paused["message"], paused["code"]) == ("sending paused", "isv.AMOUNT_NOT_ENOUGH")
+    assert paused["level"] == "WARNING"
+    assert resumed["message"] == "sending resumed"
+
+
+def test_a_batch_in_doubt_says_what_the_provider_has_answered_to_the_call_and_to_the_lookup(
+    sending: Stack, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(send_batch)
+    monkeypatch.setenv("SETTLE_AFTER_SECONDS", "0")
+    monkeypatch.setenv("SEND_TIMEOUT_SECONDS", "6")
+    gateway.add_fault(Fault(kind="answer", code="isp.SYSTEM_ERROR", accepts=True, numbers=(1,)))
+    gateway.add_fault(
+        Fault(
+            kind="answer",
+            action="QuerySendDetails",
+            code="isp.RAM_PERMISSION_DENY",
+            message=f"{ALICE} {KEY.key_id}",
+        )
+    )
+    body = event("sqs-two-batches")["Records"][0]["body"]
+    sending.sqs.send_message(QueueUrl=sending.queue_url, MessageBody=body)
+
+    sent({"Records": sending.received()}, left_seconds=30)
+    time.sleep(sending.log_lines()[0]["seconds"] + 0.1)
+    sent({"Records": sending.received()}, left_seconds=30)
+
+    in_doubt, unanswered = sending.log_lines()
+    assert (in_doubt["reason"], in_doubt["code"]) == ("an attempt is in doubt", "isp.SYSTEM_ERROR")
+    assert unanswered["reason"] == "the provider did not say what it has sent"
+    assert unanswered["code"] == "isp.RAM_PERMISSION_DENY"
 
 
 def test_a_message_that_is_no_batch_is_a_dead_letter_at_once_and_the_others_are_sent(
@@ -443,6 +546,10 @@ def test_a_batch_that_fails_for_another_reason_stays_and_is_no_dead_letter(
 
     assert sent(queued) == [id_of(each) for each in queued["Records"]]
     assert sending.dead_letters() == []
+    failed, _ = sending.log_lines()
+    assert (failed["message"], failed["code"]) == ("batch failed", "ResourceNotFoundException")
+    assert failed["where"].startswith("aws/dynamodb.py:")
+    assert failed["batch_id"].startswith(failed["campaign_id"])
 
 
 def test_a_batch_that_must_wait_stays_and_comes_back_later(
@@ -550,6 +657,7 @@ def test_a_campaign_that_fails_is_logged_by_the_kind_of_its_error_and_others_are
     [failed] = [each for each in stack.log_lines() if each["message"] == "campaign failed"]
     assert (failed["level"], failed["error"]) == ("ERROR", "ObjectGone")
     assert failed["campaign_id"] == broken.campaign_id
+    assert failed["where"].startswith("aws/s3.py:")
     assert [each.campaign_id for each in stack.campaigns()] == [broken.campaign_id]
     assert whole.campaign_id != broken.campaign_id
 
@@ -630,7 +738,7 @@ def test_a_queue_that_cannot_be_shut_and_a_topic_that_is_gone_keep_no_campaign_f
     stack.ledger.write(Pause(), Pause(paused=True, code="isv.AMOUNT_NOT_ENOUGH", revision=1))
     parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
 
-    with suppress(ClientError):
+    with suppress(FunctionFailed):
         closed()
 
     assert stack.campaigns() == []
@@ -680,6 +788,41 @@ def test_logs_hold_no_phone_numbers_and_no_keys(
     assert "张三" not in written
 
 
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_that_fails_says_where_and_neither_logs_nor_raises_the_errors_text(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(f"cannot read {ALICE}")
+
+    app = HANDLERS[name]
+    monkeypatch.setattr(app, "adapters", fail)
+
+    with pytest.raises(FunctionFailed) as failed:
+        app.lambda_handler(s3_event("s3-put", stack, "1"), cast("LambdaContext", Context()))
+
+    line = stack.log_lines()[-1]
+    assert (line["level"], line["message"], line["error"]) == (
+        "ERROR",
+        "function failed",
+        "ValueError",
+    )
+    assert re.fullmatch(r"app\.py:\d+:\w+", line["where"])
+    assert ALICE not in stack.logs.getvalue() + str(failed.value)
+    assert failed.value.__cause__ is None
+    assert failed.value.__suppress_context__
+
+
+def test_a_phone_number_in_a_files_name_is_shown_by_its_last_digits(stack: Stack) -> None:
+    version = stack.drop(f"{FOLDER}to {ALICE}.csv", f"phone\n{ALICE}\n")
+    dropped = s3_event("s3-put", stack, version)
+    dropped["Records"][0]["s3"]["object"]["key"] = f"{FOLDER}to+{ALICE}.csv"
+
+    parsed(dropped)
+
+    assert {each["file"] for each in stack.log_lines()} == {f"{FOLDER}to *******0000.csv"}
+
+
 def test_an_order_given_as_a_folder_in_the_bucket_is_followed_and_answered(stack: Stack) -> None:
     ordered = event("s3-order")
     key = f"{FOLDER}7月 VIP+老客户 100%.csv"
@@ -703,7 +846,8 @@ def test_an_order_given_by_payload_is_followed_and_answered_in_the_bucket_too(st
 
     assert (answer["halted"], answer["by"]) == ("smsdrop.Cancelled", "by hand")
     assert list(stack.answers().values()) == [answer]
-    [line] = stack.log_lines()
+    halted, line = stack.log_lines()
+    assert (halted["message"], halted["code"]) == ("campaign halted", "smsdrop.Cancelled")
     assert (line["message"], line["order"]) == ("order executed", "cancel")
     assert (line["campaign_id"], line["code"]) == (begun.campaign_id, "order_cancelled")
 

@@ -9,7 +9,9 @@ import pytest
 
 from local import ROOT
 from local.template.reading import load
+from smsdrop.ledger.writes.lines import TURNS
 from smsdrop.metrics import Metric
+from tests.support.runbook import documented_fields
 
 TEMPLATE = load(ROOT / "template.yaml")
 ALARMS = {
@@ -80,6 +82,46 @@ def test_the_dashboard_shows_every_alarm() -> None:
     [shown] = [each["properties"]["alarms"] for each in widgets() if each["type"] == "alarm"]
 
     assert set(shown) == {f"${{{name}.Arn}}" for name in ALARMS}
+
+
+FIRST_ROW = [
+    ("smsdrop", "CampaignsOpen"),
+    ("smsdrop", "Paused"),
+    ("smsdrop", "TextsSent"),
+    ("smsdrop", "CallsInDoubt"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
+]
+"""What whoever is on call wants to know first."""
+
+
+def test_the_first_row_says_in_single_values_how_it_stands() -> None:
+    singles = [each for each in widgets() if each["properties"].get("view") == "singleValue"]
+
+    shown = [each["properties"]["metrics"][0][:2] for each in singles]
+    assert [tuple(each) for each in shown] == FIRST_ROW
+    assert {each["y"] for each in singles} == {min(each["y"] for each in widgets() if each["y"])}
+
+
+def test_the_tables_show_what_lines_of_the_log_have_and_nothing_else() -> None:
+    fields = {"message"}.union(*documented_fields().values())
+    [files, errors] = [each["properties"]["query"] for each in widgets() if each["type"] == "log"]
+
+    for query in (files, errors):
+        [shown] = re.findall(r"\| (?:fields|display) ([^|]+)", query)
+        names = {each for each in shown.strip().split(", ") if not each.startswith("@")}
+        assert names <= fields
+    assert files.endswith("| sort @timestamp desc | dedup campaign_id | limit 100")
+
+
+def test_the_table_of_files_shows_the_fields_of_the_turns_of_a_campaign() -> None:
+    [files, _] = [each["properties"]["query"] for each in widgets() if each["type"] == "log"]
+    [shown] = re.findall(r"\| fields @timestamp, ([^|]+) \|", files)
+    turns = {message for message in TURNS if re.match("^campaign ", message)}
+
+    assert "filter message like /^campaign / and ispresent(file)" in files
+    for message in turns:
+        assert set(shown.split(", ")) - {"campaign_id"} <= documented_fields()[message]
 
 
 def test_no_widget_covers_another() -> None:

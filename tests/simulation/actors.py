@@ -14,6 +14,7 @@ from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
+from smsdrop.sending.deferral import Deferred
 from smsdrop.sending.send_batch import SendBatch
 from tests.simulation.closer import REFUSED
 from tests.simulation.queue import Message
@@ -159,12 +160,10 @@ class Lambda:
         if world.product.deletes_first:
             self._delete(message, batch)
         deadline = world.scheduler.now + SEND_SECONDS
-        deferred = use_case.deliver(batch, receive_count=message.receive_count, deadline=deadline)
-        if deferred is not None:
-            world.dice.tell(
-                f"{batch.batch_id} deferred: {deferred.reason}, {deferred.seconds:.0f} s"
-            )
-            world.queue.put_off(message, seconds=deferred.seconds)
+        result = use_case.deliver(batch, receive_count=message.receive_count, deadline=deadline)
+        if isinstance(result, Deferred):
+            world.dice.tell(f"{batch.batch_id} deferred: {result.reason}, {result.seconds:.0f} s")
+            world.queue.put_off(message, seconds=result.seconds)
         elif not world.product.deletes_first:
             self._delete(message, batch)
 

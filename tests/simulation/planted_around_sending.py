@@ -158,11 +158,11 @@ class GivesUpWithoutAsking(Repair):
 
     def _settled(
         self, batch: Batch, entry: BatchEntry, *, gives_up: bool, deadline: float
-    ) -> BatchEntry:
+    ) -> tuple[BatchEntry, tuple[str, ...]]:
         now = self.clock()
         if now <= entry.settle_after:
-            return entry
-        return self.ledger.write(entry, unconfirmed(entry, at=now, code=TOO_OLD))
+            return entry, ()
+        return self.ledger.write(entry, unconfirmed(entry, at=now, code=TOO_OLD)), ()
 
 
 class WaitsForAnIdleQueue(Repair):

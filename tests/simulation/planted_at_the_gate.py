@@ -5,7 +5,7 @@ from dataclasses import replace
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.deferral import Deferred, Done
 from smsdrop.sending.send_batch import Delivery, SendBatch
 from smsdrop.sending.withdrawing import Standing, Withdrawing
 
@@ -20,7 +20,7 @@ class IgnoresTheGate(SendBatch):
 class OutlivesTheWindow(SendBatch):
     """Claims for a minute, however soon the gate closes."""
 
-    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         timing = replace(self.limits.timing, claim_seconds=60)
         patient = replace(self, limits=replace(self.limits, timing=timing))
         return SendBatch._claim_and_call(patient, delivery, replace(campaign, closes_at=0))

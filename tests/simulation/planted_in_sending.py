@@ -12,7 +12,7 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.deferral import Deferred, Done
 from smsdrop.sending.lookups import Finding, look_up
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import HALTING, Delivery, SendBatch
@@ -86,14 +86,14 @@ class CallsAfterThawing(SendBatch):
 class CountsFromTheClaim(SendBatch):
     """Counts the right to call from the claim, not from the look that allowed it."""
 
-    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         return super()._claim_and_call(replace(delivery, looked_at=self.clock()), campaign)
 
 
 class GoesOnByTheFirstLook(SendBatch):
     """Goes on by what the ledger said before the attempt in doubt was settled."""
 
-    def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | None:
+    def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | Done:
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
         entry = delivery.snapshot.batch
         if entry is not None and entry.state is State.SENDING:
@@ -194,8 +194,10 @@ class TakesAMissingOutIdForAbsence(Settling):
 class BeginsAgainEachTime(Settling):
     """Looks up every recipient in one delivery, or none."""
 
-    def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
-        return super()._put_off(entry, entry, receive_count)
+    def _put_off(
+        self, entry: BatchEntry, found: BatchEntry, receive_count: int, *, code: str
+    ) -> Deferred:
+        return super()._put_off(entry, entry, receive_count, code=code)
 
 
 class LooksUpTheBlamed(SendBatch):

@@ -8,7 +8,7 @@ from smsdrop.batches.batch import Batch
 from smsdrop.ledger.batch_entry import BatchEntry, State, Timing
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.entries import Pause
-from smsdrop.sending.deferral import Deferral, Deferred
+from smsdrop.sending.deferral import Deferral, Deferred, Done
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import Limits, SendBatch
@@ -89,6 +89,13 @@ class Scene:
     def deliver(
         self, batch: Batch, *, receive_count: int = 1, seconds: float = PLENTY_SECONDS
     ) -> Deferred | None:
+        """Hand the batch's message out once; return None if it is done with by that."""
+        result = self.handed_out(batch, receive_count=receive_count, seconds=seconds)
+        return result if isinstance(result, Deferred) else None
+
+    def handed_out(
+        self, batch: Batch, *, receive_count: int = 1, seconds: float = PLENTY_SECONDS
+    ) -> Deferred | Done:
         """Hand the batch's message out once, to a sender that has so many seconds."""
         return self.use_case.deliver(
             batch, receive_count=receive_count, deadline=self.clock() + seconds

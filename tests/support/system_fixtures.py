@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from local.gateway.client import Gateway
 from local.gateway_process import GatewayProcess
 from local.stack import Stack
 from tests.conftest import DeployStack
+from tests.support.runbook import Operator
 from tests.support.whole_system import System, new_numbers
 
 SHORT_TIMES = {
@@ -103,3 +105,11 @@ def mailbox(system: System) -> Callable[[], list[str]]:
         return [json.loads(message["Body"])["Message"] for message in messages]
 
     return letters
+
+
+@pytest.fixture
+def operator(system: System, tmp_path: Path) -> Operator:
+    """Somebody who handles the system by the runbook."""
+    somebody = Operator(stack=system.stack, folder=tmp_path, values={"stack": system.stack.name})
+    somebody.learn_the_outputs()
+    return somebody

@@ -12,6 +12,7 @@ from smsdrop.aws.ledger_items import item_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
+from smsdrop.log_lines import LogLine
 from smsdrop.metrics import Measured
 from tests.support.entries import (
     BATCH_ID,
@@ -408,3 +409,20 @@ def test_entries_expire_where_the_table_looks_for_it(
 
     for item in dynamodb.scan(TableName=ledger_table)["Items"]:
         assert item[attribute] == {"N": str(int(NOW))}
+
+
+def test_the_log_is_told_of_a_write_that_stands_and_of_no_other(
+    dynamodb: "DynamoDBClient", ledger_table: str
+) -> None:
+    lines: list[LogLine] = []
+    ledger = DynamoLedger(dynamodb, ledger_table, tell=lines.append)
+    begun = ledger.write(None, campaign())
+
+    halted = ledger.write(begun, begun.halted("isv.A"))
+    ledger.write(begun, begun.halted("isv.B"))
+
+    assert halted.halt_code == "isv.A"
+    assert [(each.message, each.fields.get("code")) for each in lines] == [
+        ("campaign begun", None),
+        ("campaign halted", "isv.A"),
+    ]

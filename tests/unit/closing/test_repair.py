@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from smsdrop.alibaba.send_details import LookupFailed
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import BATCHES
@@ -13,6 +14,7 @@ from smsdrop.closing.repair import LOST_AFTER_SECONDS, SLACK, Repair, StillInDou
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD
+from smsdrop.log_lines import fields_of_error
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, FakeProvider, FakeQueue, Text
 from tests.support.gateway_caller import Clock
@@ -266,6 +268,18 @@ def test_what_is_too_old_and_in_doubt_is_asked_about_until_that_is_given_up(doub
 
     assert doubt.is_left()
     assert doubt.end(gives_up=True) == (State.UNCONFIRMED, TOO_OLD)
+
+
+def test_that_it_is_still_in_doubt_says_what_the_provider_has_answered(doubt: Doubt) -> None:
+    code = "isp.RAM_PERMISSION_DENY"
+    doubt.site.provider.lookup_answers = dict.fromkeys(
+        batch_of(2).phone_numbers, LookupFailed(code)
+    )
+
+    with pytest.raises(StillInDoubt) as failed:
+        doubt.end()
+
+    assert fields_of_error(failed.value)["code"] == code
 
 
 def test_without_a_key_to_ask_with_the_rest_is_cancelled_and_doubt_given_up_in_the_end(

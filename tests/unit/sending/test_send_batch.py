@@ -9,6 +9,7 @@ from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Status
+from smsdrop.sending.deferral import Done
 from smsdrop.sending.rate_limit import RateLimiter
 from tests.support.fakes import nothing
 from tests.support.samples import KEY, NOW, batch_of
@@ -449,3 +450,13 @@ def test_a_wrong_clock_is_no_reason_to_pause(scene: Scene) -> None:
     assert scene.deliver(BATCH) is None
     assert scene.state(BATCH) is State.SENT
     assert scene.most_texts_to_one() == 1
+
+
+@pytest.mark.parametrize("code", ["OK", "isv.SMS_TEMPLATE_ILLEGAL"])
+def test_a_message_that_is_done_with_says_what_stands_of_its_batch(scene: Scene, code: str) -> None:
+    scene.provider.will_answer(code)
+
+    first, again = (scene.handed_out(BATCH) for _ in range(2))
+
+    assert first == again == Done(entry=scene.entry(BATCH))
+    assert scene.entry(BATCH).code == code

@@ -12,6 +12,7 @@ from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.terms import Terms
+from smsdrop.sending.deferral import Done
 from tests.support.samples import KEY, NOW, batch_of
 from tests.support.sending_scene import RELEASED, Scene
 
@@ -151,8 +152,8 @@ def test_a_held_campaign_costs_one_share_of_the_rate_and_one_more_once_it_goes_o
     def deliver(place: int) -> object:
         return use_case.deliver(batches[place], receive_count=1, deadline=NOW + 60)
 
-    assert [deliver(place) for place in range(4)] == [None] * 4
+    assert [deliver(place) for place in range(4)] == [Done(entry=None)] * 4
     assert rate.shares == 1
     scene.change_campaign(status=Status.SENDING)
-    assert deliver(4) is None
+    assert isinstance(deliver(4), Done)
     assert (rate.shares, len(scene.provider.calls)) == (2, 1)

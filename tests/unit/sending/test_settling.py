@@ -499,3 +499,17 @@ def test_a_batch_that_is_not_settled_yet_comes_back_later_and_not_at_once(scene:
     assert deferred is not None
     assert deferred.reason == "some recipients are still to be looked up"
     assert deferred.seconds >= 1
+
+
+def test_what_the_provider_answers_to_a_lookup_is_said_where_the_message_must_wait_for_it(
+    lost: Scene,
+) -> None:
+    number = BATCH.phone_numbers[0]
+    lost.provider.lookup_answers = {number: LookupFailed("isp.RAM_PERMISSION_DENY")}
+    lost.clock.now += SETTLED_SECONDS + 1
+
+    deferred = lost.deliver(BATCH)
+
+    assert deferred is not None
+    assert deferred.reason == "the provider did not say what it has sent"
+    assert deferred.code == "isp.RAM_PERMISSION_DENY"

@@ -38,8 +38,10 @@ from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
-from smsdrop.ledger.metrics import metrics_of_write
 from smsdrop.ledger.ports import Entry
+from smsdrop.ledger.writes.lines import lines_of_write
+from smsdrop.ledger.writes.metrics import metrics_of_write
+from smsdrop.log_lines import LogLine
 from smsdrop.metrics import Measured
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class LedgerUnavailable(Exception):
 
 
 class DynamoLedger:
-    """Reads and writes the table, and measures each write that stands."""
+    """Reads and writes the table; measures each write that stands, and tells the log of it."""
 
     def __init__(
         self,
@@ -72,10 +74,12 @@ class DynamoLedger:
         table_name: str,
         *,
         measure: Callable[[Measured], None] = lambda _: None,
+        tell: Callable[[LogLine], None] = lambda _: None,
     ) -> None:
         self._dynamodb = dynamodb
         self._table_name = table_name
         self._measure = measure
+        self._tell = tell
         self._snapshots = CoalescedReads(self._read_snapshots)
 
     def snapshot(self, batch_id: str) -> Snapshot:
@@ -187,6 +191,8 @@ class DynamoLedger:
                 standing: Entry = READERS[type(after)](stands)
                 return standing
         self._measure(metrics_of_write(before, after))
+        for line in lines_of_write(before, after):
+            self._tell(line)
         return after
 
     def _get_all(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Item]:

@@ -32,7 +32,15 @@ NO_KEY = Deferred(seconds=0, reason="there is no key to ask with")
 
 
 class StillInDoubt(Exception):
-    """The provider does not say whether attempts of a campaign that is too old texted anybody."""
+    """
+    The provider does not say whether attempts of a campaign that is too old texted anybody.
+
+    `code` is what it has answered, if it has.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class RepairLedger(ReadsBatches, Writes, Protocol): ...
@@ -74,15 +82,15 @@ class Repair:
         campaign, are_lost = self._look_for_losses(campaign, is_paused=is_paused)
         if not (is_ending or are_lost or are_forgotten):
             return campaign
-        is_in_doubt = False
+        unanswered: list[str] = []
         lost: list[str] = []
         for part, entry in self._open_batches(campaign):
             if self.clock() >= deadline:
                 are_forgotten = False  # of some, perhaps: the next turn looks at all of them
                 break
             if is_too_old and entry is not None and entry.state is State.SENDING:
-                entry = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
-                is_in_doubt |= self._could_be_settled(entry)
+                entry, said = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
+                unanswered += said
             if is_ending and self._end(part, entry, campaign):
                 continue
             if (are_lost or are_forgotten) and self._is_lost(part, entry, campaign):
@@ -93,8 +101,8 @@ class Repair:
         self.queue.send(lost)
         if are_forgotten:
             campaign = update(self.ledger, campaign, lambda each: each.queued_again(at=began))
-        if is_in_doubt:
-            raise StillInDoubt
+        if unanswered:
+            raise StillInDoubt(unanswered[-1])
         return campaign
 
     def end_without_plan(self, campaign: Campaign) -> bool:
@@ -166,17 +174,23 @@ class Repair:
 
     def _settled(
         self, batch: Batch, entry: BatchEntry, *, gives_up: bool, deadline: float
-    ) -> BatchEntry:
-        """Ask the provider about an attempt in doubt; return the entry as it stands then."""
+    ) -> tuple[BatchEntry, tuple[str, ...]]:
+        """
+        Ask the provider about an attempt in doubt; return the entry as it stands then.
+
+        Where that is to be asked again, what the provider has answered comes with it.
+        """
         try:
             settled = self.settling.settle(batch, entry, receive_count=1, deadline=deadline)
         except NoAccessKey:
             settled = NO_KEY
         if not isinstance(settled, Deferred):
-            return settled
-        if not (gives_up and self._could_be_settled(entry)):
-            return entry
-        return self.ledger.write(entry, unconfirmed(entry, at=self.clock(), code=TOO_OLD))
+            return settled, ()
+        if not self._could_be_settled(entry):
+            return entry, ()
+        if not gives_up:
+            return entry, (settled.code,)
+        return self.ledger.write(entry, unconfirmed(entry, at=self.clock(), code=TOO_OLD)), ()
 
     def _end(self, batch: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
         """End a batch that is not to be sent; say whether there is nothing more to do for it."""

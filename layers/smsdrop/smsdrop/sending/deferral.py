@@ -16,10 +16,26 @@ received until it is a dead letter.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
-    """The message stays on the queue, and comes back after these seconds."""
+    """
+    The message stays on the queue, and comes back after these seconds.
+
+    `code` is what the provider has answered, where the reason says that in words.
+    """
 
     seconds: float
     reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """
+    The message is done with, since this stands of its batch.
+
+    Without an entry the batch is forgotten: it is queued again once its campaign may go on.
+    """
+
+    entry: BatchEntry | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +45,10 @@ class Deferral:
     clock: Callable[[], float]
     jitter: Callable[[], float]
 
-    def growing(self, reason: str, *, receive_count: int) -> Deferred:
+    def growing(self, reason: str, *, receive_count: int, code: str = "") -> Deferred:
         """Come back after a delay that doubles with each receive, half of it random."""
         longest = min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))
-        return _deferred(longest * (0.5 + self.jitter() / 2), reason)
+        return _deferred(longest * (0.5 + self.jitter() / 2), reason, code)
 
     def after(self, seconds: float, reason: str) -> Deferred:
         """Come back after this time and up to half as much again, so that not all come at once."""
@@ -41,8 +57,8 @@ class Deferral:
     def until_settled(self, entry: BatchEntry) -> Deferred:
         """Come back when the provider's word about the attempt can be believed."""
         wait = max(0.0, entry.settle_after - self.clock())
-        return _deferred(wait + 5 * self.jitter(), "an attempt is in doubt")
+        return _deferred(wait + 5 * self.jitter(), "an attempt is in doubt", entry.code)
 
 
-def _deferred(seconds: float, reason: str) -> Deferred:
-    return Deferred(seconds=max(LEAST_DELAY_SECONDS, seconds), reason=reason)
+def _deferred(seconds: float, reason: str, code: str = "") -> Deferred:
+    return Deferred(seconds=max(LEAST_DELAY_SECONDS, seconds), reason=reason, code=code)

@@ -5,7 +5,8 @@ One recipient that is listed under an attempt's OutId proves that the whole call
 opposite takes every recipient of the batch: a bad number alone may be missing from the lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 from typing import TypeAlias
@@ -47,6 +48,23 @@ class Finding(StrEnum):
 
 Found: TypeAlias = frozenset[int] | Finding
 """The attempts that are listed for a recipient, or what it means that none is."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HeardLookup:
+    """Lookups that keep what the last failure of them said: the provider's code, or our word."""
+
+    lookup: Lookup
+    failure: str = ""
+
+    def listings(
+        self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
+    ) -> Sequence[Listing | LookupFailed]:
+        listings = self.lookup.listings(phone_numbers, dates=dates, key=key)
+        for each in listings:
+            if isinstance(each, LookupFailed):
+                self.failure = str(each)
+        return listings
 
 
 def dates_of(entry: BatchEntry, *, now: float) -> list[date]:

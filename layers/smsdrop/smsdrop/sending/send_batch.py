@@ -21,7 +21,7 @@ from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import Snapshot
 from smsdrop.ledger.ports import ReadsSnapshots, Writes
 from smsdrop.ports import Queue
-from smsdrop.sending.deferral import Deferral, Deferred
+from smsdrop.sending.deferral import Deferral, Deferred, Done
 from smsdrop.sending.halving import is_halving_blind
 from smsdrop.sending.lookups import Finding, look_up_some
 from smsdrop.sending.recording import Recording
@@ -107,11 +107,11 @@ class SendBatch:
     held: set[str] = field(default_factory=set)
     """The campaigns that this sandbox has seen held."""
 
-    def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | None:
-        """Bring the batch as far as it goes; return None when the message is done with."""
+    def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | Done:
+        """Bring the batch as far as it goes, and say what becomes of its message."""
         self.keys.current()  # slow the first time, remembered afterwards
         if self._is_still_held(batch, receive_count=receive_count, deadline=deadline):
-            return None
+            return Done(entry=None)
         if not self.rate.acquire(deadline=self._last_moment(deadline)):
             return self._defer_for_a_moment()
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
@@ -165,7 +165,7 @@ class SendBatch:
             deadline=deadline,
         )
 
-    def _proceed(self, delivery: Delivery) -> Deferred | None:
+    def _proceed(self, delivery: Delivery) -> Deferred | Done:
         """Do what the ledger asks for: queue the parts, cancel, wait, or call."""
         snapshot, entry = delivery.snapshot, delivery.snapshot.batch
         campaign = snapshot.campaign
@@ -178,20 +178,19 @@ class SendBatch:
         if entry is not None and entry.state is State.SENDING:
             return self._defer(delivery, "another sender has claimed it")
         if entry is not None and entry.is_final:
-            self._end(delivery, campaign, entry)
-            return None
+            return self._end(delivery, campaign, entry)
         if campaign.halt_code or self._is_too_old(campaign) or delivery.batch.in_doubt:
             return self._cancel(delivery, campaign)
         if self._is_forgotten(delivery, campaign):
             self.held.add(campaign.campaign_id)
-            return None
+            return Done(entry=None)
         if snapshot.pause.paused:
             return self._defer(delivery, "sending is paused")
         if self.clock() >= self._last_moment(delivery.deadline):
             return self._defer_for_a_moment()
         return self._claim_and_call(delivery, campaign)
 
-    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+    def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         key = self.keys.current()
         claim = claimed(
             delivery.batch,
@@ -225,7 +224,7 @@ class SendBatch:
         claim: BatchEntry,
         campaign: Campaign,
         key: AccessKey,
-    ) -> Deferred | None:
+    ) -> Deferred | Done:
         batch = delivery.batch
         is_key_new = answer.blames_the_key and self.keys.refresh() != key
         meaning = Meaning.DEFERRED if is_key_new else blamed(answer.meaning, batch)
@@ -241,8 +240,7 @@ class SendBatch:
         if meaning is Meaning.ACCOUNT:
             self.recording.pause(delivery.snapshot.pause, answer.code)
         if entry.is_final:
-            self._end(delivery, campaign, entry)
-            return None
+            return self._end(delivery, campaign, entry)
         if entry.state is State.SENDING:
             return self.deferral.until_settled(entry)
         # With a new key pair there is nothing to wait for.
@@ -267,12 +265,13 @@ class SendBatch:
         is_clear = all(each is Finding.ABSENT for each in findings)
         return State.SPLIT if is_clear else State.SENDING, listed
 
-    def _end(self, delivery: Delivery, campaign: Campaign, entry: BatchEntry) -> None:
+    def _end(self, delivery: Delivery, campaign: Campaign, entry: BatchEntry) -> Done:
         """Queue the parts of a split; any other end may be the campaign's."""
         if entry.state is State.SPLIT:
             self._queue_parts(delivery.batch, entry)
         else:
             self.recording.wake_closer(campaign, deadline=delivery.deadline)
+        return Done(entry=entry)
 
     def _queue_parts(self, batch: Batch, entry: BatchEntry) -> None:
         """Queue the parts, unless they are known already."""
@@ -280,15 +279,14 @@ class SendBatch:
         lost = [part for part in parts if self.ledger.snapshot(part.batch_id).batch is None]
         self.queue.send([part.to_json() for part in lost])
 
-    def _cancel(self, delivery: Delivery, campaign: Campaign) -> Deferred | None:
+    def _cancel(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         before = delivery.snapshot.batch
         stopped_by = campaign.halt_code or TOO_OLD
         code = "" if delivery.batch.in_doubt else stopped_by
         after = cancelled(delivery.batch, before, code=code, at=self.clock())
         if self.ledger.write(before, after) != after:
             return self.deferral.after(0, "another sender has claimed it")
-        self._end(delivery, campaign, after)
-        return None
+        return self._end(delivery, campaign, after)
 
     def _defer(self, delivery: Delivery, reason: str) -> Deferred:
         return self.deferral.growing(reason, receive_count=delivery.receive_count)

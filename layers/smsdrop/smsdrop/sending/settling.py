@@ -16,7 +16,13 @@ from smsdrop.ledger.batch_entry import (
 )
 from smsdrop.ledger.ports import ReadsKeyAccounts, Writes
 from smsdrop.sending.deferral import Deferral, Deferred
-from smsdrop.sending.lookups import LOOKUPS_PER_STEP, Finding, is_no_longer_listed, look_up
+from smsdrop.sending.lookups import (
+    LOOKUPS_PER_STEP,
+    Finding,
+    HeardLookup,
+    is_no_longer_listed,
+    look_up,
+)
 from smsdrop.sending.patient_lookup import PatientLookup
 from smsdrop.sending.witness import Witness, witness
 
@@ -34,7 +40,7 @@ class SettlingLedger(ReadsKeyAccounts, Writes, Protocol): ...
 class _Asking:
     """How the provider is asked, and what it proves if nothing is listed."""
 
-    lookup: Lookup
+    lookup: HeardLookup
     key: AccessKey
     seen_by: Witness
 
@@ -72,7 +78,8 @@ class Settling:
         if seen_by is Witness.NOT_YET_KNOWN and self._is_patient(entry):
             reason = "the account of the new key pair is not known yet"
             return self.deferral.growing(reason, receive_count=receive_count)
-        asking = _Asking(lookup=self._patient(deadline), key=key, seen_by=seen_by)
+        lookup = HeardLookup(lookup=self._patient(deadline))
+        asking = _Asking(lookup=lookup, key=key, seen_by=seen_by)
         found = entry
         while found.looked_up < len(batch) and self.clock() < deadline:
             before, found = found, self._look_up_more(batch, found, asking)
@@ -81,7 +88,7 @@ class Settling:
             if found == before:
                 break
         if found.looked_up < len(batch):
-            return self._put_off(entry, found, receive_count)
+            return self._put_off(entry, found, receive_count, code=lookup.failure)
         return self._write(entry, self._absent(batch, found), receive_count)
 
     def _patient(self, deadline: float) -> PatientLookup:
@@ -133,7 +140,9 @@ class Settling:
     def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
         return witness(entry, key, self.ledger)
 
-    def _put_off(self, entry: BatchEntry, found: BatchEntry, receive_count: int) -> Deferred:
+    def _put_off(
+        self, entry: BatchEntry, found: BatchEntry, receive_count: int, *, code: str
+    ) -> Deferred:
         """Keep what was found out, and come back for the rest."""
         if found != entry:
             # One write keeps all steps of this delivery.
@@ -141,7 +150,7 @@ class Settling:
             return self.deferral.after(0, "some recipients are still to be looked up")
         self.keys.refresh()  # this one may have been rotated away
         return self.deferral.growing(
-            "the provider did not say what it has sent", receive_count=receive_count
+            "the provider did not say what it has sent", receive_count=receive_count, code=code
         )
 
     def _write(

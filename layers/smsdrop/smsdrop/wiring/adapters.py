@@ -1,6 +1,6 @@
 """The adapters of one sandbox, each built on first use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
 from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
 from smsdrop.aws.sqs import BatchQueue, Queue
+from smsdrop.log_lines import LogLine
 from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,12 +32,18 @@ class Adapters:
     """One boto3 session makes all clients: loading a second one's models costs a cold start."""
 
     def __init__(
-        self, session: "Session", environment: Mapping[str, str], metrics: Metrics
+        self,
+        session: "Session",
+        environment: Mapping[str, str],
+        metrics: Metrics,
+        *,
+        tell: Callable[[LogLine], None] = lambda _: None,
     ) -> None:
         self.settings = Settings(environment)
         self.clock = CorrectedClock()
         self._session = session
         self._metrics = metrics
+        self._tell = tell
 
     def deadline(self, remaining_millis: float, *, margin_seconds: float) -> float:
         """Set the clock for an invocation that begins, and return when it has to be done."""
@@ -51,7 +58,9 @@ class Adapters:
     @cached_property
     def ledger(self) -> DynamoLedger:
         dynamodb = self._session.client("dynamodb", config=CLIENT_CONFIG)
-        return DynamoLedger(dynamodb, self.settings.ledger_table, measure=self._metrics.add)
+        return DynamoLedger(
+            dynamodb, self.settings.ledger_table, measure=self._metrics.add, tell=self._tell
+        )
 
     @cached_property
     def queue(self) -> BatchQueue:

@@ -8,7 +8,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
-from smsdrop.ledger.metrics import metrics_of_write
+from smsdrop.ledger.writes.metrics import metrics_of_write
 from smsdrop.metrics import Measured, Metric
 from smsdrop.reasons import Reason
 from tests.support.entries import FULL_COMMITTED_PLAN
