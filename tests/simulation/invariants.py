@@ -71,7 +71,8 @@ def _untold(world: World) -> Iterator[str]:
         for each in world.ledger.all_campaigns()
         if each.status in (Status.CLOSED, Status.REFUSED) and not each.is_open
     }
-    yield from faults_of_telling(world.channels, ended, dice=world.telling_dice)
+    excused = world.excused_repeats + world.telling_dice.fired.total()
+    yield from faults_of_telling(world.channels, ended, excused=excused)
 
 
 def _closers_at_the_same_lookups(world: World) -> Iterator[str]:

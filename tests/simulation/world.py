@@ -140,6 +140,7 @@ class World:
             tell=self.tell if tracing else None,
             faults=TELLING_FAULTS,
         )
+        self.excused_repeats = 0
         self.channels = [
             SimulatedChannel(each, self.telling_dice, self.scheduler)
             for each in ("mail", "wecom 1")
