@@ -1,7 +1,8 @@
 """
 Every minute -> reports: advance the open campaigns, and make the queue follow the pause.
 
-Last of all, know whose key pair it is. Who has ended a campaign has its report written at once.
+Last of all, know whose key pair it is, and tell people what has become of their files. Who has ended
+a campaign has its report written at once.
 """
 
 import os
@@ -16,12 +17,15 @@ from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import MARGIN_SECONDS, Tick, Turn
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.log_lines import fields_of_error
 from smsdrop.metrics import Metric
 from smsdrop.operations.pausing import Pausing
+from smsdrop.telling.tell import Delivery, Tell
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.close_campaigns import know_account, tick
 from smsdrop.wiring.pausing import pausing
+from smsdrop.wiring.tell import Channels, tell
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
@@ -49,6 +53,7 @@ def wake(campaign_id: str, *, deadline: float) -> None:
 
 def tick_over(*, deadline: float) -> None:
     follow, every_minute, account = use_cases()
+    seen: list[Campaign] = []
     pause = follow.stands()
     metrics.add({Metric.PAUSED: pause.paused, Metric.CAMPAIGNS_OPEN: 0})
     metrics.publish()  # now: closing may take its time
@@ -57,8 +62,10 @@ def tick_over(*, deadline: float) -> None:
     finally:  # a queue that cannot be shut keeps no campaign from its end
         for turn in every_minute.run(is_paused=pause.paused, deadline=deadline):
             log(turn)
+            seen += [turn.campaign] if turn.campaign else []
         metrics.add({Metric.CAMPAIGNS_OPEN: len(every_minute.turns.last)})
         know(account, is_sending=bool(every_minute.turns.last))
+        tell_people(seen, deadline=deadline + MARGIN_SECONDS / 2)
 
 
 def know(account: KnowAccount, *, is_sending: bool) -> None:
@@ -69,6 +76,33 @@ def know(account: KnowAccount, *, is_sending: bool) -> None:
         reason = type(error).__name__  # its text may hold secrets
     if reason:
         logger.info("account of the key pair not known", reason=reason)
+
+
+def tell_people(seen: list[Campaign], *, deadline: float) -> None:
+    """Give the notices that are due; whatever that fails with concerns no campaign."""
+    notices, channels = telling()
+    failure = ""
+    try:
+        for delivery in notices.tell(seen, deadline=deadline):
+            log_delivery(delivery)
+    except Exception as error:  # noqa: BLE001 - see above
+        failure = type(error).__name__  # its text may hold secrets
+    if failure:
+        logger.error("notices failed", error=failure)
+        metrics.add({Metric.NOTICES_FAILED: 1})
+    if problem := channels.new_problem():
+        logger.warning("robots not known", reason=problem)
+
+
+def log_delivery(delivery: Delivery) -> None:
+    told = [f"{each.campaign_id} {each.code}" for each in delivery.letter.notices]
+    if not delivery.failure:
+        logger.info("people told", channel=delivery.channel, notices=told)
+        return
+    logger.warning(
+        "notices not taken", channel=delivery.channel, notices=told, reason=delivery.failure
+    )
+    metrics.add({Metric.NOTICES_FAILED: 1})
 
 
 def log(turn: Turn) -> None:
@@ -93,3 +127,8 @@ def adapters() -> Adapters:
 @cache
 def use_cases() -> tuple[Pausing, Tick, KnowAccount]:
     return pausing(adapters()), tick(adapters()), know_account(adapters())
+
+
+@cache
+def telling() -> tuple[Tell, Channels]:
+    return tell(adapters())

@@ -732,6 +732,55 @@ def test_whatever_fails_over_the_account_fails_no_invocation(
     assert KEY.key_id not in stack.logs.getvalue()
 
 
+def test_people_are_told_once_a_report_stands_and_the_log_names_campaign_and_channel(
+    stack: Stack,
+) -> None:
+    letters: list[str] = []
+
+    class Taking:
+        name = "mail"
+
+        def say(self, _subject: str, text: str) -> str:
+            letters.append(text)
+            return ""
+
+    adapters: Any = close_campaigns.adapters()
+    adapters.report_topic = Taking()
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+    [campaign] = stack.campaigns()
+
+    closed()
+    closed()
+
+    [letter] = letters
+    assert f"reports/SMS_154950909/云通信/july.csv/{campaign.campaign_id}/" in letter
+    [line] = [each for each in stack.log_lines() if each["message"] == "people told"]
+    assert (line["channel"], line["notices"]) == ("mail", [f"{campaign.campaign_id} refused"])
+
+
+def test_whatever_fails_over_telling_people_fails_no_invocation(stack: Stack) -> None:
+    class Broken:
+        problem = "RobotsWrong"
+
+        def current(self) -> None:
+            raise LedgerUnavailable(KEY.secret)
+
+    adapters: Any = close_campaigns.adapters()
+    adapters.robots = Broken()
+    parsed(s3_event("s3-put", stack, stack.drop(f"{FOLDER}july.csv", "phone,name\n1,张三\n")))
+
+    closed()
+    closed()
+
+    assert stack.campaigns() == []
+    failed = [each for each in stack.log_lines() if each["message"] == "notices failed"]
+    assert [each["error"] for each in failed] == ["LedgerUnavailable"] * 2
+    assert [each["reason"] for each in stack.log_lines() if "robots" in each["message"]] == [
+        "RobotsWrong"
+    ]
+    assert KEY.secret not in stack.logs.getvalue()
+
+
 def test_a_queue_that_cannot_be_shut_and_a_topic_that_is_gone_keep_no_campaign_from_its_end(
     stack: Stack,
 ) -> None:

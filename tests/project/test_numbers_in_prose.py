@@ -9,6 +9,7 @@ import pytest
 from bench.metering.idle import dollars_a_month
 from local import ROOT
 from local.template.reading import load
+from smsdrop.aws.secrets_manager import ROBOTS_KEPT_SECONDS
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import FIRST_TEXTS
 from smsdrop.closing.results.csv_parts import ROWS_EACH
@@ -16,8 +17,12 @@ from smsdrop.closing.results.text_workbook import MAX_ROWS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.robots.robot import MOST_ROBOTS
 from smsdrop.sending.lookups import LISTED_SECONDS
 from smsdrop.sending.recording import FEW_BATCHES
+from smsdrop.telling.due import MOST_NOTICES
+from smsdrop.telling.tell import LONGEST_DELAY_SECONDS as LONGEST_TELL_DELAY
+from smsdrop.telling.tell import MOST_TRIES
 
 TEMPLATE = load(ROOT / "template.yaml")
 PARAMETERS = TEMPLATE["Parameters"]
@@ -34,6 +39,7 @@ SPELLED = {
     6: "six",
     10: "ten",
     14: "fourteen",
+    20: "twenty",
     100: "a hundred",
     1000: "a thousand",
 }
@@ -93,6 +99,11 @@ def lines_to_fill_in() -> int:
     return len(config["global"]["parameters"]) + len(parameters)
 
 
+def hours_of_telling() -> str:
+    delays = (min(LONGEST_TELL_DELAY, 60 * 2**each - 60) for each in range(MOST_TRIES - 1))
+    return SPELLED[round(sum(delays) / 3600)]
+
+
 STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
 QUEUE = properties("BatchQueue")
 
@@ -126,6 +137,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "CHANGELOG.md": (
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"A file of up to {SPELLED[FEW_BATCHES * MAX_RECIPIENTS]} recipients has its report",
+        f"{SPELLED[MOST_NOTICES]} notices a file at the most",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",
         f"for up to {MAX_ROWS:,} rows",
         f"of more than {ROWS_EACH:,} rows",
@@ -137,6 +149,10 @@ HELD: dict[str, tuple[str, ...]] = {
     "docs/operations.md": (
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
         f"for more than {STUCK[0]}, or a campaign has been open for more than {STUCK[1]}.",
+        f"A file has {SPELLED[MOST_NOTICES]} notices at the most",
+        f"up to {SPELLED[MOST_ROBOTS]} of them",
+        f"within {SPELLED[ROBOTS_KEPT_SECONDS // 60]} minutes. A firewall",
+        f"for about {hours_of_telling()} hours",
         f"received {SPELLED[QUEUE['RedrivePolicy']['maxReceiveCount']]} times",
         f"failed on a file {tries('ParseRecipients')} times, for",
         f"up to {SPELLED[LONGEST_DELAY_SECONDS // 3600]} hours.",

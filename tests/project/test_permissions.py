@@ -1,10 +1,12 @@
 """Calls are compared with the template's own statements, resource by resource."""
 
+from copy import deepcopy
+
 import pytest
 
 from local.aws.calls import RecordedCall
 from local.template.reading import Template
-from tests.support.permissions import missing, pattern, permissions, unused
+from tests.support.permissions import missing, pattern, permissions, unused, without
 
 TEMPLATE: Template = {
     "Resources": {
@@ -90,6 +92,16 @@ def test_every_statement_of_a_function_is_seen() -> None:
         ("Queue", "sqs:SendMessage"),
         ("Write", "s3:PutObject"),
     ]
+
+
+def test_a_policy_with_a_condition_counts_as_where_that_holds() -> None:
+    template = deepcopy(TEMPLATE)
+    policies = template["Resources"]["Send"]["Properties"]["Policies"]
+    policies[1] = {"Fn::If": ["HasReportEmail", policies[1], {"Ref": "AWS::NoValue"}]}
+
+    assert list(permissions(template)) == list(permissions(TEMPLATE))
+    [first, *others] = permissions(template)
+    assert list(permissions(without(template, first))) == others
 
 
 def test_an_index_is_not_its_table() -> None:

@@ -29,7 +29,15 @@ from tests.support.permissions import as_list
 TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 TEMPLATE = load(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-KEPT = ("Files", "DropRetries", "BatchQueue", "BatchDeadLetters", "LedgerTable", "SmsKeys")
+KEPT = (
+    "Files",
+    "DropRetries",
+    "BatchQueue",
+    "BatchDeadLetters",
+    "LedgerTable",
+    "SmsKeys",
+    "Robots",
+)
 QUEUES = ("DropRetries", "BatchQueue", "BatchDeadLetters")
 MEGABYTE = 1024**2
 MOST_PARTS = 10_000
@@ -107,6 +115,8 @@ def test_the_bucket_is_open_to_nobody() -> None:
         *((queue, "KmsMasterKeyId") for queue in QUEUES if queue != "DropRetries"),
         ("LedgerTable", "SSESpecification/KMSMasterKeyId"),
         ("SmsKeys", "KmsKeyId"),
+        ("Robots", "KmsKeyId"),
+        ("Reports", "KmsMasterKeyId"),
         ("Alarms", "KmsMasterKeyId"),
         ("Logs", "KmsKeyId"),
     ],
@@ -457,7 +467,7 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
         "CloseCampaigns",
         "Operate",
     ]
-    assert names[-len(watching) - 1 :] == ["Alarms", *watching]
+    assert names[-len(watching) - 2 :] == ["Alarms", "Reports", *watching]
     assert watching[-1] == "Dashboard"
 
 

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from math import floor
@@ -12,6 +13,7 @@ from smsdrop.batches.forms import LaterForm
 from smsdrop.closing.repair import StillInDoubt
 from smsdrop.closing.tick import Turn
 from smsdrop.drops import FileVersion
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.deferral import Deferred
@@ -200,6 +202,7 @@ class Lambda:
     def _close_all(self, keys: FakeKeys) -> None:
         world = self.world
         deadline = world.scheduler.now + CLOSE_SECONDS
+        seen: list[Campaign] = []
         pausing = world.pausing()
         pause = pausing.stands()
         try:
@@ -207,7 +210,10 @@ class Lambda:
         finally:
             for turn in world.tick(keys).run(is_paused=pause.paused, deadline=deadline):
                 self._note(turn)
+                seen += [turn.campaign] if turn.campaign else []
             world.know_account(keys).know(is_sending=bool(world.turns.last))
+            with suppress(*PLANNED):
+                world.telling().tell(seen, deadline=deadline)
 
     def _note(self, turn: Turn) -> None:
         """Let a turn fail by planned faults only."""

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import inf
 
+from smsdrop.ledger.campaign import Status
 from tests.simulation.books import CLOSER_SECONDS
 from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Call
 from tests.simulation.repeat_check import faults_of_repeats
+from tests.simulation.telling import faults_of_telling
 from tests.simulation.terms import NO_TERMS
 from tests.simulation.world import CLAIM_SECONDS, World
 
@@ -45,6 +47,7 @@ def _faults(world: World) -> Iterator[str]:
         elif version not in world.truth.deleted | world.truth.lost:
             yield f"forgotten: nothing is known of {version.key}"
     yield from faults_of_repeats(world)
+    yield from _untold(world)
     yield from _calls_against_orders(world)
     is_cut_off = world.provider.is_cut_off or world.provider.was_cut_off
     most = MOST_LOOKUPS_CUT_OFF if is_cut_off else MOST_LOOKUPS
@@ -60,6 +63,16 @@ def _faults(world: World) -> Iterator[str]:
     out_ids = [call.out_id for call in world.provider.calls]
     for out_id in sorted({each for each in out_ids if out_ids.count(each) > 1}):
         yield f"out id: two calls had {out_id}"
+
+
+def _untold(world: World) -> Iterator[str]:
+    ended = {
+        each.campaign_id: each.status
+        for each in world.ledger.all_campaigns()
+        if each.status in (Status.CLOSED, Status.REFUSED) and not each.is_open
+    }
+    excused = world.excused_repeats + world.telling_dice.fired.total()
+    yield from faults_of_telling(world.channels, ended, excused=excused)
 
 
 def _closers_at_the_same_lookups(world: World) -> Iterator[str]:

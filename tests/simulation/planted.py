@@ -69,6 +69,7 @@ from tests.simulation.planted_in_sending import (
     TakesAMissingOutIdForAbsence,
     TakesStaleClaims,
 )
+from tests.simulation.planted_in_telling import NotesBeforeItTells, TakesTheTriedForTold
 from tests.simulation.planted_in_waking import BelievesWhoWakes, FailsWithTheWakeUp
 from tests.simulation.product import Product
 
@@ -89,6 +90,12 @@ class PlantedBug:
 
 
 PLANTED_BUGS = {
+    "a notice noted before it is given": PlantedBug(
+        product=Product(tell=NotesBeforeItTells), blamed_for=("told",), seed=1
+    ),
+    "a notice that failed noted as told": PlantedBug(
+        product=Product(tell=TakesTheTriedForTold), blamed_for=("told",), seed=1
+    ),
     "blind resend on timeout": PlantedBug(
         product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=1
     ),

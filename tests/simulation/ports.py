@@ -51,6 +51,9 @@ class WiredLedger(Wired):
     def open_campaigns(self) -> Iterator[Campaign]:
         return iter(self._wire.io("ledger.open_campaigns", self._open))
 
+    def untold_campaign_ids(self) -> Iterator[str]:
+        return iter(self._wire.io("ledger.untold", lambda: list(self._port.untold_campaign_ids())))
+
     def _open(self) -> list[Campaign]:
         return list(self._port.open_campaigns())
 

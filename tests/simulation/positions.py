@@ -110,6 +110,7 @@ def end_of_small_file(
     world = World(0, share=0)
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
+    world.excused_repeats = 1  # whoever is killed before a note is written tells it again
     if first_answer is not None:
         world.provider.first_answers.append(first_answer)
     functions = Lambda(world)

@@ -20,6 +20,7 @@ from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
+from smsdrop.telling.tell import Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Product:
     verify_absences: type[VerifyAbsences] = VerifyAbsences
     close: type[Close] = Close
     know_account: type[KnowAccount] = KnowAccount
+    tell: type[Tell] = Tell
     leases: type[Leases] = Leases
     withdrawing: type[Withdrawing] = Withdrawing
     pausing: type[Pausing] = Pausing

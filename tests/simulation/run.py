@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
+from smsdrop.telling.due import is_untold
 from tests.simulation.actors import Lambda
 from tests.simulation.faults import DEALT_SHARE
 from tests.simulation.invariants import check
@@ -42,7 +44,7 @@ def run(
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired,
+        fired=world.dice.fired + world.telling_dice.fired,
         trace=tuple(world.trace),
     )
 
@@ -54,13 +56,17 @@ def live(world: World, functions: Lambda, people: People) -> None:
     functions.start_senders()
     functions.start_ticking()
     people.watch()
-    scheduler.at(start + FAULTY_SECONDS, lambda: setattr(world.dice, "at_rest", True))
+    scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
         if _is_quiet_in_time(world):
             roll_forward()
             check(world)
     scheduler.end()
+
+
+def _rest(world: World) -> None:
+    world.dice.at_rest = world.telling_dice.at_rest = True
 
 
 def _is_quiet_in_time(world: World) -> bool:
@@ -70,7 +76,7 @@ def _is_quiet_in_time(world: World) -> bool:
     quiet = False
     while not quiet and scheduler.now < deadline:
         scheduler.run(deadline=scheduler.now + CHECK_SECONDS)
-        is_open = any(each.is_open for each in world.ledger.all_campaigns())
+        is_open = any(each.is_open or is_untold(each) for each in world.ledger.all_campaigns())
         quiet = not (+world.busy or is_open or world.queue.holds_any)
     if not quiet and not world.violations:
         world.blame("ending: a campaign does not end, or a message is left")

@@ -12,6 +12,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import State, Timing
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.gate import gate_of
+from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.terms import Gate
 from smsdrop.operations.pausing import Pausing
 from smsdrop.parsing.asking import Asking
@@ -29,16 +30,19 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
+from smsdrop.telling.notices import Wording
+from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
 from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
-from tests.simulation.faults import DEALT_SHARE, Dice
+from tests.simulation.faults import DEALT_SHARE, TELLING_FAULTS, Dice
 from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import ACCOUNT_ID, CALL_SECONDS, SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
+from tests.simulation.telling import SimulatedChannel, SimulatedChannels
 from tests.simulation.terms import DropTerms
 from tests.simulation.wire import FaultyWire
 from tests.support.fakes import FakeKeys
@@ -134,6 +138,17 @@ class World:
         self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
         self.faulty_wire = FaultyWire(self.scheduler, self.dice)
         self.wire: Wire = self.faulty_wire
+        self.telling_dice = Dice(
+            Random(f"telling {seed}"),
+            share=share,
+            tell=self.tell if tracing else None,
+            faults=TELLING_FAULTS,
+        )
+        self.excused_repeats = 0
+        self.channels = [
+            SimulatedChannel(each, self.telling_dice, self.scheduler)
+            for each in ("mail", "wecom 1")
+        ]
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
         self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
         self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
@@ -368,6 +383,25 @@ class World:
             keys=self._wired("keys", keys),
             clock=self.scheduler.clock,
         )
+
+    def telling(self) -> Tell:
+        """Notices have faults of their own, where the wire deals any."""
+        wire = self.wire
+        if wire is self.faulty_wire:
+            wire = FaultyWire(self.scheduler, self.telling_dice)
+            wire.outages = self.faulty_wire.outages
+        ledger = WiredLedger("ledger", self.ledger, wire)
+        return self.product.tell(
+            ledger=ledger,
+            channels=SimulatedChannels(self.channels),
+            wording=Wording(stack="smsdrop", language="en"),
+            leases=Leases(ledger=ledger, clock=self.scheduler.clock, fresh_token=self.new_mark),
+            side_by_side=map,
+            clock=self.scheduler.clock,
+        )
+
+    def new_mark(self) -> str:
+        return f"{self.telling_dice.random.getrandbits(64):016x}"
 
     def pausing(self) -> Pausing:
         return self.product.pausing(

@@ -30,6 +30,7 @@ from smsdrop.ledger.entries import KeyAccount, Pause, Snapshot
 from smsdrop.ledger.ports import Entry
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
+from smsdrop.telling.due import is_untold
 
 
 def nothing(*_: object) -> None:
@@ -76,6 +77,9 @@ class FakeLedger:
 
     def open_campaigns(self) -> Iterator[Campaign]:
         return (each for each in self.all_of(Campaign) if each.is_open)
+
+    def untold_campaign_ids(self) -> Iterator[str]:
+        return (each.campaign_id for each in self.all_of(Campaign) if is_untold(each))
 
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
         return (each for each in self.all_of(BatchEntry) if each.campaign_id == campaign_id)

@@ -55,8 +55,15 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             for policy in resource["Properties"]["Policies"]:
-                for statement in policy.get("Statement", ()):
+                for statement in given(policy).get("Statement", ()):
                     yield name, statement
+
+
+def given(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy as it is where its condition holds."""
+    _, then, _ = policy.get("Fn::If", ("", policy, None))
+    own: dict[str, Any] = then
+    return own
 
 
 def pattern(resource: Any) -> str:

@@ -700,6 +700,75 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "A later order for the whole stack was followed before, so this one changes nothing.",
         "zh": "整个系统已执行了更晚发出的指令，因此本指令不起作用。",
     },
+    # What people are told of a campaign, by mail and in chats.
+    "told_planned": {
+        "en": "smsdrop {0}: {1} is being sent.",
+        "zh": "smsdrop {0}：{1} 开始发送。",
+    },
+    "told_paused": {
+        "en": "smsdrop {0}: {1} is paused.",
+        "zh": "smsdrop {0}：{1} 已暂停。",
+    },
+    "told_held_approval": {
+        "en": "smsdrop {0}: {1} waits for approval.",
+        "zh": "smsdrop {0}：{1} 等待审批。",
+    },
+    "told_held_start": {
+        "en": "smsdrop {0}: {1} is ready, and waits for its start.",
+        "zh": "smsdrop {0}：{1} 已就绪，等待开始时间。",
+    },
+    "told_held_window": {
+        "en": "smsdrop {0}: {1} waits for its hours.",
+        "zh": "smsdrop {0}：{1} 等待可发送的时段。",
+    },
+    "told_halted": {
+        "en": "smsdrop {0}: {1} is halted: nothing more of it is sent. Its report follows.",
+        "zh": "smsdrop {0}：{1} 已中止，不再发送，随后生成报告。",
+    },
+    "told_cancelled": {
+        "en": "smsdrop {0}: {1} is cancelled: nothing more of it is sent. Its report follows.",
+        "zh": "smsdrop {0}：{1} 已取消，不再发送，随后生成报告。",
+    },
+    "told_stuck": {
+        "en": "smsdrop {0}: {1} does not get on.",
+        "zh": "smsdrop {0}：{1} 停滞不前。",
+    },
+    "told_refused": {
+        "en": "smsdrop {0}: {1} was not sent.",
+        "zh": "smsdrop {0}：{1} 未发送。",
+    },
+    "told_closed": {
+        "en": "smsdrop {0}: {1} has come to its end.",
+        "zh": "smsdrop {0}：{1} 已结束。",
+    },
+    "told_rows": {
+        "en": "Rows: {0}, of which accepted {1}, duplicate {2}, rejected {3}.",
+        "zh": "共 {0} 行：接受 {1} 行，重复 {2} 行，拒绝 {3} 行。",
+    },
+    "told_ends": {
+        "en": "Sent {0}, refused {1}, cancelled {2}, unconfirmed {3}.",
+        "zh": "已发送 {0}，被拒 {1}，已取消 {2}，未确认 {3}。",
+    },
+    "told_unsent": {
+        "en": "Those that were not sent are in unsent.csv: mend them, and drop that file.",
+        "zh": "未发送的行见 unsent.csv，改正后可直接上传该文件。",
+    },
+    "told_status": {
+        "en": "It has been {0} for long, or fails: {1} times in a row by now. See 'A campaign is"
+        " stuck' in docs/operations.md.",
+        "zh": "长时间处于 {0} 状态，或处理失败（已连续 {1} 次）。"
+        "处理方法见 docs/operations.md 中的“A campaign is stuck”。",
+    },
+    "told_to_stop": {
+        "en": "To hold it, put an object of any content, or make a folder, at orders/pause/{0}; to"
+        " end it, at orders/cancel/{0}.",
+        "zh": "如需暂停，请在存储桶中上传任意文件到 orders/pause/{0}，或新建该名称的文件夹；"
+        "如需取消，请用 orders/cancel/{0}。",
+    },
+    "told_where": {
+        "en": "Report: in the bucket {0}, at {1} (campaign {2})",
+        "zh": "报告：存储桶 {0} 中的 {1}（任务 {2}）",
+    },
     # The phone number of a row.
     "phone_missing": {
         "en": "The phone number is missing.",

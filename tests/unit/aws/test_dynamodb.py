@@ -306,6 +306,17 @@ def test_all_that_decides_something_is_read_as_it_was_written_last(
     assert [each["ConsistentRead"] for each in asked] == [True] * 4
 
 
+def test_campaigns_whose_end_nobody_was_told_are_found_until_somebody_was(ledger: Ledger) -> None:
+    campaign = replace(LEAST_CAMPAIGN, status=Status.CLOSED, revision=1, is_open=False)
+    ledger.write(None, campaign)
+
+    assert list(ledger.untold_campaign_ids()) == [campaign.campaign_id]
+    assert list(ledger.open_campaign_ids()) == []
+    ledger.write(campaign, campaign.told("closed"))
+    assert list(ledger.untold_campaign_ids()) == []
+    assert ledger.campaign(campaign.campaign_id) == campaign.told("closed")
+
+
 def test_a_campaign_that_only_the_index_takes_for_open_is_passed_over(
     dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
 ) -> None:

@@ -1,4 +1,4 @@
-"""Notices on their way to a person, or not."""
+"""Notices on their way to people, or not."""
 
 import json
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
+from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic, ReportTopic
 from smsdrop.metrics import Measured, Metric
 
 if TYPE_CHECKING:
@@ -68,3 +68,15 @@ def test_who_subscribes_to_the_topic_is_notified(
         "smsdrop: sending is paused",
         "余额不足",
     )
+
+
+def test_a_report_is_delivered_once_sns_has_it(sns: "SNSClient") -> None:
+    topic = ReportTopic(sns, sns.create_topic(Name="reports")["TopicArn"])
+
+    assert topic.say("smsdrop: closed", "已结束") == ""
+
+
+def test_a_report_that_sns_refuses_is_a_code(sns: "SNSClient") -> None:
+    arn = sns.create_topic(Name="reports")["TopicArn"]
+
+    assert ReportTopic(sns, f"{arn}-of-another-name").say("a subject", "a text") == "NotFound"

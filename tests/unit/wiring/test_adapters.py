@@ -26,6 +26,8 @@ CLIENTS: dict[str, tuple[str, object, set[str]]] = {
     "keys": ("secretsmanager", SECRET_CONFIG, {"SMS_KEYS_SECRET"}),
     "switch": ("lambda", None, {"SEND_BATCH", "BATCH_QUEUE_ARN"}),
     "topic": ("sns", NOTICE_CONFIG, {"ALARM_TOPIC"}),
+    "report_topic": ("sns", NOTICE_CONFIG, {"REPORT_TOPIC"}),
+    "robots": ("secretsmanager", SECRET_CONFIG, {"ROBOTS_SECRET"}),
 }
 """By the adapter's name: its client, how that is configured, and what else it is built from."""
 
@@ -80,6 +82,13 @@ def test_the_closers_client_is_made_for_the_first_wake_up_and_no_sooner(template
     assert adapters.environment.asked_for == {"CLOSE_CAMPAIGNS"}
 
 
+def test_without_an_address_nobody_is_told_by_mail(template: Template) -> None:
+    adapters = wired(template, "CloseCampaigns", REPORT_TOPIC="")
+
+    assert adapters.report_topic is None
+    assert adapters.session.made == []
+
+
 def test_calls_are_given_their_part_of_the_functions_time(template: Template) -> None:
     adapters = wired(template, "SendBatch", SEND_TIMEOUT_SECONDS="24")
 
@@ -101,7 +110,7 @@ def test_what_the_ledger_writes_is_counted(session: boto3.Session, ledger_table:
     metrics = Counting()
     adapters = Adapters(session, {"LEDGER_TABLE": ledger_table}, metrics)
 
-    adapters.ledger.write(None, campaign(halt_code="smsdrop.Cancelled"))
+    adapters.ledger.write(None, campaign(halt_code="isv.SMS_TEMPLATE_ILLEGAL"))
 
     assert metrics.counted == [{Metric.CAMPAIGNS_HALTED: 1}]
 

@@ -3,6 +3,7 @@
 from local.template.reading import Template
 from smsdrop.wiring.close_campaigns import tick
 from smsdrop.wiring.pausing import pausing
+from smsdrop.wiring.tell import tell
 from tests.support.wired import own_variables, wired
 
 pytest_plugins = ["tests.support.aws_fixtures"]
@@ -13,6 +14,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
 
     pausing(adapters)
     tick(adapters)
+    tell(adapters)
 
     assert adapters.environment.asked_for >= set(own_variables(template, "CloseCampaigns"))
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from smsdrop.aws.coalesced_reads import CoalescedReads
 from smsdrop.aws.ledger_items import (
+    OPEN,
     PAUSE_KEY,
+    UNTOLD,
     Item,
     batch_from,
     batch_key,
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 OPEN_CAMPAIGNS = "OpenCampaigns"
-"""The index that holds a campaign for as long as it is open."""
+"""The index that holds a campaign for as long as it is open, or people are to be told its end."""
 
 READERS: dict[type, Callable[[Item], Any]] = {
     BatchEntry: batch_from,
@@ -139,12 +141,19 @@ class DynamoLedger:
 
     def open_campaign_ids(self) -> Iterator[str]:
         """Yield the campaigns that are open, the oldest first; the index may be seconds behind."""
+        return self._in_index(OPEN)
+
+    def untold_campaign_ids(self) -> Iterator[str]:
+        """Yield those that have ended, and of whose end people are to be told; the same holds."""
+        return self._in_index(UNTOLD)
+
+    def _in_index(self, part: str) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table_name,
             IndexName=OPEN_CAMPAIGNS,
-            KeyConditionExpression="#open = :yes",
+            KeyConditionExpression="#open = :part",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":yes": {"S": "yes"}},
+            ExpressionAttributeValues={":part": {"S": part}},
         )
         for page in pages:
             for item in page["Items"]:

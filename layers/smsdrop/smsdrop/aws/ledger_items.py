@@ -4,7 +4,8 @@ The ledger's entries as items of its table.
 What is empty or zero is left out, and what a later release has added is carried over as it is. An
 attribute never changes its meaning: what is to mean something else gets another name. A campaign's
 counts are attributes of their own, so that a query by hand shows them. It has the attribute `open`
-for as long as it is open, which keeps it in the index of open campaigns.
+for as long as it is open, which keeps it in the index of open campaigns; and after that for as long
+as people are to be told of its end, which keeps it in another part of that index.
 """
 
 from dataclasses import fields
@@ -18,12 +19,16 @@ from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.telling.due import is_untold
 
 Item: TypeAlias = dict[str, Any]
 
 KEY = ("campaign_id", "entry")
 
 PAUSE_KEY = ("stack", "pause")
+
+OPEN, UNTOLD = "yes", "untold"
+"""What the attribute `open` says, by which the index of open campaigns is parted."""
 
 STORED_AS = {
     "halt_code": "halted",
@@ -85,7 +90,7 @@ def item_of(entry: AnyEntry) -> Item:
     if isinstance(entry, Campaign):
         for part in (values.pop("counts"), values.pop("terms")):
             values |= {each.name: getattr(part, each.name) for each in fields(part)}
-        values["is_open"] = "yes" if entry.is_open else ""
+        values["is_open"] = OPEN if entry.is_open else UNTOLD if is_untold(entry) else ""
     stored = {STORED_AS.get(name, name): _attribute(each) for name, each in values.items() if each}
     return {**key_item(key_of(entry)), **stored, **unknown}
 
@@ -112,7 +117,7 @@ def campaign_from(item: Item) -> Campaign:
             "terms": Terms(**_known(item, Terms)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
-            "is_open": "open" in item,
+            "is_open": item.get("open") == {"S": OPEN},
         }
     )
 

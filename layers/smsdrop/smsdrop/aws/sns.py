@@ -1,4 +1,4 @@
-"""The SNS topic that notifies a person."""
+"""The SNS topics that notify people: of alarms, and of campaigns."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -36,3 +36,23 @@ class AlarmTopic:
             self._measure({Metric.NOTICES_FAILED: 1})
             return False
         return True
+
+
+class ReportTopic:
+    """The channel of those who get reports by mail."""
+
+    name = "mail"
+
+    def __init__(self, sns: "SNSClient", arn: str) -> None:
+        self._sns = sns
+        self._arn = arn
+
+    def say(self, subject: str, text: str) -> str:
+        """Deliver it; return an empty text, or a code for why that failed."""
+        try:
+            self._sns.publish(TopicArn=self._arn, Subject=subject, Message=text)
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+        except BotoCoreError as error:
+            return type(error).__name__
+        return ""

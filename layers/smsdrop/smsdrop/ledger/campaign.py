@@ -145,10 +145,15 @@ class Campaign:
 
     `halt_code` is what stopped the rest, a code of the provider's or of our own. `copies` are the
     campaigns that are held back as its duplicates. `failures` counts the turns with the tick that
-    have failed in a row, and `retry_at` is when the next one is due. `reopened_at` is when somebody
-    last was about to add late evidence. `is_open` holds while the tick has something to do for it:
-    once it is closed, to look up from `verify_at` on what was believed absent. `unknown` has what a
-    later release has added, as it is stored; every write carries it over.
+    have failed in a row, and `retry_at` is when the next one is due.
+
+    `notices` are those that people have got. Of the one that they are to get, `telling`, some
+    channels have heard; `untold` counts the tries that have failed, and the next is at `tell_at`.
+
+    `reopened_at` is when somebody last was about to add late evidence. `is_open` holds while the
+    tick has something to do for it: once it is closed, to look up from `verify_at` on what was
+    believed absent. `unknown` has what a later release has added, as it is stored; every write
+    carries it over.
     """
 
     campaign_id: str
@@ -187,6 +192,11 @@ class Campaign:
     alerted_at: float = 0
     failures: int = 0
     retry_at: float = 0
+    notices: tuple[str, ...] = ()
+    telling: str = ""
+    heard_by: tuple[str, ...] = ()
+    untold: int = 0
+    tell_at: float = 0
     reopened_at: float = 0
     verify_at: float = 0
     is_open: bool = True
@@ -471,6 +481,21 @@ class Campaign:
     def alerted(self, *, at: float) -> Self:
         """Return the campaign once a person was notified that it is stuck."""
         return replace(self._revised(), alerted_at=at)
+
+    def told(self, notice: str) -> Self:
+        """Return the campaign of which people have this notice, or are not to get it any more."""
+        if notice in self.notices:
+            return self
+        notices = (*self.notices, notice)
+        return replace(
+            self._revised(), notices=notices, telling="", heard_by=(), untold=0, tell_at=0
+        )
+
+    def to_be_told(self, notice: str, *, heard_by: tuple[str, ...], tries: int, at: float) -> Self:
+        """Return the campaign whose notice these channels alone have taken in so many tries."""
+        if notice in self.notices or (self.telling == notice and self.untold >= tries):
+            return self
+        return replace(self._revised(), telling=notice, heard_by=heard_by, untold=tries, tell_at=at)
 
     def failed(self, *, at: float) -> Self:
         """

@@ -13,3 +13,6 @@ TEST = "smsdrop.Test"
 TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"
 """Beside the provider's codes."""
+
+STOPPED_BY_PEOPLE = frozenset({CANCELLED_BY_HAND, PAST_UNTIL, WITHDRAWN})
+"""What stops a campaign as somebody has meant it to."""

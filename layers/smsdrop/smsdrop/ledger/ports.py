@@ -53,6 +53,14 @@ class ReadsCampaigns(Protocol):
         ...
 
 
+class ReadsUntold(Protocol):
+    def campaign(self, campaign_id: str) -> Campaign | None: ...
+
+    def untold_campaign_ids(self) -> Iterable[str]:
+        """Yield the campaigns of whose end people are to be told; may be seconds behind."""
+        ...
+
+
 class ReadsCommittedPlans(Protocol):
     def committed_plans(self, template_code: str) -> Iterable[CommittedPlan]:
         """Yield the log of the template, the latest first; consistently."""

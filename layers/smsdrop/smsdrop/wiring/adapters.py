@@ -13,14 +13,16 @@ from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.functions.closer import WAKE_CONFIG, Closer
 from smsdrop.aws.functions.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
-from smsdrop.aws.secrets_manager import KeySecret
-from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic
+from smsdrop.aws.secrets_manager import KeySecret, RobotSecret
+from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic, ReportTopic
 from smsdrop.aws.sqs import BatchQueue, Queue
 from smsdrop.log_lines import LogLine
 from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
     from boto3 import Session
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 
@@ -94,8 +96,15 @@ class Adapters:
 
     @cached_property
     def keys(self) -> KeySecret:
-        secrets = self._session.client("secretsmanager", config=SECRET_CONFIG)
-        return KeySecret(secrets, self.settings.sms_keys_secret)
+        return KeySecret(self._secrets, self.settings.sms_keys_secret)
+
+    @cached_property
+    def robots(self) -> RobotSecret:
+        return RobotSecret(self._secrets, self.settings.robots_secret, self.clock)
+
+    @cached_property
+    def _secrets(self) -> "SecretsManagerClient":
+        return self._session.client("secretsmanager", config=SECRET_CONFIG)
 
     @cached_property
     def switch(self) -> EventSource:
@@ -115,5 +124,14 @@ class Adapters:
 
     @cached_property
     def topic(self) -> AlarmTopic:
-        sns = self._session.client("sns", config=NOTICE_CONFIG)
-        return AlarmTopic(sns, self.settings.alarm_topic, measure=self._metrics.add)
+        return AlarmTopic(self._sns, self.settings.alarm_topic, measure=self._metrics.add)
+
+    @cached_property
+    def report_topic(self) -> ReportTopic | None:
+        """None where nobody is to be told by mail."""
+        arn = self.settings.report_topic
+        return ReportTopic(self._sns, arn) if arn else None
+
+    @cached_property
+    def _sns(self) -> "SNSClient":
+        return self._session.client("sns", config=NOTICE_CONFIG)

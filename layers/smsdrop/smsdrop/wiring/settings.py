@@ -57,6 +57,19 @@ class Settings:
         return self.environment["ALARM_TOPIC"]
 
     @property
+    def report_topic(self) -> str:
+        """Empty where nobody is to be told by mail."""
+        return self.environment["REPORT_TOPIC"]
+
+    @property
+    def robots_secret(self) -> str:
+        return self.environment["ROBOTS_SECRET"]
+
+    @property
+    def stack_name(self) -> str:
+        return self.environment["POWERTOOLS_SERVICE_NAME"]
+
+    @property
     def sms_endpoint(self) -> str:
         return self.environment["SMS_ENDPOINT"]
 

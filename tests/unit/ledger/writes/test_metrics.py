@@ -93,13 +93,25 @@ def test_a_batch_counts_when_something_becomes_of_it(
         pytest.param(PLANNED, replace(PLANNED, queued=1), {}, id="queued: the rows count once"),
         pytest.param(
             PARSING,
-            replace(PARSING, status=Status.REFUSED, reason=Reason("no_recipients")),
-            {Metric.FILES_REFUSED: 1},
+            PARSING.refused(Reason("no_recipients"), at=NOW),
+            {Metric.FILES_REFUSED: 1, Metric.CAMPAIGNS_REFUSED: 1},
             id="refused",
         ),
         pytest.param(
             PARSING,
-            replace(PARSING, status=Status.REFUSED, reason=Reason("parsing_failed")),
+            PARSING.held_as_copy(CAMPAIGN_ID, at=NOW),
+            {Metric.FILES_REFUSED: 1},
+            id="held back as a copy: nothing is wrong with it",
+        ),
+        pytest.param(
+            PARSING,
+            PARSING.refused(Reason("preview"), at=NOW, outcome="preview"),
+            {Metric.FILES_REFUSED: 1},
+            id="previewed, as was asked for",
+        ),
+        pytest.param(
+            PARSING,
+            PARSING.parsing_given_up(at=NOW),
             {Metric.FILES_GIVEN_UP: 1},
             id="given up",
         ),
@@ -108,6 +120,12 @@ def test_a_batch_counts_when_something_becomes_of_it(
             replace(PLANNED, halt_code="isv.SMS_TEMPLATE_ILLEGAL"),
             {Metric.CAMPAIGNS_HALTED: 1},
             id="halted",
+        ),
+        pytest.param(
+            PLANNED,
+            replace(PLANNED, halt_code="smsdrop.Cancelled"),
+            {Metric.CAMPAIGNS_CANCELLED: 1},
+            id="cancelled",
         ),
         pytest.param(
             CLOSING,

@@ -2,6 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.metrics import Measured, Metric
 
@@ -58,8 +59,11 @@ def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
     if after.status is Status.REFUSED and not was_refused:
         gave_up = after.reason is not None and after.reason.code == "parsing_failed"
         measured[Metric.FILES_GIVEN_UP if gave_up else Metric.FILES_REFUSED] = 1
+        if after.outcome == "refused" and not gave_up:
+            measured[Metric.CAMPAIGNS_REFUSED] = 1
     if after.halt_code and not (before and before.halt_code):
-        measured[Metric.CAMPAIGNS_HALTED] = 1
+        was_meant = after.halt_code in STOPPED_BY_PEOPLE
+        measured[Metric.CAMPAIGNS_CANCELLED if was_meant else Metric.CAMPAIGNS_HALTED] = 1
     if before and before.is_to_be_reported and not after.is_to_be_reported:
         measured[Metric.CAMPAIGNS_CLOSED] = 1
     return measured

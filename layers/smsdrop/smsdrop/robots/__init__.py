@@ -1,0 +1,1 @@
+"""Chat robots of DingTalk, Feishu and WeCom: form, signature, HTTP."""

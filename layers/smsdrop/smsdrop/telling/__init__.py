@@ -1,0 +1,1 @@
+"""What happens to a campaign -> notices by mail and by chat robots."""

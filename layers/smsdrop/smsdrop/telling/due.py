@@ -1,0 +1,72 @@
+"""
+Which notice of a campaign is due: what it is at now, unless people have been told that already.
+
+    a campaign that is                 is told as
+    planned, sending                   planned
+    held, with its preview written     paused, or held for what it waits for
+    halted, and not at its end         cancelled where somebody has meant it, else halted
+    open for too long, or failing      stuck
+    closed, refused, and reported      closed, refused
+
+What it was at between two ticks is not told any more, and nothing is told twice.
+"""
+
+from collections.abc import Iterator
+
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
+from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
+from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW
+
+MOST_NOTICES = 6
+"""Our choice: of a campaign; the last of them is left for its end."""
+
+PLANNED, HALTED, CANCELLED, STUCK = "planned", "halted", "cancelled", "stuck"
+
+HELD = {
+    PAUSED: "paused",
+    APPROVAL: "held_approval",
+    START: "held_start",
+    WINDOW: "held_window",
+}
+"""By what holds it; a later release may know more, and tells of them."""
+
+CLOSED, REFUSED = "closed", "refused"
+
+ENDS = frozenset({CLOSED, REFUSED})
+
+MAY_BE_STUCK = HAS_OPEN_BATCHES | {Status.PARSING, Status.CLOSING, Status.REFUSED}
+
+
+def due(campaign: Campaign) -> str:
+    """Return the notice that people are to get now; an empty text if there is none."""
+    told = campaign.notices
+    if ENDS.intersection(told):
+        return ""
+    is_last = len(told) >= MOST_NOTICES - 1
+    notices = (each for each in _notices(campaign) if each not in told)
+    return next((each for each in notices if each in ENDS or not is_last), "")
+
+
+def is_untold(campaign: Campaign) -> bool:
+    """Say whether a campaign that is not open any more has an end that people do not know of."""
+    return not campaign.is_open and due(campaign) in ENDS
+
+
+def _notices(campaign: Campaign) -> Iterator[str]:
+    """Yield what can be said of it now, the most important first."""
+    status = campaign.status
+    if status is Status.CLOSED:
+        yield CLOSED
+    if status is Status.REFUSED and not campaign.is_open:
+        yield REFUSED
+    if status in HAS_OPEN_BATCHES and campaign.halt_code:
+        yield CANCELLED if campaign.halt_code in STOPPED_BY_PEOPLE else HALTED
+    if status in MAY_BE_STUCK and campaign.alerted_at and campaign.is_open:
+        yield STUCK
+    if campaign.halt_code:
+        return
+    is_shown = campaign.previewed_for == campaign.held_for
+    if status is Status.HELD and is_shown and campaign.held_for in HELD:
+        yield HELD[campaign.held_for]
+    if status is Status.SENDING and not campaign.notices:
+        yield PLANNED

@@ -1,0 +1,1 @@
+"""A stand-in for the chat robots of DingTalk, Feishu and WeCom, strict where they are."""
