@@ -65,6 +65,14 @@ def log(turn: Turn) -> None:
     metrics.add({Metric.CAMPAIGNS_FAILED: 1})
 
 
+def page_failed(what: str, error: Exception) -> None:
+    """Nothing waits for a page: the next tick writes it."""
+    logger.error(
+        "page not written", page_of=what, error=type(error).__name__
+    )  # its text may hold secrets
+    metrics.add({Metric.PAGES_FAILED: 1})
+
+
 # Built on first use: importing a handler needs no environment, credentials or network.
 
 
@@ -75,4 +83,4 @@ def adapters() -> Adapters:
 
 @cache
 def use_cases() -> tuple[Pausing, Tick, KnowAccount]:
-    return pausing(adapters()), tick(adapters()), know_account(adapters())
+    return pausing(adapters()), tick(adapters(), page_failed=page_failed), know_account(adapters())

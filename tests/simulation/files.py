@@ -35,6 +35,10 @@ class SimulatedFiles(FakeFiles):
             yield stream
             self._reach(key)
 
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        self._reach(key)
+        return super().put_over(key, content, mark=mark)
+
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         self._reach(key)
         return super().lines(key, first_byte=first_byte)

@@ -37,6 +37,7 @@ class Metric(StrEnum):
     CAMPAIGNS_OPEN = "CampaignsOpen"
     CAMPAIGNS_FAILED = "CampaignsFailed"
     NOTICES_FAILED = "NoticesFailed"
+    PAGES_FAILED = "PagesFailed"
     PAUSED = "Paused"
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, TypedDict, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -53,6 +53,9 @@ KEY_FAULTS = (
 )
 """What S3 answers where KMS does not decrypt the object."""
 
+
+CONTENT_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json; charset=utf-8"}
+"""Of objects that a browser is to show rather than store, by how their names end."""
 
 PART_BYTES = 8 * 1024**2
 """Our choice: S3 wants 5 MiB at least, but of the last one, and takes ten thousand parts."""
@@ -140,6 +143,26 @@ class Bucket:
             raise
         return True
 
+    def mark_of(self, key: str) -> str:
+        """Return the ETag; an object of another content has another."""
+        try:
+            return self._s3.head_object(Bucket=self._name, Key=key)["ETag"]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                return ""
+            raise
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        """Store an object on the condition that the one of this ETag stands; of none, if none."""
+        put = partial(self._s3.put_object, Bucket=self._name, Key=key, Body=content, **kind_of(key))
+        try:
+            stored = put(IfMatch=mark) if mark else put(IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in (*TAKEN, *GONE):
+                return ""
+            raise
+        return stored["ETag"]
+
     @contextmanager
     def new_object(self, key: str) -> Iterator[IO[bytes]]:
         """Send what is written in parts as it comes; it is an object once it is whole."""
@@ -161,6 +184,17 @@ class Bucket:
         with _raising_if_gone(ObjectGone(key)):
             response = get(Range=f"bytes={first_byte}-") if first_byte else get()
         return response["Body"].iter_lines(chunk_size=CHUNK_BYTES, keepends=True)
+
+
+class Kind(TypedDict, total=False):
+    """An argument of PutObject."""
+
+    ContentType: str
+
+
+def kind_of(key: str) -> Kind:
+    kind = CONTENT_TYPES.get(key.rpartition(".")[2])
+    return {"ContentType": kind} if kind else {}
 
 
 class Upload(io.RawIOBase):
@@ -192,7 +226,8 @@ class Upload(io.RawIOBase):
     def finish(self) -> None:
         """Make what was written the object that is stored under the key."""
         if not self._upload_id:
-            self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=bytes(self._part))
+            body = bytes(self._part)
+            self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=body, **kind_of(self._key))
             return
         if self._part:
             self._send_part()
