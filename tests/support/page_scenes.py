@@ -12,7 +12,7 @@ from smsdrop.pages.first_text import FirstText
 from smsdrop.pages.progress import Progress
 from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
-from tests.support.samples import NOW, campaign
+from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
 MINUTE = int(NOW // 60)
 
@@ -20,7 +20,7 @@ COUNTS = Counts(
     rows=100_000, accepted=98_000, duplicates=1_500, rejected=500, batches=980, segments=98_000
 )
 
-HOSTILE_NAME = "七月账单 <script>alert(1)</script> & 13800138000 的名单.xlsx"
+HOSTILE_NAME = "七月账单 <script>alert(1) & 13800138000 的名单.xlsx"
 """A name that is to be shown as it is, but for the phone number in it."""
 
 TEXT = FirstText(
@@ -38,7 +38,10 @@ def a_campaign(**changes: Any) -> Campaign:
         "counts": COUNTS,
         "released": 980,
         "dropped_by": "AWS:AIDAEXAMPLE123456789012",
-        "problems": (Reason("nameless_column", ("C", "7")), Reason("hours_unchecked")),
+        "problems": (
+            Reason("nameless_column", ("C", "7")),
+            Reason("rows_had_before", ("3", CAMPAIGN_ID)),
+        ),
     }
     return replace(campaign(), **{**fields, **changes})
 

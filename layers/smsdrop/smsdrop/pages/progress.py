@@ -10,7 +10,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import ReadsRanges
 from smsdrop.ledger.splits import with_parents_evidence
-from smsdrop.pages.sampling import in_even_order, ranges
+from smsdrop.pages.sampling import LEAST_READ, in_even_order, ranges
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
 """What can become of a row that was accepted."""
@@ -102,7 +102,7 @@ def progress_of(campaign: Campaign, ledger: ReadsRanges, *, most: int) -> tuple[
     """
     Count the entries of the batches that may have been begun, or of some, about so many entries.
 
-    Return how many were read, too.
+    Return how many that comes to by what it costs: a read of none is not for nothing.
     """
     begun = campaign.counts.batches if campaign.halt_code else campaign.released
     tally, left = Tally(), most
@@ -111,7 +111,7 @@ def progress_of(campaign: Campaign, ledger: ReadsRanges, *, most: int) -> tuple[
         share = max(1, left // (len(of) - number))
         entries = ledger.entries_between(campaign.campaign_id, first, last, most=share + 1)
         tally.add_range(entries, first, last, most=share)
-        left -= len(entries)
+        left -= max(len(entries), LEAST_READ)
     return tally.of(begun, accepted=campaign.counts.accepted), most - left
 
 

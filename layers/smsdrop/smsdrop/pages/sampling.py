@@ -17,6 +17,9 @@ LONGEST_RANGE = 140
 RANGE_BATCHES = 14
 """So many entries of some 550 bytes are one read unit, if they may be a second behind."""
 
+LEAST_READ = RANGE_BATCHES // 2
+"""A read costs half a read unit at least, as so many entries do."""
+
 MOST_ENTRIES = 100 * RANGE_BATCHES
 """Our choice: a hundred read units a minute, whatever is open."""
 

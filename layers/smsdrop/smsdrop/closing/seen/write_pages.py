@@ -100,7 +100,7 @@ class WritePages:
         for number, campaign in enumerate(shown):
             if self.clock() >= until:
                 break
-            most = left // (len(shown) - number)
+            most = max(1, left // (len(shown) - number))
             try:
                 left -= self._write(campaign, most, is_paused=is_paused)
             except Exception as error:  # noqa: BLE001 - it keeps no other from being shown
