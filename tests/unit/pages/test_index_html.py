@@ -1,7 +1,7 @@
 """All campaigns on one page: those that wait for a person first."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,8 +16,8 @@ Status = Mapping[str, Any]
 
 
 def page(
-    open_ones: list[Status],
-    ended: list[Status],
+    open_ones: Sequence[Status],
+    ended: Sequence[Status],
     *,
     language: str = "en",
     is_stopped: bool = False,
