@@ -16,7 +16,8 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
 
 OPTIONS = (
     "--headless=new",
