@@ -12,11 +12,23 @@ from bench.harness.cores import serving_elsewhere
 from bench.harness.result import Findings
 from bench.harness.run import QUICK, WHOLE, Run
 from bench.page import performance_md
-from bench.targets import call, cost, deliver, form, parse, queue, rehearsal, repeats, scale, start
+from bench.targets import (
+    call,
+    cost,
+    deliver,
+    form,
+    parse,
+    queue,
+    rehearsal,
+    repeats,
+    scale,
+    seen,
+    start,
+)
 
 TARGETS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (parse, queue, form, call, deliver, start, scale, cost, rehearsal, repeats)
+    for module in (parse, queue, form, call, deliver, start, scale, cost, rehearsal, repeats, seen)
 }
 """In the order of their numbers."""
 
