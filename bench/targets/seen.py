@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -26,6 +26,9 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.pages.figures import STATUS_PAGE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
 NUMBER = 15
 AT_MOST_UNITS = 100
@@ -145,7 +148,8 @@ class Books:
             for number, position in enumerate(positions)
         ]
         for begin in range(0, len(items), MOST_PUTS):
-            puts = [{"PutRequest": {"Item": each}} for each in items[begin : begin + MOST_PUTS]]
+            few = items[begin : begin + MOST_PUTS]
+            puts: list[WriteRequestTypeDef] = [{"PutRequest": {"Item": each}} for each in few]
             self._unmetered.batch_write_item(RequestItems={self._table: puts})
 
     def percent(self) -> float:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.drop_times import beijing_text, moment_of, window_of
+from smsdrop.drop_times import beijing_text, iso_text, moment_of, window_of
 from smsdrop.drops import BEIJING
 
 ELEVEN = datetime(2026, 1, 2, 11, tzinfo=BEIJING)
@@ -15,6 +15,11 @@ AFTER = ELEVEN.timestamp()
 moments = st.integers(min_value=0, max_value=200 * 365 * 24 * 60).map(
     lambda minutes: datetime.fromtimestamp(minutes * 60, BEIJING)
 )
+
+
+def test_programs_read_times_in_utc() -> None:
+    assert iso_text(AFTER + 7.9) == "2026-01-02T03:00:07Z"
+    assert iso_text(0) == ""
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ LONGEST_TEXT = 600
 LONG_NUMBER = re.compile(r"(?P<id>\d{8}T\d{6}Z-[0-9a-f]{16})|(?P<number>\d{11,})")
 """A campaign's id, or what may be a phone number."""
 
-DIGITS = re.compile(r"\d{8}(?=\d)", re.ASCII)
+LONG_RUN = re.compile(r"[0-9]{11,}")
+DIGITS = re.compile(r"[0-9]{8}(?=[0-9])")
 """Eight of a run that goes on."""
 
 SHOWN_DIGITS = 4
@@ -34,14 +35,14 @@ def shown(text: object) -> str:
 def _long(found: re.Match[str]) -> str:
     """An id stays whole to whoever copies it, but holds no run of eleven digits."""
     if found["id"]:
-        return DIGITS.sub(r"\g<0><wbr>", found["id"])
+        return LONG_RUN.sub(lambda run: DIGITS.sub(r"\g<0><wbr>", run[0]), found["id"])
     number = found["number"]
     return "*" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
 
 
 def link(key: str, text: object) -> str:
     """Link to an object by its key from the page's own folder on."""
-    address = DIGITS.sub(_with_last_encoded, quote(f"./{key}"))
+    address = LONG_RUN.sub(lambda run: DIGITS.sub(_with_last_encoded, run[0]), quote(f"./{key}"))
     return f'<a href="{address}">{shown(text)}</a>'
 
 

@@ -95,6 +95,13 @@ def test_a_campaign_that_has_ended_is_on_the_list_for_some_days(site: Site) -> N
     assert [each["sent"] for each in site.listed()] == [2]
 
 
+def test_one_that_had_nothing_to_send_is_listed_by_when_it_was_taken_up(site: Site) -> None:
+    site.write(replace(ENDED, finished_at=0, started_at=NOW))
+
+    [entry] = site.ledger.all_of(EndedCampaign)
+    assert entry.expires_at == int(NOW) + LISTED_SECONDS
+
+
 def test_what_is_reported_again_is_listed_as_it_is_then(site: Site) -> None:
     site.write(ENDED)
     site.write(ENDED)

@@ -48,12 +48,13 @@ class LastPages:
             self.page_failed(campaign.campaign_id, error)
 
     def _write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+        ended_at = campaign.finished_at or campaign.started_at
         figures = Figures(
             campaign=campaign,
             progress=Progress(
                 ends=totals.rows, minutes=totals.minutes, codes=dict(sorted(totals.codes.items()))
             ),
-            written_at=campaign.finished_at,
+            written_at=ended_at,
             first_text=first_text_of(campaign.plan, self.objects),
             rejected=totals.rejected_by_reason(),
             sent_twice=totals.sent_twice,
@@ -70,7 +71,7 @@ class LastPages:
             EndedCampaign(
                 of_campaign=campaign.campaign_id,
                 shown=to_json(status).decode(),
-                expires_at=int(campaign.finished_at) + LISTED_SECONDS,
+                expires_at=int(ended_at) + LISTED_SECONDS,
             )
         )
 
