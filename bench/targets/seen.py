@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from bench.harness.result import Findings, Result, limit
+from bench.harness.result import Findings, limit
 from bench.harness.rounds import measured
 from bench.harness.run import Run
 from bench.harness.stopwatch import Stopwatch
@@ -67,7 +67,6 @@ def benchmark(run: Run) -> Findings:
         )["ours"]
     what = f"status.json while {batches * MAX_RECIPIENTS:,} go out"
     units, points = max(taken.facts["units"]), max(taken.facts["points"])
-    each = 1000 * taken.wall_seconds / len(LOOKS)
     return Findings(
         results=(
             limit(NUMBER, what, ours=units, unit="read units a minute", at_most=AT_MOST_UNITS),
@@ -78,7 +77,6 @@ def benchmark(run: Run) -> Findings:
                 unit="points",
                 at_most=AT_MOST_POINTS,
             ),
-            Result(number=NUMBER, what="the same, to write both pages", ours=f"{each:,.0f} ms"),
         )
     )
 
