@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from smsdrop.closing.seen.write_pages import HELD_SECONDS, LONGEST_SECONDS, WritePages, WrittenPages
+from smsdrop.closing.seen.write_pages import (
+    HELD_SECONDS,
+    JUST_HELD_SECONDS,
+    LONGEST_SECONDS,
+    WritePages,
+    WrittenPages,
+)
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
@@ -133,26 +139,41 @@ def test_what_would_say_the_same_is_not_written(site: Site) -> None:
     assert site.files.put == [REPORT_PAGE, STATUS_PAGE]
 
 
+def minutes(site: Site, campaign: Campaign, count: float) -> None:
+    for _ in range(int(count)):
+        site.clock.now += 60
+        site.write(campaign)
+
+
 def test_what_is_held_is_neither_written_nor_counted_each_minute(site: Site) -> None:
     held = site.campaign(status=Status.HELD, held_for="window")
     site.write(held)
+    minutes(site, held, JUST_HELD_SECONDS / 60)
     read = site.ledger.read
 
-    for _ in range(int(HELD_SECONDS / 60) - 1):
-        site.clock.now += 60
-        site.write(held)
+    minutes(site, held, HELD_SECONDS / 60 - 1)
 
     assert site.ledger.read == read
     assert site.files.put == [REPORT_PAGE, STATUS_PAGE]
 
 
-def test_what_is_held_is_counted_again_now_and_then(site: Site) -> None:
+def test_what_was_under_way_when_it_was_held_is_counted(site: Site) -> None:
     held = site.campaign(status=Status.HELD, held_for="window")
     site.write(held)
     site.ended(1)
-    site.clock.now += HELD_SECONDS
 
+    minutes(site, held, 1)
+
+    assert site.status(held)["sent"] == 1
+
+
+def test_what_is_held_is_counted_again_now_and_then(site: Site) -> None:
+    held = site.campaign(status=Status.HELD, held_for="window")
     site.write(held)
+    minutes(site, held, JUST_HELD_SECONDS / 60)
+    site.ended(1)
+
+    minutes(site, held, HELD_SECONDS / 60)
 
     assert site.status(held)["sent"] == 1
 

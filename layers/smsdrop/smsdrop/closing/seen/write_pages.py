@@ -34,8 +34,11 @@ SHOWN = (Status.PARSING, Status.PLANNED, Status.HELD, Status.SENDING)
 
 STOPPED = Reason("waits_stack")
 
+JUST_HELD_SECONDS = 180
+"""Our choice: for so long calls that were under way may still come to their end."""
+
 HELD_SECONDS = 900
-"""Our choice: what is held is counted again so often, since a late answer may still come."""
+"""Our choice: later it is counted again so often, since an answer may be that late."""
 
 LONGEST_SECONDS = 30
 """Our choice: so long a tick writes pages; it does the others in the next one."""
@@ -52,7 +55,8 @@ class Page:
     """
     What a sandbox remembers of a campaign's pages: their marks by name, and what they show.
 
-    `made_from` is all that they were made from but the time, which was `counted_at`.
+    `made_from` is all that they were made from but the time, which was `counted_at`; `since` is
+    when the campaign's entry was first seen as it is.
     """
 
     figures: Figures
@@ -60,6 +64,7 @@ class Page:
     made_from: str
     status: Mapping[str, Any]
     counted_at: float
+    since: float
 
 
 @dataclass(slots=True)
@@ -111,15 +116,15 @@ class WritePages:
         campaign_id = campaign.campaign_id
         folder = report_folder(campaign.key, campaign_id)
         before = self.written.of.get(campaign_id)
+        if before and self._is_still(before, campaign):
+            return 0
         marks = before.marks if before else self._marks(folder)
         stands = self.ledger.campaign(campaign_id)
         if stands is None or stands.status not in SHOWN:
             return 0
-        if before and self._is_still(before, stands):
-            return 0
         first_text = before.figures.first_text if before else NO_TEXT
         figures, read = self._figures(stands, first_text, most, is_paused=is_paused)
-        page = self._page(figures, marks)
+        page = self._page(figures, marks, before)
         if before and page.made_from == before.made_from:
             page = replace(page, status=before.status)
         else:
@@ -145,8 +150,10 @@ class WritePages:
 
     def _is_still(self, before: Page, campaign: Campaign) -> bool:
         """Say whether nothing of it is sent, and it was counted not long ago as it stands now."""
-        is_same = campaign.status is not Status.SENDING and campaign == before.figures.campaign
-        return is_same and self.clock() < before.counted_at + HELD_SECONDS
+        if campaign.status is Status.SENDING or campaign != before.figures.campaign:
+            return False
+        is_new = before.counted_at < before.since + JUST_HELD_SECONDS
+        return not is_new and self.clock() < before.counted_at + HELD_SECONDS
 
     def _figures(
         self, campaign: Campaign, first_text: FirstText, most: int, *, is_paused: bool
@@ -167,8 +174,9 @@ class WritePages:
         )
         return figures, read
 
-    def _page(self, figures: Figures, marks: Mapping[str, str]) -> Page:
+    def _page(self, figures: Figures, marks: Mapping[str, str], before: Page | None) -> Page:
         status = status_of(figures, language=self.language)
+        is_same = before and before.figures.campaign == figures.campaign
         timeless = replace(figures, written_at=0), {**status, "written_at": ""}
         return Page(
             figures=figures,
@@ -176,6 +184,7 @@ class WritePages:
             made_from=repr(timeless),
             status=status,
             counted_at=figures.written_at,
+            since=before.since if before and is_same else figures.written_at,
         )
 
 
