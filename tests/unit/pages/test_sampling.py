@@ -32,13 +32,14 @@ def test_of_many_batches_as_many_are_looked_at_as_may_be(batches: int, most: int
     assert all(one[1] < two[0] for one, two in pairwise(found))
 
 
-def test_the_ranges_reach_from_the_first_batch_to_the_last() -> None:
-    found = ranges(10_000, most=MOST_ENTRIES)
+@pytest.mark.parametrize("batches", [MOST_ENTRIES + 1, 9_999, 10_000, 100_000])
+def test_each_range_lies_in_the_middle_of_what_it_stands_for(batches: int) -> None:
+    found = ranges(batches, most=MOST_ENTRIES)
 
-    gaps = [two[0] - one[0] for one, two in pairwise(found)]
-
-    assert (found[0][0], found[-1][1]) == (1, 10_000)
-    assert max(gaps) - min(gaps) <= 1
+    part = batches / len(found)
+    for number, (first, last) in enumerate(found):
+        middle = (first + last) / 2
+        assert abs(middle - (number + 0.5) * part) <= 1
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 64, 100])

@@ -25,14 +25,18 @@ MOST_ENTRIES = 96 * RANGE_BATCHES
 
 
 def ranges(batches: int, *, most: int) -> list[Range]:
-    """Return ranges with at most so many of the batches, evenly spread; all, if that is enough."""
+    """
+    Return ranges with at most so many of the batches; all, if that is enough.
+
+    Each lies in the middle of the equal part of the plan that it stands for.
+    """
     if batches <= most:
         firsts = range(1, batches + 1, LONGEST_RANGE)
         return [(first, min(batches, first + LONGEST_RANGE - 1)) for first in firsts]
     count = max(1, most // RANGE_BATCHES)
     size = min(RANGE_BATCHES, most)
-    step = (batches - size) / max(1, count - 1)
-    begins = [1 + round(number * step) for number in range(count)]
+    step = batches / count
+    begins = [1 + round((number + 0.5) * step - size / 2) for number in range(count)]
     return [(begin, begin + size - 1) for begin in begins]
 
 
