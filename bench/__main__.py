@@ -23,6 +23,7 @@ from bench.targets import (
     repeats,
     report,
     scale,
+    seen,
     start,
 )
 
@@ -40,6 +41,7 @@ TARGETS: dict[str, ModuleType] = {
         rehearsal,
         report,
         repeats,
+        seen,
     )
 }
 """In the order of their numbers."""

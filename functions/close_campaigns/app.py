@@ -1,8 +1,8 @@
 """
 Every minute -> reports: advance the open campaigns, and make the queue follow the pause.
 
-Last of all, know whose key pair it is, and tell people what has become of their files. Who has ended
-a campaign has its report written at once.
+Last of all, know whose key pair it is, and tell people what has become of their files. Who has
+ended a campaign has its report written at once.
 """
 
 import os
@@ -116,6 +116,14 @@ def log(turn: Turn) -> None:
     metrics.add({Metric.CAMPAIGNS_FAILED: 1})
 
 
+def page_failed(what: str, error: Exception) -> None:
+    """Nothing waits for a page: the next tick writes it."""
+    logger.error(
+        "page not written", page_of=what, error=type(error).__name__
+    )  # its text may hold secrets
+    metrics.add({Metric.PAGES_FAILED: 1})
+
+
 # Built on first use: importing a handler needs no environment, credentials or network.
 
 
@@ -126,7 +134,7 @@ def adapters() -> Adapters:
 
 @cache
 def use_cases() -> tuple[Pausing, Tick, KnowAccount]:
-    return pausing(adapters()), tick(adapters()), know_account(adapters())
+    return pausing(adapters()), tick(adapters(), page_failed=page_failed), know_account(adapters())
 
 
 @cache

@@ -27,6 +27,8 @@ WITHOUT_A_TEST = {
     "ledger/committed_plans.py": "data; parsing/repeats/plan_log writes it, aws stores it",
     "ledger/entries.py": "data without behaviour; aws/ledger_items tests how it is stored",
     "validation/verdicts.py": "data; the tests of validation/validator look at it",
+    "pages/style.py": "a style sheet; tests/project/test_pages_in_chromium looks at the pages",
+    "closing/seen/page_failed.py": "a type, and whoever is not interested",
     "reason_texts.py": "a table, each row of which the tests of reasons look at",
 }
 """Modules with nothing to test by themselves, each with the reason."""

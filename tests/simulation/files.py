@@ -44,6 +44,10 @@ class SimulatedFiles(FakeFiles):
         if self.is_release_before and written_before:
             self.objects[key] = written_before(self.objects[key])
 
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        self._reach(key)
+        return super().put_over(key, content, mark=mark)
+
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         self._reach(key)
         return super().lines(key, first_byte=first_byte)

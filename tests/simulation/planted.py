@@ -41,6 +41,7 @@ from tests.simulation.planted_in_pacing import (
     WaitsBeforehandAlone,
     WaitsForever,
 )
+from tests.simulation.planted_in_pages import ClosesUnseen, WritesOverAnything
 from tests.simulation.planted_in_repeats import (
     CommitsBehindAnyone,
     CountsFromTheDrop,
@@ -95,6 +96,12 @@ PLANTED_BUGS = {
     ),
     "a notice that failed noted as told": PlantedBug(
         product=Product(tell=TakesTheTriedForTold), blamed_for=("told",), seed=1
+    ),
+    "pages written over a closer's last ones": PlantedBug(
+        product=Product(write_pages=WritesOverAnything), blamed_for=("shown",), seed=877
+    ),
+    "closed though the last pages are not written": PlantedBug(
+        product=Product(close=ClosesUnseen), blamed_for=("shown",), seed=19
     ),
     "blind resend on timeout": PlantedBug(
         product=Product(send_batch=ResendsBlindly), blamed_for=("twice",), seed=1

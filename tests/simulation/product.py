@@ -6,6 +6,8 @@ from math import inf
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
+from smsdrop.closing.seen.write_index import WriteIndex
+from smsdrop.closing.seen.write_pages import WritePages
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
@@ -38,6 +40,8 @@ class Product:
     repair: type[Repair] = Repair
     verify_absences: type[VerifyAbsences] = VerifyAbsences
     close: type[Close] = Close
+    write_pages: type[WritePages] = WritePages
+    write_index: type[WriteIndex] = WriteIndex
     know_account: type[KnowAccount] = KnowAccount
     tell: type[Tell] = Tell
     leases: type[Leases] = Leases

@@ -54,12 +54,15 @@ PURE = {
     "language",
     "lookups_per_step",
     "limits",
+    "made_from",
     "max_age_seconds",
     "max_attempts",
     "sleep",
     "max_recipients",
     "most",
     "most_fingerprints",
+    "of",
+    "page_failed",
     "price_per_segment",
     "rate",
     "refused_seconds",
@@ -189,10 +192,18 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
 
     assert calls["files.open"] == 1
     assert calls["gateway.send"] == 2
-    assert calls["files.new_object"] == 8
+    assert calls["files.new_object"] == 10
+    assert calls["ledger.ended_campaigns"] == 2
     assert calls["switch.lets_through"] > 1
     assert calls["gateway.account"] == 1
     assert calls["closer.wake"] == 2  # both senders end their batch before either has looked
+
+
+def test_the_pages_of_a_campaign_that_is_open_are_among_them() -> None:
+    calls = Counter(end_of_small_file(file=SCHEDULED_FILE).calls)
+
+    assert calls["files.mark_of"] == 2
+    assert calls["files.put_over"] > 2
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
+from traceback import format_exception
 from typing import Any
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.seen.write_index import WrittenIndex
+from smsdrop.closing.seen.write_pages import WrittenPages
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import State, Timing
@@ -23,6 +26,7 @@ from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
 from smsdrop.parsing.template_check import TemplateCheck
+from smsdrop.ports import ObjectGone
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
@@ -44,7 +48,7 @@ from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.telling import SimulatedChannel, SimulatedChannels
 from tests.simulation.terms import DropTerms
-from tests.simulation.wire import FaultyWire
+from tests.simulation.wire import Failed, FaultyWire
 from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
@@ -100,7 +104,7 @@ class Truth:
     What was done to the system from outside, by which its books are judged.
 
     No run can parse what is `doomed`. `lost` are those whose tries had all failed when the queue
-    that takes them was away as well.
+    that takes them was away as well. `unseen` are those whose last pages were given up.
     """
 
     drops: dict[FileVersion, Drop] = field(default_factory=dict)
@@ -113,6 +117,7 @@ class Truth:
     cancelled: set[str] = field(default_factory=set)
     without_plan: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
 
 
 class World:
@@ -161,6 +166,8 @@ class World:
         self.switch = Switch()
         self.topic = Topic(self.dice)
         self.turns = Turns()
+        self.written_pages = WrittenPages()
+        self.written_index = WrittenIndex()
         self._sandboxes: list[FakeKeys] = []
 
     def tell(self, text: str) -> None:
@@ -170,6 +177,16 @@ class World:
     def blame(self, text: str) -> None:
         self.dice.tell(f"VIOLATION {text}")
         self.violations.append(text)
+
+    def _last_page_failed(self, campaign_id: str, error: Exception) -> None:
+        self.truth.unseen.add(campaign_id)
+        self._page_failed(campaign_id, error)
+
+    def _page_failed(self, what: str, error: Exception) -> None:
+        """Let a page fail by planned faults only."""
+        self.dice.tell(f"page of {what} not written: {error!r}")
+        if not isinstance(error, (Failed, ObjectGone)):
+            self.blame(f"exception: {''.join(format_exception(error))}")
 
     def _check_queued(self, batch: Batch) -> None:
         self.ledger.check_queued(batch)
@@ -368,7 +385,29 @@ class World:
                 clock=clock,
             ),
             leases=self.product.leases(ledger=ledger, clock=clock, fresh_token=self.new_token),
-            close=self.product.close(ledger=ledger, objects=files, clock=clock, language="en"),
+            close=self.product.close(
+                ledger=ledger,
+                objects=files,
+                clock=clock,
+                language="en",
+                page_failed=self._last_page_failed,
+            ),
+            write_pages=self.product.write_pages(
+                ledger=ledger,
+                objects=files,
+                clock=clock,
+                language="en",
+                page_failed=self._page_failed,
+                written=self.written_pages,
+            ),
+            write_index=self.product.write_index(
+                ledger=ledger,
+                objects=files,
+                clock=clock,
+                language="en",
+                page_failed=self._page_failed,
+                written=self.written_index,
+            ),
             topic=self._wired("topic", self.topic),
             clock=clock,
             max_age_seconds=MAX_AGE_SECONDS,

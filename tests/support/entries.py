@@ -3,7 +3,7 @@
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Pause
+from smsdrop.ledger.entries import ContentClaim, EndedCampaign, KeyAccount, Pause
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
@@ -131,6 +131,9 @@ FULL_CONTENT_CLAIM = ContentClaim(
 )
 FULL_KEY_ACCOUNT = KeyAccount(
     key_hash="c0ffee", account_id="1968132000120001", expires_at=int(NOW), unknown=UNKNOWN
+)
+FULL_ENDED_CAMPAIGN = EndedCampaign(
+    of_campaign=CAMPAIGN_ID, shown='{"sent":1}', expires_at=int(NOW), unknown=UNKNOWN
 )
 FULL_COMMITTED_PLAN = CommittedPlan(
     template_code="SMS_9",

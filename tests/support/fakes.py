@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import IO, Any
@@ -21,12 +22,12 @@ from smsdrop.aws.ledger_items import (
     place_key,
 )
 from smsdrop.aws.sqs import QueueUnavailable
-from smsdrop.batches.batch import Batch, campaign_of
+from smsdrop.batches.batch import Batch, campaign_of, position_of
 from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile, campaign_id
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import KeyAccount, Pause, Snapshot
+from smsdrop.ledger.entries import EndedCampaign, KeyAccount, Pause, Snapshot
 from smsdrop.ledger.ports import Entry
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
@@ -83,6 +84,15 @@ class FakeLedger:
 
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
         return (each for each in self.all_of(BatchEntry) if each.campaign_id == campaign_id)
+
+    def entries_between(
+        self, campaign_id: str, first: int, last: int, *, most: int
+    ) -> list[BatchEntry]:
+        entries = self.entries(campaign_id)
+        return [each for each in entries if first <= position_of(each.batch_id) <= last][:most]
+
+    def ended_campaigns(self, most: int) -> list[EndedCampaign]:
+        return self.all_of(EndedCampaign)[::-1][:most]
 
     def all_of(self, kind: type[Entry]) -> list[Entry]:
         """Return the entries of one kind in the order of their keys."""
@@ -181,6 +191,15 @@ class FakeFiles:
             return False
         self.objects[key] = content
         return True
+
+    def mark_of(self, key: str) -> str:
+        return sha256(self.objects[key]).hexdigest() if key in self.objects else ""
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        if self.mark_of(key) != mark:
+            return ""
+        self.objects[key] = content
+        return self.mark_of(key)
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
         if key not in self.objects:

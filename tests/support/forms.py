@@ -22,6 +22,7 @@ from tests.support.entries import (
     FULL_CAMPAIGN,
     FULL_COMMITTED_PLAN,
     FULL_CONTENT_CLAIM,
+    FULL_ENDED_CAMPAIGN,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
 )
@@ -60,6 +61,7 @@ ENTRIES: dict[str, AnyEntry] = {
     "content.json": FULL_CONTENT_CLAIM,
     "key.json": FULL_KEY_ACCOUNT,
     "committed_plan.json": FULL_COMMITTED_PLAN,
+    "ended_campaign.json": FULL_ENDED_CAMPAIGN,
 }
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
+from smsdrop.closing.seen.page_failed import PageFailed
+from smsdrop.closing.seen.write_index import WriteIndex
+from smsdrop.closing.seen.write_pages import WritePages, WrittenPages
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
@@ -125,6 +128,11 @@ def settling(
     )
 
 
+def raised(_what: str, error: Exception) -> None:
+    """What is done where no page may fail."""
+    raise error
+
+
 def tick(
     files: FakeFiles,
     ledger: FakeLedger,
@@ -137,6 +145,8 @@ def tick(
     calls_per_second: float = 50,
     language: str = "en",
     turns: Turns | None = None,
+    written: WrittenPages | None = None,
+    page_failed: PageFailed = raised,
 ) -> Tick:
     closers = count(1)
     lookup = lookup or FakeProvider(clock=clock)
@@ -163,6 +173,17 @@ def tick(
             clock=clock,
         ),
         close=Close(ledger=ledger, objects=files, clock=clock, language=language),
+        write_pages=WritePages(
+            ledger=ledger,
+            objects=files,
+            clock=clock,
+            language=language,
+            page_failed=page_failed,
+            written=written or WrittenPages(),
+        ),
+        write_index=WriteIndex(
+            ledger=ledger, objects=files, clock=clock, language=language, page_failed=page_failed
+        ),
         leases=Leases(ledger=ledger, clock=clock, fresh_token=lambda: f"closer{next(closers)}"),
         topic=topic or Silence(),
         clock=clock,

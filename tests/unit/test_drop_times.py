@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsdrop.drop_times import beijing_second, beijing_text, moment_of, window_of
+from smsdrop.drop_times import beijing_second, beijing_text, iso_text, moment_of, window_of
 from smsdrop.drops import BEIJING
 from tests.support.samples import NOW
 
@@ -16,6 +16,11 @@ AFTER = ELEVEN.timestamp()
 moments = st.integers(min_value=0, max_value=200 * 365 * 24 * 60).map(
     lambda minutes: datetime.fromtimestamp(minutes * 60, BEIJING)
 )
+
+
+def test_programs_read_times_in_utc() -> None:
+    assert iso_text(AFTER + 7.9) == "2026-01-02T03:00:07Z"
+    assert iso_text(0) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Times as people write them into folders' names, and as reports show them: all are Beijing's."""
+"""Times as people write them into folders' names, and as reports show them: Beijing's."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from smsdrop.drops import BEIJING
 
@@ -50,6 +50,11 @@ def beijing_text(at: float) -> str:
 def beijing_second(at: float) -> str:
     """Show a time to the second; an empty text for none."""
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def iso_text(at: float) -> str:
+    """Write a time for programs, in UTC to the second; an empty text for none."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
 
 
 def minutes_of(clock: str) -> int:

@@ -40,6 +40,7 @@ class Metric(StrEnum):
     CAMPAIGNS_FAILED = "CampaignsFailed"
     NOTICES_FAILED = "NoticesFailed"
     WAKES_FAILED = "WakesFailed"
+    PAGES_FAILED = "PagesFailed"
     PAUSED = "Paused"
 
     @property

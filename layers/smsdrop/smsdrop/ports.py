@@ -43,6 +43,18 @@ class Objects(Protocol):
         ...
 
 
+class Pages(Protocol):
+    """Objects that are written over and over, and perhaps by another meanwhile."""
+
+    def mark_of(self, key: str) -> str:
+        """Return what tells this content of an object from any other; empty for no object."""
+        ...
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        """Store it in the place of what has this mark; return its own, or none if that is gone."""
+        ...
+
+
 class Queue(Protocol):
     def send(self, messages: Sequence[str]) -> None:
         """Queue these batches; raises unless the queue has acknowledged every one."""

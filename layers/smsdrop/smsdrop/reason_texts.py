@@ -298,6 +298,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "只能在 {2} 时段发送，将于北京时间 {1} 自动发送。如需提前取消，"
         "请在存储桶中上传任意文件到 orders/cancel/{0}，或新建该名称的文件夹。",
     },
+    "waits_stack": {
+        "en": "Sending is paused for the whole stack, by a person, or since the account or its keys"
+        " need one. What has not been sent goes on once somebody resumes it: by an object of any"
+        " content, or a folder, at orders/resume/stack.",
+        "zh": "整个系统已暂停发送：由人工暂停，或因账户、密钥需要处理。处理后请在存储桶中上传"
+        "任意文件到 orders/resume/stack，或新建该名称的文件夹，未发送的部分将继续发送。",
+    },
     "waits_in_vain": {
         "en": "The hours in which its texts may go out do not come again before its end at {1}"
         " Beijing time; what has not been sent is cancelled then. To end it now, put an object of"

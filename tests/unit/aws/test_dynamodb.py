@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 
 from smsdrop.aws.dynamodb import DynamoLedger, LedgerUnavailable
 from smsdrop.aws.ledger_items import item_of
+from smsdrop.batches.batch import nth_batch_id
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
@@ -19,6 +20,7 @@ from tests.support.entries import (
     FULL_BATCH,
     FULL_CAMPAIGN,
     FULL_COMMITTED_PLAN,
+    FULL_ENDED_CAMPAIGN,
     FULL_PAUSE,
     LEAST_BATCH,
     LEAST_CAMPAIGN,
@@ -125,6 +127,31 @@ def test_committed_plans_are_read_back_the_latest_first(ledger: Ledger) -> None:
 
     assert ledger.write(None, late) == last
     assert list(ledger.committed_plans("SMS_9")) == plans[::-1]
+
+
+def test_a_range_of_batches_is_read_with_all_their_parts_and_nothing_else(ledger: Ledger) -> None:
+    positions = [nth_batch_id(CAMPAIGN_ID, each) for each in range(1, 12)]
+    ids = [*positions, f"{positions[2]}.0", f"{positions[4]}.0", f"{positions[4]}.1.0"]
+    for each in ids:
+        ledger.write(None, replace(FULL_BATCH, batch_id=each))
+    ledger.write(None, FULL_CAMPAIGN)
+
+    found = ledger.entries_between(CAMPAIGN_ID, 4, 10, most=100)
+
+    wanted = sorted(each for each in ids if positions[3] <= each < positions[10])
+    assert [each.batch_id for each in found] == wanted
+    assert len(ledger.entries_between(CAMPAIGN_ID, 4, 10, most=3)) == 3
+    assert list(ledger.entries_between(CAMPAIGN_ID, 12, 20, most=3)) == []
+
+
+def test_campaigns_that_have_ended_are_listed_the_latest_first(ledger: Ledger) -> None:
+    assert list(ledger.ended_campaigns(9)) == []
+    ended = [replace(FULL_ENDED_CAMPAIGN, of_campaign=each) for each in "abc"]
+    for each in ended:
+        assert ledger.write(None, each) == each
+
+    assert list(ledger.ended_campaigns(9)) == ended[::-1]
+    assert list(ledger.ended_campaigns(2)) == ended[:0:-1]
 
 
 def test_a_lease_is_shown_to_who_comes_too_late(ledger: Ledger) -> None:

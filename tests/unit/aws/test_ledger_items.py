@@ -46,6 +46,7 @@ from tests.support.entries import (
     FULL_CAMPAIGN,
     FULL_COMMITTED_PLAN,
     FULL_CONTENT_CLAIM,
+    FULL_ENDED_CAMPAIGN,
     FULL_KEY_ACCOUNT,
     FULL_PAUSE,
     LEAST_BATCH,
@@ -313,7 +314,7 @@ def test_every_entry_has_a_key_of_its_own() -> None:
 
     keys = {key_of(BATCH), key_of(part), key_of(CAMPAIGN), key_of(PAUSE), key_of(CLAIM)}
 
-    assert len({*keys, key_of(FULL_COMMITTED_PLAN)}) == 6
+    assert len({*keys, key_of(FULL_COMMITTED_PLAN), key_of(FULL_ENDED_CAMPAIGN)}) == 7
 
 
 def test_the_item_of_a_key_pair_holds_a_hash_of_its_id() -> None:
@@ -340,7 +341,7 @@ def test_what_has_no_attribute_is_refused() -> None:
         pytest.param(each, id=type(each).__name__)
         for each in (
             *(FULL_BATCH, FULL_CAMPAIGN, FULL_PAUSE, FULL_CONTENT_CLAIM),
-            *(FULL_KEY_ACCOUNT, FULL_COMMITTED_PLAN),
+            *(FULL_KEY_ACCOUNT, FULL_COMMITTED_PLAN, FULL_ENDED_CAMPAIGN),
         )
     ],
 )

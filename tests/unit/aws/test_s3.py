@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.aws_fixtures"]
 
 REPORT = "reports/july.csv/results.csv"
+PAGE = "reports/july.csv/status.json"
 LEAST_PART_BYTES = 5 * 1024**2
 """S3 refuses a shorter part that is not the last one."""
 
@@ -75,6 +76,59 @@ def test_an_object_that_cannot_be_stored_is_not_taken_for_one_that_is_there(
 ) -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         Bucket(s3, "no-such-bucket").put_new(REPORT, b"")
+
+
+def test_a_page_is_written_over_what_it_is_known_to_replace(shelf: Shelf) -> None:
+    assert shelf.files.mark_of(PAGE) == ""
+    first = shelf.files.put_over(PAGE, b"first", mark="")
+
+    second = shelf.files.put_over(PAGE, b"second", mark=first)
+
+    assert first
+    assert second == shelf.files.mark_of(PAGE) != first
+    assert b"".join(shelf.files.lines(PAGE)) == b"second"
+
+
+@pytest.mark.parametrize("mark", ["", '"0123456789abcdef0123456789abcdef"'])
+def test_a_page_is_not_written_over_another_content(shelf: Shelf, mark: str) -> None:
+    write(shelf.files, PAGE, b"the last page")
+
+    assert shelf.files.put_over(PAGE, b"late", mark=mark) == ""
+    assert b"".join(shelf.files.lines(PAGE)) == b"the last page"
+
+
+def test_a_page_is_not_written_over_one_that_is_gone(shelf: Shelf) -> None:
+    assert shelf.files.put_over(PAGE, b"late", mark='"0123456789abcdef0123456789abcdef"') == ""
+    assert shelf.files.mark_of(PAGE) == ""
+
+
+def test_a_page_that_cannot_be_stored_is_not_taken_for_one_that_was_overtaken(
+    s3: "S3Client",
+) -> None:
+    nowhere = Bucket(s3, "no-such-bucket")
+
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        nowhere.put_over(PAGE, b"", mark="")
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        pytest.param("reports/index.html", "text/html; charset=utf-8", id="a page"),
+        pytest.param("reports/a/status.json", "application/json; charset=utf-8", id="JSON"),
+        pytest.param(REPORT, "binary/octet-stream", id="a file to store"),
+    ],
+)
+def test_a_browser_shows_what_it_is_to_show(
+    s3: "S3Client", bucket: str, key: str, kind: str
+) -> None:
+    files = Bucket(s3, bucket)
+
+    write(files, key, b"{}")
+    assert s3.head_object(Bucket=bucket, Key=key)["ContentType"] == kind
+
+    files.put_over(key, b"[]", mark=files.mark_of(key))
+    assert s3.head_object(Bucket=bucket, Key=key)["ContentType"] == kind
 
 
 def write(files: BucketPort, key: str, content: bytes) -> None:

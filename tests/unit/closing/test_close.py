@@ -25,6 +25,7 @@ from smsdrop.ledger.codes import (
     WITHDRAWN,
     WRONG_FILE,
 )
+from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeLedger, nothing
 from tests.support.gateway_caller import Clock
@@ -162,6 +163,8 @@ def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Sit
         UNSENT_ROWS,
         RESULTS_WORKBOOK,
         UNSENT_WORKBOOK,
+        REPORT_PAGE,
+        STATUS_PAGE,
     }
 
 
@@ -421,7 +424,7 @@ def test_of_a_preview_whose_plan_is_gone_the_rest_is_unsent_for_the_same_reason(
     assert site.summary["codes"] == {PREVIEW: 3}
 
 
-def test_of_a_file_that_was_refused_as_a_whole_there_is_only_a_summary(site: Site) -> None:
+def test_of_a_file_that_was_refused_as_a_whole_there_are_no_rows(site: Site) -> None:
     refused = site.campaign(
         status=Status.REFUSED, plan="", counts=Counts(), reason=Reason("no_recipients")
     )
@@ -429,5 +432,5 @@ def test_of_a_file_that_was_refused_as_a_whole_there_is_only_a_summary(site: Sit
     reported = site.close(refused)
 
     assert (reported.status, reported.is_open) == (Status.REFUSED, False)
-    assert set(site.report) == {SUMMARY}
+    assert set(site.report) == {SUMMARY, REPORT_PAGE, STATUS_PAGE}
     assert site.summary["reason"] == Reason("no_recipients").text("en")

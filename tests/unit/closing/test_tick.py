@@ -10,6 +10,8 @@ import pytest
 
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged
 from smsdrop.closing.reports import SUMMARY, UNSENT_ROWS
+from smsdrop.closing.seen.write_index import INDEX
+from smsdrop.closing.seen.write_pages import WrittenPages
 from smsdrop.closing.tick import (
     ASK_SECONDS,
     LEAST_TURN_SECONDS,
@@ -27,6 +29,7 @@ from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Sta
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, TOO_OLD, WITHDRAWN
 from smsdrop.ledger.entries import Lease
 from smsdrop.ledger.terms import Terms
+from smsdrop.pages.figures import STATUS_PAGE
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 from smsdrop.sending.preview import PREVIEW
@@ -61,6 +64,8 @@ class Site:
     topic: Topic = field(default_factory=Topic)
     clock: Clock = field(default_factory=lambda: Clock(NOW))
     turns: Turns = field(default_factory=Turns)
+    written: WrittenPages = field(default_factory=WrittenPages)
+    failed_pages: list[str] = field(default_factory=list)
 
     def tick(self) -> Tick:
         return use_cases.tick(
@@ -72,6 +77,8 @@ class Site:
             lookup=self.provider,
             max_age_seconds=MAX_AGE_SECONDS,
             turns=self.turns,
+            written=self.written,
+            page_failed=lambda what, _: self.failed_pages.append(what),
         )
 
     def run(self, *, deadline: float = PLENTY) -> list[Turn]:
@@ -880,3 +887,65 @@ def test_a_refused_file_whose_plan_is_gone_gets_a_summary_in_the_end(site: Site)
 
     assert site.stands_as(refused.campaign_id).counts.cancelled == 2
     assert [each["status"] for each in summary_contents(site)] == ["refused"]
+
+
+def status_of(site: Site, campaign: Campaign) -> dict[str, Any]:
+    folder = report_folder(campaign.key, campaign.campaign_id)
+    shown: dict[str, Any] = json.loads(site.files.objects[folder + STATUS_PAGE])
+    return shown
+
+
+def test_each_minute_shows_how_far_what_is_open_has_come(site: Site) -> None:
+    sending = site.campaign(batches=2, released=2, queued=2)
+    site.run()
+    site.stands(State.SENT)
+    site.clock.now += 60
+
+    site.run()
+
+    assert status_of(site, sending)["sent"] == 1
+    assert sending.campaign_id in site.files.objects[INDEX].decode()
+    assert site.failed_pages == []
+
+
+def test_what_the_tick_has_closed_is_listed_as_such_at_once(site: Site) -> None:
+    closing = site.campaign(batches=1, released=1, queued=1, status=Status.CLOSING)
+    site.files.objects[PLAN + ROWS] = b'["phone"]\n'
+    site.stands(State.SENT, ended_at=NOW)
+
+    site.run()
+
+    assert status_of(site, closing)["status"] == "closed"
+    assert "completed" in site.files.objects[INDEX].decode()
+    assert site.written.of == {}
+
+
+def test_pages_that_cannot_be_written_fail_no_turn(site: Site) -> None:
+    class Full(FakeFiles):
+        def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+            raise OSError(key)
+
+    site = Site(files=Full())
+    sending = site.campaign(batches=2, status=Status.PLANNED)
+
+    [turn] = site.run()
+
+    assert turn.error is None
+    assert site.failed_pages == [sending.campaign_id]
+    assert site.stands_as(sending.campaign_id).status is Status.SENDING
+
+
+def test_what_could_not_have_its_turn_stays_on_the_list(site: Site) -> None:
+    sending = site.campaign(batches=2, released=2, queued=2)
+    site.run()
+
+    def fails(_: object) -> None:
+        raise OSError
+
+    site.ledger.before_write = fails
+    site.stands_as(sending.campaign_id)
+    site.clock.now += 60
+    site.queue.messages.clear()
+    site.run()
+
+    assert sending.campaign_id in site.written.of

@@ -75,13 +75,13 @@ class LargeFiles(Site):
     most_fingerprints = 0
 
 
-def test_a_file_without_settings_has_no_terms_and_writes_nothing_more() -> None:
+def test_a_file_without_settings_has_no_terms_and_its_first_texts_are_kept_too() -> None:
     site = Site()
 
     campaign = site.drop()
 
     assert (campaign.status, campaign.terms) == (Status.SENDING, NO_TERMS)
-    assert campaign.plan + TEXTS not in site.files.objects
+    assert campaign.plan + TEXTS in site.files.objects
 
 
 def test_a_file_that_starts_later_is_judged_now_and_queued_then() -> None:

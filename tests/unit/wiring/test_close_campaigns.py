@@ -19,6 +19,10 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
     assert adapters.environment.asked_for >= set(own_variables(template, "CloseCampaigns"))
 
 
+def told(_what: str, _error: Exception) -> None:
+    """Whoever is told of pages that are not written."""
+
+
 def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
     adapters = wired(
         template,
@@ -29,12 +33,15 @@ def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
         LANGUAGE="zh",
     )
 
-    use_case = tick(adapters)
+    use_case = tick(adapters, page_failed=told)
 
     assert use_case.max_age_seconds == 2 * 24 * 3600
     assert use_case.repair.calls_per_second == 20
     assert use_case.verify_absences.rate.interval_seconds == 1 / 40
     assert use_case.close.language == "zh"
+    assert use_case.write_pages.language == use_case.write_index.language == "zh"
+    failing = (use_case.close, use_case.write_pages, use_case.write_index)
+    assert all(each.page_failed is told for each in failing)
 
 
 def test_the_tick_and_the_pause_share_their_clients(template: Template) -> None:

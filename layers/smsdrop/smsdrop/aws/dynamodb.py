@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from smsdrop.aws.coalesced_reads import CoalescedReads
 from smsdrop.aws.ledger_items import (
+    ENDED,
     OPEN,
     PAUSE_KEY,
     UNTOLD,
@@ -26,6 +27,7 @@ from smsdrop.aws.ledger_items import (
     campaign_key,
     committed_plan_from,
     content_claim_from,
+    ended_campaign_from,
     item_of,
     key_account_from,
     key_account_key,
@@ -35,11 +37,18 @@ from smsdrop.aws.ledger_items import (
     pause_from,
     place_key,
 )
-from smsdrop.batches.batch import campaign_of
+from smsdrop.batches.batch import campaign_of, nth_batch_id
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
+from smsdrop.ledger.entries import (
+    ContentClaim,
+    EndedCampaign,
+    KeyAccount,
+    Lease,
+    Pause,
+    Snapshot,
+)
 from smsdrop.ledger.ports import Entry
 from smsdrop.ledger.writes.lines import lines_of_write
 from smsdrop.ledger.writes.metrics import metrics_of_write
@@ -60,6 +69,7 @@ READERS: dict[type, Callable[[Item], Any]] = {
     Lease: lease_from,
     KeyAccount: key_account_from,
     CommittedPlan: committed_plan_from,
+    EndedCampaign: ended_campaign_from,
 }
 
 
@@ -174,6 +184,34 @@ class DynamoLedger:
         )
         for page in pages:
             yield from map(batch_from, page["Items"])
+
+    def entries_between(
+        self, campaign_id: str, first: int, last: int, *, most: int
+    ) -> list[BatchEntry]:
+        """Read those of a range of batches; the ids of their parts go on with a full stop."""
+        _, begin = batch_key(nth_batch_id(campaign_id, first))
+        _, end = batch_key(nth_batch_id(campaign_id, last))
+        response = self._dynamodb.query(
+            TableName=self._table_name,
+            Limit=most,
+            KeyConditionExpression="campaign_id = :id AND entry BETWEEN :begin AND :end",
+            ExpressionAttributeValues={
+                ":id": {"S": campaign_id},
+                ":begin": {"S": begin},
+                ":end": {"S": f"{end}/"},
+            },
+        )
+        return [*map(batch_from, response["Items"])]
+
+    def ended_campaigns(self, most: int) -> list[EndedCampaign]:
+        response = self._dynamodb.query(
+            TableName=self._table_name,
+            ScanIndexForward=False,
+            Limit=most,
+            KeyConditionExpression="campaign_id = :ended",
+            ExpressionAttributeValues={":ended": {"S": ENDED}},
+        )
+        return [*map(ended_campaign_from, response["Items"])]
 
     def write(self, before: Entry | None, after: Entry) -> Entry:
         """Put `after` in the place of `before`, and return what stands then."""

@@ -15,7 +15,14 @@ from smsdrop.batches.batch import campaign_of
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, hash_of
+from smsdrop.ledger.entries import (
+    ContentClaim,
+    EndedCampaign,
+    KeyAccount,
+    Lease,
+    Pause,
+    hash_of,
+)
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
@@ -29,6 +36,8 @@ PAUSE_KEY = ("stack", "pause")
 
 OPEN, UNTOLD = "yes", "untold"
 """What the attribute `open` says, by which the index of open campaigns is parted."""
+ENDED = "ended"
+"""Of the list of campaigns that have ended lately; each is kept for some days."""
 
 STORED_AS = {
     "halt_code": "halted",
@@ -77,6 +86,8 @@ def key_of(entry: AnyEntry) -> tuple[str, str]:
             return _named_by(entry.key_hash)
         case CommittedPlan():
             return place_key(entry.template_code, entry.place)
+        case EndedCampaign():
+            return ENDED, entry.of_campaign
     return PAUSE_KEY
 
 
@@ -142,6 +153,10 @@ def committed_plan_from(item: Item) -> CommittedPlan:
     return CommittedPlan(**_values(item, CommittedPlan))
 
 
+def ended_campaign_from(item: Item) -> EndedCampaign:
+    return EndedCampaign(**_values(item, EndedCampaign))
+
+
 def _attribute(value: Any) -> Item:
     match value:
         case bool():
@@ -191,5 +206,6 @@ ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     Lease: _attributes(Lease),
     KeyAccount: _attributes(KeyAccount),
     CommittedPlan: _attributes(CommittedPlan),
+    EndedCampaign: _attributes(EndedCampaign),
 }
 """What this release may write of each entry."""

@@ -55,6 +55,9 @@ KEY_FAULTS = (
 """What S3 answers where KMS does not decrypt the object."""
 
 
+CONTENT_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json; charset=utf-8"}
+"""Of objects that a browser is to show rather than store, by how their names end."""
+
 PART_BYTES = 8 * 1024**2
 """Our choice: S3 wants 5 MiB at least, but of the last one, and takes ten thousand parts."""
 
@@ -141,6 +144,28 @@ class Bucket:
             raise
         return True
 
+    def mark_of(self, key: str) -> str:
+        """Return the ETag; an object of another content has another."""
+        try:
+            return self._s3.head_object(Bucket=self._name, Key=key)["ETag"]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                return ""
+            raise
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        """Store an object on the condition that the one of this ETag stands; of none, if none."""
+        put = partial(
+            self._s3.put_object, Bucket=self._name, Key=key, Body=content, **headers_of(key)
+        )
+        try:
+            stored = put(IfMatch=mark) if mark else put(IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in (*TAKEN, *GONE):
+                return ""
+            raise
+        return stored["ETag"]
+
     @contextmanager
     def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
         """Send what is written in parts as it comes; it is an object once it is whole."""
@@ -164,6 +189,22 @@ class Bucket:
         return response["Body"].iter_lines(chunk_size=CHUNK_BYTES, keepends=True)
 
 
+class Headers(TypedDict, total=False):
+    """Arguments of PutObject."""
+
+    ContentType: str
+    ContentDisposition: str
+
+
+def headers_of(key: str, *, saved_as: str = "") -> Headers:
+    headers: Headers = {}
+    if kind := CONTENT_TYPES.get(key.rpartition(".")[2]):
+        headers["ContentType"] = kind
+    if saved_as:
+        headers["ContentDisposition"] = disposition(saved_as)
+    return headers
+
+
 class Upload(io.RawIOBase):
     """
     A stream that is sent while it is being written, in as much memory as a part takes.
@@ -177,7 +218,7 @@ class Upload(io.RawIOBase):
         self._s3 = s3
         self._bucket = bucket
         self._key = key
-        self._headers: _Headers = {"ContentDisposition": disposition(saved_as)} if saved_as else {}
+        self._headers = headers_of(key, saved_as=saved_as)
         self._upload_id = ""
         self._parts: list[CompletedPartTypeDef] = []
         self._part = bytearray()
@@ -194,9 +235,8 @@ class Upload(io.RawIOBase):
     def finish(self) -> None:
         """Make what was written the object that is stored under the key."""
         if not self._upload_id:
-            self._s3.put_object(
-                Bucket=self._bucket, Key=self._key, Body=bytes(self._part), **self._headers
-            )
+            body = bytes(self._part)
+            self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=body, **self._headers)
             return
         if self._part:
             self._send_part()
@@ -232,10 +272,6 @@ class Upload(io.RawIOBase):
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
         self._part = bytearray()
-
-
-class _Headers(TypedDict, total=False):
-    ContentDisposition: str
 
 
 def disposition(saved_as: str) -> str:

@@ -14,6 +14,8 @@ from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
 from smsdrop.closing.results.fates import fates_of_rows
 from smsdrop.closing.results.result_files import result_files
 from smsdrop.closing.row_outcomes import RowOutcomes
+from smsdrop.closing.seen.last_pages import LastPages
+from smsdrop.closing.seen.page_failed import PageFailed, no_one
 from smsdrop.drops import download_name, report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State, cancelled
 from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
@@ -55,6 +57,7 @@ class Close:
     clock: Callable[[], float]
     language: str
     price_per_segment: Decimal | None = None
+    page_failed: PageFailed = no_one
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
@@ -87,11 +90,21 @@ class Close:
                     price_per_segment=self.price_per_segment,
                 )
             )
+        self._last_pages().write(after, totals, has_rows=has_plan and bool(campaign.plan))
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after
         return update(
             self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
+        )
+
+    def _last_pages(self) -> LastPages:
+        return LastPages(
+            ledger=self.ledger,
+            objects=self.objects,
+            language=self.language,
+            price_per_segment=self.price_per_segment,
+            page_failed=self.page_failed,
         )
 
     def _tell_copies(self, campaign: Campaign) -> None:
@@ -127,6 +140,8 @@ class Close:
                     rows, outcomes, language=self.language, judged_only=_unsent_code(campaign)
                 ):
                     files.add(row.row, row.cells, fate)
+                    if row.rejected is not None:
+                        totals.add_rejected(row.rejected)
                     count += 1
                 if count != campaign.counts.rows:
                     raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")

@@ -21,6 +21,7 @@ from smsdrop.ledger.shown import (
     segments_shown,
     settings_shown,
 )
+from smsdrop.reasons import Reason
 
 SUMMARY = "summary.json"
 RESULTS = "results.csv"
@@ -36,6 +37,10 @@ class Totals:
 
     rows: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    minutes: Counter[int] = field(default_factory=Counter)
+    """Texts by the minute since 1970."""
+    rejected: dict[str, tuple[Reason, int]] = field(default_factory=dict)
+    """By the code, the first such reason and how many rows have it."""
     calls: int = 0
     sent_twice: int = 0
     finished_at: float = 0
@@ -50,10 +55,19 @@ class Totals:
         if entry.state is State.SPLIT:
             return
         self.rows[entry.state] += entry.recipients
-        if entry.state is not State.SENT and entry.code:
+        if entry.state is State.SENT:
+            self.minutes[int(entry.ended_at // 60)] += entry.recipients
+        elif entry.code:
             self.codes[entry.code] += entry.recipients
         if entry.sent_twice:
             self.sent_twice += entry.recipients
+
+    def add_rejected(self, reason: Reason) -> None:
+        first, count = self.rejected.get(reason.code, (reason, 0))
+        self.rejected[reason.code] = first, count + 1
+
+    def rejected_by_reason(self) -> tuple[tuple[Reason, int], ...]:
+        return tuple(sorted(self.rejected.values(), key=lambda each: (-each[1], each[0].code)))
 
     def add_never_begun(self, recipients: int, *, code: str) -> None:
         """Count recipients of batches that were never begun, and have no entries."""

@@ -8,9 +8,11 @@ Bring every open campaign closer to its end, once a minute, whatever happened to
     held                  its preview written, whenever something else holds it
     closing, refused      its report written
     closed, but open      its absent attempts looked up once more, after all else
+
+Between the turns and those lookups, the pages of the open ones are written.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +23,8 @@ from smsdrop.batches.plan import PlanDamaged
 from smsdrop.closing.close import Close
 from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
+from smsdrop.closing.seen.write_index import WriteIndex
+from smsdrop.closing.seen.write_pages import SHOWN, WritePages
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
 from smsdrop.ledger.leases import Leases
@@ -97,6 +101,8 @@ class Tick:
     repair: Repair
     verify_absences: VerifyAbsences
     close: Close
+    write_pages: WritePages
+    write_index: WriteIndex
     leases: Leases
     topic: Topic
     clock: Callable[[], float]
@@ -126,6 +132,7 @@ class Tick:
             if turn.campaign:
                 seen[campaign_id] = turn.campaign
             yield turn
+        self._show(campaign_ids, seen, is_paused=is_paused)
         for turn in self._verify_all(
             [each for each in seen.values() if self._is_due(each)], deadline
         ):
@@ -142,6 +149,17 @@ class Tick:
         alone. One that fails is no failure of the campaign's, since the tick tries it again.
         """
         return self._tried(campaign_id, is_paused=is_paused, deadline=deadline)
+
+    def _show(
+        self, campaign_ids: Sequence[str], seen: Mapping[str, Campaign], *, is_paused: bool
+    ) -> None:
+        """Write the pages; those whose turn has not come, or has failed, stay as they are."""
+        written = self.write_pages.written
+        written.forget_all_but(
+            {each for each in campaign_ids if each not in seen or seen[each].status in SHOWN}
+        )
+        self.write_pages.write(seen.values(), is_paused=is_paused)
+        self.write_index.write(written.statuses(), is_paused=is_paused)
 
     def _turn(self, campaign_id: str, *, is_paused: bool, deadline: float) -> Turn:
         turn = self._tried(campaign_id, is_paused=is_paused, deadline=deadline)

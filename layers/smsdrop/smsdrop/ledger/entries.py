@@ -74,6 +74,17 @@ class KeyAccount:
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedCampaign:
+    """A campaign that has ended, for the list of the last days; `shown` is its `status.json`."""
+
+    of_campaign: str
+    shown: str
+    revision: int = 1
+    expires_at: int = 0
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
 def hash_of(key_id: str) -> str:
     return sha256(key_id.encode()).hexdigest()[:32]
 

@@ -1,19 +1,41 @@
 """The ledger as use cases see it: each composes what it needs of these ports."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot
+from smsdrop.ledger.entries import (
+    ContentClaim,
+    EndedCampaign,
+    KeyAccount,
+    Lease,
+    Pause,
+    Snapshot,
+)
 
 AnyEntry: TypeAlias = (
-    BatchEntry | Campaign | Pause | ContentClaim | Lease | KeyAccount | CommittedPlan
+    BatchEntry
+    | Campaign
+    | Pause
+    | ContentClaim
+    | Lease
+    | KeyAccount
+    | CommittedPlan
+    | EndedCampaign
 )
 
 Entry = TypeVar(
-    "Entry", BatchEntry, Campaign, Pause, ContentClaim, Lease, KeyAccount, CommittedPlan
+    "Entry",
+    BatchEntry,
+    Campaign,
+    Pause,
+    ContentClaim,
+    Lease,
+    KeyAccount,
+    CommittedPlan,
+    EndedCampaign,
 )
 
 
@@ -38,6 +60,20 @@ class ReadsBatches(Protocol):
 
     def entries(self, campaign_id: str) -> Iterable[BatchEntry]:
         """Yield all entries of the campaign's batches in the order of their ids."""
+        ...
+
+
+class ReadsRanges(Protocol):
+    def entries_between(
+        self, campaign_id: str, first: int, last: int, *, most: int
+    ) -> Sequence[BatchEntry]:
+        """Read the first entries of the batches at these positions; may be a second old."""
+        ...
+
+
+class ReadsEnded(Protocol):
+    def ended_campaigns(self, most: int) -> Collection[EndedCampaign]:
+        """Return so many that have ended, those that were dropped last; may be a second old."""
         ...
 
 

@@ -20,7 +20,7 @@ from smsdrop.drops import FileGone, FileUnreadable, FileVersion, OpenFile, work_
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Judgement, Status
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
-from smsdrop.ledger.terms import NO_TERMS, Terms
+from smsdrop.ledger.terms import Terms
 from smsdrop.parsing.beginning import begin, open_campaign_of
 from smsdrop.parsing.campaign_terms import StackTerms
 from smsdrop.parsing.file_verdict import FileVerdict, judgement_of
@@ -253,12 +253,12 @@ class PlanFile:
     def _verdict(
         self, drop: _Drop, judgement: Judgement, counts: RowCounts, fault: Reason | None
     ) -> FileVerdict:
-        """Have a file of many texts wait for approval, and keep the first ones to look at."""
+        """Have a file of many texts wait for approval; keep the first texts to look at."""
         settings = drop.dropped.path.settings
         if self.defaults.terms.asks_for_approval(judgement.counts) and not settings.is_test:
             judgement = replace(judgement, terms=replace(drop.terms, needs_approval=True))
         previewed_by = settings.folders["only"] if settings.is_preview else ""
-        if counts.texts and (previewed_by or judgement.terms != NO_TERMS):
+        if counts.texts:
             keep_texts(judgement.plan, counts.texts, self.bucket)
         had_by = tuple(each for each, _ in counts.had.most_common())
         return FileVerdict(

@@ -7,6 +7,9 @@ from uuid import uuid4
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
+from smsdrop.closing.seen.page_failed import PageFailed, no_one
+from smsdrop.closing.seen.write_index import WriteIndex
+from smsdrop.closing.seen.write_pages import WritePages
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
@@ -20,7 +23,8 @@ from smsdrop.wiring.preview import write_preview
 from smsdrop.wiring.side_by_side import SideBySide
 
 
-def tick(adapters: Adapters) -> Tick:
+def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
+    """Build the tick; `page_failed` is told why a page is not written."""
     ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
     return Tick(
         ledger=ledger,
@@ -60,6 +64,22 @@ def tick(adapters: Adapters) -> Tick:
             clock=adapters.clock,
             language=adapters.settings.language,
             price_per_segment=adapters.settings.price_per_segment,
+            page_failed=page_failed,
+        ),
+        write_pages=WritePages(
+            ledger=ledger,
+            objects=bucket,
+            clock=adapters.clock,
+            language=adapters.settings.language,
+            price_per_segment=adapters.settings.price_per_segment,
+            page_failed=page_failed,
+        ),
+        write_index=WriteIndex(
+            ledger=ledger,
+            objects=bucket,
+            clock=adapters.clock,
+            language=adapters.settings.language,
+            page_failed=page_failed,
         ),
         leases=Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex),
         topic=adapters.topic,

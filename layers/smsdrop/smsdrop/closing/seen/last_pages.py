@@ -1,0 +1,88 @@
+"""
+Write a campaign's pages for the last time, by what its report says, and put it on the list.
+
+The same books give the same bytes: the pages are of the time of the campaign's end.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
+
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS, Totals
+from smsdrop.closing.seen.page_failed import PageFailed, no_one
+from smsdrop.drops import report_folder
+from smsdrop.json_text import to_json
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.entries import EndedCampaign
+from smsdrop.ledger.ports import Writes, update
+from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE, Figures, status_of, status_page
+from smsdrop.pages.first_text import first_text_of
+from smsdrop.pages.progress import Progress
+from smsdrop.pages.report_html import report_html
+from smsdrop.ports import Objects
+
+LISTED_SECONDS = 7 * 24 * 3600
+"""Our choice: for so long a campaign that has ended is on the list."""
+
+FAILURES_TO_GO_ON = 1
+"""Our choice: the report waits for pages that cannot be written until the next tick, no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastPages:
+    """The use case, with its ports; `page_failed` is told what pages are given up for."""
+
+    ledger: Writes
+    objects: Objects
+    language: str
+    price_per_segment: Decimal | None = None
+    page_failed: PageFailed = no_one
+
+    def write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+        """Write them before the campaign is closed: if that fails, they are written again."""
+        try:
+            self._write(campaign, totals, has_rows=has_rows)
+        except Exception as error:
+            if campaign.failures < FAILURES_TO_GO_ON:
+                raise
+            self.page_failed(campaign.campaign_id, error)
+
+    def _write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+        ended_at = campaign.finished_at or campaign.started_at
+        figures = Figures(
+            campaign=campaign,
+            progress=Progress(
+                ends=totals.rows, minutes=totals.minutes, codes=dict(sorted(totals.codes.items()))
+            ),
+            written_at=ended_at,
+            first_text=first_text_of(campaign.plan, self.objects),
+            rejected=totals.rejected_by_reason(),
+            sent_twice=totals.sent_twice,
+            price_per_segment=self.price_per_segment,
+        )
+        files = (RESULTS, UNSENT_ROWS, SUMMARY) if has_rows else (SUMMARY,)
+        status = status_of(figures, language=self.language)
+        report = report_html(figures, language=self.language, files=files)
+        folder = report_folder(campaign.key, campaign.campaign_id)
+        for name, content in ((REPORT_PAGE, report.encode()), (STATUS_PAGE, status_page(status))):
+            with self.objects.new_object(folder + name) as stream:
+                stream.write(content)
+        self._list(
+            EndedCampaign(
+                of_campaign=campaign.campaign_id,
+                shown=to_json(status).decode(),
+                expires_at=int(ended_at) + LISTED_SECONDS,
+            )
+        )
+
+    def _list(self, ended: EndedCampaign) -> None:
+        """Put it on the list; one that was reported before is there already."""
+        stands = self.ledger.write(None, ended)
+        if stands.shown != ended.shown:
+            update(self.ledger, stands, partial(_as_of, ended))
+
+
+def _as_of(ended: EndedCampaign, stands: EndedCampaign) -> EndedCampaign:
+    if stands.shown == ended.shown:
+        return stands
+    return replace(ended, revision=stands.revision + 1, unknown=stands.unknown)

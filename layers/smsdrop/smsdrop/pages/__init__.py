@@ -1,0 +1,1 @@
+"""What people see of campaigns: status.json, report.html, index.html."""
