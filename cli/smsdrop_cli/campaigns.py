@@ -37,11 +37,9 @@ def known_campaigns(stack: Stack, *, path: str = "") -> list[Known]:
     """Return the campaigns that run or have a report, the oldest first; perhaps of one path."""
     found = {each.campaign_id: each for each in _reported(stack, path)}
     for campaign in stack.ledger.open_campaigns():
-        folder = report_folder(campaign.key, campaign.campaign_id)
-        shown = folder.removeprefix(REPORT_PREFIX).removesuffix(f"/{campaign.campaign_id}/")
         found[campaign.campaign_id] = Known(
             campaign_id=campaign.campaign_id,
-            path=shown,
+            path=_shown(campaign.key, campaign.campaign_id),
             has_ended=campaign.status in ENDED,
         )
     return [found[each] for each in sorted(found)]
@@ -82,9 +80,8 @@ def _unambiguous(name: str, found: Sequence[Known]) -> Known:
 
 
 def _same_path(path: str, known: Sequence[Known]) -> list[Known]:
-    folder = report_folder(f"{DROP_PREFIX}{path}", SAMPLE_ID).removeprefix(REPORT_PREFIX)
-    cut = folder.removesuffix(f"/{SAMPLE_ID}/")
-    return [each for each in known if each.path == cut]
+    shown = _shown(f"{DROP_PREFIX}{path}", SAMPLE_ID)
+    return [each for each in known if each.path == shown]
 
 
 def _same_file(path: str, known: Sequence[Known]) -> list[Known]:
@@ -105,8 +102,15 @@ TIERS: tuple[Callable[[str, Sequence[Known]], list[Known]], ...] = (
 """Ways to read a name, the most exact first: the first that finds any counts."""
 
 
+def _shown(key: str, campaign_id: str) -> str:
+    """Return the path of a dropped file as its report's folder has it: a long one is cut."""
+    folder = report_folder(key, campaign_id)
+    return folder.removeprefix(REPORT_PREFIX).removesuffix(f"/{campaign_id}/")
+
+
 def _reported(stack: Stack, path: str) -> Iterator[Known]:
-    prefix = f"{REPORT_PREFIX}{path}/" if path else REPORT_PREFIX
+    shown = _shown(f"{DROP_PREFIX}{path}", SAMPLE_ID)
+    prefix = f"{REPORT_PREFIX}{shown}/" if path else REPORT_PREFIX
     pages = stack.clients.s3.get_paginator("list_objects_v2").paginate(
         Bucket=stack.bucket, Prefix=prefix
     )

@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from smsdrop.ledger.campaign import Campaign
-from smsdrop.operations.orders import APPROVE, CANCEL, PAUSE, RESUME, STACK
+from smsdrop.operations.orders import APPROVE, CANCEL, FOR_THE_STACK, PAUSE, RESUME, STACK
 from smsdrop_cli.campaigns import UnknownCampaign, campaign_named
 from smsdrop_cli.commands.app import Name, app
 from smsdrop_cli.commands.run import Run
 from smsdrop_cli.commands.shown import order_lines, redrive_lines
+from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.progress import counted
 
 NameOrAll = Annotated[
@@ -55,6 +56,8 @@ def redrive(ctx: typer.Context) -> None:
 
 
 def _order(run: Run, order: str, name: str, *, counts: bool = False) -> None:
+    if not name and order not in FOR_THE_STACK:
+        raise CannotBeDone(f"Name a campaign to {order}.")
     campaign = _named(run, name) if name else None
     answer = run.orders.give(order, campaign.campaign_id if campaign else STACK)
     progress = None
