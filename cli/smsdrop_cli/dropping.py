@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smsdrop.drop_path import DropPath
 from smsdrop.drops import DROP_PREFIX, FileVersion, campaign_id
 from smsdrop.reasons import FileRefused
 from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.deployment.stack import Stack
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +59,20 @@ def key_of(
 
 
 def drop(stack: Stack, file: Path, key: str) -> Dropped:
-    """Drop the file; its campaign's id follows from the object's version."""
+    """
+    Drop the file; its campaign's id follows from the object's version.
+
+    When S3 has taken it is asked of the list, which whoever may drop may read.
+    """
     s3 = stack.clients.s3
     with file.open("rb") as body:
-        version_id = s3.put_object(Bucket=stack.bucket, Key=key, Body=body)["VersionId"]
-    return dropped_version(s3, FileVersion(bucket=stack.bucket, key=key, version_id=version_id))
-
-
-def dropped_version(s3: "S3Client", version: FileVersion) -> Dropped:
-    head = s3.head_object(Bucket=version.bucket, Key=version.key, VersionId=version.version_id)
+        stored = s3.put_object(Bucket=stack.bucket, Key=key, Body=body)
+    listed = s3.list_objects_v2(Bucket=stack.bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+    if [(each["Key"], each["ETag"]) for each in listed] != [(key, stored["ETag"])]:
+        raise CannotBeDone(f"{key} is dropped, but was deleted or replaced at once.")
+    version = FileVersion(bucket=stack.bucket, key=key, version_id=stored["VersionId"])
     return Dropped(
-        campaign_id=campaign_id(version, head["LastModified"]),
-        key=version.key,
+        campaign_id=campaign_id(version, listed[0]["LastModified"]),
+        key=key,
         version_id=version.version_id,
     )

@@ -58,11 +58,15 @@ def test_the_status_lists_what_runs_and_what_has_ended_lately(terminal: Terminal
 
 
 def test_the_status_says_that_the_stack_is_paused_and_by_whom(terminal: Terminal) -> None:
-    terminal.stack.ledger.write(None, Pause(paused=True, by="AWS:AIDA", revision=1))
+    paused = Pause(paused=True, code="smsdrop.PausedByHand", by="AWS:AIDA", revision=1)
+    terminal.stack.ledger.write(None, paused)
 
-    assert "paused for the whole stack" in terminal.type("status").out
-    assert "AWS:AIDA" in terminal.type("status").out
-    assert terminal.type("status", "--json").data["paused"] is True
+    typed = terminal.type("status")
+    data = terminal.type("status", "--json").data
+
+    assert "paused for the whole stack" in typed.out
+    assert "smsdrop.PausedByHand, by AWS:AIDA" in typed.out
+    assert (data["paused"], data["paused_by"]) == (True, "AWS:AIDA")
 
 
 def test_the_status_of_one_campaign_says_all_of_it(terminal: Terminal) -> None:

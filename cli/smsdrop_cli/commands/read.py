@@ -12,6 +12,7 @@ from smsdrop_cli.commands.run import Run
 from smsdrop_cli.commands.shown import campaign_table, campaigns_table, found_table
 from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.progress import Progress, progress_of
+from smsdrop_cli.times import iso
 
 
 @app.command()
@@ -32,7 +33,13 @@ def status(
     listed = _lately(run, days=days)
     pause = run.stack.ledger.pause()
     run.say(
-        {"paused": pause.paused, "campaigns": [each.to_json() for each in listed]},
+        {
+            "paused": pause.paused,
+            "paused_by": pause.by,
+            "paused_for": pause.code,
+            "paused_since": iso(pause.since),
+            "campaigns": [each.to_json() for each in listed],
+        },
         campaigns_table(listed, pause),
     )
 

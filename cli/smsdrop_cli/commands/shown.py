@@ -27,8 +27,8 @@ def state_of(progress: Progress) -> str:
 def campaigns_table(campaigns: Sequence[Progress], pause: Pause) -> Iterator[Any]:
     """Show a line for each campaign, and the pause of the stack above them."""
     if pause.paused:
-        why = pause.by or pause.code
-        yield f"Sending is paused for the whole stack since {beijing(pause.since)}, by {why}."
+        why = f"{pause.code}, by {pause.by}" if pause.by else pause.code
+        yield f"Sending is paused for the whole stack since {beijing(pause.since)}: {why}."
     if not campaigns:
         yield "There is no campaign that runs, or has ended in these days."
         return
