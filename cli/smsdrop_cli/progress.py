@@ -18,6 +18,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.shown import file_shown, rows_shown
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.ports import ObjectGone
+from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
 from smsdrop_cli.campaigns import ENDED
 from smsdrop_cli.deployment.stack import Stack
@@ -115,12 +116,13 @@ def from_entries(
     ended = sum(rows[each] for each in ENDS)
     pending = 0 if campaign.status in ENDED else max(0, accepted - ended)
     is_held = campaign.status is Status.HELD
+    goes_on = a_minute > 0 and not campaign.halt_code
     begins_at = earliest_begin(campaign.terms, now) if is_held else None
     return Progress(
         campaign_id=campaign.campaign_id,
         status=campaign.status,
         outcome=campaign.outcome,
-        reason=campaign.reason.text(language) if campaign.reason else campaign.halt_code,
+        reason=_reason(campaign, language),
         held_for=campaign.held_for if is_held else "",
         waits_for=waits_for(campaign, begins_at).text(language) if is_held else "",
         file=file_shown(campaign)["file"],
@@ -134,12 +136,17 @@ def from_entries(
         under_way=rows[State.SENDING],
         percent=round(100 * (accepted - pending) / accepted, 1) if accepted else 0,
         texts_a_minute=a_minute,
-        seconds_left=round(60 * pending / a_minute) if a_minute else None,
+        seconds_left=round(60 * pending / a_minute) if goes_on else None,
         started_at=iso(campaign.started_at),
         written_at=iso(now),
         finished_at=iso(campaign.finished_at),
         report=report_folder(campaign.key, campaign.campaign_id),
     )
+
+
+def _reason(campaign: Campaign, language: str) -> str:
+    reason = campaign.reason or (Reason(campaign.halt_code) if campaign.halt_code else None)
+    return reason.text(language) if reason else ""
 
 
 def _by_state(entries: Iterable[BatchEntry], *, now: float) -> tuple[Counter[str], float]:

@@ -249,6 +249,14 @@ def test_find_exits_with_1_for_who_was_never_sent_anything(terminal: Terminal) -
     assert "No campaign" in typed.err
 
 
+def test_find_names_the_files_that_are_still_judged_where_it_finds_nothing(
+    terminal: Terminal,
+) -> None:
+    known(terminal.stack, replace(SENDING, status=Status.PARSING))
+
+    assert "still judged: incoming/SMS_154950909/" in terminal.type("find", "13800000003").err
+
+
 def test_options_of_the_whole_may_stand_behind_the_command() -> None:
     words = ["drop", "a.csv", "--stack", "s", "--sign", "x", "--json", "--region=r", "--", "--json"]
 

@@ -10,6 +10,7 @@ from smsdrop.batches.batch import nth_batch_id
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
 from smsdrop_cli.deployment.stack import Stack
@@ -59,6 +60,17 @@ def test_a_running_campaign_is_counted_by_its_batches(deployed: Stack) -> None:
     assert progress.texts_a_minute == 300
     assert progress.seconds_left == 50
     assert (progress.rows, progress.duplicates, progress.rejected) == (460, 7, 3)
+
+
+def test_a_campaign_that_is_being_stopped_says_why_and_not_how_long_the_rest_would_take(
+    deployed: Stack,
+) -> None:
+    stopped = replace(SENDING, halt_code=CANCELLED_BY_HAND)
+
+    progress = of_entries(deployed, stopped, entry(1, State.SENT, ended_at=NOW - 30))
+
+    assert progress.reason == Reason(CANCELLED_BY_HAND).text("en")
+    assert (progress.texts_a_minute, progress.seconds_left) == (200, None)
 
 
 def test_what_was_sent_minutes_ago_is_no_rate(deployed: Stack) -> None:

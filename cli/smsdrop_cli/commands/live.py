@@ -66,7 +66,7 @@ def state_line(progress: Progress) -> str:
     """Say in a few words how far it is: status, texts, rate, time left, what it waits for."""
     parts = [state_of(progress), f"{progress.sent:,} of {progress.accepted:,} sent"]
     if progress.texts_a_minute:
-        parts.append(f"{progress.texts_a_minute:g} a minute")
+        parts.append(f"{progress.texts_a_minute:,.0f} a minute")
     if left := span(progress.seconds_left):
         parts.append(f"{left} left")
     return ", ".join([*parts, progress.waits_for] if progress.waits_for else parts)

@@ -72,7 +72,9 @@ def find(
         if not run.as_json:
             run.say(None, found_table(each))
     if not found:
-        raise CannotBeDone(f"No campaign of the last {days} days had a text for {wanted}.")
+        judged = [each.key for each in run.stack.ledger.open_campaigns() if not each.plan]
+        but = f" Files that are still judged: {', '.join(judged)}." if judged else ""
+        raise CannotBeDone(f"No campaign of the last {days} days had a text for {wanted}.{but}")
     if run.as_json:
         run.write_json(found)
 

@@ -52,7 +52,7 @@ def campaign_table(progress: Progress, bucket: str) -> Iterator[Any]:
     """Show all that is known of one campaign."""
     table = Table.grid(padding=(0, 2))
     about = "about " if progress.is_estimate else ""
-    rate = f"{progress.texts_a_minute:g} texts a minute" if progress.texts_a_minute else ""
+    rate = f"{progress.texts_a_minute:,.0f} texts a minute" if progress.texts_a_minute else ""
     left = span(progress.seconds_left)
     facts = {
         "campaign": progress.campaign_id,
