@@ -13,23 +13,13 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 CFN_LINT := $(UV) tool run --quiet --from cfn-lint==$(CFN_LINT_VERSION) --with aws-sam-translator cfn-lint
 CHECKOV := $(UV) tool run --quiet --from checkov==$(CHECKOV_VERSION) checkov
 EXPANDED := .aws-sam/expanded.json
-STACK ?= smsdrop
 ENV ?= default
 SEEDS ?= 10000
 MUTATE_SECONDS ?= 3600
 ROWS ?= 100000
-output = aws cloudformation describe-stacks --stack-name $(STACK) \
-	--query "Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue" --output text
-
-# Gives an order, shows the answer, and fails where that says why the order was not followed.
-PAYLOAD := import json, os, sys; print(json.dumps({"order": sys.argv[1], "what": os.environ.get("CAMPAIGN", "")}))
-define order
-	payload="$$($(PYTHON) -c '$(PAYLOAD)' $(1))" && \
-	answer="$$(aws lambda invoke --function-name "$$($(call output,Operate))" \
-		--cli-binary-format raw-in-base64-out --payload "$$payload" /dev/stdout)" && \
-	printf '%s\n' "$$answer" && \
-	case "$$answer" in *'"error":'*|*'"FunctionError":'*) exit 1;; esac
-endef
+# The command line, for the stack that is named, or else the one that it takes itself.
+SMSDROP := .venv/bin/smsdrop
+order = $(SMSDROP) $(if $(STACK),--stack "$(STACK)") $(1)
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -110,25 +100,22 @@ deploy: ## Deploy what was built, as samconfig.toml says: make deploy, make depl
 retained: setup ## Print a template of what outlives its stack (docs/operations.md)
 	@$(RUN) -m local.template.retained
 
-# CAMPAIGN is a campaign id, or the path of its file below incoming/, whatever signs that holds.
+# CAMPAIGN is a campaign id, a part of one, or its file, whatever signs that holds.
 export CAMPAIGN
 
-pause: ## Pause a campaign, or the whole stack: make pause CAMPAIGN=SMS_154950909/云通信/july.csv STACK=smsdrop
-	@$(call order,pause)
+pause: setup ## Pause a campaign, or the whole stack: make pause CAMPAIGN=july.csv STACK=smsdrop
+	@$(call order,pause) -- "$$CAMPAIGN"
 
-resume: ## Resume a campaign, or the whole stack: make resume CAMPAIGN=… STACK=smsdrop
-	@$(call order,resume)
+resume: setup ## Resume a campaign, or the whole stack: make resume CAMPAIGN=… STACK=smsdrop
+	@$(call order,resume) -- "$$CAMPAIGN"
 
-cancel: ## Cancel a campaign: make cancel CAMPAIGN=20260102T030405Z-0123456789abcdef STACK=smsdrop
-	@$(call order,cancel)
+cancel: setup ## Cancel a campaign: make cancel CAMPAIGN=SMS_154950909/云通信/july.csv STACK=smsdrop
+	@$(call order,cancel) -- "$$CAMPAIGN"
 
-approve: ## Approve of a campaign that somebody else has dropped: make approve CAMPAIGN=… STACK=smsdrop
-	@test -n "$$CAMPAIGN" || { echo "Name a campaign: make approve CAMPAIGN=…"; exit 1; }
-	@bucket="$$($(call output,Bucket))" && \
-		aws s3api put-object --bucket "$$bucket" --key "orders/approve/$$CAMPAIGN" && \
-		echo "The answer is in s3://$$bucket/reports/orders/ within seconds."
+approve: setup ## Approve of a campaign that somebody else has dropped: make approve CAMPAIGN=…
+	@$(call order,approve) -- "$$CAMPAIGN"
 
-redrive: ## Queue the dead letters again: make redrive STACK=smsdrop
+redrive: setup ## Queue the dead letters again: make redrive STACK=smsdrop
 	@$(call order,redrive)
 
 clean: ## Remove what the other targets made

@@ -9,10 +9,12 @@ from local.aws.deploy import DeployFailedError
 from local.aws.local_aws import PortTakenError
 from local.gateway_process import SmsKeys
 from local.stack import Stack
-from local.up import ready_line, running
+from local.up import lines_to_paste, ready_line, running
 
 CHECK_SECONDS = 1.0
 """How often it is checked that the local AWS still runs."""
+
+PASTE = "In another terminal, for smsdrop and any client of AWS:"
 
 
 def main(stop_requested: threading.Event) -> None:
@@ -32,7 +34,8 @@ def up(arguments: argparse.Namespace, stop_requested: threading.Event) -> None:
         parameters=dict(arguments.parameter),
     ) as stack:
         print(ready_line(stack), flush=True)
-        print("ready; Ctrl-C stops it", file=sys.stderr, flush=True)
+        print(f"ready; Ctrl-C stops it. {PASTE}\n", file=sys.stderr)
+        print(lines_to_paste(stack), file=sys.stderr, flush=True)
         wait_for_stop(stack, stop_requested)
 
 

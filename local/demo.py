@@ -59,6 +59,16 @@ FIRST = 2
 PATIENCE_SECONDS = 90
 POLL_SECONDS = 0.5
 
+NEXT = """
+To go on by yourself, keep the system running, and paste the lines it prints into another terminal:
+
+    make local
+
+    smsdrop drop local/demo_files/七月账单.csv --template SMS_154950909 --sign 云通信 --watch
+    smsdrop status
+    smsdrop find 16607784483
+"""
+
 console = Console(highlight=False)
 
 
@@ -78,6 +88,7 @@ def demo(stop_requested: threading.Event) -> None:
         texted = Counter(message.phone_number for message in gateway.journal())
         show(stack, gateway, summaries)
         verdict(summaries, texted)
+        console.print(NEXT)
 
 
 def drop(stack: Stack, name: str, content: bytes) -> None:

@@ -102,3 +102,17 @@ def ready_line(stack: Stack) -> str:
             "access_key_secret": stack.access_key_secret,
         }
     )
+
+
+def lines_to_paste(stack: Stack) -> str:
+    """Return what to type in another terminal, for smsdrop and for any other client of AWS."""
+    environment = {
+        "AWS_ENDPOINT_URL": stack.aws.endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "SMSDROP_STACK": stack.name,
+        "NO_PROXY": "127.0.0.1",
+    }
+    exports = " ".join(f"{name}={value}" for name, value in environment.items())
+    return f"    . .venv/bin/activate\n    export {exports}\n    smsdrop status\n"

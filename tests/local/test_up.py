@@ -98,6 +98,28 @@ def test_one_line_says_where_everything_is(tmp_path: Path) -> None:
     assert more_output == ""
 
 
+def test_the_lines_to_paste_let_smsdrop_speak_to_it(tmp_path: Path) -> None:
+    with up(tmp_path) as process:
+        ready(process)
+        assert process.stderr
+        pasted: list[str] = []
+        while not pasted or "smsdrop status" not in pasted[-1]:
+            pasted += [line for line in [process.stderr.readline()] if line.startswith("    ")]
+        bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+        typed = subprocess.run(  # noqa: S603 - our own lines
+            ["sh", "-e", "-c", "".join(pasted)],  # noqa: S607 - the shell is on the PATH
+            cwd=ROOT,
+            env=bare,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert typed.stderr == ""
+    assert "no campaign" in typed.stdout
+
+
 def test_port_keys_gateway_and_parameters_are_the_ones_asked_for(tmp_path: Path) -> None:
     port = free_port()
     arguments = [

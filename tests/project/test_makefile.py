@@ -1,4 +1,4 @@
-"""Orders by make: what is handed to the AWS CLI, and when make fails."""
+"""Orders by make: what is handed to smsdrop, and when make fails."""
 
 import json
 import os
@@ -11,14 +11,14 @@ import pytest
 
 from local import ROOT
 
-AWS = """#!{python}
+SMSDROP = """#!{python}
 import json, os, sys
 with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps(sys.argv[1:]) + chr(10))
-print("answers" if sys.argv[1] == "cloudformation" else os.environ["ANSWER"])
+print("answered")
 sys.exit(int(os.environ["EXIT"]))
 """
-"""Stands in for the AWS CLI: notes how it is called, and answers as a test wants it."""
+"""Stands in for smsdrop: notes how it is called, and exits as a test wants it."""
 
 Order = Callable[..., tuple[int, str]]
 
@@ -31,20 +31,15 @@ def calls(tmp_path: Path) -> Path:
 @pytest.fixture
 def order(tmp_path: Path, calls: Path) -> Order:
     """Run make; return its exit code and what it printed."""
-    aws = tmp_path / "aws"
-    aws.write_text(AWS.format(python=sys.executable))
-    aws.chmod(0o755)
+    smsdrop = tmp_path / "smsdrop"
+    smsdrop.write_text(SMSDROP.format(python=sys.executable))
+    smsdrop.chmod(0o755)
 
-    def run(*arguments: str, answer: str = "{}", exit_code: int = 0) -> tuple[int, str]:
+    def run(*arguments: str, exit_code: int = 0) -> tuple[int, str]:
         done = subprocess.run(  # noqa: S603 - our own Makefile
-            ["make", "--no-print-directory", *arguments],  # noqa: S607 - make is on the PATH
+            ["make", "--no-print-directory", *arguments, f"SMSDROP={smsdrop}"],  # noqa: S607 - make is on the PATH
             cwd=ROOT,
-            env={
-                "PATH": f"{tmp_path}:{os.environ['PATH']}",
-                "CALLS": str(calls),
-                "ANSWER": answer,
-                "EXIT": str(exit_code),
-            },
+            env={"PATH": os.environ["PATH"], "CALLS": str(calls), "EXIT": str(exit_code)},
             capture_output=True,
             text=True,
             check=False,
@@ -55,59 +50,39 @@ def order(tmp_path: Path, calls: Path) -> Order:
 
 
 def called(calls: Path) -> list[str]:
-    """Return the last call of the AWS CLI, word by word."""
-    words: list[str] = json.loads(calls.read_text().splitlines()[-1])
+    """Return the only call of smsdrop, word by word."""
+    [line] = calls.read_text().splitlines()
+    words: list[str] = json.loads(line)
     return words
 
 
-@pytest.mark.parametrize("name", ["pause", "resume", "cancel", "redrive"])
+@pytest.mark.parametrize("name", ["pause", "resume", "cancel", "approve"])
 @pytest.mark.parametrize(
     "campaign",
     [
         "",
         "20260102T030405Z-0123456789abcdef",
         "SMS_9/云通信/7月 VIP+老客户 100% \"a\" 'b'.csv",
+        "--json",
     ],
 )
-def test_an_order_is_handed_to_operate_whatever_signs_a_path_holds(
+def test_an_order_is_handed_to_smsdrop_whatever_signs_a_path_holds(
     order: Order, calls: Path, name: str, campaign: str
 ) -> None:
-    answer = '{"answer": "done"}'
+    code, said = order(name, f"CAMPAIGN={campaign}")
 
-    assert order(name, f"CAMPAIGN={campaign}", answer=answer) == (0, f"{answer}\n")
-
-    words = called(calls)
-    assert words[:2] == ["lambda", "invoke"]
-    payload = json.loads(words[words.index("--payload") + 1])
-    assert payload == {"order": name, "what": campaign}
+    assert (code, said.splitlines()[-1]) == (0, "answered")
+    assert called(calls) == [name, "--", campaign]
 
 
-@pytest.mark.parametrize(
-    ("answer", "exit_code"),
-    [
-        pytest.param('{"error": "no such campaign"}', 0, id="the order was not followed"),
-        pytest.param('{"FunctionError": "Unhandled"}', 0, id="Operate has failed"),
-        pytest.param("", 254, id="the CLI has failed"),
-    ],
-)
-def test_make_fails_where_an_order_was_not_followed(
-    order: Order, answer: str, exit_code: int
-) -> None:
-    code, _ = order("cancel", "CAMPAIGN=x", answer=answer, exit_code=exit_code)
+def test_an_order_is_for_the_stack_that_is_named(order: Order, calls: Path) -> None:
+    order("redrive", "STACK=another")
+
+    assert called(calls) == ["--stack", "another", "redrive"]
+
+
+@pytest.mark.parametrize("name", ["pause", "resume", "cancel", "approve", "redrive"])
+def test_make_fails_where_smsdrop_does(order: Order, name: str) -> None:
+    code, _ = order(name, "CAMPAIGN=x", exit_code=1)
 
     assert code != 0
-
-
-def test_an_approval_is_an_object_so_that_s3_says_by_whom_it_is(order: Order, calls: Path) -> None:
-    code, said = order("approve", "CAMPAIGN=SMS_9/云 通信/a+b.csv")
-
-    assert code == 0
-    assert "s3://answers/reports/orders/" in said
-    words = called(calls)
-    assert words[:2] == ["s3api", "put-object"]
-    assert words[words.index("--key") + 1] == "orders/approve/SMS_9/云 通信/a+b.csv"
-
-
-def test_an_approval_of_nothing_is_not_given(order: Order, calls: Path) -> None:
-    assert order("approve")[0] != 0
-    assert not calls.exists()

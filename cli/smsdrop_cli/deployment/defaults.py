@@ -1,0 +1,29 @@
+"""The stack and region that are meant where none is named: those of samconfig.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SAMCONFIG = Path(__file__).parents[3] / "samconfig.toml"
+
+ENVIRONMENTS = ("prod", "default")
+"""The tables of samconfig.toml that are looked at, in this order."""
+
+STACK = "smsdrop"
+
+
+def default_of(name: str, samconfig: Path = SAMCONFIG) -> str | None:
+    """Return what samconfig.toml says of `stack_name` or `region`, if there is such a file."""
+    if not samconfig.exists():
+        return None
+    config = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+    for environment in ENVIRONMENTS:
+        for command in ("deploy", "global"):
+            if value := _parameters(config, environment, command).get(name):
+                return str(value)
+    return None
+
+
+def _parameters(config: Mapping[str, Any], environment: str, command: str) -> dict[str, Any]:
+    return dict(config.get(environment, {}).get(command, {}).get("parameters", {}))
