@@ -14,7 +14,12 @@ from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.close import Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
-from smsdrop.closing.results.result_files import RESULTS_WORKBOOK, UNSENT_WORKBOOK
+from smsdrop.closing.results.result_files import (
+    LIMITS,
+    RESULTS_WORKBOOK,
+    UNSENT_WORKBOOK,
+    Limits,
+)
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import (
@@ -75,6 +80,7 @@ class Site:
         *,
         language: str = "en",
         price_per_segment: Decimal | None = None,
+        limits: Limits = LIMITS,
     ) -> Campaign:
         use_case = Close(
             ledger=self.ledger,
@@ -82,6 +88,7 @@ class Site:
             clock=self.clock,
             language=language,
             price_per_segment=price_per_segment,
+            limits=limits,
         )
         return use_case.close(campaign)
 
@@ -179,16 +186,22 @@ def test_what_is_downloaded_is_saved_under_the_files_name(site: Site) -> None:
     }
 
 
-def test_the_same_books_give_the_same_bytes(site: Site) -> None:
-    site.ended(State.SENT, State.REFUSED, code="isv.MOBILE_NUMBER_ILLEGAL")
-    closed = site.close(site.campaign())
-    before = site.report
-    for name in before:
-        del site.files.objects[REPORT + name]
+def test_what_is_sent_after_all_is_in_no_part_of_the_report_that_is_written_again(
+    site: Site,
+) -> None:
+    limits = Limits(rows_each=1)
+    site.ended(State.SENT, State.REFUSED)
+    closed = site.close(site.campaign(), limits=limits)
+    assert [each["name"] for each in site.rows("unsent-2.csv")] == ["d"]
 
-    site.close(site.ledger.write(closed, changed(closed, status=Status.CLOSING)))
+    refused = site.ledger.batch(SECOND.batch_id)
+    assert refused is not None
+    late = replace(refused, state=State.SENT, accepted=(1,), revision=refused.revision + 1)
+    site.ledger.write(refused, late)
+    site.close(site.ledger.write(closed, closed.reopened()), limits=limits)
 
-    assert site.report == before
+    assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["d"]
+    assert site.rows("unsent-2.csv") == []
 
 
 def test_the_report_says_what_became_of_every_row(site: Site) -> None:

@@ -77,7 +77,20 @@ def test_a_receipt_counts_whatever_the_status(status: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("word", ["sent", " Sent ", "UNCONFIRMED", "sent\u200b", "已发送"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "sent",
+        " Sent ",
+        "UNCONFIRMED",
+        "sent\u200b",
+        "sending",
+        "已发送",
+        "未确认",
+        "发送中",
+        "重复",
+    ],
+)
 def test_a_status_may_be_spelled_otherwise(word: str) -> None:
     assert accepted(as_csv([COLUMNS, row(1, word), row(2, "cancelled")])) == [
         ["13800138002", "张三"]

@@ -12,7 +12,7 @@ from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
 from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
 from smsdrop.closing.results.fates import fates_of_rows
-from smsdrop.closing.results.result_files import result_files
+from smsdrop.closing.results.result_files import LIMITS, Limits, result_files
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.closing.seen.last_pages import LastPages
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
@@ -58,6 +58,7 @@ class Close:
     language: str
     price_per_segment: Decimal | None = None
     page_failed: PageFailed = no_one
+    limits: Limits = LIMITS
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
@@ -133,7 +134,8 @@ class Close:
                 rows=campaign.counts.rows,
                 language=self.language,
                 open_file=partial(self._download, campaign),
-                is_again=campaign.reopened_at > 0,
+                is_again=_may_have_a_report(campaign),
+                limits=self.limits,
             ) as files:
                 count = 0
                 for row, fate in fates_of_rows(
@@ -181,6 +183,12 @@ class Close:
         lines = self.objects.lines(campaign.plan + BATCHES)
         for batch in read_batches(lines, count=campaign.counts.batches):
             yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
+
+
+def _may_have_a_report(campaign: Campaign) -> bool:
+    """Say whether a report may lie there that knew less; a refused file's rows never change."""
+    was_closed = campaign.status is not Status.REFUSED and campaign.finished_at > 0
+    return was_closed or campaign.reopened_at > 0
 
 
 def _unsent_code(campaign: Campaign) -> str:

@@ -97,6 +97,17 @@ def test_rows_without_a_batch_are_told_apart_in_chinese_too() -> None:
     assert [each.is_unsent for each in fates] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("code", "is_torn"), [("row_torn", True), ("phone_missing", False), ("cells_surplus", False)]
+)
+def test_a_row_that_is_a_piece_of_one_is_known_as_such(code: str, is_torn: bool) -> None:
+    row = PlannedRow(row=2, cells=["13800138000", "张"], rejected=Reason(code, ("3", "2")))
+
+    [(_, fate)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
+
+    assert fate.is_torn == is_torn
+
+
 def test_the_rows_of_a_batch_share_their_fate() -> None:
     batch = batch_of(2)
     entry = replace(untouched(batch, at=NOW), state=State.SENT, accepted=(1,), ended_at=NOW)

@@ -8,11 +8,13 @@ holds the sheet against XlsxWriter's.
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import IO, Any, Self
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from smsdrop.closing.results.csv_parts import Open
 from smsdrop.recipients.header import MAX_COLUMNS, column_letters
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
 
 MAX_ROWS = 100_000
 """Our choice: more open slowly in a spreadsheet, and nobody mends so many by hand."""
@@ -121,6 +123,8 @@ class TextWorkbook:
         self._file = ExitStack()
 
     def __enter__(self) -> Self:
+        from zipfile import ZIP_DEFLATED, ZipFile  # most turns of the closer need none of it
+
         packed = self._file.enter_context(
             ZipFile(self._file.enter_context(self._open_file(self.name)), "w", ZIP_DEFLATED)
         )
@@ -166,7 +170,9 @@ class TextWorkbook:
         self._file.__exit__(TooLarge, TooLarge(), None)
 
 
-def _part(name: str) -> ZipInfo:
+def _part(name: str) -> "ZipInfo":
+    from zipfile import ZIP_DEFLATED, ZipInfo
+
     part = ZipInfo(name, ANY_DATE)
     part.compress_type = ZIP_DEFLATED
     return part
