@@ -14,7 +14,7 @@ from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
-from smsdrop.ports import Queue
+from smsdrop.ports import ObjectGone, Queue
 from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Withdrawing
@@ -67,6 +67,8 @@ class FolderFiles:
         self.written_bytes += self._path(key).stat().st_size
 
     def lines(self, key: str, *, first_byte: int = 0) -> Iterator[bytes]:
+        if not self._path(key).exists():
+            raise ObjectGone(key)
         with self._path(key).open("rb") as stream:
             stream.seek(first_byte)
             yield from stream
