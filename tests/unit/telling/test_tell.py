@@ -8,6 +8,7 @@ import pytest
 
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.leases import Leases
+from smsdrop.reasons import Reason
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import LEASE, MOST_LETTERS, MOST_TRIES, TELL_SECONDS, Channel, Tell
 from tests.support.fakes import FakeLedger, nothing
@@ -247,6 +248,17 @@ def test_who_was_killed_while_telling_is_waited_for_less_than_a_minute(site: Sit
     assert site.tell() == []
     site.clock.now += 60
     assert site.tell() == ["mail", "wecom 1"]
+
+
+def test_a_campaign_of_which_nothing_can_be_said_keeps_no_other_from_being_told(
+    site: Site,
+) -> None:
+    odd = replace(many(1)[0], reason=Reason("test", ("a later release has fewer details",)))
+    site.ledger.write(None, odd)
+    site.put(CLOSED)
+
+    assert site.tell(odd) == ["mail", "wecom 1"]
+    assert list(site.ledger.untold_campaign_ids()) == [odd.campaign_id]
 
 
 def test_a_note_that_cannot_be_written_keeps_no_other_from_being_told(site: Site) -> None:
