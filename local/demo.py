@@ -88,7 +88,7 @@ def demo(stop_requested: threading.Event) -> None:
         texted = Counter(message.phone_number for message in gateway.journal())
         show(stack, gateway, summaries)
         verdict(summaries, texted)
-        console.print(NEXT)
+        console.print(NEXT, soft_wrap=True)  # each line can be pasted
 
 
 def drop(stack: Stack, name: str, content: bytes) -> None:
