@@ -106,7 +106,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "len(verdicts.domestic)",
     ),
     (
-        "closing/reports.py",
+        "closing/results/fates.py",
         "entry.state in UNSENT and not entry.may_have_texted",
         "entry.state in UNSENT",
     ),
