@@ -48,6 +48,7 @@ from tests.simulation.planted_in_repeats import (
     LeavesTheParamsOut,
     SendsDoubtAgain,
     TakesCancelledForSent,
+    TrustsItsOldPlan,
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
@@ -237,6 +238,9 @@ LIFE_BUGS = {
     ),
     "the later of two simultaneous files not judged by the first": PlantedBug(
         product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=33
+    ),
+    "a plan that lay in the log for too long": PlantedBug(
+        product=Product(plan_log=TrustsItsOldPlan), blamed_for=("twice",), seed=1
     ),
     "repeats that count from the drop of what still waits": PlantedBug(
         product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=93

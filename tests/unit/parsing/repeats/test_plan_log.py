@@ -262,13 +262,27 @@ def test_a_run_that_finds_its_plan_in_the_log_completes_that_very_plan(scene: Sc
 def test_a_run_that_is_tried_again_after_hours_still_finds_its_plan(scene: Scene) -> None:
     version = scene.drop(rows=2)
     scene.dies_with_its_plan_in_the_log(version)
-    scene.clock.now += 100 * HOURS
-    scene.plan(scene.drop(SECOND_KEY, rows=1))
+    scene.clock.now += 19 * HOURS
+    scene.plan(scene.drop(SECOND_KEY, rows=3))
 
     campaign = scene.plan(version)
 
     assert campaign.plan == scene.plans[0].plan
     assert len(scene.plans) == 2
+
+
+def test_a_run_whose_plan_nobody_compares_with_any_more_judges_its_file_anew(scene: Scene) -> None:
+    """Or a file that has been sent meanwhile would be sent again."""
+    version = scene.drop(rows=2)
+    scene.dies_with_its_plan_in_the_log(version)
+    scene.clock.now += 21 * HOURS
+    assert scene.plan(scene.drop(SECOND_KEY, rows=1)).counts.accepted == 1
+
+    campaign = scene.plan(version)
+
+    assert campaign.counts == Counts(rows=2, accepted=1, duplicates=1, batches=1)
+    assert campaign.plan == scene.plans[-1].plan
+    assert scene.log.count(campaign.campaign_id) == 2
 
 
 def test_a_later_file_plans_an_earlier_one_whose_plan_is_in_the_log(scene: Scene) -> None:

@@ -78,13 +78,12 @@ class LogReader:
             scheduled = [place for place, _ in Ahead(latest=latest).scheduled(since)]
             plans = [*self._at(file, [each for each in scheduled if each < first]), *plans]
         campaign_id = file.campaign.campaign_id
-        own = [each.plan for each in plans if each.committed_by == campaign_id]
+        lately = [each for each in plans if each.begins_by > since]  # what others compare with too
+        own = [each.plan for each in lately if each.committed_by == campaign_id]
         others = (
             each
-            for each in plans
-            if each.committed_by != campaign_id
-            and each.begins_by > since
-            and file.again in ("", each.again)
+            for each in lately
+            if each.committed_by != campaign_id and file.again in ("", each.again)
         )
         return Ahead(latest=latest, own="".join(own[-1:]), others=tuple(others))
 
@@ -92,7 +91,7 @@ class LogReader:
         self, file: DroppedFile, *, after: int, since: float
     ) -> tuple[CommittedPlan | None, list[CommittedPlan]]:
         """Return the latest plan behind that place, and those that were committed lately."""
-        oldest = min(since, file.campaign.started_at) - SKEW_SECONDS
+        oldest = since - SKEW_SECONDS
         latest, plans = None, list[CommittedPlan]()
         for each in self.ledger.committed_plans(file.path.template_code):
             latest = latest or (each if each.place > after else None)
