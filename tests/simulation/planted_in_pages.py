@@ -1,5 +1,6 @@
 """Bugs to plant into what people see: the real use cases with one decision made wrongly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smsdrop.closing.close import Close
@@ -20,9 +21,9 @@ class WritesOverAnything(WritePages):
 class GivesUpAtOnce(LastPages):
     """Closes a campaign at once though its pages could not be written."""
 
-    def write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+    def write(self, campaign: Campaign, totals: Totals, *, files: Sequence[str]) -> None:
         given_up = replace(self, page_failed=lambda *_: None)
-        LastPages.write(given_up, replace(campaign, failures=1), totals, has_rows=has_rows)
+        LastPages.write(given_up, replace(campaign, failures=1), totals, files=files)
 
 
 class ClosesUnseen(Close):

@@ -74,8 +74,9 @@ class Close:
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign
         totals = Totals()
+        files: tuple[str, ...] = ()
         if has_plan:
-            self._write_rows(campaign, totals)
+            files = self._write_rows(campaign, totals)
         else:
             campaign = self._without_rows(campaign, totals)
         after = _closed(campaign, totals, verify_at=totals.verify_at if has_plan else 0)
@@ -91,7 +92,7 @@ class Close:
                     price_per_segment=self.price_per_segment,
                 )
             )
-        self._last_pages().write(after, totals, has_rows=has_plan and bool(campaign.plan))
+        self._last_pages().write(after, totals, files=(*files, SUMMARY))
         stands = self.ledger.write(campaign, after)
         if stands == after:
             return after
@@ -123,9 +124,14 @@ class Close:
                 )
                 update(self.ledger, copy, told)
 
-    def _write_rows(self, campaign: Campaign, totals: Totals) -> None:
-        """Write what became of each row, and add it up: from one reading, so that both agree."""
+    def _write_rows(self, campaign: Campaign, totals: Totals) -> tuple[str, ...]:
+        """
+        Write what became of each row, and add it up: from one reading, so that both agree.
+
+        Return the names of the files that have the rows.
+        """
         entries = totals.of(self._entries(campaign))
+        names: tuple[str, ...] = ()
         if campaign.plan:
             columns, rows = columns_and_rows(self.objects.lines(campaign.plan + ROWS))
             outcomes = RowOutcomes(campaign.campaign_id, entries)
@@ -147,10 +153,12 @@ class Close:
                     count += 1
                 if count != campaign.counts.rows:
                     raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")
+            names = files.names
         for _ in entries:  # those behind the last row's are to be added up too
             pass
         if campaign.terms.is_test:
             totals.add_never_begun(_never_begun(campaign, totals), code=_unsent_code(campaign))
+        return names
 
     def _without_rows(self, campaign: Campaign, totals: Totals) -> Campaign:
         """Add up what the ledger knows; whoever is not in it was never sent to."""

@@ -118,7 +118,7 @@ def _reasons(figures: Figures, words: Words, language: str) -> str:
 
 def _with_code(reason: Reason, language: str) -> str:
     text = reason.text(language)
-    code = "" if text == reason.code else f" {tag('span', shown(reason.code), 'small')}"
+    code = "" if reason.code in text else f" {tag('span', shown(reason.code), 'small')}"
     return f"{shown(text)}{code}"
 
 

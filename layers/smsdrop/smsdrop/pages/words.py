@@ -28,12 +28,12 @@ PAIRS: dict[str, tuple[str, str]] = {
     "preview": ("preview: not sent", "仅预览，未发送"),
     # What becomes of a row.
     "sent": ("sent", "已发送"),
-    "refused": ("refused", "发送被拒"),
-    "unconfirmed": ("unconfirmed", "无法确认"),
+    "refused": ("refused", "服务商拒绝"),
+    "unconfirmed": ("unconfirmed", "未确认"),
     "cancelled": ("cancelled", "已取消"),
     "pending": ("to be sent", "待发送"),
     "duplicates": ("duplicates", "重复"),
-    "rejected": ("rejected", "不可发送"),
+    "rejected": ("rejected", "未通过检查"),
     "sent_twice": ("of these sent twice", "其中重复发送"),
     # Titles.
     "rows": ("Rows", "行数"),

@@ -1,12 +1,13 @@
 """The last pages say what the report says; what fails holds the report up once at the most."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from smsdrop.closing.reports import RESULTS, Totals
+from smsdrop.closing.reports import RESULTS, SUMMARY, Totals
 from smsdrop.closing.seen.last_pages import LISTED_SECONDS, LastPages
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import State
@@ -17,6 +18,7 @@ from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeLedger
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
+FILES = (RESULTS, SUMMARY)
 COUNTS = Counts(rows=4, accepted=3, rejected=1, batches=2, sent=2, refused=1)
 
 
@@ -35,13 +37,13 @@ class Site:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     failed: list[tuple[str, str]] = field(default_factory=list)
 
-    def write(self, closed: Campaign, *, has_rows: bool = True) -> None:
+    def write(self, closed: Campaign, *, files: Sequence[str] = FILES) -> None:
         LastPages(
             ledger=self.ledger,
             objects=self.files,
             language="en",
             page_failed=lambda what, error: self.failed.append((what, type(error).__name__)),
-        ).write(closed, totals(), has_rows=has_rows)
+        ).write(closed, totals(), files=files)
 
     def page(self, name: str) -> str:
         return self.files.objects[report_folder(ENDED.key, CAMPAIGN_ID) + name].decode()
@@ -74,7 +76,7 @@ def test_they_lead_to_the_other_files(site: Site) -> None:
     site.write(ENDED)
     assert f'href="./{RESULTS}"' in site.page(REPORT_PAGE)
 
-    site.write(ENDED, has_rows=False)
+    site.write(ENDED, files=[SUMMARY])
     assert f'href="./{RESULTS}"' not in site.page(REPORT_PAGE)
 
 

@@ -44,6 +44,10 @@ class CsvParts:
     def __exit__(self, *exception: Any) -> bool | None:
         return self._part.__exit__(*exception)
 
+    @property
+    def names(self) -> list[str]:
+        return [part_name(self._name, number + 1) for number in range(self._number)]
+
     def add(self, cells: Sequence[str]) -> None:
         if not self._room:
             self._part.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
 from smsdrop.closing.results.cells import as_typed, disarmed, is_harmless, marked
@@ -102,6 +103,11 @@ class ResultFiles:
         all_fit = rows <= limits.workbook_rows
         self.workbooks = (*([self._results_workbook] if all_fit else ()), self._unsent_workbook)
         self.all = (self.results, self.unsent, *self.workbooks)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the files that hold the rows."""
+        return tuple(chain.from_iterable(each.names for each in self.all))
 
     def add(self, row: int, cells: Sequence[str], fate: Fate) -> None:
         padded = [*cells, *[""] * (self._width - len(cells))]

@@ -122,6 +122,10 @@ class TextWorkbook:
         self._letters: list[str] = []
         self._file = ExitStack()
 
+    @property
+    def names(self) -> list[str]:
+        return [] if self.was_given_up else [self.name]
+
     def __enter__(self) -> Self:
         from zipfile import ZIP_DEFLATED, ZipFile  # most turns of the closer need none of it
 

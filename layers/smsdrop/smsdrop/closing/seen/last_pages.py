@@ -4,11 +4,12 @@ Write a campaign's pages for the last time, by what its report says, and put it 
 The same books give the same bytes: the pages are of the time of the campaign's end.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
-from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS, Totals
+from smsdrop.closing.reports import Totals
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
 from smsdrop.drops import report_folder
 from smsdrop.json_text import to_json
@@ -38,16 +39,16 @@ class LastPages:
     price_per_segment: Decimal | None = None
     page_failed: PageFailed = no_one
 
-    def write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+    def write(self, campaign: Campaign, totals: Totals, *, files: Sequence[str]) -> None:
         """Write them before the campaign is closed: if that fails, they are written again."""
         try:
-            self._write(campaign, totals, has_rows=has_rows)
+            self._write(campaign, totals, files)
         except Exception as error:
             if campaign.failures < FAILURES_TO_GO_ON:
                 raise
             self.page_failed(campaign.campaign_id, error)
 
-    def _write(self, campaign: Campaign, totals: Totals, *, has_rows: bool) -> None:
+    def _write(self, campaign: Campaign, totals: Totals, files: Sequence[str]) -> None:
         ended_at = campaign.finished_at or campaign.started_at
         figures = Figures(
             campaign=campaign,
@@ -60,7 +61,6 @@ class LastPages:
             sent_twice=totals.sent_twice,
             price_per_segment=self.price_per_segment,
         )
-        files = (RESULTS, UNSENT_ROWS, SUMMARY) if has_rows else (SUMMARY,)
         status = status_of(figures, language=self.language)
         report = report_html(figures, language=self.language, files=files)
         folder = report_folder(campaign.key, campaign.campaign_id)
