@@ -17,14 +17,13 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.shown import file_shown, rows_shown
 from smsdrop.ledger.splits import with_parents_evidence
+from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
 from smsdrop_cli.campaigns import ENDED
 from smsdrop_cli.deployment.stack import Stack
 from smsdrop_cli.times import iso
-
-STATUS = "status.json"
 
 MOST_COUNTED_BATCHES = 100
 """Our choice: so many entries are read in a request or two."""
@@ -140,7 +139,7 @@ def from_entries(
         started_at=iso(campaign.started_at),
         written_at=iso(now),
         finished_at=iso(campaign.finished_at),
-        report=report_folder(campaign.key, campaign.campaign_id),
+        report=report_folder(campaign.key, campaign.campaign_id) + REPORT_PAGE,
     )
 
 
@@ -165,7 +164,7 @@ def _by_state(entries: Iterable[BatchEntry], *, now: float) -> tuple[Counter[str
 
 def _written(stack: Stack, campaign: Campaign, *, now: float) -> Progress | None:
     """Return what `status.json` says, if it is there and was written lately."""
-    key = report_folder(campaign.key, campaign.campaign_id) + STATUS
+    key = report_folder(campaign.key, campaign.campaign_id) + STATUS_PAGE
     try:
         written = Progress.from_json(b"".join(stack.objects.lines(key)))
     except ObjectGone:

@@ -75,7 +75,7 @@ def test_the_status_of_one_campaign_says_all_of_it(terminal: Terminal) -> None:
     typed = terminal.type("status", "june.csv")
 
     assert "300 sent" in typed.out
-    assert f"s3://files/reports/SMS_1/june.csv/{EARLIER_ID}/" in typed.out
+    assert f"s3://files/reports/SMS_1/june.csv/{EARLIER_ID}/report.html" in typed.out
     assert terminal.type("status", "june.csv", "--json").data["sent"] == 300
 
 

@@ -71,15 +71,15 @@ def test_another_stack_cannot_be_spoken_to(stack: dict[str, Any] | None, said: s
 @pytest.mark.parametrize(
     ("config", "name", "value"),
     [
-        ('[prod.global.parameters]\nstack_name = "sms"', "stack_name", "sms"),
-        ('[prod.deploy.parameters]\nregion = "cn-north-1"', "region", "cn-north-1"),
+        ('[default.global.parameters]\nstack_name = "sms"', "stack_name", "sms"),
+        ('[default.deploy.parameters]\nregion = "cn-north-1"', "region", "cn-north-1"),
         ('[default.deploy.parameters]\nstack_name = "sms"', "stack_name", "sms"),
         ('[dev.global.parameters]\nstack_name = "dev"', "stack_name", None),
         (
             """
             [default.global.parameters]
             stack_name = "a"
-            [prod.deploy.parameters]
+            [default.deploy.parameters]
             stack_name = "b"
             """,
             "stack_name",

@@ -7,8 +7,8 @@ from typing import Any
 
 SAMCONFIG = Path(__file__).parents[3] / "samconfig.toml"
 
-ENVIRONMENTS = ("prod", "default")
-"""The tables of samconfig.toml that are looked at, in this order."""
+ENVIRONMENT = "default"
+"""Of samconfig.toml, and what `sam deploy` takes."""
 
 STACK = "smsdrop"
 
@@ -18,12 +18,11 @@ def default_of(name: str, samconfig: Path = SAMCONFIG) -> str | None:
     if not samconfig.exists():
         return None
     config = tomllib.loads(samconfig.read_text(encoding="utf-8"))
-    for environment in ENVIRONMENTS:
-        for command in ("deploy", "global"):
-            if value := _parameters(config, environment, command).get(name):
-                return str(value)
+    for command in ("deploy", "global"):
+        if value := _parameters(config, command).get(name):
+            return str(value)
     return None
 
 
-def _parameters(config: Mapping[str, Any], environment: str, command: str) -> dict[str, Any]:
-    return dict(config.get(environment, {}).get(command, {}).get("parameters", {}))
+def _parameters(config: Mapping[str, Any], command: str) -> dict[str, Any]:
+    return dict(config.get(ENVIRONMENT, {}).get(command, {}).get("parameters", {}))
