@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from smsdrop.alibaba.client import AliyunSms, CallTimes
 from smsdrop.alibaba.clock import CorrectedClock
-from smsdrop.alibaba.metered import MeteredSms
 from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.dynamodb import DynamoLedger
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+
+    from smsdrop.alibaba.client import CallTimes
+    from smsdrop.alibaba.metered import MeteredSms
 
 
 CONNECTIONS = 50
@@ -81,11 +82,17 @@ class Adapters:
         return Queue(self._session.client("sqs"), self.settings.drop_retries_url)
 
     @cached_property
-    def call_times(self) -> CallTimes:
+    def call_times(self) -> "CallTimes":
+        from smsdrop.alibaba.client import CallTimes
+
         return CallTimes.within(self.settings.send_timeout_seconds)
 
     @cached_property
-    def gateway(self) -> MeteredSms:
+    def gateway(self) -> "MeteredSms":
+        """Its HTTP client is a tenth of a cold start, which only whoever calls is to pay for."""
+        from smsdrop.alibaba.client import AliyunSms
+        from smsdrop.alibaba.metered import MeteredSms
+
         sms = AliyunSms(
             self.settings.sms_endpoint,
             self.call_times,

@@ -4,6 +4,7 @@ import random
 import time
 from uuid import uuid4
 
+from smsdrop.alibaba.client import CallTimes
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.rate_limit import RateLimiter
@@ -35,7 +36,7 @@ def longest_interval_seconds(send_timeout_seconds: float, attempt_seconds: float
 
 
 def timing(adapters: Adapters) -> Timing:
-    times = adapters.call_times
+    times: CallTimes = adapters.call_times
     return Timing(
         claim_seconds=times.connect_seconds,  # a sender frozen for longer loses its claim
         call_seconds=times.total_seconds,

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from smsdrop.aws.secrets_manager import RobotSecret
 from smsdrop.aws.sns import ReportTopic
 from smsdrop.ledger.leases import Leases
-from smsdrop.robots.post import RobotChannel
 from smsdrop.robots.robot import MOST_ROBOTS, Robot, RobotsWrong
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Channel, Tell
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from smsdrop.robots.post import RobotChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,16 @@ class Channels:
 
     def current(self) -> Sequence[Channel]:
         robots = self._secret.current()
-        self._robots = {
-            each: self._robots.get(each) or RobotChannel(each, self._clock) for each in robots
-        }
+        self._robots = {each: self._robots.get(each) or self._channel(each) for each in robots}
         problem = self._secret.problem
         mail = [self._mail] if self._mail else []
         unknown = [UnknownRobots(problem)] if problem not in ("", RobotsWrong.__name__) else []
         return [*mail, *unknown, *self._robots.values()]
+
+    def _channel(self, robot: Robot) -> "RobotChannel":
+        from smsdrop.robots.post import RobotChannel  # an HTTP client: see `Adapters.gateway`
+
+        return RobotChannel(robot, self._clock)
 
     def new_problem(self) -> str:
         """Return a code for what is wrong with the secret, if that was not said already."""
