@@ -258,19 +258,19 @@ LIFE_BUGS = {
         product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=400
     ),
     "ages that count from the drop": PlantedBug(
-        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=8
+        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=5
     ),
     "a withdrawn file that is sent": PlantedBug(
-        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=1294
+        product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=174
     ),
     "a closer that believes who wakes it": PlantedBug(
-        product=Product(tick=BelievesWhoWakes), blamed_for=("forgotten", "books"), seed=37
+        product=Product(tick=BelievesWhoWakes), blamed_for=("forgotten", "books"), seed=21
     ),
     "a refused wake-up that fails its message": PlantedBug(
         product=Product(recording=FailsWithTheWakeUp), blamed_for=("woken",), seed=4
     ),
     "a held campaign is repaired": PlantedBug(
-        product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=57
+        product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=51
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
