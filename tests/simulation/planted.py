@@ -99,7 +99,7 @@ PLANTED_BUGS = {
         product=Product(tell=TakesTheTriedForTold), blamed_for=("told",), seed=1
     ),
     "pages written over a closer's last ones": PlantedBug(
-        product=Product(write_pages=WritesOverAnything), blamed_for=("shown",), seed=877
+        product=Product(write_pages=WritesOverAnything), blamed_for=("shown",), seed=2030
     ),
     "closed though the last pages are not written": PlantedBug(
         product=Product(close=ClosesUnseen), blamed_for=("shown",), seed=4

@@ -192,7 +192,7 @@ def test_every_use_case_is_among_the_calls_that_are_spoiled() -> None:
 
     assert calls["files.open"] == 1
     assert calls["gateway.send"] == 2
-    assert calls["files.new_object"] == 10
+    assert calls["files.new_object"] == 12
     assert calls["ledger.ended_campaigns"] == 2
     assert calls["switch.lets_through"] > 1
     assert calls["gateway.account"] == 1
