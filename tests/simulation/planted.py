@@ -252,7 +252,7 @@ LIFE_BUGS = {
         product=Product(send_batch=IgnoresTheGate), blamed_for=("paused",), seed=11
     ),
     "nobody queues again once the gate has opened": PlantedBug(
-        product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=861
+        product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=1806
     ),
     "a claim that outlives its window": PlantedBug(
         product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=400
