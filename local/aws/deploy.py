@@ -48,7 +48,7 @@ def deploy(
         raise DeployFailedError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
     if "Architecture" in whole["Parameters"]:
         parameters = {"Architecture": architecture(), **parameters}
-    put_stack(clients, stack_name, upload_template(clients, whole), parameters)
+    put_stack(clients, stack_name, whole, parameters)
     outputs = finished(clients, stack_name)
     bridges.limit_concurrency(clients, stack_name)
     return outputs
@@ -95,11 +95,15 @@ def upload_template(clients: Clients, whole: Template) -> str:
     """Upload the template, as sam does, and return its URL: a request takes 51,200 bytes of it."""
     body = json.dumps(whole, default=str).encode()
     key = f"{sha256(body).hexdigest()}.template"
+    clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)
     clients.s3.put_object(Bucket=ARTEFACT_BUCKET, Key=key, Body=body)
     return f"{clients.endpoint}/{ARTEFACT_BUCKET}/{key}"
 
 
-def put_stack(clients: Clients, stack_name: str, url: str, parameters: Mapping[str, str]) -> None:
+def put_stack(
+    clients: Clients, stack_name: str, whole: Template, parameters: Mapping[str, str]
+) -> None:
+    url = upload_template(clients, whole)
     values: list[ParameterTypeDef] = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
     ]

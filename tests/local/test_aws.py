@@ -54,7 +54,7 @@ def unbridged() -> Iterator[Stack]:
     with local_aws() as aws:
         whole = load(PROBE / "template.yaml")
         deploy.upload_code(aws.clients, whole, PROBE)
-        deploy.put_stack(aws.clients, "probe", json.dumps(whole), {})
+        deploy.put_stack(aws.clients, "probe", whole, {})
         outputs = deploy.finished(aws.clients, "probe")
         yield Stack(
             name="probe",
@@ -347,7 +347,7 @@ def test_ministack_alone_refuses_an_alarm_on_a_formula(unbridged: Stack) -> None
         },
     }
 
-    deploy.put_stack(unbridged.clients, "formula", json.dumps({"Resources": {"Alarm": alarm}}), {})
+    deploy.put_stack(unbridged.clients, "formula", {"Resources": {"Alarm": alarm}}, {})
 
     with pytest.raises(deploy.DeployFailedError, match="metric math"):
         deploy.finished(unbridged.clients, "formula")
@@ -356,8 +356,8 @@ def test_ministack_alone_refuses_an_alarm_on_a_formula(unbridged: Stack) -> None
 def test_ministack_alone_takes_parameters_that_the_template_does_not_have(
     unbridged: Stack,
 ) -> None:
-    body = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    whole = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
 
-    deploy.put_stack(unbridged.clients, "stranger", body, {"NoSuch": "1"})
+    deploy.put_stack(unbridged.clients, "stranger", whole, {"NoSuch": "1"})
 
     assert deploy.finished(unbridged.clients, "stranger") == {}

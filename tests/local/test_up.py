@@ -82,7 +82,8 @@ def test_one_line_says_where_everything_is(tmp_path: Path) -> None:
         line = ready(process)
         clients = Clients(line["aws_endpoint"])
         secrets = clients.secrets.list_secrets()["SecretList"]
-        secret = clients.secrets.get_secret_value(SecretId=secrets[0]["ARN"])["SecretString"]
+        [keys] = [each["ARN"] for each in secrets if "SmsKeys" in each["Name"]]
+        secret = clients.secrets.get_secret_value(SecretId=keys)["SecretString"]
         clients.s3.head_bucket(Bucket=line["bucket"])
         clients.dynamodb.describe_table(TableName=line["ledger_table"])
         clients.sqs.get_queue_attributes(QueueUrl=line["queue_url"])

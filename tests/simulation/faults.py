@@ -1,7 +1,7 @@
 """Every fault of the simulation, and the dice that deal them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from random import Random
 
 FAULTS: Mapping[str, float] = {
@@ -129,8 +129,8 @@ class Dice:
     """
     Deals the faults of one run.
 
-    `share` is that of the kinds it deals, of these `faults`. Once it is at rest, nothing fails any
-    more.
+    `share` is that of the kinds it deals, of these `faults`, beside those that it deals `always`.
+    Once it is at rest, nothing fails any more.
     """
 
     def __init__(
@@ -138,6 +138,7 @@ class Dice:
         random: Random,
         *,
         share: float = DEALT_SHARE,
+        always: Collection[str] = (),
         tell: Callable[[str], None] | None = None,
         faults: Mapping[str, float] = FAULTS,
     ) -> None:
@@ -146,7 +147,9 @@ class Dice:
         self.fired: Counter[str] = Counter()
         self.at_rest = False
         self._chances = {
-            fault: chance for fault, chance in faults.items() if random.random() < share
+            fault: chance
+            for fault, chance in faults.items()
+            if random.random() < share or fault in always
         }
 
     def strikes(self, fault: str) -> bool:

@@ -1,6 +1,7 @@
 """A run of the simulation: from a seed to what came of it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,10 +32,15 @@ class Outcome:
 
 
 def run(
-    seed: int, *, product: Product = REAL, share: float = DEALT_SHARE, tracing: bool = False
+    seed: int,
+    *,
+    product: Product = REAL,
+    share: float = DEALT_SHARE,
+    always: Collection[str] = (),
+    tracing: bool = False,
 ) -> Outcome:
     """Let everything happen that the seed holds; the same seed gives the same outcome."""
-    world = World(seed, product=product, share=share, tracing=tracing)
+    world = World(seed, product=product, share=share, always=always, tracing=tracing)
     functions = Lambda(world)
     people = People(world, functions)
     people.drop_some()

@@ -1,6 +1,7 @@
 """One run of the simulation: the outside world, and the use cases put into it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from random import Random
 from traceback import format_exception
@@ -129,6 +130,7 @@ class World:
         *,
         product: Product = REAL,
         share: float = DEALT_SHARE,
+        always: Collection[str] = (),
         tracing: bool = False,
     ) -> None:
         self.product = product
@@ -140,7 +142,8 @@ class World:
         random = Random(seed)
         self.start = NOW + random.choice(STARTS)
         self.scheduler = Scheduler(self.start)
-        self.dice = Dice(random, share=share, tell=self.tell if tracing else None)
+        tell = self.tell if tracing else None
+        self.dice = Dice(random, share=share, always=always, tell=tell)
         self.faulty_wire = FaultyWire(self.scheduler, self.dice)
         self.wire: Wire = self.faulty_wire
         self.telling_dice = Dice(
