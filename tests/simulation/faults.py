@@ -152,9 +152,11 @@ class Dice:
             if random.random() < share or fault in always
         }
 
-    def strikes(self, fault: str) -> bool:
+    def strikes(self, fault: str, *, at_any_time: bool = False) -> bool:
+        """Say whether it strikes; what people do long afterwards, `at_any_time`, is no failure."""
         chance = self._chances.get(fault)
-        if chance is None or self.at_rest or self.random.random() >= chance:
+        is_over = self.at_rest and not at_any_time
+        if chance is None or is_over or self.random.random() >= chance:
             return False
         self.fired[fault] += 1
         self.tell(f"!! {fault}")

@@ -190,14 +190,14 @@ class People:
     def replay(self) -> None:
         """Do again, long after, what was done before."""
         world = self.world
-        if world.dice.strikes("event replayed after closing"):
+        if world.dice.strikes("event replayed after closing", at_any_time=True):
             for version in world.truth.drops:
                 self.functions.take_event(version, after=1)
-        if world.dice.strikes("dropped again once it is closed"):
+        if world.dice.strikes("dropped again once it is closed", at_any_time=True):
             drop = world.dice.random.choice(list(world.truth.drops.values()))
             word = self._some_word()
             self._uploaded(dropped_again(drop, world.dice.random, number=4, again=word))
-        if world.queue.sent and world.dice.strikes("redriven after closing"):
+        if world.queue.sent and world.dice.strikes("redriven after closing", at_any_time=True):
             count = min(3, len(world.queue.sent))
             world.queue.take(world.dice.random.sample(world.queue.sent, count))
 

@@ -47,17 +47,25 @@ def _is_compared(world: World, first: str, second: str) -> bool:
     word, other_word = truth.drops[one.version].again, truth.drops[other.version].again
     began_at = one.started_at if first in ledger.paused else ledger.began_at.get(first, 0)
     began_at -= _late_to_plan(world, first)
+    if _waits_for_copies(world, one):
+        began_at = min(began_at, _committed(world, first).begins_by)
     is_recent = began_at > ledger.planned_at[second] - REPEAT_SECONDS
     return is_recent and other_word in ("", word)
 
 
 def _late_to_plan(world: World, campaign_id: str) -> float:
     """Return how long it took from the log, from which it counts, to the campaign's entry."""
-    committed_at = {
-        each.committed_by: each.committed_at for each in world.ledger.all_of(CommittedPlan)
-    }
-    planned_at = world.ledger.planned_at[campaign_id]
-    return planned_at - committed_at.get(campaign_id, planned_at)
+    return world.ledger.planned_at[campaign_id] - _committed(world, campaign_id).committed_at
+
+
+def _committed(world: World, campaign_id: str) -> CommittedPlan:
+    plans = {each.committed_by: each for each in world.ledger.all_of(CommittedPlan)}
+    return plans[campaign_id]
+
+
+def _waits_for_copies(world: World, campaign: Campaign) -> bool:
+    """Say whether it does not begin before those that lie in its place are judged, too."""
+    return [each.key for each in world.truth.drops].count(campaign.key) > 1
 
 
 def _held_for_nothing(world: World, campaign: Campaign) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from smsdrop.aws.dynamodb import LedgerUnavailable
 from smsdrop.drops import FileVersion
-from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, KEPT_SECONDS
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.ports import update
@@ -478,7 +478,7 @@ def test_what_is_scheduled_is_compared_with_until_long_after_its_start(
 
     assert starts_in > 2 * 24 * HOURS
     assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 1
-    scene.clock.now += 2
+    scene.clock.now += LONGEST_INVOCATION_SECONDS + 1  # it may have begun some ticks late
     assert scene.plan(scene.drop(THIRD_KEY, rows=2)).counts.accepted == 2
     assert scene.plans[-1].scheduled == ()
 
@@ -495,6 +495,21 @@ def test_a_campaign_that_waits_for_its_hours_counts_from_when_these_begin(
     scene.clock.now += hours * HOURS
 
     assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == accepted
+
+
+def test_a_campaign_that_may_miss_the_end_of_its_hours_counts_from_the_next(scene: Scene) -> None:
+    """It is dropped at four minutes past eleven, and its hours end a minute later."""
+    scene.plan(scene.drop(FIRST_KEY.replace("july", "window=1000-1105/july"), rows=2))
+    scene.clock.now += 42 * HOURS
+
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 1
+
+
+def test_a_campaign_whose_hours_go_on_counts_from_now(scene: Scene) -> None:
+    scene.plan(scene.drop(FIRST_KEY.replace("july", "window=1000-1300/july"), rows=2))
+    scene.clock.now += 21 * HOURS
+
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 3
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from typing import Protocol
 
 from smsdrop.batches.batch import nth_batch_id
 from smsdrop.batches.plan import BATCHES
-from smsdrop.ledger.campaign import Campaign, Judgement, Status
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Judgement, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.ports import ReadsCampaigns, ReadsCommittedPlans, Writes, update
@@ -138,11 +138,20 @@ class PlanLog:
         return update(self.ledger, campaign, planned)
 
     def _begins_by(self, terms: Terms, now: float) -> float:
-        """Return by when a campaign that is planned now has begun, as far as its terms say."""
+        """
+        Return by when a campaign that is planned now has begun, as far as its terms say.
+
+        It may miss hours that are about to end, and then begins in the next. One that waits may
+        begin some ticks late; its entry says when it did.
+        """
         start_at = max(now, terms.start_at)
         if terms.needs_approval:
             return start_at + self.max_age_seconds
-        return opening(terms.windows, start_at) or start_at
+        first = opening(terms.windows, start_at) or start_at
+        soon = start_at + LONGEST_INVOCATION_SECONDS
+        later = opening(terms.windows, soon) or first
+        begins_at = first if later == soon else max(first, later)
+        return begins_at if begins_at == now else begins_at + LONGEST_INVOCATION_SECONDS
 
     @property
     def _reader(self) -> LogReader:
