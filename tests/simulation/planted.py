@@ -48,7 +48,6 @@ from tests.simulation.planted_in_repeats import (
     LeavesTheParamsOut,
     SendsDoubtAgain,
     TakesCancelledForSent,
-    TrustsItsOldPlan,
 )
 from tests.simulation.planted_in_sending import (
     AddsEvidenceSilently,
@@ -253,21 +252,9 @@ LIFE_BUGS = {
     "the later of two simultaneous files not judged by the first": PlantedBug(
         product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=12
     ),
-    "a plan that lay in the log for too long": PlantedBug(
-        product=Product(plan_log=TrustsItsOldPlan),
-        blamed_for=("twice",),
-        seed=209,
-        always=(
-            "dropped again after some work",
-            "dropped again with a word",
-            "killed after a call",
-            "killed before a call",
-            "ledger fails after applying",
-            "DynamoDB away",
-        ),
     ),
     "repeats that count from the drop of what still waits": PlantedBug(
-        product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=223
+        product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=70
     ),
     "later forms that are taken for damage": PlantedBug(
         product=Product(tick=TakesLaterFormsForDamage), blamed_for=("forgotten",), seed=37

@@ -2,13 +2,12 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Judgement
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.terms import Terms
-from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile
+from smsdrop.parsing.repeats.ahead import DroppedFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.reasons import Reason
@@ -66,16 +65,6 @@ class CommitsBehindAnyone(PlanLog):
         others: Iterable[CommittedPlan],
     ) -> None:
         pass
-
-
-class TrustsItsOldPlan(PlanLog):
-    """Takes a plan that has lain in the log since nobody compares with it any more."""
-
-    def ahead_of(self, file: DroppedFile, known: frozenset[str]) -> Ahead:
-        ahead = super().ahead_of(file, known)
-        plans = self.ledger.committed_plans(file.path.template_code)
-        own = [each.plan for each in plans if each.committed_by == file.campaign.campaign_id]
-        return replace(ahead, own="".join(own[:1]))
 
 
 class CountsFromTheDrop(PlanLog):
