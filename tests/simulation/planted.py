@@ -252,7 +252,6 @@ LIFE_BUGS = {
     "the later of two simultaneous files not judged by the first": PlantedBug(
         product=Product(plan_log=CommitsBehindAnyone), blamed_for=("twice",), seed=12
     ),
-    ),
     "repeats that count from the drop of what still waits": PlantedBug(
         product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=70
     ),
