@@ -12,6 +12,8 @@ from tests.simulation.run import run
 from tests.simulation.scheduler import Process
 from tests.simulation.seeds import Findings, run_seeds
 
+pytestmark = pytest.mark.timeout(900)  # two busy cores may take minutes for all the seeds
+
 SEEDS = range(1, 2501)
 LEAST_SHARE = 0.05
 
