@@ -84,7 +84,7 @@ def test_a_permission_that_is_taken_out_is_missed(
     [
         ("ParseRecipients", "ReadTheFile", "s3:DeleteObject"),
         ("SendBatch", "ClaimAndRecord", "dynamodb:Scan"),
-        ("CloseCampaigns", "WriteTheReport", "s3:GetObject"),
+        ("CloseCampaigns", "WriteTheReport", "s3:DeleteObject"),
         ("Operate", "QueueThemAgain", "sqs:PurgeQueue"),
     ],
 )
