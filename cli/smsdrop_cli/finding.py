@@ -14,6 +14,7 @@ from typing import Any
 
 from smsdrop.batches.batch import Batch, part_id
 from smsdrop.batches.plan import BATCHES
+from smsdrop.drop_times import iso_text
 from smsdrop.drops import WORK_PREFIX
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
@@ -24,7 +25,6 @@ from smsdrop.reasons import Reason
 from smsdrop.recipients.phone_numbers import read_international_number, read_phone_number
 from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.deployment.stack import Stack
-from smsdrop_cli.times import iso
 
 PENDING = "pending"
 
@@ -119,7 +119,7 @@ def _found(
         phone_number=batch.phone_numbers[index],
         status=state,
         reason=Reason(code).text(stack.language) if code else "",
-        sent_at=iso(entry.ended_at) if entry and entry.state is State.SENT else "",
+        sent_at=iso_text(entry.ended_at) if entry and entry.state is State.SENT else "",
         template_code=batch.template_code,
         sign_name=batch.sign_names[index],
         params=values,

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from smsdrop.drop_times import beijing_second
 from smsdrop.ledger.campaign import Campaign
 from smsdrop_cli.deployment.stack import Stack
-from smsdrop_cli.times import beijing
 
 IN_FRONT = ("at", "timestamp", "level", "message", "function_name")
 SAID_BY_ALL = ("service", "campaign_id", "function_request_id")
@@ -37,7 +37,7 @@ def shown(line: dict[str, Any], *, stack_name: str) -> str:
     ]
     function = line.get("function_name", "").removeprefix(f"{stack_name}-").partition("-")[0]
     level = "" if line.get("level") == "INFO" else line.get("level", "")
-    parts = (beijing(line["at"]), function, level, line.get("message", ""))
+    parts = (beijing_second(line["at"]), function, level, line.get("message", ""))
     return " ".join([*filter(None, parts), *details])
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self
 
+from smsdrop.drop_times import iso_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
@@ -23,7 +24,6 @@ from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
 from smsdrop_cli.campaigns import ENDED
 from smsdrop_cli.deployment.stack import Stack
-from smsdrop_cli.times import iso
 
 MOST_COUNTED_BATCHES = 100
 """Our choice: so many entries are read in a request or two."""
@@ -136,9 +136,9 @@ def from_entries(
         percent=round(100 * (accepted - pending) / accepted, 1) if accepted else 0,
         texts_a_minute=a_minute,
         seconds_left=round(60 * pending / a_minute) if goes_on else None,
-        started_at=iso(campaign.started_at),
-        written_at=iso(now),
-        finished_at=iso(campaign.finished_at),
+        started_at=iso_text(campaign.started_at),
+        written_at=iso_text(now),
+        finished_at=iso_text(campaign.finished_at),
         report=report_folder(campaign.key, campaign.campaign_id) + REPORT_PAGE,
     )
 

@@ -1,20 +1,12 @@
-"""Times as they are shown: Beijing's to a person, UTC to a machine."""
+"""Times and spans as a person is shown them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from smsdrop.drops import BEIJING
-
-
-def iso(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
-
-
-def beijing(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M:%S}" if at else ""
+from smsdrop.drop_times import beijing_second
 
 
 def beijing_of_iso(text: str) -> str:
-    return beijing(datetime.fromisoformat(text).timestamp()) if text else ""
+    return beijing_second(datetime.fromisoformat(text).timestamp()) if text else ""
 
 
 def span(seconds: float | None) -> str:

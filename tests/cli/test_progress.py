@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from smsdrop.batches.batch import nth_batch_id
+from smsdrop.drop_times import iso_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
@@ -15,7 +16,6 @@ from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
 from smsdrop_cli.deployment.stack import Stack
 from smsdrop_cli.progress import Progress, progress_of
-from smsdrop_cli.times import iso
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 from tests.support.terminal import put
 
@@ -94,7 +94,7 @@ def test_a_campaign_that_has_ended_says_what_its_books_say(deployed: Stack) -> N
 
     assert (progress.sent, progress.cancelled, progress.pending) == (400, 50, 0)
     assert (progress.percent, progress.has_ended, progress.ended_well) == (100, True, False)
-    assert progress.finished_at == iso(NOW)
+    assert progress.finished_at == iso_text(NOW)
 
 
 def test_a_held_campaign_says_what_it_waits_for(deployed: Stack) -> None:
@@ -109,7 +109,7 @@ def test_a_held_campaign_says_what_it_waits_for(deployed: Stack) -> None:
 
 
 def test_a_large_campaign_is_read_from_its_status_json(deployed: Stack) -> None:
-    write_status(deployed, LARGE, sent=7000, pending=13_000, written_at=iso(NOW - 60), new=1)
+    write_status(deployed, LARGE, sent=7000, pending=13_000, written_at=iso_text(NOW - 60), new=1)
 
     progress = of_entries(deployed, LARGE, entry(1, State.SENT))
 
@@ -120,7 +120,7 @@ def test_a_large_campaign_is_read_from_its_status_json(deployed: Stack) -> None:
 def test_a_status_json_that_nobody_has_written_for_minutes_is_not_believed(
     deployed: Stack, minutes: int
 ) -> None:
-    write_status(deployed, LARGE, sent=7000, written_at=iso(NOW - 60 * minutes))
+    write_status(deployed, LARGE, sent=7000, written_at=iso_text(NOW - 60 * minutes))
 
     assert of_entries(deployed, LARGE, entry(1, State.SENT)).sent == 100
 
@@ -130,7 +130,7 @@ def test_a_large_campaign_without_a_status_json_is_counted(deployed: Stack) -> N
 
 
 def test_a_small_campaign_is_counted_whatever_its_status_json_says(deployed: Stack) -> None:
-    write_status(deployed, SENDING, sent=7, written_at=iso(NOW))
+    write_status(deployed, SENDING, sent=7, written_at=iso_text(NOW))
 
     assert of_entries(deployed, SENDING, entry(1, State.SENT)).sent == 100
 

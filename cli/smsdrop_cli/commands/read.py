@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from smsdrop.drop_times import iso_text
 from smsdrop_cli import finding, logs
 from smsdrop_cli.campaigns import campaign_named, known_campaigns
 from smsdrop_cli.commands.app import Name, app
@@ -12,7 +13,6 @@ from smsdrop_cli.commands.run import Run
 from smsdrop_cli.commands.shown import campaign_table, campaigns_table, found_table
 from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.progress import Progress, progress_of
-from smsdrop_cli.times import iso
 
 
 @app.command()
@@ -37,7 +37,7 @@ def status(
             "paused": pause.paused,
             "paused_by": pause.by,
             "paused_for": pause.code,
-            "paused_since": iso(pause.since),
+            "paused_since": iso_text(pause.since),
             "campaigns": [each.to_json() for each in listed],
         },
         campaigns_table(listed, pause),

@@ -5,11 +5,12 @@ from typing import Any
 
 from rich.table import Table
 
+from smsdrop.drop_times import beijing_second
 from smsdrop.drops import DROP_PREFIX
 from smsdrop.ledger.entries import Pause
 from smsdrop_cli.finding import Found
 from smsdrop_cli.progress import Progress
-from smsdrop_cli.times import beijing, beijing_of_iso, span
+from smsdrop_cli.times import beijing_of_iso, span
 
 FATES = ("sent", "refused", "unconfirmed", "cancelled", "pending")
 
@@ -28,7 +29,7 @@ def campaigns_table(campaigns: Sequence[Progress], pause: Pause) -> Iterator[Any
     """Show a line for each campaign, and the pause of the stack above them."""
     if pause.paused:
         why = f"{pause.code}, by {pause.by}" if pause.by else pause.code
-        yield f"Sending is paused for the whole stack since {beijing(pause.since)}: {why}."
+        yield f"Sending is paused for the whole stack since {beijing_second(pause.since)}: {why}."
     if not campaigns:
         yield "There is no campaign that runs, or has ended in these days."
         return

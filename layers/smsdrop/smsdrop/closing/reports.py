@@ -8,10 +8,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from smsdrop.drop_times import iso_text
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.shown import (
@@ -105,15 +105,11 @@ def summary(
         **segments_shown(counts, price_per_segment),
         "codes": dict(sorted(totals.codes.items())),
         **persons_shown(campaign),
-        "started_at": iso(campaign.started_at),
-        "finished_at": iso(campaign.finished_at),
+        "started_at": iso_text(campaign.started_at),
+        "finished_at": iso_text(campaign.finished_at),
         "problems": [each.text(language) for each in campaign.problems],
         **settings_shown(campaign.terms),
     }
     if texts is not None:
         fields["preview"] = texts
     return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def iso(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
