@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -204,6 +205,28 @@ def test_what_is_sent_after_all_is_in_no_part_of_the_report_that_is_written_agai
 
     assert [each["name"] for each in site.rows(UNSENT_ROWS)] == ["d"]
     assert site.rows("unsent-2.csv") == []
+
+
+def links(site: Site) -> set[str]:
+    return set(re.findall(r'href="\./([^"]+)"', site.report[REPORT_PAGE].decode()))
+
+
+def test_the_page_leads_to_every_file_that_holds_rows(site: Site) -> None:
+    site.ended(State.SENT, State.REFUSED)
+
+    site.close(site.campaign(), limits=Limits(rows_each=3))
+
+    files = {each for each in site.report if each.startswith(("results", "unsent"))}
+    assert "results-2.csv" in files
+    assert links(site) == {*files, SUMMARY}
+
+
+def test_the_page_does_not_lead_to_a_workbook_that_was_given_up(site: Site) -> None:
+    site.ended(State.REFUSED, State.REFUSED)
+
+    site.close(site.campaign(), limits=Limits(workbook_rows=1))
+
+    assert links(site) == {RESULTS, UNSENT_ROWS, SUMMARY}
 
 
 def test_the_report_says_what_became_of_every_row(site: Site) -> None:

@@ -103,6 +103,12 @@ def test_the_reasons_come_by_their_rows_and_say_what_to_do() -> None:
     assert places == sorted(places)
 
 
+def test_a_code_that_its_sentence_names_is_not_said_again() -> None:
+    codes = {"isv.MOBILE_NUMBER_ILLEGAL": 1}
+
+    assert page(figures(a_campaign(), Progress(codes=codes))).count(*codes) == 1
+
+
 def test_an_unknown_code_stands_for_itself_once() -> None:
     assert page(running()).count("isv.UNHEARD_OF") == 1
 

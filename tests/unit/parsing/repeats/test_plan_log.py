@@ -512,6 +512,15 @@ def test_a_campaign_whose_hours_go_on_counts_from_now(scene: Scene) -> None:
     assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 3
 
 
+def test_a_campaign_that_begins_some_ticks_late_counts_from_when_it_did(scene: Scene) -> None:
+    waits = scene.plan(scene.drop(FIRST_KEY.replace("july", "start=1200/july"), rows=2))
+    opened_at = waits.terms.start_at + 300
+    scene.ledger.write(waits, changed(waits, status=Status.SENDING, opened_at=opened_at))
+    scene.clock.now = opened_at + 20 * HOURS - 1
+
+    assert scene.plan(scene.drop(SECOND_KEY, rows=3)).counts.accepted == 1
+
+
 @pytest.mark.parametrize(
     ("opened_ago", "accepted"),
     [
