@@ -104,9 +104,9 @@ def test_the_reasons_come_by_their_rows_and_say_what_to_do() -> None:
 
 
 def test_a_code_that_its_sentence_names_is_not_said_again() -> None:
-    codes = {"isv.MOBILE_NUMBER_ILLEGAL": 1}
+    code = "isv.MOBILE_NUMBER_ILLEGAL"
 
-    assert page(figures(a_campaign(), Progress(codes=codes))).count(*codes) == 1
+    assert page(figures(a_campaign(), Progress(codes={code: 1}))).count(code) == 1
 
 
 def test_an_unknown_code_stands_for_itself_once() -> None:
