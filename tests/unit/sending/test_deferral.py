@@ -36,6 +36,24 @@ def test_a_delay_doubles_up_to_an_hour_half_of_it_by_chance(
 
 
 @pytest.mark.parametrize(
+    ("receive_count", "since", "most"),
+    [
+        pytest.param(2, NOW - 3600, 4, id="received twice"),
+        pytest.param(12, NOW, 8, id="often before, and just begun"),
+        pytest.param(12, NOW - 32, 8, id="half a minute ago"),
+        pytest.param(12, NOW - 400, 100, id="minutes ago"),
+        pytest.param(12, NOW - 24 * 3600, LONGEST_DELAY_SECONDS, id="a day ago"),
+    ],
+)
+def test_a_delay_adds_a_quarter_to_the_time_that_the_trouble_takes_at_the_most(
+    receive_count: int, since: float, most: float
+) -> None:
+    longest = deferral(jitter=1).growing("why", receive_count=receive_count, since=since)
+
+    assert longest.seconds == most
+
+
+@pytest.mark.parametrize(
     ("at", "least"),
     [
         pytest.param(NOW, 900, id="just claimed"),

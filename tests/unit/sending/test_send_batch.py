@@ -364,11 +364,24 @@ def test_a_call_that_is_throttled_again_waits_longer_each_time(scene: Scene) -> 
     for _ in range(2):
         scene.provider.will_answer("Throttling.User")
 
-    first, second = (scene.deliver(BATCH, receive_count=count) for count in (1, 8))
+    first = scene.deliver(BATCH, receive_count=1)
+    scene.clock.now += 3600
+    second = scene.deliver(BATCH, receive_count=8)
 
     assert first is not None
     assert second is not None
     assert first.seconds < 2 < 100 < second.seconds
+
+
+def test_a_first_call_that_is_throttled_is_soon_tried_again_however_often_it_was_received(
+    scene: Scene,
+) -> None:
+    scene.provider.will_answer("Throttling.User")
+
+    deferred = scene.deliver(BATCH, receive_count=12)
+
+    assert deferred is not None
+    assert deferred.seconds <= 8
 
 
 def test_a_wrong_key_that_was_not_rotated_pauses_sending(scene: Scene) -> None:

@@ -13,6 +13,12 @@ Our choice, and the queue counts whole seconds: a message that must wait and com
 received until it is a dead letter.
 """
 
+TROUBLE_SECONDS = 8
+"""Our choice: as long may a message wait whose trouble has only begun."""
+
+TROUBLE_SHARE = 0.25
+"""Our choice: what the wait may add to the time that the trouble has taken already."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
@@ -45,9 +51,17 @@ class Deferral:
     clock: Callable[[], float]
     jitter: Callable[[], float]
 
-    def growing(self, reason: str, *, receive_count: int, code: str = "") -> Deferred:
-        """Come back after a delay that doubles with each receive, half of it random."""
-        longest = min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))
+    def growing(
+        self, reason: str, *, receive_count: int, code: str = "", since: float = 0
+    ) -> Deferred:
+        """
+        Come back after a delay that doubles with each receive, half of it random.
+
+        Not every receive is of trouble: one that began at `since` adds a share of its own time at
+        the most, however often the message was received before.
+        """
+        in_trouble = max(TROUBLE_SECONDS, TROUBLE_SHARE * (self.clock() - since))
+        longest = min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12), in_trouble)
         return _deferred(longest * (0.5 + self.jitter() / 2), reason, code)
 
     def after(self, seconds: float, reason: str) -> Deferred:

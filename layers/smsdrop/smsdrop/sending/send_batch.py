@@ -245,7 +245,9 @@ class SendBatch:
             return self.deferral.until_settled(entry)
         # With a new key pair there is nothing to wait for.
         receive_count = 0 if is_key_new else delivery.receive_count
-        return self.deferral.growing(answer.code, receive_count=receive_count)
+        return self.deferral.growing(
+            answer.code, receive_count=receive_count, since=entry.first_claimed_at
+        )
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey

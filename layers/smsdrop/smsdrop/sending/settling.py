@@ -150,7 +150,10 @@ class Settling:
             return self.deferral.after(0, "some recipients are still to be looked up")
         self.keys.refresh()  # this one may have been rotated away
         return self.deferral.growing(
-            "the provider did not say what it has sent", receive_count=receive_count, code=code
+            "the provider did not say what it has sent",
+            receive_count=receive_count,
+            code=code,
+            since=entry.settle_after,
         )
 
     def _write(
