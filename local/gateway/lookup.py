@@ -28,11 +28,7 @@ def query_send_details(
     if bare(phone_number) != phone_number and not account.journal.knows(phone_number):
         raise Refusal("isv.MOBILE_NUMBER_ILLEGAL")
     day = sending_day(params["SendDate"], now=account.clock())
-    size, page = whole(params, "PageSize"), whole(params, "CurrentPage")
-    if size not in PAGE_SIZES:
-        raise invalid("PageSize")
-    if page < 1:
-        raise invalid("CurrentPage")
+    page = asked_page(params)
     rows: list[dict[str, Any]] = []
     unlisted = 0
     for entry in account.journal.entries_of(phone_number):
@@ -46,7 +42,7 @@ def query_send_details(
             "Message": "OK",
             "Code": "OK",
             "TotalCount": str(len(rows) + unlisted),
-            "SmsSendDetailDTOs": {"SmsSendDetailDTO": rows[(page - 1) * size : page * size]},
+            "SmsSendDetailDTOs": {"SmsSendDetailDTO": rows[page]},
         }
     )
 
@@ -57,6 +53,15 @@ def is_asked_for(submission: Submission, account_id: str, day: date, biz_id: str
         and beijing(submission.at).date() == day
         and biz_id in (None, "", submission.biz_id)
     )
+
+
+def asked_page(params: Mapping[str, str]) -> slice:
+    size, page = whole(params, "PageSize"), whole(params, "CurrentPage")
+    if size not in PAGE_SIZES:
+        raise invalid("PageSize")
+    if page < 1:
+        raise invalid("CurrentPage")
+    return slice((page - 1) * size, page * size)
 
 
 def whole(params: Mapping[str, str], name: str) -> int:
