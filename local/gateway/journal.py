@@ -9,7 +9,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Any
 
 from .delivery import Attempt, Delivery
@@ -60,20 +60,28 @@ class Submission:
     advanced_seconds: float
 
     def messages(self) -> Iterator[Message]:
-        params: list[dict[str, str]] = json.loads(self.params_json) if self.params_json else []
-        for position, phone_number in enumerate(self.phone_numbers):
-            yield Message(
-                phone_number=phone_number,
-                at=self.at,
-                template_code=self.template_code,
-                sign_name=self.sign_names[position],
-                params=params[position] if params else {},
-                extend_code=self.extend_codes[position] if self.extend_codes else None,
-                out_id=self.out_id,
-                biz_id=self.biz_id,
-                request_number=self.request_number,
-                failed=position in self.failed,
-            )
+        params = self._params()
+        return (self._message(each, params) for each in range(len(self.phone_numbers)))
+
+    def message(self, position: int) -> Message:
+        return self._message(position, self._params())
+
+    def _params(self) -> list[dict[str, str]]:
+        return json.loads(self.params_json) if self.params_json else []
+
+    def _message(self, position: int, params: list[dict[str, str]]) -> Message:
+        return Message(
+            phone_number=self.phone_numbers[position],
+            at=self.at,
+            template_code=self.template_code,
+            sign_name=self.sign_names[position],
+            params=params[position] if params else {},
+            extend_code=self.extend_codes[position] if self.extend_codes else None,
+            out_id=self.out_id,
+            biz_id=self.biz_id,
+            request_number=self.request_number,
+            failed=position in self.failed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +97,7 @@ class Entry:
         return self.submission.phone_numbers[self.position]
 
     def message(self) -> Message:
-        return next(islice(self.submission.messages(), self.position, None))
+        return self.submission.message(self.position)
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return the rows that the message ever has, as they were dealt."""
