@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from .admission import AccountKey, CallTimes, Clock, Nonces
 from .catalogue import Catalogue
+from .delivery import Delivery
 from .faults import Faults
 from .journal import Journal
 from .request_log import RequestLog
@@ -12,12 +13,16 @@ from .settings import Settings
 
 @dataclass(slots=True, kw_only=True)
 class Account:
+    """`advanced_seconds` is how far the clock of delivery was put ahead."""
+
     clock: Clock
     keys: dict[str, AccountKey]
     nonces: Nonces = field(default_factory=Nonces)
     call_times: CallTimes = field(default_factory=CallTimes)
     catalogue: Catalogue = field(default_factory=Catalogue)
     settings: Settings = field(default_factory=Settings)
+    delivery: Delivery = field(default_factory=Delivery)
+    advanced_seconds: float = 0
     faults: Faults = field(default_factory=Faults)
     journal: Journal = field(default_factory=Journal)
     requests: RequestLog = field(default_factory=RequestLog)

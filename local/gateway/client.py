@@ -9,8 +9,10 @@ from requests import Response, Session
 
 from .catalogue import CatalogueTemplate, Status
 from .control import PREFIX
+from .delivery import Delivery
 from .faults import Fault
 from .journal import Message
+from .receipts import Receipt
 from .request_log import LoggedRequest
 
 TIMEOUT_SECONDS = 60
@@ -55,6 +57,29 @@ class Gateway:
         """Yield the accepted messages in order, while the answer is still being read."""
         query = {"phone_number": phone_number, "offset": offset, "limit": limit}
         return (Message(**fields) for fields in self._lines("journal", query))
+
+    def receipts(
+        self,
+        *,
+        phone_number: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Receipt]:
+        """Yield what becomes of each message, in the order of the journal."""
+        query = {"phone_number": phone_number, "offset": offset, "limit": limit}
+        return (Receipt(**fields) for fields in self._lines("receipts", query))
+
+    def set_delivery(self, delivery: Delivery) -> None:
+        """Deal delivery so to messages that are accepted from now on."""
+        self._ask("PUT", "delivery", delivery.to_json())
+
+    def delivery(self) -> Delivery:
+        return Delivery.from_json(self._ask("GET", "delivery").json())
+
+    def advance_clock(self, seconds: float) -> float:
+        """Let time pass for delivery alone, and return how much has been let pass in all."""
+        answer = self._ask("POST", "clock", {"advance_seconds": seconds}).json()
+        return float(answer["advanced_seconds"])
 
     def requests(
         self, *, action: str | None = None, offset: int | None = None, limit: int | None = None

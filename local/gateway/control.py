@@ -6,6 +6,7 @@ The control API, for tests and demos: set the state, add faults, read what happe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from math import inf
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -14,7 +15,9 @@ from .account import Account
 from .admission import AccountKey
 from .api import STANDIN
 from .catalogue import Catalogue
+from .delivery import Delivery
 from .faults import Fault
+from .receipts import receipts_of
 
 PREFIX = "/_standin"
 
@@ -89,6 +92,42 @@ async def set_catalogue(request: web.Request) -> web.Response:
 async def unset_catalogue(request: web.Request) -> web.Response:
     account_of(request).catalogue = Catalogue()
     return web.Response(status=204)
+
+
+@routes.get(f"{PREFIX}/delivery")
+async def get_delivery(request: web.Request) -> web.Response:
+    return web.json_response(account_of(request).delivery.to_json())
+
+
+@routes.put(f"{PREFIX}/delivery")
+async def set_delivery(request: web.Request) -> web.Response:
+    """Deal delivery so to messages that are accepted from now on; what is not named is default."""
+    account_of(request).delivery = Delivery.from_json(await request.json())
+    return web.Response(status=204)
+
+
+@routes.post(f"{PREFIX}/clock")
+async def advance_clock(request: web.Request) -> web.Response:
+    """Let time pass for delivery alone, and say how much has been let pass in all."""
+    fields = await request.json()
+    seconds = float(fields["advance_seconds"])
+    if not 0 <= seconds < inf:
+        raise ValueError("the clock goes forward only")
+    account = account_of(request)
+    account.advanced_seconds += seconds
+    return web.json_response({"advanced_seconds": account.advanced_seconds})
+
+
+@routes.get(f"{PREFIX}/receipts")
+async def get_receipts(request: web.Request) -> web.StreamResponse:
+    """Stream the truth of each message: all, a page, or those to one `phone_number`."""
+    account = account_of(request)
+    if "phone_number" in request.query:
+        entries = account.journal.entries_of(request.query["phone_number"])
+        return await lines(request, receipts_of(account, [entries]))
+    return await lines(
+        request, receipts_of(account, account.journal.entry_pages(**page_of(request)))
+    )
 
 
 @routes.get(f"{PREFIX}/faults")

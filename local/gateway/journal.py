@@ -9,12 +9,15 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
+
+from .delivery import Attempt, Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One accepted message. `at` is in seconds since the epoch; `failed` is the carrier's word."""
+    """One accepted message. `at` is in seconds since the epoch; `failed`: its number is bad."""
 
     phone_number: str
     at: float
@@ -36,7 +39,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The messages of one accepted call. The same position in each tuple is the same message."""
+    """
+    The messages of one accepted call. The same position in each tuple is the same message.
+
+    `delivery` and `advanced_seconds` are as they were when it was accepted.
+    """
 
     at: float
     template_code: str
@@ -49,22 +56,55 @@ class Submission:
     request_number: int
     failed: frozenset[int]
     account_id: str
+    delivery: Delivery
+    advanced_seconds: float
 
     def messages(self) -> Iterator[Message]:
-        params: list[dict[str, str]] = json.loads(self.params_json) if self.params_json else []
-        for position, phone_number in enumerate(self.phone_numbers):
-            yield Message(
-                phone_number=phone_number,
-                at=self.at,
-                template_code=self.template_code,
-                sign_name=self.sign_names[position],
-                params=params[position] if params else {},
-                extend_code=self.extend_codes[position] if self.extend_codes else None,
-                out_id=self.out_id,
-                biz_id=self.biz_id,
-                request_number=self.request_number,
-                failed=position in self.failed,
-            )
+        params = self._params()
+        return (self._message(each, params) for each in range(len(self.phone_numbers)))
+
+    def message(self, position: int) -> Message:
+        return self._message(position, self._params())
+
+    def _params(self) -> list[dict[str, str]]:
+        return json.loads(self.params_json) if self.params_json else []
+
+    def _message(self, position: int, params: list[dict[str, str]]) -> Message:
+        return Message(
+            phone_number=self.phone_numbers[position],
+            at=self.at,
+            template_code=self.template_code,
+            sign_name=self.sign_names[position],
+            params=params[position] if params else {},
+            extend_code=self.extend_codes[position] if self.extend_codes else None,
+            out_id=self.out_id,
+            biz_id=self.biz_id,
+            request_number=self.request_number,
+            failed=position in self.failed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One message by its place in a call; `earlier` messages to its number came before."""
+
+    submission: Submission
+    position: int
+    earlier: int
+
+    @property
+    def phone_number(self) -> str:
+        return self.submission.phone_numbers[self.position]
+
+    def message(self) -> Message:
+        return self.submission.message(self.position)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return the rows that the message ever has, as they were dealt."""
+        is_bad = self.position in self.submission.failed
+        return self.submission.delivery.attempts(
+            self.phone_number, earlier=self.earlier, is_bad=is_bad
+        )
 
 
 class Journal:
@@ -103,24 +143,50 @@ class Journal:
 
     def of_number(self, phone_number: str, *, account_id: str | None = None) -> Iterator[Message]:
         """Yield the messages to a number, of one account or of all."""
+        for entry in self.entries_of(phone_number):
+            if account_id in (None, entry.submission.account_id):
+                yield entry.message()
+
+    def entries_of(self, phone_number: str) -> Iterator[Entry]:
+        found = (
+            (each, position)
+            for each in self._calls_to(phone_number)
+            for position, number in enumerate(each.phone_numbers)
+            if number == phone_number
+        )
+        for earlier, (submission, position) in enumerate(found):
+            yield Entry(submission=submission, position=position, earlier=earlier)
+
+    def _calls_to(self, phone_number: str) -> tuple[Submission, ...]:
         found = self._by_number.get(phone_number, ())
-        for submission in found if isinstance(found, tuple) else (found,):
-            if account_id not in (None, submission.account_id):
-                continue
-            for message in submission.messages():
-                if message.phone_number == phone_number:
-                    yield message
+        return found if isinstance(found, tuple) else (found,)
 
     def pages(self, *, offset: int = 0, limit: int | None = None) -> Iterator[list[Message]]:
         """Yield the messages of each call from `offset` on, at most `limit` messages in all."""
+        for submission, part in self._parts(offset, limit):
+            yield list(submission.messages())[part]
+
+    def entry_pages(self, *, offset: int = 0, limit: int | None = None) -> Iterator[list[Entry]]:
+        """Yield the same as entries."""
+        for submission, part in self._parts(offset, limit):
+            positions = range(len(submission.phone_numbers))[part]
+            yield [self._entry(submission, position) for position in positions]
+
+    def _entry(self, submission: Submission, position: int) -> Entry:
+        number = submission.phone_numbers[position]
+        before = takewhile(lambda each: each is not submission, self._calls_to(number))
+        earlier = sum(each.phone_numbers.count(number) for each in before)
+        earlier += submission.phone_numbers[:position].count(number)
+        return Entry(submission=submission, position=position, earlier=earlier)
+
+    def _parts(self, offset: int, limit: int | None) -> Iterator[tuple[Submission, slice]]:
         end = self._messages if limit is None else min(self._messages, offset + limit)
         first = max(0, bisect_right(self._starts, offset) - 1)
         for number in range(first, len(self._submissions)):
             start = self._starts[number]
             if start >= end:
                 return
-            messages = list(self._submissions[number].messages())
-            yield messages[max(0, offset - start) : end - start]
+            yield self._submissions[number], slice(max(0, offset - start), end - start)
 
     def summary(self) -> dict[str, Any]:
         return {

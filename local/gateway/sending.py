@@ -50,6 +50,8 @@ def send(
         request_number=request_number,
         account_id=account_id,
         failed=failed,
+        delivery=account.delivery,
+        advanced_seconds=account.advanced_seconds,
     )
     account.journal.accept(submission)
     return Answer.of({"Message": "OK", "Code": "OK", "BizId": submission.biz_id})

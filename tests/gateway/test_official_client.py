@@ -8,6 +8,7 @@ import pytest
 from local.gateway.admission import ACCOUNT_ID
 from local.gateway.catalogue import CatalogueTemplate
 from local.gateway.client import Gateway
+from local.gateway.delivery import Delivery
 from local.gateway.faults import Fault
 from tests.support.gateway_caller import ACCESS_KEY_ID, SECRET, batch, beijing_day
 
@@ -63,15 +64,49 @@ def test_the_official_client_looks_up_what_it_sent(sdk: Any, gateway: Gateway) -
     client = official(sdk, gateway)
     client.send_batch_sms(send_request(sdk, ALICE, BOB))
 
-    answer = client.query_send_details(
-        sdk[1].QuerySendDetailsRequest(
-            phone_number=ALICE, send_date=beijing_day(), page_size=50, current_page=1
-        )
-    ).body
+    answer = look_up(sdk, client, ALICE)
 
     [row] = answer.sms_send_detail_dtos.sms_send_detail_dto
     assert (row.phone_num, row.send_status, row.err_code) == (ALICE, 3, "DELIVERED")
     assert row.out_id == "job 1/chunk+2*~%&="
+
+
+def look_up(sdk: Any, client: Any, phone_number: str, *, size: int = 50, page: int = 1) -> Any:
+    question = sdk[1].QuerySendDetailsRequest(
+        phone_number=phone_number, send_date=beijing_day(), page_size=size, current_page=page
+    )
+    return client.query_send_details(question).body
+
+
+def test_the_official_client_sees_a_message_wait_and_then_fail(sdk: Any, gateway: Gateway) -> None:
+    client = official(sdk, gateway)
+    gateway.set_delivery(
+        Delivery(failed={"MOBILE_NOT_ON_SERVICE": 1}, received_within=((0, 3600), (1, 3600)))
+    )
+    client.send_batch_sms(send_request(sdk, ALICE))
+    [waiting] = look_up(sdk, client, ALICE).sms_send_detail_dtos.sms_send_detail_dto
+    gateway.advance_clock(3600)
+
+    [failed] = look_up(sdk, client, ALICE).sms_send_detail_dtos.sms_send_detail_dto
+
+    assert (waiting.send_status, waiting.err_code, waiting.receive_date) == (1, None, None)
+    assert (failed.send_status, failed.err_code) == (2, "MOBILE_NOT_ON_SERVICE")
+    assert failed.receive_date > failed.send_date
+
+
+def test_the_official_client_turns_the_pages_of_rows_that_contradict(
+    sdk: Any, gateway: Gateway
+) -> None:
+    client = official(sdk, gateway)
+    gateway.set_delivery(Delivery(contradicted=1, contradicting_rows=4))
+    client.send_batch_sms(send_request(sdk, ALICE))
+
+    pages = [look_up(sdk, client, ALICE, size=2, page=page) for page in (1, 2, 3, 4)]
+
+    rows = [each.sms_send_detail_dtos.sms_send_detail_dto for each in pages]
+    assert [len(each) for each in rows] == [2, 2, 1, 0]
+    assert sorted(row.send_status for each in rows for row in each) == [2, 2, 2, 2, 3]
+    assert {each.total_count for each in pages} == {"5"}
 
 
 @pytest.fixture

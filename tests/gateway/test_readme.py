@@ -20,10 +20,13 @@ from local import ROOT
 from local.aws.local_aws import free_port
 from local.gateway import control
 from local.gateway.actions import ACTIONS
-from local.gateway.catalogue import CatalogueTemplate, Status
+from local.gateway.catalogue import CatalogueTemplate
+from local.gateway.catalogue import Status as ReviewStatus
 from local.gateway.client import Gateway, Summary
+from local.gateway.delivery import Delivery, Status
 from local.gateway.faults import FAULT_KINDS, Fault
 from local.gateway.journal import Message
+from local.gateway.receipts import Receipt
 from local.gateway.request_log import LoggedRequest
 from local.gateway.settings import Settings
 
@@ -95,7 +98,9 @@ def started() -> Iterator[str]:
         pytest.param("action", set(ACTIONS), id="actions"),
         pytest.param("kind", set(FAULT_KINDS), id="kinds of fault"),
         pytest.param("a fault has", names(Fault), id="faults"),
+        pytest.param("a delivery has", names(Delivery), id="delivery"),
         pytest.param("a message has", names(Message), id="the journal"),
+        pytest.param("a receipt has", names(Receipt), id="the receipts"),
         pytest.param("a request has", names(LoggedRequest), id="the request log"),
         pytest.param("the summary has", names(Summary), id="the summary"),
         pytest.param("a template has", names(CatalogueTemplate), id="the catalogue"),
@@ -109,6 +114,7 @@ def test_a_table_names_all_that_there_is(heading: str, there_are: set[str]) -> N
     ("heading", "defaults"),
     [
         pytest.param("setting", Settings().to_json(), id="settings"),
+        pytest.param("a delivery has", Delivery().to_json(), id="delivery"),
         pytest.param("a fault has", Fault(kind="lag").to_json(), id="faults"),
         pytest.param("a template has", asdict(CatalogueTemplate(content="")), id="the catalogue"),
     ],
@@ -124,7 +130,13 @@ def test_the_defaults_are_as_they_are_shown(heading: str, defaults: dict[str, An
 def test_the_statuses_of_a_review_are_named() -> None:
     [row] = [line for line in README.splitlines() if line.startswith('| `status` | `"approved"`')]
 
-    assert set(re.findall(r"`(\w+)`", row)) == {"status", *get_args(Status)}
+    assert set(re.findall(r"`(\w+)`", row)) == {"status", *get_args(ReviewStatus)}
+
+
+def test_the_fates_are_named() -> None:
+    [row] = [row for row in rows("a receipt has") if row[0] == "`fate`"]
+
+    assert set(re.findall(r"`(\w+)`", row[1])) == {each.name.lower() for each in Status}
 
 
 def test_the_options_are_those_that_the_command_has() -> None:
