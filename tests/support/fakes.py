@@ -195,6 +195,9 @@ class FakeFiles:
     def mark_of(self, key: str) -> str:
         return sha256(self.objects[key]).hexdigest() if key in self.objects else ""
 
+    def content(self, key: str) -> tuple[bytes, str]:
+        return self.objects.get(key, b""), self.mark_of(key)
+
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
         if self.mark_of(key) != mark:
             return ""
