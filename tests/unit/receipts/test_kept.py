@@ -32,8 +32,8 @@ class Overtaken:
         return self.files.put_over(key, content, mark=mark)
 
 
-def kept(files: FakeFiles | Overtaken, *, batches: int = 60) -> KeptReceipts:
-    return KeptReceipts(objects=files, campaign_id=CAMPAIGN_ID, batches=batches)
+def kept(files: FakeFiles | Overtaken) -> KeptReceipts:
+    return KeptReceipts(objects=files, campaign_id=CAMPAIGN_ID)
 
 
 def test_what_was_found_is_added_to_what_is_kept() -> None:
@@ -61,16 +61,6 @@ def test_what_is_known_already_is_not_written_again() -> None:
         kept(bucket).add(0, Part(receipts={(1, 0): DELIVERED}))
 
     assert bucket.puts == 1
-
-
-def test_receipts_are_counted_over_all_parts() -> None:
-    receipts = kept(FakeFiles())
-    receipts.add(0, Part(receipts={(1, 0): DELIVERED, (1, 1): PENDING}))
-    receipts.add(1, Part(receipts={(51, 0): DELIVERED, (60, 0): FAILED}))
-
-    counted = receipts.deliveries()
-
-    assert (counted[Delivery.DELIVERED], counted[Delivery.FAILED]) == (2, 1)
 
 
 def test_no_key_says_a_number() -> None:

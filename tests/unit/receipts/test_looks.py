@@ -13,7 +13,11 @@ BEGUN = NO_LOOKS.begun(at=CLOSED_AT)
 
 def done(looks: Looks, *, at: float, delivered: int = 0, undelivered: int = 0) -> Looks:
     look = looks.under_way(at=at)
-    return look.ended(look=look.receipts_look, delivered=delivered, undelivered=undelivered, at=at)
+    number = look.receipts_look
+    went_on = look.went_on(
+        look=number, part=0, byte=700, delivered=delivered, undelivered=undelivered
+    )
+    return went_on.ended(look=number, at=at)
 
 
 def test_a_campaign_has_four_looks_after_its_close() -> None:
@@ -46,31 +50,37 @@ def test_who_comes_days_late_looks_once_for_all_that_was_due() -> None:
     assert done(BEGUN, at=CLOSED_AT + LOOKS[3]).is_final
 
 
+def went_on(looks: Looks, part: int) -> Looks:
+    return looks.went_on(look=1, part=part, byte=100 * (part + 1), delivered=3, undelivered=1)
+
+
 def test_a_look_goes_on_where_it_was_left_though_the_next_is_due_by_now() -> None:
-    left = BEGUN.under_way(at=CLOSED_AT + 300).went_on(look=1, part=7)
+    left = went_on(went_on(BEGUN.under_way(at=CLOSED_AT + 300), 0), 1)
     left = left.put_off(look=1, at=CLOSED_AT + 3000)
 
     again = left.under_way(at=CLOSED_AT + LOOKS[1] + 1)
 
-    assert (again.receipts_look, again.receipts_part) == (1, 7)
+    assert (again.receipts_look, again.receipts_part, again.receipts_byte) == (1, 2, 200)
     assert again.receipts_at == CLOSED_AT + 3000 + AGAIN_SECONDS
 
 
-def test_a_look_never_goes_back() -> None:
-    look = BEGUN.under_way(at=CLOSED_AT + 300).went_on(look=1, part=7)
+def test_each_part_of_a_look_counts_once_whoever_else_is_at_it() -> None:
+    first = went_on(BEGUN.under_way(at=CLOSED_AT + 300), 0)
 
-    assert look.went_on(look=1, part=3) == look
+    assert went_on(first, 0) == first
+    assert went_on(first, 2) == first
+    after = went_on(first, 1).ended(look=1, at=CLOSED_AT + 400)
+    assert (after.delivered, after.undelivered) == (6, 2)
+    assert (after.receipts_part, after.receipts_byte, after.receipts_delivered) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
     "late",
     [
-        pytest.param(lambda looks: looks.went_on(look=1, part=9), id="went on"),
+        pytest.param(lambda looks: went_on(looks, 0), id="went on"),
         pytest.param(lambda looks: looks.put_off(look=1, at=CLOSED_AT), id="put off"),
-        pytest.param(
-            lambda looks: looks.ended(look=1, delivered=9, undelivered=9, at=CLOSED_AT), id="ended"
-        ),
-        pytest.param(lambda looks: looks.forbidden("NoPermission", look=1), id="forbidden"),
+        pytest.param(lambda looks: looks.ended(look=1, at=CLOSED_AT), id="ended"),
+        pytest.param(lambda looks: looks.forbidden(code="NoPermission", look=1), id="forbidden"),
     ],
 )
 def test_what_comes_of_a_look_that_is_over_changes_nothing(late: Callable[[Looks], Looks]) -> None:
@@ -100,7 +110,7 @@ def test_a_look_that_is_not_allowed_says_so_and_keeps_what_is_known() -> None:
     known = done(BEGUN, at=CLOSED_AT + 300, delivered=6)
     look = known.under_way(at=CLOSED_AT + LOOKS[1])
 
-    after = look.forbidden("NoPermission", look=look.receipts_look)
+    after = look.forbidden(code="NoPermission", look=look.receipts_look)
 
     assert after == replace(
         known,
@@ -109,3 +119,13 @@ def test_a_look_that_is_not_allowed_says_so_and_keeps_what_is_known() -> None:
         receipts_at=CLOSED_AT + LOOKS[2],
     )
     assert done(after, at=after.receipts_at).receipts_problem == ""
+
+
+def test_a_look_is_over_once_the_next_is_due_and_the_last_a_day_later() -> None:
+    times = (*LOOKS, 96 * 3600)
+    looks = [replace(BEGUN, receipts_look=look) for look in (1, 2, 3, 4)]
+
+    over = [min(at for at in times if look.is_over(now=CLOSED_AT + at)) for look in looks]
+
+    assert over == [3600, 24 * 3600, 72 * 3600, 96 * 3600]
+    assert not looks[-1].is_over(now=CLOSED_AT + 96 * 3600 - 1)

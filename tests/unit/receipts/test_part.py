@@ -89,6 +89,14 @@ def test_a_key_names_the_campaign_and_the_part_alone() -> None:
     assert part_key(CAMPAIGN_ID, 7) == f"receipts/{CAMPAIGN_ID}/000007.jsonl.gz"
 
 
+def test_a_part_counts_what_became_of_its_recipients() -> None:
+    part = Part(receipts={(1, 0): DELIVERED, (1, 1): PENDING, (2, 0): DELIVERED})
+
+    counted = {each: part.count(each) for each in Delivery}
+
+    assert counted == {Delivery.PENDING: 1, Delivery.FAILED: 0, Delivery.DELIVERED: 2}
+
+
 def test_a_hundred_recipients_take_little_room() -> None:
     full = {
         (position, index): Receipt(

@@ -5,22 +5,18 @@ What is kept is merged with what comes, and stored on the condition that nobody 
 of two runs that look the same up neither loses what the other has found.
 """
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smsdrop.ports import MarkedObjects
-from smsdrop.receipts.part import Part, part_key, parts_of
-from smsdrop.receipts.receipt import Delivery
+from smsdrop.receipts.part import Part, part_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReceipts:
-    """The receipts of one campaign, whose plan has so many batches."""
+    """The receipts of one campaign."""
 
     objects: MarkedObjects
     campaign_id: str
-    batches: int
 
     def part(self, number: int) -> Part:
         """Read a part; it is empty until somebody has looked."""
@@ -36,14 +32,3 @@ class KeptReceipts:
             after = both.to_bytes()
             if after == content or self.objects.put_over(key, after, mark=mark):
                 return both
-
-    def parts(self) -> Iterator[Part]:
-        """Read one part after another, in the order of the plan."""
-        return map(self.part, parts_of(self.batches))
-
-    def deliveries(self) -> Counter[Delivery]:
-        """Count what is kept; of whom nothing is kept is not in it."""
-        counted: Counter[Delivery] = Counter()
-        for part in self.parts():
-            counted.update(each.delivery for each in part.receipts.values())
-        return counted

@@ -42,6 +42,9 @@ class Part:
         places = self.receipts.keys() | other.receipts.keys()
         return Part(receipts={each: self.of(each) | other.of(each) for each in places})
 
+    def count(self, delivery: Delivery) -> int:
+        return sum(each.delivery is delivery for each in self.receipts.values())
+
     def to_bytes(self) -> bytes:
         lines = [{"form": FORM}, *map(_members, sorted(self.receipts.items()))]
         text = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in lines)
