@@ -1,0 +1,565 @@
+"""Receipts are looked up after the close: only who is pending, once a look, whoever dies."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+
+from smsdrop.alibaba.send_details import (
+    DELIVERED,
+    FAILED,
+    WAITS,
+    Listing,
+    LookupFailed,
+    LookupForbidden,
+    LookupRefused,
+    LookupThrottled,
+    SendDetail,
+    beijing_date,
+)
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.batches.batch import nth_batch_id, part_id
+from smsdrop.batches.plan import BATCHES
+from smsdrop.closing.receipts.look_up_receipts import LookTurn, LookUpReceipts
+from smsdrop.closing.verify import LOOKUPS, TRIES
+from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
+from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.entries import Lease
+from smsdrop.ledger.leases import Leases
+from smsdrop.receipts.kept import KeptReceipts
+from smsdrop.receipts.looks import AGAIN_SECONDS, LOOKS, NO_LOOKS
+from smsdrop.receipts.part import BATCHES_A_PART, Place, part_key, part_of_position
+from smsdrop.receipts.receipt import Delivery, Receipt
+from smsdrop.sending.rate_limit import RateLimiter
+from tests.support.fakes import FakeFiles, FakeKeys, FakeLedger, nothing
+from tests.support.gateway_caller import Clock
+from tests.support.samples import CAMPAIGN_ID, KEY, NOW, batch_of, campaign, rows_of
+
+PLAN = "work/plan/"
+SIZE = 2
+RATE = 1000
+SENT_AT = NOW - 60
+
+
+def number(position: int, index: int) -> str:
+    return f"138{position:06d}{index:02d}"
+
+
+@dataclass(slots=True)
+class Carrier:
+    """Answers lookups by what a test says of each number: its rows, or failures in turn."""
+
+    clock: Callable[[], float]
+    rows: dict[str, list[SendDetail]] = field(default_factory=lambda: defaultdict(list))
+    failures: dict[str, list[LookupFailed]] = field(default_factory=lambda: defaultdict(list))
+    asked: list[tuple[str, tuple[date, ...], str]] = field(default_factory=list)
+    during_lookup: Callable[[str], None] = nothing
+
+    def says(self, position: int, index: int, status: int, code: str = "", **row: Any) -> None:
+        values: dict[str, Any] = {
+            "out_id": f"{nth_batch_id(CAMPAIGN_ID, position)}-1",
+            "template_code": "",
+            "sent_at": SENT_AT,
+            "status": status,
+            "code": code,
+            "received_at": SENT_AT + 7 if code else None,
+        }
+        self.rows[number(position, index)].append(SendDetail(**values | row))
+
+    def receipts(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str, key: AccessKey
+    ) -> Listing | LookupFailed:
+        assert key == KEY
+        self.asked.append((phone_number, tuple(dates), biz_id))
+        self.during_lookup(phone_number)
+        if self.failures[phone_number]:
+            return self.failures[phone_number].pop()
+        return Listing(rows=tuple(self.rows[phone_number]))
+
+    def times_asked(self) -> Counter[str]:
+        return Counter(phone_number for phone_number, *_ in self.asked)
+
+
+@dataclass(slots=True)
+class Site:
+    files: FakeFiles = field(default_factory=FakeFiles)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    clock: Clock = field(default_factory=lambda: Clock(NOW))
+    keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))
+    carrier: Carrier = field(init=False)
+    rate: RateLimiter = field(init=False)
+    tokens: Any = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.carrier = Carrier(self.clock)
+        self.rate = RateLimiter.shared(RATE, senders=1, clock=self.clock, sleep=self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+    def closed(self, *, batches: int = 1, is_sent: bool = True, **changes: Any) -> Campaign:
+        """Let a campaign have been closed just now, all of it sent by the first attempts."""
+        planned = [planned_batch(each).to_json() for each in range(1, batches + 1)]
+        self.files.objects[PLAN + BATCHES] = "".join(f"{each}\n" for each in planned).encode()
+        for position in range(1, batches + 1) if is_sent else ():
+            self.stands(position)
+        fields: dict[str, Any] = {
+            "status": Status.CLOSED,
+            "is_open": False,
+            "plan": PLAN,
+            "counts": Counts(batches=batches, sent=batches * SIZE),
+            "looks": NO_LOOKS.begun(at=NOW),
+        }
+        return self.ledger.write(None, campaign(**fields | changes))
+
+    def stands(self, position: int, **changes: Any) -> BatchEntry:
+        fields: dict[str, Any] = {
+            "state": State.SENT,
+            "attempt": 1,
+            "accepted": (1,),
+            "biz_id": f"{position}^0",
+            "first_claimed_at": SENT_AT,
+            "filed_on": (f"{beijing_date(SENT_AT):%Y%m%d}",),
+            "revision": 1,
+        }
+        entry = replace(untouched(planned_batch(position), at=NOW), **fields | changes)
+        return self.ledger.write(None, entry)
+
+    def run(self, *, seconds: float = 240, at: Any = map) -> list[LookTurn]:
+        use_case = LookUpReceipts(
+            ledger=self.ledger,
+            objects=self.files,
+            lookup=self.carrier,
+            keys=self.keys,
+            rate=self.rate,
+            side_by_side=at,
+            leases=Leases(
+                ledger=self.ledger, clock=self.clock, fresh_token=lambda: str(next(self.tokens))
+            ),
+            clock=self.clock,
+        )
+        return list(use_case.run(deadline=self.clock() + seconds))
+
+    def look(self, index: int) -> list[LookTurn]:
+        """Let the time of this look of the schedule have come."""
+        self.clock.now = max(self.clock.now, NOW + LOOKS[index])
+        return self.run()
+
+    def campaign(self) -> Campaign:
+        stands = self.ledger.campaign(CAMPAIGN_ID)
+        assert stands is not None
+        return stands
+
+    def known(self, position: int, index: int) -> Receipt:
+        kept = KeptReceipts(objects=self.files, campaign_id=CAMPAIGN_ID)
+        return kept.part(part_of_position(position)).of((position, index))
+
+    def deliveries(self, *places: Place) -> list[Delivery]:
+        return [self.known(*place).delivery for place in places]
+
+
+def planned_batch(position: int) -> Any:
+    numbers = [number(position, index) for index in range(SIZE)]
+    return batch_of(SIZE, position=position, rows=rows_of(numbers, ["a"] * SIZE))
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_nothing_is_looked_up_before_its_time(site: Site) -> None:
+    site.closed()
+    site.clock.now = NOW + LOOKS[0] - 1
+
+    assert site.run() == []
+    assert site.carrier.asked == []
+
+
+def test_every_recipient_is_asked_about_by_number_date_and_call(site: Site) -> None:
+    site.closed()
+
+    site.look(0)
+
+    today = (beijing_date(SENT_AT),)
+    assert site.carrier.asked == [(number(1, 0), today, "1^0"), (number(1, 1), today, "1^0")]
+
+
+def test_who_has_an_answer_is_never_asked_about_again(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(1, 1, WAITS)
+    for look in range(len(LOOKS)):
+        site.look(look)
+
+    assert site.carrier.times_asked() == {number(1, 0): 1, number(1, 1): 4}
+    assert site.campaign().looks.is_final
+    assert site.run() == []
+
+
+def test_the_counts_of_a_look_add_up_to_all_that_were_sent_to(site: Site) -> None:
+    site.closed(batches=2)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(2, 1, FAILED, "NO_ROUTE")
+
+    site.look(0)
+
+    looks, sent = site.campaign().looks, site.campaign().counts.sent
+    counts = looks.counts(sent=sent)
+    assert (counts.delivered, counts.undelivered, counts.pending, counts.final) == (1, 1, 2, False)
+    for look in range(1, len(LOOKS)):
+        site.look(look)
+    counts = site.campaign().looks.counts(sent=sent)
+    assert (counts.pending, counts.no_receipt, counts.final) == (0, 2, True)
+    assert counts.as_of == site.clock.now
+
+
+def test_failed_gives_way_to_delivered_whatever_came_last(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(1, 0, FAILED, "EXPIRED", received_at=SENT_AT + 999)
+    site.carrier.says(1, 1, FAILED, "EXPIRED")
+
+    site.look(0)
+
+    assert site.deliveries((1, 0), (1, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
+    assert (site.known(1, 1).code, site.known(1, 1).received_at) == ("EXPIRED", int(SENT_AT + 7))
+
+
+def test_rows_of_other_texts_to_the_same_number_say_nothing(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED", out_id="another-1")
+    site.carrier.says(1, 1, DELIVERED, "DELIVERED", out_id="")
+
+    site.look(0)
+
+    assert site.deliveries((1, 0), (1, 1)) == [Delivery.PENDING] * 2
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.CANCELLED, State.UNCONFIRMED])
+def test_nobody_is_asked_about_who_was_not_sent_to(site: Site, state: State) -> None:
+    site.closed(is_sent=False)
+    site.stands(1, state=state, accepted=())
+
+    site.look(0)
+
+    assert site.carrier.asked == []
+    assert site.campaign().looks.receipts_looked == 1
+
+
+def test_parts_of_a_split_batch_keep_their_places_in_it(site: Site) -> None:
+    site.closed(is_sent=False)
+    whole = site.stands(1, state=State.SPLIT, accepted=(), into_singles=True)
+    for each, state in enumerate((State.REFUSED, State.SENT)):
+        part = replace(whole, batch_id=part_id(whole.batch_id, each), recipients=1, state=state)
+        site.ledger.write(None, replace(part, accepted=(1,) if state is State.SENT else ()))
+    site.carrier.says(1, 1, DELIVERED, "DELIVERED", out_id=f"{part_id(whole.batch_id, 1)}-1")
+
+    site.look(0)
+
+    assert set(site.carrier.times_asked()) == {number(1, 1)}
+    assert site.deliveries((1, 0), (1, 1)) == [Delivery.PENDING, Delivery.DELIVERED]
+
+
+def test_where_an_attempt_was_believed_absent_all_texts_are_asked_for(site: Site) -> None:
+    site.closed(is_sent=False)
+    site.stands(1, attempt=2, accepted=(2,), absent=1)
+
+    site.look(0)
+
+    assert {biz_id for *_, biz_id in site.carrier.asked} == {""}
+
+
+def test_a_receipt_for_an_attempt_believed_absent_is_late_evidence(site: Site) -> None:
+    site.closed(is_sent=False)
+    entry = site.stands(1, attempt=2, accepted=(2,), absent=1)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+
+    site.look(0)
+
+    stands = site.ledger.batch(entry.batch_id)
+    assert stands is not None
+    assert (stands.accepted, stands.sent_twice) == ((1, 2), True)
+    after = site.campaign()
+    assert (after.status, after.is_open, after.reopened_at > NOW) == (Status.CLOSING, True, True)
+    assert after.looks.delivered == 1
+
+
+def test_a_campaign_is_opened_again_before_the_evidence_stands(site: Site) -> None:
+    site.closed(is_sent=False)
+    site.stands(1, attempt=2, accepted=(2,), absent=1)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    written: list[object] = []
+    site.ledger.before_write = written.append
+
+    site.look(0)
+
+    kinds = [
+        "evidence" if isinstance(each, BatchEntry) else "opened"
+        for each in written
+        if isinstance(each, BatchEntry) or (isinstance(each, Campaign) and each.reopened_at)
+    ]
+    assert kinds[:2] == ["opened", "evidence"]
+
+
+def test_nothing_is_concluded_from_receipts_that_are_missing(site: Site) -> None:
+    site.closed(is_sent=False)
+    entry = site.stands(1, attempt=2, accepted=(2,), absent=1)
+    for look in range(len(LOOKS)):
+        site.look(look)
+
+    assert site.ledger.batch(entry.batch_id) == entry
+    assert site.campaign().status is Status.CLOSED
+
+
+def test_a_lookup_that_fails_is_tried_again_at_once_and_then_minutes_later(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.failures[number(1, 0)] = [LookupFailed()] * TRIES
+
+    site.look(0)
+
+    looks = site.campaign().looks
+    assert (looks.receipts_looked, looks.receipts_at) == (0, site.clock.now + AGAIN_SECONDS)
+    site.clock.now = looks.receipts_at
+    site.run()
+    assert site.campaign().looks.delivered == 1
+    assert site.carrier.times_asked() == {number(1, 0): TRIES + 1, number(1, 1): 1}
+
+
+def test_a_provider_that_answers_nobody_is_left_in_peace(site: Site) -> None:
+    site.closed(batches=2 * BATCHES_A_PART)
+    for position in range(1, 2 * BATCHES_A_PART + 1):
+        for index in range(SIZE):
+            site.carrier.failures[number(position, index)] = [LookupFailed()] * 99
+
+    site.look(0)
+
+    assert len(site.carrier.times_asked()) == BATCHES_A_PART * SIZE
+    assert site.campaign().looks.receipts_looked == 0
+
+
+def test_a_part_behind_one_that_fails_is_looked_up_all_the_same(site: Site) -> None:
+    site.closed(batches=BATCHES_A_PART + 1)
+    site.carrier.failures[number(1, 0)] = [LookupFailed()] * 99
+    site.carrier.says(BATCHES_A_PART + 1, 0, DELIVERED, "DELIVERED")
+
+    site.look(0)
+
+    assert site.deliveries((BATCHES_A_PART + 1, 0)) == [Delivery.DELIVERED]
+    assert site.campaign().looks.receipts_part == 0
+    site.clock.now += AGAIN_SECONDS
+    site.carrier.failures.clear()
+    site.run()
+    assert site.campaign().looks.delivered == 1
+    assert set(site.carrier.times_asked().values()) == {1, TRIES + 1}
+
+
+def test_whom_a_look_could_not_ask_about_is_left_to_the_next(site: Site) -> None:
+    site.closed()
+    site.carrier.failures[number(1, 0)] = [LookupFailed()] * TRIES
+    site.look(0)
+
+    site.look(1)
+
+    assert site.campaign().looks.receipts_looked == 1
+    assert site.campaign().looks.receipts_at == NOW + LOOKS[1]
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.run()
+    assert site.campaign().looks.delivered == 1
+    assert site.campaign().looks.receipts_looked == 2
+
+
+def test_a_question_that_is_refused_counts_as_asked(site: Site) -> None:
+    site.closed()
+    site.carrier.failures[number(1, 0)] = [LookupRefused()]
+
+    site.look(0)
+
+    assert site.campaign().looks.receipts_looked == 1
+    assert site.known(1, 0) == Receipt(looks=1)
+
+
+def test_a_throttled_lookup_slows_the_next_ones_down(site: Site) -> None:
+    site.closed()
+    site.carrier.failures[number(1, 0)] = [LookupThrottled()]
+    began = site.clock.now = NOW + LOOKS[0]
+
+    site.run()
+
+    assert site.clock.now - began > 3.5 / RATE
+
+
+def test_a_key_pair_that_may_not_ask_ends_the_look_and_the_campaign_says_so(site: Site) -> None:
+    site.closed(batches=2)
+    for each in range(SIZE):
+        site.carrier.failures[number(1, each)] = [LookupForbidden("NoPermission")] * 9
+
+    site.look(0)
+
+    looks = site.campaign().looks
+    assert len(site.carrier.asked) == 1
+    assert (looks.receipts_problem, looks.receipts_looked) == ("NoPermission", 1)
+    assert looks.receipts_at == NOW + LOOKS[1]
+
+
+def test_the_rate_holds_for_lookups(site: Site) -> None:
+    site.closed(batches=10)
+    began = site.clock.now = NOW + LOOKS[0]
+
+    site.run()
+
+    assert site.clock.now - began > (10 * SIZE - 0.5) / RATE
+
+
+def test_a_run_whose_time_is_over_keeps_what_it_has_and_the_next_goes_on(site: Site) -> None:
+    site.closed(batches=BATCHES_A_PART + 10)
+    site.clock.now = NOW + LOOKS[0]
+    for position in range(1, BATCHES_A_PART + 11):
+        site.carrier.says(position, 0, DELIVERED, "DELIVERED")
+
+    runs = 0
+    while not site.campaign().looks.receipts_looked:
+        site.run(seconds=0.015)
+        runs += 1
+
+    assert runs > 5
+    assert set(site.carrier.times_asked().values()) == {1}
+    assert site.campaign().looks.delivered == BATCHES_A_PART + 10
+
+
+class Killed(BaseException):
+    """The function is gone, whatever it was at."""
+
+
+def test_whoever_is_killed_costs_nobody_their_receipt(site: Site) -> None:
+    site.closed(batches=2 * BATCHES_A_PART)
+    for position in range(1, 2 * BATCHES_A_PART + 1):
+        site.carrier.says(position, 0, DELIVERED, "DELIVERED")
+    site.clock.now = NOW + LOOKS[0]
+    calls = count()
+
+    def kill(_: object) -> None:
+        if next(calls) == 150:
+            raise Killed
+
+    site.carrier.during_lookup = kill
+    with pytest.raises(Killed):
+        site.run()
+    site.clock.now += 600
+
+    site.run()
+
+    assert site.campaign().looks.delivered == 2 * BATCHES_A_PART
+    assert max(site.carrier.times_asked().values()) <= 2
+
+
+@pytest.mark.parametrize("dies_at", range(8))
+def test_a_death_at_any_write_ends_in_the_same_receipts(site: Site, dies_at: int) -> None:
+    site.closed(is_sent=False, batches=2)
+    site.stands(1, attempt=2, accepted=(2,), absent=1)
+    site.stands(2)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(2, 1, FAILED, "NO_ROUTE")
+    site.clock.now = NOW + LOOKS[0]
+    writes = count()
+
+    def die(_: object) -> None:
+        if next(writes) == dies_at:
+            raise Killed
+
+    site.ledger.before_write = die
+    try:
+        site.run()
+    except Killed:
+        site.ledger.before_write = nothing
+        site.clock.now += 600
+        site.run()
+    site.ledger.before_write = nothing
+
+    after, stands = site.campaign(), site.ledger.batch(nth_batch_id(CAMPAIGN_ID, 1))
+    assert stands is not None
+    assert stands.accepted == (1, 2)
+    assert after.status is Status.CLOSING
+    assert (after.looks.receipts_looked, after.looks.delivered) == (1, 1)
+    assert after.looks.undelivered == 1
+    assert site.deliveries((1, 0), (2, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
+
+
+def test_who_else_looks_up_is_waited_for(site: Site) -> None:
+    site.closed()
+    site.ledger.write(None, Lease(name=LOOKUPS, holder="another", until=NOW + 10**6))
+
+    site.look(0)
+
+    assert site.carrier.asked == []
+
+
+def test_the_lease_is_given_back(site: Site) -> None:
+    site.closed()
+    site.look(0)
+
+    assert [each.until for each in site.ledger.all_of(Lease)] == [0]
+
+
+def test_a_plan_that_is_gone_leaves_what_is_known(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.look(0)
+    del site.files.objects[PLAN + BATCHES]
+
+    [turn] = site.look(1)
+
+    assert turn.error is None
+    assert site.campaign().looks.receipts_looked == 2
+    assert site.campaign().looks.delivered == 1
+
+
+def test_one_campaign_that_fails_takes_no_other_with_it(site: Site) -> None:
+    first = site.closed()
+    other_id = first.campaign_id[:-1] + "e"
+    site.ledger.write(None, replace(first, campaign_id=other_id, counts=Counts()))
+    site.files.objects[part_key(CAMPAIGN_ID, 0)] = b"not gzipped"
+
+    turns = site.look(0)
+
+    assert [each.campaign.campaign_id for each in turns if each.error] == [CAMPAIGN_ID]
+    assert site.campaign().looks.receipts_at == site.clock.now + AGAIN_SECONDS
+    other = site.ledger.campaign(other_id)
+    assert other is not None
+    assert other.looks.receipts_looked == 1
+
+
+def test_without_a_key_pair_nothing_is_looked_up_yet(site: Site) -> None:
+    site.closed()
+
+    def no_key() -> AccessKey:
+        raise NoAccessKey("no key")
+
+    site.keys = FakeKeys(KEY)
+    site.keys.refresh = no_key  # type: ignore[method-assign] # a secret that is empty
+
+    assert site.look(0) == []
+    assert site.campaign().looks.receipts_look == 0
+
+
+def test_receipts_are_looked_up_though_the_campaign_is_open_again(site: Site) -> None:
+    site.closed(status=Status.CLOSING, is_open=True)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+
+    site.look(0)
+
+    assert site.campaign().looks.delivered == 1
+
+
+def test_no_object_says_a_number(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.look(0)
+
+    [key] = [each for each in site.files.objects if each.startswith("receipts/")]
+    assert key == part_key(CAMPAIGN_ID, 0)
