@@ -465,6 +465,7 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
         "ParseRecipients",
         "SendBatch",
         "CloseCampaigns",
+        "LookUpReceipts",
         "Operate",
     ]
     assert names[-len(watching) - 2 :] == ["Alarms", "Reports", *watching]

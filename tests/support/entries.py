@@ -108,6 +108,7 @@ FULL_CAMPAIGN = Campaign(
         receipts_at=NOW + 21,
         receipts_looked=1,
         receipts_look=2,
+        receipts_since=NOW + 23,
         receipts_part=3,
         receipts_byte=4,
         receipts_delivered=7,

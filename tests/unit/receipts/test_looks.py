@@ -129,3 +129,11 @@ def test_a_look_is_over_once_the_next_is_due_and_the_last_a_day_later() -> None:
 
     assert over == [3600, 24 * 3600, 72 * 3600, 96 * 3600]
     assert not looks[-1].is_over(now=CLOSED_AT + 96 * 3600 - 1)
+
+
+def test_whoever_comes_many_days_late_still_asks() -> None:
+    late = BEGUN.under_way(at=CLOSED_AT + 240 * 3600)
+
+    assert late.receipts_look == len(LOOKS)
+    assert not late.is_over(now=CLOSED_AT + 240 * 3600 + 60)
+    assert late.is_over(now=CLOSED_AT + (240 + 24) * 3600)

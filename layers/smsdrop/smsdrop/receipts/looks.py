@@ -43,10 +43,11 @@ class Looks:
 
     They count from the first close, at `receipts_from`; 0 while there are none to come. So many of
     the schedule as `receipts_looked` says are done, and the next step is due at `receipts_at`, 0
-    once there is none left. A look that is under way will have done `receipts_look` of them, and
-    goes on with part `receipts_part`, whose batches begin at `receipts_byte` of the plan's; in the
-    parts before it so many were `receipts_delivered` and `receipts_undelivered`. At the end of the
-    last look, at `receipts_as_of`, these were `delivered` and `undelivered` of all.
+    once there is none left. A look that is under way since `receipts_since` will have done
+    `receipts_look` of them, and goes on with part `receipts_part`, whose batches begin at
+    `receipts_byte` of the plan's; in the parts before it so many were `receipts_delivered` and
+    `receipts_undelivered`. At the end of the last look, at `receipts_as_of`, these were `delivered`
+    and `undelivered` of all.
     `receipts_problem` is the provider's code where the key pair may not ask.
     """
 
@@ -54,6 +55,7 @@ class Looks:
     receipts_at: float = 0
     receipts_looked: int = 0
     receipts_look: int = 0
+    receipts_since: float = 0
     receipts_part: int = 0
     receipts_byte: int = 0
     receipts_delivered: int = 0
@@ -92,7 +94,7 @@ class Looks:
         """Say whether nobody is asked any more in the look that is under way: the next is due."""
         if self.receipts_look < len(LOOKS):
             return now >= self.receipts_from + LOOKS[self.receipts_look]
-        return now >= self.receipts_from + LOOKS[-1] + PATIENCE_SECONDS
+        return now >= max(self.receipts_from + LOOKS[-1], self.receipts_since) + PATIENCE_SECONDS
 
     def under_way(self, *, at: float) -> Self:
         """
@@ -103,7 +105,7 @@ class Looks:
         if self.receipts_look:
             return self
         due = sum(self.receipts_from + each <= at for each in LOOKS)
-        return replace(self, receipts_look=max(due, self.receipts_looked + 1))
+        return replace(self, receipts_look=max(due, self.receipts_looked + 1), receipts_since=at)
 
     def went_on(self, *, look: int, part: int, byte: int, delivered: int, undelivered: int) -> Self:
         """Return them once this part is done, in which so many were; each counts once."""
@@ -146,6 +148,7 @@ class Looks:
             receipts_at=receipts_at,
             receipts_looked=look,
             receipts_look=0,
+            receipts_since=0,
             receipts_part=0,
             receipts_byte=0,
             receipts_delivered=0,

@@ -36,8 +36,12 @@ from smsdrop.receipts.part import BATCHES_A_PART, Part, Place, parts_of
 from smsdrop.receipts.receipt import Delivery, Receipt
 from smsdrop.sending.rate_limit import RateLimiter
 
-MARGIN_SECONDS = 40
-"""Our choice: what it takes to finish a part of which nothing more is to be asked."""
+MARGIN_SECONDS = 60
+"""
+Our choice: what it takes to finish a part of which nothing more is to be asked.
+
+For as long nobody looks receipts up in every five minutes, and the tick finds the lease free.
+"""
 
 
 class Forbidden(Exception):
