@@ -3,6 +3,7 @@
 from time import sleep
 from uuid import uuid4
 
+from smsdrop.closing.receipts.look_at_part import LookAtPart
 from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.ledger.leases import Leases
 from smsdrop.sending.rate_limit import RateLimiter
@@ -11,17 +12,21 @@ from smsdrop.wiring.side_by_side import SideBySide
 
 
 def look_up_receipts(adapters: Adapters) -> LookUpReceipts:
+    ledger, clock = adapters.ledger, adapters.clock
+    lookups_per_second = adapters.settings.lookups_per_second
+    rate = RateLimiter.shared(lookups_per_second, senders=1, clock=clock, sleep=sleep)
     return LookUpReceipts(
-        ledger=adapters.ledger,
-        objects=adapters.bucket,
-        lookup=adapters.gateway,
+        ledger=ledger,
+        look_at_part=LookAtPart(
+            ledger=ledger,
+            objects=adapters.bucket,
+            lookup=adapters.gateway,
+            rate=rate,
+            side_by_side=SideBySide(CONNECTIONS),
+            clock=clock,
+        ),
         keys=adapters.keys,
-        rate=RateLimiter.shared(
-            adapters.settings.lookups_per_second, senders=1, clock=adapters.clock, sleep=sleep
-        ),
-        side_by_side=SideBySide(CONNECTIONS),
-        leases=Leases(
-            ledger=adapters.ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex
-        ),
-        clock=adapters.clock,
+        rate=rate,
+        leases=Leases(ledger=ledger, clock=clock, fresh_token=lambda: uuid4().hex),
+        clock=clock,
     )

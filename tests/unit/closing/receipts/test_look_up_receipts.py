@@ -24,6 +24,7 @@ from smsdrop.alibaba.send_details import (
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
 from smsdrop.batches.batch import nth_batch_id, part_id
 from smsdrop.batches.plan import BATCHES
+from smsdrop.closing.receipts.look_at_part import LookAtPart
 from smsdrop.closing.receipts.look_up_receipts import LookTurn, LookUpReceipts
 from smsdrop.closing.verify import LOOKUPS, TRIES
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
@@ -132,11 +133,16 @@ class Site:
     def run(self, *, seconds: float = 240, at: Any = map) -> list[LookTurn]:
         use_case = LookUpReceipts(
             ledger=self.ledger,
-            objects=self.files,
-            lookup=self.carrier,
+            look_at_part=LookAtPart(
+                ledger=self.ledger,
+                objects=self.files,
+                lookup=self.carrier,
+                rate=self.rate,
+                side_by_side=at,
+                clock=self.clock,
+            ),
             keys=self.keys,
             rate=self.rate,
-            side_by_side=at,
             leases=Leases(
                 ledger=self.ledger, clock=self.clock, fresh_token=lambda: str(next(self.tokens))
             ),
