@@ -16,7 +16,7 @@ from smsdrop.alibaba.send_details import (
     beijing_date,
 )
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
-from smsdrop.batches.batch import nth_batch_id, part_id
+from smsdrop.batches.batch import part_id
 from smsdrop.batches.plan import BATCHES
 from smsdrop.closing.verify import LOOKUPS, TRIES
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -25,7 +25,7 @@ from smsdrop.ledger.entries import Lease
 from smsdrop.receipts.looks import AGAIN_SECONDS, LOOKS
 from smsdrop.receipts.part import BATCHES_A_PART, part_key
 from smsdrop.receipts.receipt import Delivery, Receipt
-from tests.support.fakes import FakeKeys, nothing
+from tests.support.fakes import FakeKeys
 from tests.support.receipts_scene import PLAN, RATE, SENT_AT, SIZE, Site, number
 from tests.support.samples import CAMPAIGN_ID, KEY, NOW
 
@@ -319,38 +319,6 @@ def test_whoever_is_killed_costs_nobody_their_receipt(site: Site) -> None:
 
     assert site.campaign().looks.delivered == 2 * BATCHES_A_PART
     assert max(site.carrier.times_asked().values()) <= 2
-
-
-@pytest.mark.parametrize("dies_at", range(8))
-def test_a_death_at_any_write_ends_in_the_same_receipts(site: Site, dies_at: int) -> None:
-    site.closed(is_sent=False, batches=2)
-    site.stands(1, attempt=2, accepted=(2,), absent=1)
-    site.stands(2)
-    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
-    site.carrier.says(2, 1, FAILED, "NO_ROUTE")
-    site.clock.now = NOW + LOOKS[0]
-    writes = count()
-
-    def die(_: object) -> None:
-        if next(writes) == dies_at:
-            raise Killed
-
-    site.ledger.before_write = die
-    try:
-        site.run()
-    except Killed:
-        site.ledger.before_write = nothing
-        site.clock.now += 600
-        site.run()
-    site.ledger.before_write = nothing
-
-    after, stands = site.campaign(), site.ledger.batch(nth_batch_id(CAMPAIGN_ID, 1))
-    assert stands is not None
-    assert stands.accepted == (1, 2)
-    assert after.status is Status.CLOSING
-    assert (after.looks.receipts_looked, after.looks.delivered) == (1, 1)
-    assert after.looks.undelivered == 1
-    assert site.deliveries((1, 0), (2, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
 
 
 def test_who_else_looks_up_is_waited_for(site: Site) -> None:
