@@ -1,7 +1,5 @@
 """Looks that are cut short before or after each call, or doubled, come to the same in the end."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -15,53 +13,13 @@ from smsdrop.ledger.campaign import Status
 from smsdrop.ledger.entries import Lease
 from smsdrop.receipts.looks import LOOKS
 from smsdrop.receipts.part import BATCHES_A_PART
+from tests.support.lives import Killed, Life
 from tests.support.receipts_scene import Site
 from tests.support.samples import CAMPAIGN_ID, NOW
 
 BATCHES = BATCHES_A_PART + 3
 LATE = (1, BATCHES)
 """Batches of which an attempt was believed absent that a receipt then shows."""
-
-
-class Killed(BaseException):
-    """The sandbox is gone: nothing that it had to do afterwards is done."""
-
-
-@dataclass(slots=True)
-class Life:
-    """Ends before or after a call; who is dead makes no more calls, not in a `finally` either."""
-
-    ends_at: float
-    ends_after: bool
-    calls: int = 0
-    is_over: bool = False
-
-    def through(self, port: Any) -> Any:
-        return Mortal(port, self)
-
-    def call(self, action: Callable[[], Any]) -> Any:
-        self.calls += 1
-        is_last = self.calls == self.ends_at
-        self.is_over |= is_last and not self.ends_after
-        if self.is_over:
-            raise Killed
-        result = action()
-        if isinstance(result, Iterator):
-            result = iter(list(result))
-        self.is_over |= is_last
-        if self.is_over:
-            raise Killed
-        return result
-
-
-class Mortal:
-    def __init__(self, port: Any, life: Life) -> None:
-        self._port = port
-        self._life = life
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._port, name)
-        return lambda *args, **named: self._life.call(lambda: method(*args, **named))
 
 
 def site_with_receipts() -> Site:
