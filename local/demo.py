@@ -57,6 +57,9 @@ FIRST = 2
 """Rows with a status that few have are all shown, of the others the first."""
 
 PATIENCE_SECONDS = 90
+NOT_DONE = ("yes", "untold")
+"""What `open` says of campaigns that the demo waits for; receipts come minutes later."""
+
 POLL_SECONDS = 0.5
 
 NEXT = """
@@ -115,7 +118,8 @@ def watch(stack: Stack, gateway: Gateway, stop_requested: threading.Event, *, fi
             closed = sum(each["status"]["S"] in ("closed", "refused") for each in campaigns)
             state = f"{texts} of {total}, {closed} of {files} files closed"
             progress.update(task, completed=texts, total=total or None, state=state)
-            if closed == files and not any("open" in each for each in campaigns):
+            still_open = any(each.get("open", {}).get("S") in NOT_DONE for each in campaigns)
+            if closed == files and not still_open:
                 return
             stack.invoke("CloseCampaigns")
             if stop_requested.wait(POLL_SECONDS):

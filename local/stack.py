@@ -91,9 +91,10 @@ class Stack:
         return sum(self._counts(self.outputs["DropRetries"]).values())
 
     def stop_schedule(self) -> None:
-        """Stop the one-minute tick; the caller invokes CloseCampaigns instead."""
-        rule = self.physical_id("CloseCampaignsEveryMinute")  # SAM makes this name
-        self.clients.events.disable_rule(Name=rule)
+        """Stop what runs of itself; the caller invokes its functions instead."""
+        # SAM makes these names
+        for each in ("CloseCampaignsEveryMinute", "LookUpReceiptsEveryFiveMinutes"):
+            self.clients.events.disable_rule(Name=self.physical_id(each))
 
     def stop_waking(self) -> None:
         """Let whoever ends a campaign, or refuses a file, wake nobody."""

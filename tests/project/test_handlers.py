@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +17,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.close_campaigns import app as close_campaigns
+from functions.look_up_receipts import app as look_up_receipts
 from functions.operate import app as operate
 from functions.parse_recipients import app as parse_recipients
 from functions.send_batch import app as send_batch
@@ -35,6 +36,8 @@ from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import ReceiptCounts
+from smsdrop.receipts.part import part_key
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.runbook import documented_fields
 from tests.support.samples import KEY, campaign
@@ -53,6 +56,7 @@ HANDLERS = {
     "ParseRecipients": parse_recipients,
     "SendBatch": send_batch,
     "CloseCampaigns": close_campaigns,
+    "LookUpReceipts": look_up_receipts,
     "Operate": operate,
 }
 EVERY_LINE = {
@@ -615,6 +619,96 @@ def test_a_dropped_file_goes_all_the_way_and_its_event_again_changes_nothing(
 def closed(left_seconds: float = 900, **event: str) -> None:
     context = cast("LambdaContext", Context(left_seconds=left_seconds))
     close_campaigns.lambda_handler(event, context)
+
+
+def looked() -> None:
+    """Look receipts up."""
+    look_up_receipts.lambda_handler({}, cast("LambdaContext", Context(left_seconds=300)))
+
+
+def sent_and_closed(stack: Stack, *numbers: str, minutes_ago: float) -> Campaign:
+    """Return a campaign that was sent to these numbers, and closed so long ago."""
+    version = stack.drop(f"{FOLDER}july.csv", "phone\n" + "\n".join(numbers))
+    parsed(s3_event("s3-put", stack, version))
+    [begun] = stack.campaigns()
+    sent({"Records": stack.received()})
+    closed()
+    stands = stack.ledger.campaign(begun.campaign_id)
+    assert stands is not None
+    at = time.time() - 60 * minutes_ago
+    after = stands.looked(replace(stands.looks, receipts_from=at, receipts_at=at + 300))
+    return stack.ledger.write(stands, after)
+
+
+def test_receipts_are_looked_up_once_they_are_due(stack: Stack, gateway: Gateway) -> None:
+    gateway.change_settings(receipt_seconds=0)
+    campaign = sent_and_closed(stack, ALICE, BOB, CAROL, minutes_ago=4)
+    looked()
+    asked_too_early = gateway.summary().calls.get("QuerySendDetails", {})
+    before = replace(campaign.looks, receipts_from=1, receipts_at=1)
+    stack.ledger.write(campaign, campaign.looked(before))
+
+    looked()
+
+    assert asked_too_early == {}
+    after = stack.ledger.campaign(campaign.campaign_id)
+    assert after is not None
+    assert after.looks.counts(sent=after.counts.sent) == ReceiptCounts(
+        delivered=3,
+        undelivered=0,
+        pending=0,
+        no_receipt=0,
+        as_of=after.looks.receipts_as_of,
+        final=True,
+    )
+    [line] = [each for each in stack.log_lines() if each["message"] == "receipts looked up"]
+    assert (line["campaign_id"], line["delivered"]) == (campaign.campaign_id, 3)
+    assert not {ALICE, BOB, CAROL} & set(re.findall(r"\d{11}", stack.logs.getvalue()))
+    looked()
+    assert gateway.summary().calls["QuerySendDetails"] == {"OK": 3}
+
+
+def test_a_key_pair_that_may_not_ask_for_receipts_is_said(stack: Stack, gateway: Gateway) -> None:
+    campaign = sent_and_closed(stack, ALICE, minutes_ago=6)
+    gateway.add_fault(
+        Fault(kind="answer", action="QuerySendDetails", code="isp.RAM_PERMISSION_DENY")
+    )
+
+    looked()
+
+    [line] = [each for each in stack.log_lines() if each["message"] == "receipts not allowed"]
+    assert (line["campaign_id"], line["code"]) == (
+        campaign.campaign_id,
+        "isp.RAM_PERMISSION_DENY",
+    )
+
+
+def test_a_campaign_whose_receipts_cannot_be_kept_is_counted_and_logged_without_numbers(
+    stack: Stack, gateway: Gateway, capfd: pytest.CaptureFixture[str]
+) -> None:
+    campaign = sent_and_closed(stack, ALICE, minutes_ago=6)
+    stack.s3.put_object(
+        Bucket=stack.bucket, Key=part_key(campaign.campaign_id, 0), Body=ALICE.encode()
+    )
+
+    looked()
+
+    [line] = [each for each in stack.log_lines() if each["message"] == "receipts failed"]
+    assert (line["campaign_id"], line["error"]) == (campaign.campaign_id, "BadGzipFile")
+    assert ALICE not in stack.logs.getvalue()
+    assert "ReceiptsFailed" in capfd.readouterr().out
+    assert "QuerySendDetails" not in gateway.summary().calls
+
+
+def test_without_receipts_no_look_is_ever_due(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECEIPTS", "off")
+
+    campaign = sent_and_closed(stack, ALICE, minutes_ago=6)
+
+    assert campaign.counts.sent == 1
+    assert campaign.looks.receipts_looked == 0
 
 
 def test_a_woken_closer_closes_one_campaign_and_counts_as_no_tick(

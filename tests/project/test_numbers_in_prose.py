@@ -17,6 +17,7 @@ from smsdrop.closing.results.text_workbook import MAX_ROWS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.receipts.looks import LOOKS
 from smsdrop.robots.robot import MOST_ROBOTS
 from smsdrop.sending.lookups import LISTED_SECONDS
 from smsdrop.sending.recording import FEW_BATCHES
@@ -35,6 +36,7 @@ LONGEST_REGION = "ap-southeast-1"
 SPELLED = {
     2: "two",
     3: "three",
+    4: "four",
     5: "five",
     6: "six",
     10: "ten",
@@ -104,11 +106,29 @@ def hours_of_telling() -> str:
     return SPELLED[round(sum(delays) / 3600)]
 
 
+def minutes_between(event: str) -> str:
+    """Return how often LookUpReceipts or the tick runs."""
+    schedules = {
+        name: each["Properties"]["Schedule"]
+        for function in ("CloseCampaigns", "LookUpReceipts")
+        for name, each in properties(function)["Events"].items()
+    }
+    [minutes] = re.findall(r"^rate\((\d+) minutes?\)$", schedules[event])
+    return SPELLED[int(minutes)]
+
+
+def looks() -> str:
+    first, *rest = LOOKS
+    *hours, last = (each // 3600 for each in rest)
+    return f"{first // 60} minutes, {', '.join(map(str, hours))} and {last} hours after a file's"
+
+
 STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
 QUEUE = properties("BatchQueue")
 
 HELD: dict[str, tuple[str, ...]] = {
     "README.md": (
+        f"and one every {minutes_between('EveryFiveMinutes')}.",
         f"up to {MAX_RECIPIENTS} recipients a call",
         f"whether {SPELLED[MAX_RECIPIENTS]} people",
         f"Batches of {SPELLED[MAX_RECIPIENTS]},",
@@ -135,6 +155,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "docs/how-to-send.md": (f"the first {SPELLED[FIRST_TEXTS]} rows' texts",),
     "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
     "CHANGELOG.md": (
+        f"asked for {SPELLED[len(LOOKS)]} times in the {SPELLED[LOOKS[-1] // DAY]} days after",
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
         f"A file of up to {SPELLED[FEW_BATCHES * MAX_RECIPIENTS]} recipients has its report",
         f"{SPELLED[MOST_NOTICES]} notices a file at the most",
@@ -147,6 +168,9 @@ HELD: dict[str, tuple[str, ...]] = {
         f"`SettleAfterSeconds` is {PARAMETERS['SettleAfterSeconds']['MaxValue']:,} at the most.",
     ),
     "docs/operations.md": (
+        f"Receipts are looked up {looks()} report",
+        f"`looks`: how many of {SPELLED[len(LOOKS)]} are done",
+        f"tried again every {minutes_between('EveryFiveMinutes')} minutes.",
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",
         f"for more than {STUCK[0]}, or a campaign has been open for more than {STUCK[1]}.",
         f"A file has {SPELLED[MOST_NOTICES]} notices at the most",

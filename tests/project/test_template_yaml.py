@@ -14,6 +14,7 @@ from local.template.reading import load
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
+from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.drop_times import window_of
 from smsdrop.drops import DROP_PREFIX
@@ -454,6 +455,25 @@ def test_every_function_may_have_network_interfaces_in_that_vpc() -> None:
         assert "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole" in policies
 
 
+def test_receipts_leave_the_tick_a_minute_in_five_for_its_own_lookups() -> None:
+    looks = properties("LookUpReceipts")
+    schedule = looks["Events"]["EveryFiveMinutes"]["Properties"]
+
+    assert schedule["Schedule"] == f"rate({looks['Timeout'] // 60} minutes)"
+    assert looks["Timeout"] % 60 == 0
+    assert MARGIN_SECONDS >= 60
+    assert looks["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+def test_without_receipts_nothing_looks_them_up() -> None:
+    schedule = properties("LookUpReceipts")["Events"]["EveryFiveMinutes"]["Properties"]
+
+    assert schedule["State"] == {"Fn::If": ["HasReceipts", "ENABLED", "DISABLED"]}
+    assert TEMPLATE["Conditions"]["HasReceipts"] == {"Fn::Equals": [{"Ref": "Receipts"}, "on"]}
+    told = properties("CloseCampaigns")["Environment"]["Variables"]["RECEIPTS"]
+    assert told == {"Ref": "Receipts"}
+
+
 def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them() -> None:
     names = [name for name in RESOURCES if not name.endswith("OverTls")]
     functions = of_type("AWS::Serverless::Function")
@@ -465,6 +485,7 @@ def test_what_is_kept_stands_first_then_the_functions_and_last_what_watches_them
         "ParseRecipients",
         "SendBatch",
         "CloseCampaigns",
+        "LookUpReceipts",
         "Operate",
     ]
     assert names[-len(watching) - 2 :] == ["Alarms", "Reports", *watching]

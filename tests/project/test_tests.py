@@ -20,7 +20,6 @@ WITHOUT_A_TEST = {
     "aws/client_config.py": "a constant; the tests of wiring/adapters say which clients have it",
     "alibaba/http/caller.py": "the tests of alibaba/client call through it",
     "alibaba/http/bounded_response.py": "the tests of alibaba/http/session read answers through it",
-    "alibaba/send_details.py": "the tests of alibaba/client and of settling read through it",
     "alibaba/sign.py": "the tests of alibaba/client_sign read answers through it",
     "parsing/asking.py": "the tests of template_check and sign_check ask through it",
     "ledger/codes.py": "constants",
@@ -28,6 +27,8 @@ WITHOUT_A_TEST = {
     "ledger/entries.py": "data without behaviour; aws/ledger_items tests how it is stored",
     "validation/verdicts.py": "data; the tests of validation/validator look at it",
     "pages/style.py": "a style sheet; tests/project/test_pages_in_chromium looks at the pages",
+    "closing/receipts/look_at_part.py": "the tests of look_up_receipts look at parts through it",
+    "closing/receipts/questions.py": "the same",
     "closing/seen/page_failed.py": "a type, and whoever is not interested",
     "reason_texts.py": "a table, each row of which the tests of reasons look at",
 }

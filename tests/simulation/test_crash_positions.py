@@ -49,6 +49,7 @@ PURE = {
     "few_batches",
     "fresh_token",
     "gate",
+    "has_receipts",
     "held",
     "jitter",
     "language",

@@ -6,6 +6,7 @@ from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, EndedCampaign, KeyAccount, Pause
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import Looks
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
 BATCH_ID = batch_of(1).batch_id
@@ -102,6 +103,21 @@ FULL_CAMPAIGN = Campaign(
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,
     verify_at=NOW + 4,
+    looks=Looks(
+        receipts_from=NOW + 20,
+        receipts_at=NOW + 21,
+        receipts_looked=1,
+        receipts_look=2,
+        receipts_since=NOW + 23,
+        receipts_part=3,
+        receipts_byte=4,
+        receipts_delivered=7,
+        receipts_undelivered=8,
+        receipts_as_of=NOW + 22,
+        receipts_problem="NoPermission",
+        delivered=5,
+        undelivered=6,
+    ),
     failures=3,
     retry_at=NOW + 5,
     notices=("planned", "stuck"),

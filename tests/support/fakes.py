@@ -82,6 +82,17 @@ class FakeLedger:
     def untold_campaign_ids(self) -> Iterator[str]:
         return (each.campaign_id for each in self.all_of(Campaign) if is_untold(each))
 
+    def looked_at_campaign_ids(self) -> Iterator[str]:
+        return (
+            each.campaign_id
+            for each in self.all_of(Campaign)
+            if each.is_open or is_untold(each) or each.looks.receipts_at
+        )
+
+    def entries_within(self, campaign_id: str, first: int, last: int) -> Iterator[BatchEntry]:
+        entries = self.entries(campaign_id)
+        return (each for each in entries if first <= position_of(each.batch_id) <= last)
+
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
         return (each for each in self.all_of(BatchEntry) if each.campaign_id == campaign_id)
 
@@ -194,6 +205,9 @@ class FakeFiles:
 
     def mark_of(self, key: str) -> str:
         return sha256(self.objects[key]).hexdigest() if key in self.objects else ""
+
+    def content(self, key: str) -> tuple[bytes, str]:
+        return self.objects.get(key, b""), self.mark_of(key)
 
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
         if self.mark_of(key) != mark:

@@ -15,6 +15,7 @@ from local.aws.waiting import wait_until
 from local.gateway.client import Gateway
 from local.gateway.request_log import LoggedRequest
 from local.stack import Stack
+from smsdrop.aws.ledger_items import OPEN, UNTOLD
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
@@ -159,9 +160,13 @@ class System:
 
         def is_done() -> bool:
             self.close()
-            return "open" not in self.campaign(key)
+            return self.has_ended(key)
 
         self.wait(is_done, what=f"last lookups of {key}")
+
+    def has_ended(self, key: str) -> bool:
+        """Say whether the file's campaign is done, and people are told; receipts may be due."""
+        return self.campaign(key).get("open", {}).get("S") not in (OPEN, UNTOLD)
 
     def entries(self, key: str) -> list[dict[str, Any]]:
         """Return the entries of the batches of the file's only campaign."""

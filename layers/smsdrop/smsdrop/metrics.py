@@ -41,6 +41,7 @@ class Metric(StrEnum):
     NOTICES_FAILED = "NoticesFailed"
     WAKES_FAILED = "WakesFailed"
     PAGES_FAILED = "PagesFailed"
+    RECEIPTS_FAILED = "ReceiptsFailed"
     PAUSED = "Paused"
 
     @property

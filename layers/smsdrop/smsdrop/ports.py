@@ -55,6 +55,18 @@ class Pages(Protocol):
         ...
 
 
+class MarkedObjects(Protocol):
+    """Objects that are read to be stored again, unless another has done so meanwhile."""
+
+    def content(self, key: str) -> tuple[bytes, str]:
+        """Return an object and what tells its content from any other; nothing for no object."""
+        ...
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        """Store it in the place of what has this mark; return its own, or none if that is gone."""
+        ...
+
+
 class Queue(Protocol):
     def send(self, messages: Sequence[str]) -> None:
         """Queue these batches; raises unless the queue has acknowledged every one."""

@@ -15,6 +15,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import ContentClaim, KeyAccount, Lease, Pause, Snapshot, hash_of
 from smsdrop.log_lines import LogLine
 from smsdrop.metrics import Measured
+from smsdrop.receipts.looks import LOOKS, NO_LOOKS
 from tests.support.entries import (
     BATCH_ID,
     FULL_BATCH,
@@ -142,6 +143,20 @@ def test_a_range_of_batches_is_read_with_all_their_parts_and_nothing_else(ledger
     assert [each.batch_id for each in found] == wanted
     assert len(ledger.entries_between(CAMPAIGN_ID, 4, 10, most=3)) == 3
     assert list(ledger.entries_between(CAMPAIGN_ID, 12, 20, most=3)) == []
+
+
+def test_all_entries_of_a_range_of_batches_are_read(ledger: Ledger) -> None:
+    positions = [nth_batch_id(CAMPAIGN_ID, each) for each in range(1, 12)]
+    ids = [*positions, f"{positions[2]}.0", f"{positions[4]}.0", f"{positions[4]}.1.0"]
+    for each in ids:
+        ledger.write(None, replace(FULL_BATCH, batch_id=each))
+    ledger.write(None, FULL_CAMPAIGN)
+
+    found = ledger.entries_within(CAMPAIGN_ID, 4, 10)
+
+    wanted = sorted(each for each in ids if positions[3] <= each < positions[10])
+    assert [each.batch_id for each in found] == wanted
+    assert list(ledger.entries_within(CAMPAIGN_ID, 12, 20)) == []
 
 
 def test_campaigns_that_have_ended_are_listed_the_latest_first(ledger: Ledger) -> None:
@@ -329,8 +344,9 @@ def test_all_that_decides_something_is_read_as_it_was_written_last(
     dynamo_ledger.batch(BATCH_ID)
     dynamo_ledger.pause()
     list(dynamo_ledger.entries(CAMPAIGN_ID))
+    list(dynamo_ledger.entries_within(CAMPAIGN_ID, 1, 2))
 
-    assert [each["ConsistentRead"] for each in asked] == [True] * 4
+    assert [each["ConsistentRead"] for each in asked] == [True] * 5
 
 
 def test_campaigns_whose_end_nobody_was_told_are_found_until_somebody_was(ledger: Ledger) -> None:
@@ -464,3 +480,25 @@ def test_the_log_is_told_of_a_write_that_stands_and_of_no_other(
         ("campaign begun", None),
         ("campaign halted", "isv.A"),
     ]
+
+
+def test_campaigns_are_found_until_their_last_receipts_are_looked_up(ledger: Ledger) -> None:
+    campaign = replace(
+        LEAST_CAMPAIGN, status=Status.CLOSED, revision=1, looks=NO_LOOKS.begun(at=NOW)
+    )
+    ledger.write(None, campaign)
+    ended = replace(campaign, is_open=False, revision=2)
+    told = ended.told("closed")
+    last = told.looks.under_way(at=NOW + LOOKS[-1])
+    looked = told.looked(last.ended(look=last.receipts_look, at=NOW))
+
+    steps = [(campaign, ended), (ended, told), (told, looked)]
+    found = []
+    for before, after in steps:
+        found.append(list(ledger.looked_at_campaign_ids()))
+        assert ledger.write(before, after) == after
+
+    assert found == [[campaign.campaign_id]] * 3
+    assert list(ledger.looked_at_campaign_ids()) == []
+    assert list(ledger.untold_campaign_ids()) == []
+    assert ledger.campaign(campaign.campaign_id) == looked

@@ -89,6 +89,16 @@ def test_a_page_is_written_over_what_it_is_known_to_replace(shelf: Shelf) -> Non
     assert b"".join(shelf.files.lines(PAGE)) == b"second"
 
 
+def test_an_object_is_read_with_the_mark_that_it_is_written_over_by(shelf: Shelf) -> None:
+    assert shelf.files.content(PAGE) == (b"", "")
+    first = shelf.files.put_over(PAGE, b"first\r\n\n", mark="")
+
+    content, mark = shelf.files.content(PAGE)
+
+    assert (content, mark) == (b"first\r\n\n", first)
+    assert shelf.files.put_over(PAGE, b"second", mark=mark)
+
+
 @pytest.mark.parametrize("mark", ["", '"0123456789abcdef0123456789abcdef"'])
 def test_a_page_is_not_written_over_another_content(shelf: Shelf, mark: str) -> None:
     write(shelf.files, PAGE, b"the last page")

@@ -82,6 +82,7 @@ class Site:
         language: str = "en",
         price_per_segment: Decimal | None = None,
         limits: Limits = LIMITS,
+        has_receipts: bool = False,
     ) -> Campaign:
         use_case = Close(
             ledger=self.ledger,
@@ -90,6 +91,7 @@ class Site:
             language=language,
             price_per_segment=price_per_segment,
             limits=limits,
+            has_receipts=has_receipts,
         )
         return use_case.close(campaign)
 
@@ -472,3 +474,27 @@ def test_of_a_file_that_was_refused_as_a_whole_there_are_no_rows(site: Site) -> 
     assert (reported.status, reported.is_open) == (Status.REFUSED, False)
     assert set(site.report) == {SUMMARY, REPORT_PAGE, STATUS_PAGE}
     assert site.summary["reason"] == Reason("no_recipients").text("en")
+
+
+def test_receipts_are_due_some_minutes_after_the_close(site: Site) -> None:
+    site.ended()
+
+    after = site.close(site.campaign(), has_receipts=True)
+
+    assert after.looks.receipts_from == site.clock.now
+    assert after.looks.receipts_at == site.clock.now + 300
+
+
+@pytest.mark.parametrize(
+    ("end", "has_receipts"),
+    [
+        pytest.param(State.REFUSED, True, id="nobody was sent to"),
+        pytest.param(State.SENT, False, id="the stack looks none up"),
+    ],
+)
+def test_no_receipts_are_due(site: Site, end: State, has_receipts: bool) -> None:
+    site.ended(end, end)
+
+    after = site.close(site.campaign(), has_receipts=has_receipts)
+
+    assert (after.looks.receipts_from, after.looks.receipts_at) == (0, 0)

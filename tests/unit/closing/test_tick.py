@@ -15,14 +15,13 @@ from smsdrop.closing.seen.write_pages import WrittenPages
 from smsdrop.closing.tick import (
     ASK_SECONDS,
     LEAST_TURN_SECONDS,
-    LOOKUPS,
     REPEAT_SECONDS,
     STUCK_SECONDS,
     Tick,
     Turn,
     Turns,
 )
-from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.closing.verify import LOOKUPS, VerifyAbsences
 from smsdrop.drops import FileVersion, report_folder
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Counts, Status

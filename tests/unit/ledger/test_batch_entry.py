@@ -16,6 +16,7 @@ from smsdrop.ledger.batch_entry import (
     cancelled,
     claimed,
     confirmed,
+    listed_late,
     proven_absent,
     recorded,
     unconfirmed,
@@ -294,3 +295,26 @@ def test_what_is_listed_late_is_added_to_the_evidence() -> None:
     after = verified(entry(State.SENT, accepted=(2,)), frozenset({1}), at=NOW)
 
     assert (after.accepted, after.verified_at, after.sent_twice) == ((1, 2), NOW, True)
+
+
+def test_a_receipt_of_an_attempt_that_was_believed_absent_is_added_to_the_evidence() -> None:
+    before = entry(State.SENT, attempt=2, absent=1, accepted=(2,))
+
+    after = listed_late(before, {1, 2})
+
+    assert (after.accepted, after.sent_twice, after.state) == ((1, 2), True, State.SENT)
+    assert (after.revision, after.verified_at) == (before.revision + 1, before.verified_at)
+
+
+@pytest.mark.parametrize(
+    ("before", "attempts"),
+    [
+        pytest.param(entry(State.SENT, accepted=(1, 2)), {2}, id="known already"),
+        pytest.param(entry(State.SENT, accepted=(1,)), set(), id="nothing"),
+        pytest.param(entry(State.SENDING), {1}, id="not at its end: settling sees to that"),
+    ],
+)
+def test_a_receipt_that_says_nothing_new_changes_nothing(
+    before: BatchEntry, attempts: set[int]
+) -> None:
+    assert listed_late(before, attempts) == before

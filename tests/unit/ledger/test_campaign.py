@@ -11,6 +11,7 @@ from smsdrop.ledger.batch_entry import IllegalMove
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, Campaign, Counts, Judgement, Status
 from smsdrop.ledger.terms import Gate, Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import NO_LOOKS
 from tests.support.samples import NOW, VERSION, campaign
 
 LEGAL = {
@@ -278,3 +279,24 @@ def test_an_estimate_is_written_only_if_it_is_another() -> None:
 
 def test_an_alert_notes_its_time() -> None:
     assert campaign().alerted(at=NOW).alerted_at == NOW
+
+
+def test_receipts_are_looked_up_from_the_first_close_on() -> None:
+    closing = campaign(status=Status.CLOSING)
+    ends: dict[str, Any] = {"outcome": "completed", "reason": None, "finished_at": NOW}
+
+    first = closing.closed(COUNTS, receipts_from=NOW + 1, **ends)
+    again = first.reopened().closed(COUNTS, receipts_from=NOW + 99, **ends)
+
+    assert first.looks == again.looks == NO_LOOKS.begun(at=NOW + 1)
+    assert closing.closed(COUNTS, **ends).looks == NO_LOOKS
+
+
+def test_what_was_looked_up_is_noted_once() -> None:
+    before = campaign(status=Status.CLOSED)
+    looks = NO_LOOKS.begun(at=NOW)
+
+    after = before.looked(looks)
+
+    assert (after.looks, after.revision) == (looks, before.revision + 1)
+    assert after.looked(looks) is after

@@ -13,6 +13,7 @@ from smsdrop.ledger.splits import (
     open_leaves,
     part_of,
     planned_with_entries,
+    sent_leaves,
     split_trees,
     with_parents_evidence,
 )
@@ -280,3 +281,46 @@ def test_a_batch_that_was_split_into_single_recipients_has_a_part_for_each() -> 
     assert part_of(batch, left.batch_id, tree) == left
     assert not is_final(tree, FIRST)
     assert is_final(tree | {left.batch_id: entry(".2", State.SENT)}, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("states", "sent"),
+    [
+        pytest.param({"": State.SENT}, [[0, 1, 2, 3]], id="sent as a whole"),
+        pytest.param({"": State.REFUSED}, [], id="refused as a whole"),
+        pytest.param({}, [], id="nobody tried it"),
+        pytest.param(
+            {"": State.SPLIT, ".0": State.REFUSED, ".1": State.SENT}, [[2, 3]], id="one half"
+        ),
+        pytest.param(
+            {"": State.SPLIT, ".0": State.SPLIT, ".0.1": State.SENT, ".1": State.UNCONFIRMED},
+            [[1]],
+            id="a half of a half",
+        ),
+    ],
+)
+def test_who_was_sent_to_keeps_their_place_in_the_whole(
+    states: Mapping[str, State], sent: list[list[int]]
+) -> None:
+    found = list(sent_leaves(tree_of(states), FIRST, 4))
+
+    assert [list(places) for places, _ in found] == sent
+
+
+def test_a_part_was_sent_to_if_the_whole_turned_out_accepted() -> None:
+    tree = tree_of({".0": State.UNCONFIRMED, ".1": State.REFUSED})
+    tree[FIRST] = entry("", State.SPLIT, accepted=(1,))
+
+    [(places, chain)] = sent_leaves(tree, FIRST, 4)
+
+    assert list(places) == [0, 1]
+    assert [each.batch_id for each in chain] == [f"{FIRST}.0", FIRST]
+
+
+def test_as_many_were_sent_to_as_the_report_says() -> None:
+    tree = tree_of({".0": State.UNCONFIRMED, ".1": State.SENT})
+    tree[FIRST] = entry("", State.SPLIT, accepted=(1,))
+
+    reported = [each for each in with_parents_evidence(tree.values()) if each.state is State.SENT]
+
+    assert len(list(sent_leaves(tree, FIRST, 4))) == len(reported) == 2

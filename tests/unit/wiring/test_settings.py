@@ -29,6 +29,7 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "max_attempts": ("MAX_ATTEMPTS", "5", 5),
     "calls_per_second": ("CALLS_PER_SECOND", "0.1", 0.1),
     "lookups_per_second": ("LOOKUPS_PER_SECOND", "200", 200.0),
+    "has_receipts": ("RECEIPTS", "on", True),
     "maximum_concurrency": ("MAXIMUM_CONCURRENCY", "2", 2),
     "language": ("LANGUAGE", "zh", "zh"),
     "default_template_code": ("DEFAULT_TEMPLATE_CODE", "", ""),

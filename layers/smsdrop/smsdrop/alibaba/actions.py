@@ -50,8 +50,12 @@ def send_batch_sms(batch: Batch, *, out_id: str) -> Call:
     )
 
 
-def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
-    """Ask what was sent to the number on that date in Beijing, in pages of `PAGE_SIZE`."""
+def query_send_details(phone_number: str, *, on: date, page: int, biz_id: str = "") -> Call:
+    """
+    Ask what was sent to the number on that date in Beijing, in pages of `PAGE_SIZE`.
+
+    With a `biz_id` only what that one call has sent.
+    """
     return Call(
         action="QuerySendDetails",
         query={
@@ -59,7 +63,8 @@ def query_send_details(phone_number: str, *, on: date, page: int) -> Call:
             "SendDate": f"{on:%Y%m%d}",
             "PageSize": str(PAGE_SIZE),
             "CurrentPage": str(page),
-        },
+        }
+        | ({"BizId": biz_id} if biz_id else {}),
     )
 
 

@@ -26,6 +26,7 @@ from smsdrop.alibaba.http.caller import Caller
 from smsdrop.alibaba.send_details import (
     Listing,
     LookupFailed,
+    LookupForbidden,
     LookupRefused,
     LookupThrottled,
     SendDetail,
@@ -52,6 +53,9 @@ UNREADABLE = (
 
 NUMBER_CANNOT_EXIST = ("isv.MOBILE_NUMBER_ILLEGAL",)
 """Answers to a lookup that prove that nothing can have been sent to the number."""
+
+MAY_NOT_ASK = ("Forbidden.", "NoPermission", "isp.RAM_PERMISSION_DENY", "isv.RAM_PERMISSION_DENY")
+"""How answers begin to a key pair that lacks a permission."""
 
 REFUSALS = dict.fromkeys(
     (Meaning.RECIPIENT, Meaning.CAMPAIGN, Meaning.UNKNOWN, Meaning.SIGN_NAME), LookupRefused
@@ -131,33 +135,43 @@ class AliyunSms:
         with ThreadPoolExecutor(LOOKUPS_AT_A_TIME) as threads:
             return list(threads.map(look_up, phone_numbers))
 
-    def _listing_or_failure(
-        self, phone_number: str, *, dates: Collection[date], key: AccessKey
+    def receipts(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str, key: AccessKey
     ) -> Listing | LookupFailed:
+        """Look one number up, on every date and every page; all its texts without a `biz_id`."""
+        return self._listing_or_failure(phone_number, dates=dates, biz_id=biz_id, key=key)
+
+    def _listing_or_failure(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str = "", key: AccessKey
+    ) -> Listing | LookupFailed:
+        fetch = partial(self._fetch_listing, phone_number, biz_id=biz_id, key=key)
         try:
-            listings = [self._fetch_listing(phone_number, on=on, key=key) for on in dates]
+            listings = [fetch(on=on) for on in dates]
         except LookupFailed as failure:
             return failure
         return sum(listings, start=Listing())
 
-    def _fetch_listing(self, phone_number: str, *, on: date, key: AccessKey) -> Listing:
+    def _fetch_listing(
+        self, phone_number: str, *, on: date, biz_id: str, key: AccessKey
+    ) -> Listing:
         rows: list[SendDetail] = []
         for page in range(1, MAX_PAGES + 1):
-            total, details = self._fetch_page(phone_number, on=on, page=page, key=key)
+            call = query_send_details(phone_number, on=on, page=page, biz_id=biz_id)
+            total, details = self._fetch_page(call, key)
             rows += details
             if page * PAGE_SIZE >= total:
                 return Listing(rows=tuple(rows), is_complete=len(rows) >= total)
         raise LookupFailed("too many pages")
 
-    def _fetch_page(
-        self, phone_number: str, *, on: date, page: int, key: AccessKey
-    ) -> tuple[int, list[SendDetail]]:
+    def _fetch_page(self, call: Call, key: AccessKey) -> tuple[int, list[SendDetail]]:
         """Return the number of rows on all pages, and those of this page."""
-        answer, content = self._caller.call(query_send_details(phone_number, on=on, page=page), key)
+        answer, content = self._caller.call(call, key)
         if answer.code in NUMBER_CANNOT_EXIST:
             return 0, []
         if answer.is_throttled:
             raise LookupThrottled(answer.code)
+        if answer.code.startswith(MAY_NOT_ASK):
+            raise LookupForbidden(answer.code)
         if answer.meaning is not Meaning.ACCEPTED:
             raise REFUSALS.get(answer.meaning, LookupFailed)(answer.code)
         try:

@@ -49,6 +49,11 @@ class MeteredSms:
     ) -> Sequence[Listing | LookupFailed]:
         return self._sms.listings(phone_numbers, dates=dates, key=key)
 
+    def receipts(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str, key: AccessKey
+    ) -> Listing | LookupFailed:
+        return self._sms.receipts(phone_number, dates=dates, biz_id=biz_id, key=key)
+
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
         return self._sms.template(code, key=key)
 

@@ -32,6 +32,18 @@ class Lookup(Protocol):
         ...
 
 
+class ReceiptLookup(Protocol):
+    def receipts(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str, key: AccessKey
+    ) -> Listing | LookupFailed:
+        """
+        Return what was sent to the number on these dates in Beijing, or why that is not known.
+
+        With a `biz_id` only what that one call has sent.
+        """
+        ...
+
+
 class Identity(Protocol):
     def account(self, *, key: AccessKey) -> str | Answer:
         """Return the id of the account that the key pair is of, or why it is not known."""

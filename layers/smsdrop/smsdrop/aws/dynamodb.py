@@ -12,6 +12,7 @@ A writer that is shown its very own entry has won: boto3 repeated a write whose 
 """
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from smsdrop.aws.coalesced_reads import CoalescedReads
@@ -19,6 +20,7 @@ from smsdrop.aws.ledger_items import (
     ENDED,
     OPEN,
     PAUSE_KEY,
+    RECEIPTS,
     UNTOLD,
     Item,
     batch_from,
@@ -157,6 +159,10 @@ class DynamoLedger:
         """Yield those that have ended, and of whose end people are to be told; the same holds."""
         return self._in_index(UNTOLD)
 
+    def looked_at_campaign_ids(self) -> Iterator[str]:
+        """Yield all that receipts may be due of, the others of the index too; the same holds."""
+        return chain.from_iterable(map(self._in_index, (RECEIPTS, UNTOLD, OPEN)))
+
     def _in_index(self, part: str) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table_name,
@@ -202,6 +208,23 @@ class DynamoLedger:
             },
         )
         return [*map(batch_from, response["Items"])]
+
+    def entries_within(self, campaign_id: str, first: int, last: int) -> Iterator[BatchEntry]:
+        """Yield all entries of the batches at these positions in the order of their ids."""
+        _, begin = batch_key(nth_batch_id(campaign_id, first))
+        _, end = batch_key(nth_batch_id(campaign_id, last))
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table_name,
+            ConsistentRead=True,
+            KeyConditionExpression="campaign_id = :id AND entry BETWEEN :begin AND :end",
+            ExpressionAttributeValues={
+                ":id": {"S": campaign_id},
+                ":begin": {"S": begin},
+                ":end": {"S": f"{end}/"},
+            },
+        )
+        for page in pages:
+            yield from map(batch_from, page["Items"])
 
     def ended_campaigns(self, most: int) -> list[EndedCampaign]:
         response = self._dynamodb.query(

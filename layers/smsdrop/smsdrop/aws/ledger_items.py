@@ -5,7 +5,8 @@ What is empty or zero is left out, and what a later release has added is carried
 attribute never changes its meaning: what is to mean something else gets another name. A campaign's
 counts are attributes of their own, so that a query by hand shows them. It has the attribute `open`
 for as long as it is open, which keeps it in the index of open campaigns; and after that for as long
-as people are to be told of its end, which keeps it in another part of that index.
+as people are to be told of its end, and then for as long as receipts are to be looked up, which
+keeps it in other parts of that index.
 """
 
 from dataclasses import fields
@@ -26,15 +27,21 @@ from smsdrop.ledger.entries import (
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import Looks
 from smsdrop.telling.due import is_untold
 
 Item: TypeAlias = dict[str, Any]
+
+Part: TypeAlias = Counts | Terms | Looks
+
+PARTS = ("counts", "terms", "looks")
+"""What a campaign holds of which each field is an attribute of its own."""
 
 KEY = ("campaign_id", "entry")
 
 PAUSE_KEY = ("stack", "pause")
 
-OPEN, UNTOLD = "yes", "untold"
+OPEN, UNTOLD, RECEIPTS = "yes", "untold", "receipts"
 """What the attribute `open` says, by which the index of open campaigns is parted."""
 ENDED = "ended"
 """Of the list of campaigns that have ended lately; each is kept for some days."""
@@ -99,11 +106,19 @@ def item_of(entry: AnyEntry) -> Item:
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
     unknown = values.pop("unknown")
     if isinstance(entry, Campaign):
-        for part in (values.pop("counts"), values.pop("terms")):
+        for part in map(values.pop, PARTS):
             values |= {each.name: getattr(part, each.name) for each in fields(part)}
-        values["is_open"] = OPEN if entry.is_open else UNTOLD if is_untold(entry) else ""
+        values["is_open"] = _index_part(entry)
     stored = {STORED_AS.get(name, name): _attribute(each) for name, each in values.items() if each}
     return {**key_item(key_of(entry)), **stored, **unknown}
+
+
+def _index_part(campaign: Campaign) -> str:
+    if campaign.is_open:
+        return OPEN
+    if is_untold(campaign):
+        return UNTOLD
+    return RECEIPTS if campaign.looks.receipts_at else ""
 
 
 def batch_from(item: Item) -> BatchEntry:
@@ -126,6 +141,7 @@ def campaign_from(item: Item) -> Campaign:
             "status": status,
             "counts": Counts(**_known(item, Counts)),
             "terms": Terms(**_known(item, Terms)),
+            "looks": Looks(**_known(item, Looks)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
             "is_open": item.get("open") == {"S": OPEN},
@@ -188,19 +204,19 @@ def _values(item: Item, kind: type[AnyEntry]) -> dict[str, Any]:
     return _known(item, kind) | {"unknown": unknown}
 
 
-def _known(item: Item, kind: type[AnyEntry | Counts | Terms]) -> dict[str, Any]:
+def _known(item: Item, kind: type[AnyEntry | Part]) -> dict[str, Any]:
     names = {each.name: STORED_AS.get(each.name, each.name) for each in fields(kind)}
     return {name: _value(item[stored]) for name, stored in names.items() if stored in item}
 
 
-def _attributes(*kinds: type[AnyEntry | Counts | Terms]) -> frozenset[str]:
-    names = {each.name for kind in kinds for each in fields(kind)} - {"counts", "terms", "unknown"}
+def _attributes(*kinds: type[AnyEntry | Part]) -> frozenset[str]:
+    names = {each.name for kind in kinds for each in fields(kind)} - {*PARTS, "unknown"}
     return frozenset({STORED_AS.get(name, name) for name in names}.union(KEY))
 
 
 ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     BatchEntry: _attributes(BatchEntry),
-    Campaign: _attributes(Campaign, Counts, Terms),
+    Campaign: _attributes(Campaign, Counts, Terms, Looks),
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),

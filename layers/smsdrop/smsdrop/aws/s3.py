@@ -153,6 +153,16 @@ class Bucket:
                 return ""
             raise
 
+    def content(self, key: str) -> tuple[bytes, str]:
+        """Return a small object as a whole, with its ETag; nothing for no object."""
+        try:
+            response = self._s3.get_object(Bucket=self._name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                return b"", ""
+            raise
+        return response["Body"].read(), response["ETag"]
+
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
         """Store an object on the condition that the one of this ETag stands; of none, if none."""
         put = partial(

@@ -59,6 +59,7 @@ class Close:
     price_per_segment: Decimal | None = None
     page_failed: PageFailed = no_one
     limits: Limits = LIMITS
+    has_receipts: bool = False
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
@@ -79,7 +80,12 @@ class Close:
             files = self._write_rows(campaign, totals)
         else:
             campaign = self._without_rows(campaign, totals)
-        after = _closed(campaign, totals, verify_at=totals.verify_at if has_plan else 0)
+        after = _closed(
+            campaign,
+            totals,
+            verify_at=totals.verify_at if has_plan else 0,
+            receipts_from=self.clock() if has_plan and self.has_receipts else 0,
+        )
         self._tell_copies(after)
         with self._report(campaign, SUMMARY) as stream:
             texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
@@ -211,7 +217,9 @@ def _never_begun(campaign: Campaign, totals: Totals) -> int:
     return campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
 
 
-def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign:
+def _closed(
+    campaign: Campaign, totals: Totals, *, verify_at: float, receipts_from: float
+) -> Campaign:
     counts = _with_ends(campaign.counts, totals)
     if campaign.status is Status.REFUSED:
         return campaign.reported(counts)
@@ -223,6 +231,7 @@ def _closed(campaign: Campaign, totals: Totals, *, verify_at: float) -> Campaign
         reason=_test(counts, totals) if is_tested else Reason(stopped_by) if stopped_by else None,
         finished_at=totals.finished_at,
         verify_at=verify_at,
+        receipts_from=receipts_from if counts.sent else 0,
     )
 
 

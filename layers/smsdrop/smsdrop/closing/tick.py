@@ -25,7 +25,7 @@ from smsdrop.closing.progress import is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import SHOWN, WritePages
-from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.closing.verify import LOOKUPS, VerifyAbsences
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
@@ -46,9 +46,6 @@ REPEAT_SECONDS = 24 * 3600
 
 MARGIN_SECONDS = 60
 """Our choice: what it takes to finish what was begun when nothing more is to be begun."""
-
-LOOKUPS = "stack"
-"""The lease of who looks up: one for the whole stack, as the rate of its lookups is."""
 
 ASK_SECONDS = 7 * 24 * 3600
 """

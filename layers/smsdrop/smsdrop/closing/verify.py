@@ -24,6 +24,9 @@ from smsdrop.sending.rate_limit import RateLimiter
 T = TypeVar("T")
 Result = TypeVar("Result")
 
+LOOKUPS = "stack"
+"""The lease of who looks up: one for the whole stack, as the rate of its lookups is."""
+
 VERIFY_AGAIN_SECONDS = 300
 """Our choice: how long a provider that cannot be asked is left in peace."""
 

@@ -315,6 +315,14 @@ def proven_absent(current: BatchEntry, *, at: float, max_attempts: int) -> Batch
     return replace(current.moved(state, at=at, code=code), absent=current.absent + 1)
 
 
+def listed_late(current: BatchEntry, attempts: Collection[int]) -> BatchEntry:
+    """Return the entry once a receipt shows attempts that were not known to be accepted."""
+    accepted = tuple(sorted({*current.accepted, *attempts}))
+    if accepted == current.accepted or not current.is_final:
+        return current
+    return replace(current, accepted=accepted, revision=current.revision + 1)
+
+
 def verified(current: BatchEntry, listed: frozenset[int], *, at: float) -> BatchEntry:
     """Return the entry after its absent attempts were looked up for the last time."""
     return replace(

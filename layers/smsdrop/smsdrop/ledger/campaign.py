@@ -23,6 +23,7 @@ from smsdrop.ledger.batch_entry import IllegalMove
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.terms import NO_TERMS, Gate, Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import NO_LOOKS, Looks
 
 
 class Status(StrEnum):
@@ -152,8 +153,8 @@ class Campaign:
 
     `reopened_at` is when somebody last was about to add late evidence. `is_open` holds while the
     tick has something to do for it: once it is closed, to look up from `verify_at` on what was
-    believed absent. `unknown` has what a later release has added, as it is stored; every write
-    carries it over.
+    believed absent. `looks` are those at its receipts, open or not. `unknown` has what a later
+    release has added, as it is stored; every write carries it over.
     """
 
     campaign_id: str
@@ -199,6 +200,7 @@ class Campaign:
     tell_at: float = 0
     reopened_at: float = 0
     verify_at: float = 0
+    looks: Looks = NO_LOOKS
     is_open: bool = True
     revision: int = 1
     expires_at: int = 0
@@ -444,8 +446,13 @@ class Campaign:
         reason: Reason | None,
         finished_at: float,
         verify_at: float = 0,
+        receipts_from: float = 0,
     ) -> Self:
-        """Return the campaign whose report is written; without `verify_at` that is all."""
+        """
+        Return the campaign whose report is written; without `verify_at` that is all.
+
+        Its receipts are looked up from that time on, if there is one, or have been before.
+        """
         return replace(
             self._moved(Status.CLOSED),
             counts=counts,
@@ -453,6 +460,7 @@ class Campaign:
             reason=reason,
             finished_at=finished_at,
             verify_at=verify_at,
+            looks=self.looks.begun(at=receipts_from) if receipts_from else self.looks,
             is_open=verify_at > 0,
         )
 
@@ -463,6 +471,10 @@ class Campaign:
     def to_be_verified(self, *, at: float) -> Self:
         """Return the closed campaign that is to be verified later than was planned."""
         return replace(self._revised(), verify_at=at)
+
+    def looked(self, looks: Looks) -> Self:
+        """Return the campaign whose receipts were looked up so far."""
+        return self if looks == self.looks else replace(self._revised(), looks=looks)
 
     def reported(self, counts: Counts) -> Self:
         """Return the refused campaign whose report is written."""

@@ -63,6 +63,12 @@ class ReadsBatches(Protocol):
         ...
 
 
+class ReadsPlaces(Protocol):
+    def entries_within(self, campaign_id: str, first: int, last: int) -> Iterable[BatchEntry]:
+        """Yield all entries of the batches at these positions in the order of their ids."""
+        ...
+
+
 class ReadsRanges(Protocol):
     def entries_between(
         self, campaign_id: str, first: int, last: int, *, most: int
@@ -94,6 +100,14 @@ class ReadsUntold(Protocol):
 
     def untold_campaign_ids(self) -> Iterable[str]:
         """Yield the campaigns of whose end people are to be told; may be seconds behind."""
+        ...
+
+
+class ReadsLooks(Protocol):
+    def campaign(self, campaign_id: str) -> Campaign | None: ...
+
+    def looked_at_campaign_ids(self) -> Iterable[str]:
+        """Yield the campaigns that receipts may be due of, and others; may be seconds behind."""
         ...
 
 

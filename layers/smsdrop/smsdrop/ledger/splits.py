@@ -1,7 +1,7 @@
 """Batches and the parts they were split into, from a batch of the plan down to its last parts."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
@@ -105,6 +105,39 @@ def leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | 
             yield from leaves(tree, part)
     else:
         yield batch, entry
+
+
+def sent_leaves(
+    tree: SplitTree, batch_id: str, recipients: int
+) -> Iterator[tuple[Sequence[int], tuple[BatchEntry, ...]]]:
+    """
+    Yield the places of recipients that were sent to, in the batch of the plan.
+
+    With them come the entries that may have texted them: theirs, and those it was split from.
+    """
+    return _sent_leaves(tree, batch_id, range(recipients), ())
+
+
+def _sent_leaves(
+    tree: SplitTree, batch_id: str, places: Sequence[int], wholes: tuple[BatchEntry, ...]
+) -> Iterator[tuple[Sequence[int], tuple[BatchEntry, ...]]]:
+    entry = tree.get(batch_id)
+    if entry is None:
+        return
+    chain = (entry, *wholes)
+    if entry.state is State.SPLIT:
+        for number, part in enumerate(entry.split.parts(len(places))):
+            yield from _sent_leaves(
+                tree, part_id(batch_id, number), [places[each] for each in part], chain
+            )
+    elif _was_sent(entry, wholes):
+        yield places, chain
+
+
+def _was_sent(entry: BatchEntry, wholes: Sequence[BatchEntry]) -> bool:
+    """Say the same as the report does, see `with_parents_evidence`."""
+    is_known = entry.state is State.UNCONFIRMED and any(each.accepted for each in wholes)
+    return entry.state is State.SENT or is_known
 
 
 def planned_with_entries(

@@ -65,6 +65,7 @@ def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
             language=adapters.settings.language,
             price_per_segment=adapters.settings.price_per_segment,
             page_failed=page_failed,
+            has_receipts=adapters.settings.has_receipts,
         ),
         write_pages=WritePages(
             ledger=ledger,

@@ -131,6 +131,10 @@ class Settings:
         return float(self.environment["LOOKUPS_PER_SECOND"])
 
     @property
+    def has_receipts(self) -> bool:
+        return self.environment["RECEIPTS"] == "on"
+
+    @property
     def maximum_concurrency(self) -> int:
         return int(self.environment["MAXIMUM_CONCURRENCY"])
 

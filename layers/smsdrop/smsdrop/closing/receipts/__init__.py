@@ -1,0 +1,1 @@
+"""Looking receipts up, some time after the close."""

@@ -1,0 +1,134 @@
+"""
+Look up the receipts of campaigns that are closed, as often as their schedule says.
+
+A look goes through the plan part by part, and asks about those alone of whom nothing is known yet.
+What a part has come to is kept before the campaign says that it is done. So whoever dies asks a
+part's recipients once more at the most, and of two that look at one time each adds what it finds.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from smsdrop.alibaba.ports import Keys
+from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.closing.receipts.look_at_part import Forbidden, LookAtPart
+from smsdrop.closing.verify import LOOKUPS
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.leases import Leases
+from smsdrop.ledger.ports import ReadsLooks, Writes, update
+from smsdrop.receipts.looks import Looks
+from smsdrop.receipts.part import parts_of
+from smsdrop.sending.rate_limit import RateLimiter
+
+MARGIN_SECONDS = 60
+"""
+Our choice: what it takes to finish a part of which nothing more is to be asked.
+
+For as long nobody looks receipts up in every five minutes, and the tick finds the lease free.
+"""
+
+
+class LooksLedger(ReadsLooks, Writes, Protocol): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookTurn:
+    """What came of a campaign whose receipts were due."""
+
+    campaign: Campaign
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpReceipts:
+    """The use case, with its ports; `rate` is that of the stack's lookups."""
+
+    ledger: LooksLedger
+    look_at_part: LookAtPart
+    keys: Keys
+    rate: RateLimiter
+    leases: Leases
+    clock: Callable[[], float]
+
+    def run(self, *, deadline: float) -> Sequence[LookTurn]:
+        """Look up what is due, unless somebody else is looking up; say what came of it."""
+        campaigns = self._due()
+        if not campaigns:
+            return ()
+        job = partial(self._look_at_all, campaigns, deadline=deadline)
+        return self.leases.alone(LOOKUPS, job, until=deadline + MARGIN_SECONDS) or ()
+
+    def _due(self) -> list[Campaign]:
+        """Return the campaigns whose receipts are due, those first that wait longest."""
+        ids = dict.fromkeys(self.ledger.looked_at_campaign_ids())
+        campaigns = filter(None, map(self.ledger.campaign, ids))
+        due = [each for each in campaigns if each.looks.is_due(self.clock())]
+        return sorted(due, key=lambda each: each.looks.receipts_at)
+
+    def _look_at_all(self, campaigns: Sequence[Campaign], *, deadline: float) -> list[LookTurn]:
+        """Give each campaign an equal share of the time."""
+        key = self._key()
+        if key is None:
+            return []
+        self.rate.start_invocation()
+        turns: list[LookTurn] = []
+        for done, campaign in enumerate(campaigns):
+            now = self.clock()
+            if now >= deadline:
+                break
+            share = (deadline - now) / (len(campaigns) - done)
+            turns.append(self._turn(campaign, key=key, deadline=now + share))
+        return turns
+
+    def _key(self) -> AccessKey | None:
+        """Return the key pair of now, for this sandbox learns of no rotation by itself."""
+        try:
+            return self.keys.refresh()
+        except NoAccessKey:
+            return None
+
+    def _turn(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
+        now = self.clock()
+        campaign = self._changed(campaign, lambda looks: looks.under_way(at=now))
+        look = campaign.looks.receipts_look
+        try:
+            campaign = self._look(campaign, key=key, deadline=deadline)
+        except Forbidden as error:
+            forbidden = partial(Looks.forbidden, code=str(error), look=look)
+            campaign = self._changed(campaign, forbidden)
+        except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
+            return LookTurn(campaign=self._put_off(campaign, look), error=error)
+        return LookTurn(campaign=campaign)
+
+    def _look(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> Campaign:
+        """
+        Go on with the look that is under way.
+
+        The campaign notes each part of which everybody was answered, in order; the parts behind one
+        that was not are looked up all the same, unless nobody is answered.
+        """
+        look, byte = campaign.looks.receipts_look, campaign.looks.receipts_byte
+        parts = parts_of(campaign.counts.batches)
+        for number in parts[campaign.looks.receipts_part :]:
+            if self.clock() >= deadline:
+                return campaign
+            result, byte = self.look_at_part.look(
+                campaign, number, byte, key=key, deadline=deadline
+            )
+            if result.is_cut_short:
+                return campaign
+            if result.is_in_vain:
+                break
+            if not result.unanswered:
+                campaign = self._changed(campaign, result.done(look, number, byte))
+        if campaign.looks.receipts_part < len(parts):
+            return self._put_off(campaign, look)
+        return self._changed(campaign, partial(Looks.ended, look=look, at=self.clock()))
+
+    def _put_off(self, campaign: Campaign, look: int) -> Campaign:
+        return self._changed(campaign, partial(Looks.put_off, look=look, at=self.clock()))
+
+    def _changed(self, campaign: Campaign, change: Callable[[Looks], Looks]) -> Campaign:
+        return update(self.ledger, campaign, lambda each: each.looked(change(each.looks)))
