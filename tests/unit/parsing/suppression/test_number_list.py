@@ -1,0 +1,97 @@
+"""Whatever form a list of numbers has, nobody on it is missed."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from smsdrop.parsing.suppression.number_list import ListedNumbers, listed_numbers
+from smsdrop.reasons import FileRefused
+
+A, B, C = "13800138000", "13900139000", "18912345678"
+
+
+def listed(content: bytes) -> ListedNumbers:
+    """Return what all rows hold together."""
+    parts = [*listed_numbers(BytesIO(content))]
+    return ListedNumbers(
+        domestic=tuple(number for part in parts for number in part.domestic),
+        abroad=tuple(number for part in parts for number in part.abroad),
+        rows=sum(part.rows for part in parts),
+        without=sum(part.without for part in parts),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(f"{A}\n{B}\n".encode(), id="plain numbers"),
+        pytest.param(f"手机号\n{A}\n{B}\n".encode("gb18030"), id="GBK"),
+        pytest.param(f"﻿手机号\n{A}\n{B}\n".encode(), id="a byte order mark"),
+        pytest.param(f"+86 {A}\n0086-{B}\n".encode(), id="with 86"),
+        pytest.param(f"姓名;手机号;退订时间\n张三;{A};1\n李四;{B};\n".encode(), id="other columns"),
+        pytest.param(f"phone\n{A}\n\n\n{B}\n\n".encode(), id="blank rows"),
+        pytest.param(f"phone,phone\n{A},\n,{B}\n".encode(), id="either of two columns"),
+        pytest.param(f'{{"phone":"{A}"}}\n{{"phone":"{B}","new":1}}\n'.encode(), id="JSON lines"),
+    ],
+)
+def test_the_numbers_of_a_list_are_read_and_all_else_is_ignored(content: bytes) -> None:
+    assert listed(content) == ListedNumbers(domestic=(A, B), rows=2)
+
+
+def test_hidden_rows_of_a_workbook_count() -> None:
+    book, stream = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    for number in ("手机号", int(A), B):
+        sheet.append([number])
+    sheet.row_dimensions[3].hidden = True
+    book.save(stream)
+
+    assert listed(stream.getvalue()).domestic == (A, B)
+
+
+def test_numbers_abroad_are_read_too() -> None:
+    assert listed(f"phone\n+852 5123 4567\n{A}\n1-415-555-2671\n".encode()) == ListedNumbers(
+        domestic=(A,), abroad=("85251234567", "14155552671"), rows=3
+    )
+
+
+def test_a_number_that_is_listed_twice_is_read_twice() -> None:
+    assert listed(f"phone\n{A}\n{A}\n".encode()).domestic == (A, A)
+
+
+@pytest.mark.parametrize(
+    ("cell", "without"),
+    [
+        pytest.param("R", 1, id="a reply"),
+        pytest.param("1.39E+10", 1, id="what Excel leaves of a number"),
+        pytest.param("13800138", 1, id="too short"),
+        pytest.param("+852 1", 1, id="no number of that country"),
+        pytest.param("010-87654321", 0, id="a landline, which is not texted anyway"),
+    ],
+)
+def test_rows_without_a_number_are_counted(cell: str, without: int) -> None:
+    numbers = listed(f"phone,name\n{A},a\n{cell},b\n".encode())
+
+    assert (numbers.domestic, numbers.rows, numbers.without) == ((A,), 2, without)
+
+
+def test_a_list_with_a_header_alone_is_a_list_of_nobody() -> None:
+    assert listed(b"phone\n") == ListedNumbers(domestic=(), abroad=())
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(b"", "file_empty", id="empty"),
+        pytest.param(b"%PDF-1.7\n", "format_unknown", id="a document"),
+        pytest.param("姓名,地址\n张三,上海\n".encode(), "no_recipient_column", id="no numbers"),
+        pytest.param(f"{A},张三\n{B},李四\n".encode(), "header_missing", id="no header"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(content: bytes, code: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        listed(content)
+
+    assert caught.value.reason.code == code
