@@ -16,10 +16,13 @@ Status: TypeAlias = Mapping[str, Any]
 MOST_BYTES = 90_000
 """Our choice: of the campaigns; a page of less than 100 KB opens at once on a phone."""
 
-OF_A_PERSON = ("paused", "approval")
+OF_A_PERSON = ("paused", "approval", "lists")
 """What holds a campaign until somebody does something."""
 
-FATES = ("sent", "refused", "unconfirmed", "cancelled", "pending", "duplicates", "rejected")
+FATES = (
+    *("sent", "refused", "unconfirmed", "cancelled", "pending"),
+    *("duplicates", "suppressed", "rejected"),
+)
 
 
 def index_html(
