@@ -98,6 +98,7 @@ FULL_CAMPAIGN = Campaign(
     outcome="halted",
     reason=Reason("not_utf8", ("", "7")),
     problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
+    suppressed_by=(("vip.csv", "v7"), ("promo/r.xlsx", "v8")),
     finished_at=NOW + 1,
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,
