@@ -1,8 +1,11 @@
 """Whatever form a list of numbers has, nobody on it is missed."""
 
+import json
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from smsdrop.parsing.suppression.number_list import ListedNumbers, listed_numbers
@@ -31,12 +34,16 @@ def listed(content: bytes) -> ListedNumbers:
         pytest.param(f"+86 {A}\n0086-{B}\n".encode(), id="with 86"),
         pytest.param(f"姓名;手机号;退订时间\n张三;{A};1\n李四;{B};\n".encode(), id="other columns"),
         pytest.param(f"phone\n{A}\n\n\n{B}\n\n".encode(), id="blank rows"),
+        pytest.param(f"phone\r\n{A}\r\n{B}\r\n".encode(), id="CRLF"),
+        pytest.param(f"a,phone\n{C},{A}\n{C},+86{B}\n".encode(), id="numbers elsewhere"),
+        pytest.param(f"phone\n{A}\n{B}".encode(), id="no end of the last line"),
+        pytest.param(f'phone,a\n{A},"1\n2"\n{B},x\n'.encode(), id="a line break in a cell"),
         pytest.param(f"phone,phone\n{A},\n,{B}\n".encode(), id="either of two columns"),
         pytest.param(f'{{"phone":"{A}"}}\n{{"phone":"{B}","new":1}}\n'.encode(), id="JSON lines"),
     ],
 )
 def test_the_numbers_of_a_list_are_read_and_all_else_is_ignored(content: bytes) -> None:
-    assert listed(content) == ListedNumbers(domestic=(A, B), rows=2)
+    assert listed(content) == ListedNumbers(domestic=(A.encode(), B.encode()), rows=2)
 
 
 def test_hidden_rows_of_a_workbook_count() -> None:
@@ -48,17 +55,34 @@ def test_hidden_rows_of_a_workbook_count() -> None:
     sheet.row_dimensions[3].hidden = True
     book.save(stream)
 
-    assert listed(stream.getvalue()).domestic == (A, B)
+    assert listed(stream.getvalue()).domestic == (A.encode(), B.encode())
 
 
 def test_numbers_abroad_are_read_too() -> None:
     assert listed(f"phone\n+852 5123 4567\n{A}\n1-415-555-2671\n".encode()) == ListedNumbers(
-        domestic=(A,), abroad=("85251234567", "14155552671"), rows=3
+        domestic=(A.encode(),), abroad=("85251234567", "14155552671"), rows=3
     )
 
 
 def test_a_number_that_is_listed_twice_is_read_twice() -> None:
-    assert listed(f"phone\n{A}\n{A}\n".encode()).domestic == (A, A)
+    assert listed(f"phone\n{A}\n{A}\n".encode()).domestic == (A.encode(), A.encode())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [A, f"+86 {B}", f"'{C}", "+85251234567", "", "R", "1.39E+10", "010-87654321", f"{A}0"]
+        ),
+        min_size=1,
+    )
+)
+def test_the_quick_look_and_the_closer_one_find_the_same(cells: list[str]) -> None:
+    text = listed("".join(["phone,a\n", *(f"{each},1\n" for each in cells)]).encode())
+    lines = (json.dumps({"phone": each, "a": "1"}) for each in cells)
+    closer = listed("\n".join(lines).encode())
+
+    assert sorted(text.domestic) == sorted(closer.domestic)
+    assert (text.abroad, text.rows, text.without) == (closer.abroad, closer.rows, closer.without)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +98,7 @@ def test_a_number_that_is_listed_twice_is_read_twice() -> None:
 def test_rows_without_a_number_are_counted(cell: str, without: int) -> None:
     numbers = listed(f"phone,name\n{A},a\n{cell},b\n".encode())
 
-    assert (numbers.domestic, numbers.rows, numbers.without) == ((A,), 2, without)
+    assert (numbers.domestic, numbers.rows, numbers.without) == ((A.encode(),), 2, without)
 
 
 def test_a_list_with_a_header_alone_is_a_list_of_nobody() -> None:

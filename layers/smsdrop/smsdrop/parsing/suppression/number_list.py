@@ -5,16 +5,19 @@ Every column of phone numbers counts, also in hidden rows, and nothing else does
 miss somebody on such a list than to have one too many.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smsdrop.files.recipient_file import RecipientFile, open_recipient_file
 from smsdrop.files.streams import Readable
 from smsdrop.reasons import Reason
-from smsdrop.recipients.blocks import Block
+from smsdrop.recipients.blocks import TextBlock
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE, is_blank
 from smsdrop.recipients.header import PHONE, role
+from smsdrop.recipients.layout import SEPARATOR, Columns
 from smsdrop.recipients.phone_numbers import read_international_number
+from smsdrop.validation.fast_path import NUMBER, SPELLED, respell
 from smsdrop.validation.rows_read import read_numbers
 
 NEVER_TEXTED = frozenset(["phone_landline"])
@@ -29,7 +32,7 @@ class ListedNumbers:
     `rows` are all but the blank ones; in `without` of them nothing can be read as a number.
     """
 
-    domestic: Sequence[str] = ()
+    domestic: Sequence[bytes] = ()
     abroad: Sequence[str] = ()
     rows: int = 0
     without: int = 0
@@ -39,8 +42,12 @@ def listed_numbers(stream: Readable) -> Iterator[ListedNumbers]:
     """Yield what some rows hold at a time; raises `FileRefused` if the file cannot be read."""
     with open_recipient_file(stream, with_hidden_rows=True) as file:
         columns = _columns_of_numbers(file)
+        usual = _usual_rows(columns[0]) if len(columns) == 1 else None
         for block in file.blocks:
-            yield _of_block(block, columns)
+            if usual and isinstance(block, TextBlock) and block.is_clean:
+                yield _of_text(block, columns[0], usual)
+            else:
+                yield _of_columns(block.columns, columns)
 
 
 def _columns_of_numbers(file: RecipientFile) -> list[int]:
@@ -50,28 +57,48 @@ def _columns_of_numbers(file: RecipientFile) -> list[int]:
     return columns or [file.read_header().phone]
 
 
-def _of_block(block: Block, columns: Sequence[int]) -> ListedNumbers:
+def _usual_rows(column: int) -> re.Pattern[bytes]:
+    """Match a row each, and find its number in a spelling that `respell` knows, or nothing."""
+    before = rf"(?:[^{SEPARATOR}\n]*+{SEPARATOR}){{{column}}}"
+    return re.compile(rf"{before}({NUMBER}|{SPELLED})(?:{SEPARATOR}.*|\r)?\n|.*\n".encode())
+
+
+def _of_text(block: TextBlock, column: int, usual: re.Pattern[bytes]) -> ListedNumbers:
+    """Look closer only at the rows that are not as usual."""
+    numbers = usual.findall(block.text)
+    if len(numbers) != len(block):
+        return _of_columns(block.columns, [column])
+    unclear = respell([*numbers], numbers, is_first=True)
+    if not unclear:
+        return ListedNumbers(domestic=numbers, rows=len(block))
+    for place in reversed(unclear):
+        del numbers[place]
+    closer = _of_columns(block.some(unclear), [column])
+    return replace(closer, domestic=[*numbers, *closer.domestic], rows=len(numbers) + closer.rows)
+
+
+def _of_columns(cells: Columns, columns: Sequence[int]) -> ListedNumbers:
     """A row that the reader finds fault with holds a number all the same, if it can be read."""
-    domestic: list[str] = []
+    domestic: list[bytes] = []
     abroad: list[str] = []
-    without = set(range(len(block)))
-    for column in columns:
-        if column >= len(block.columns):
-            continue
-        numbers, reasons, rounded = read_numbers(block.columns[column])
-        lost = set(rounded)
-        domestic += [each for each in numbers if each]
-        found = _abroad(block.columns[column], reasons)
+    rows = len(cells[0])
+    without = set(range(rows))
+    for column in cells_of(cells, columns):
+        numbers, reasons, rounded = read_numbers(column)
+        domestic += [each.encode() for each in numbers if each]
+        found = _abroad(column, reasons)
         abroad += found.values()
         known = {place for place, each in reasons.items() if each.code in NEVER_TEXTED}
-        without &= (reasons.keys() | lost) - found.keys() - known
-    blank = [place for place in without if is_blank(block.cells(place))]
+        without &= (reasons.keys() | set(rounded)) - found.keys() - known
+    blank = sum(is_blank([column[place] for column in cells]) for place in without)
     return ListedNumbers(
-        domestic=domestic,
-        abroad=abroad,
-        rows=len(block) - len(blank),
-        without=len(without) - len(blank),
+        domestic=domestic, abroad=abroad, rows=rows - blank, without=len(without) - blank
     )
+
+
+def cells_of(cells: Columns, columns: Sequence[int]) -> list[Sequence[str]]:
+    """Return some columns; one that no row of the block reaches is left out."""
+    return [cells[each] for each in columns if each < len(cells)]
 
 
 def _abroad(cells: Sequence[str], reasons: dict[int, Reason]) -> dict[int, str]:

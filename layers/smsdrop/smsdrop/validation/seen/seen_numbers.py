@@ -37,9 +37,9 @@ class SeenNumbers:
         self._first_places.append(self._listed + 1)
         self._lists.append(name)
 
-    def add_listed(self, domestic: Sequence[str], abroad: Sequence[str] = ()) -> None:
+    def add_listed(self, domestic: Sequence[bytes], abroad: Sequence[str] = ()) -> None:
         """List numbers, before any row; of several lists with the same, the first one counts."""
-        keys = packed_texts(domestic) + packed_abroad(abroad)
+        keys = packed(domestic) + packed_abroad(abroad)
         self._table.add_all(keys, self._listed + 1)
         self._listed += len(keys)
 
@@ -80,10 +80,6 @@ def packed(numbers: Sequence[bytes]) -> "array[int]":
     then, as a hash table needs it.
     """
     return array("Q", unhexlify(b"00000".join([b"", *numbers])))
-
-
-def packed_texts(numbers: Sequence[str]) -> "array[int]":
-    return array("Q", unhexlify("00000".join(["", *numbers])))
 
 
 def packed_abroad(numbers: Sequence[str]) -> "array[int]":
