@@ -5,7 +5,7 @@ from gzip import compress
 
 import pytest
 
-from smsdrop.drops import FileVersion
+from smsdrop.drops import FileVersion, StandingFile
 from smsdrop.parsing.suppression.lists import (
     MOST_LISTS,
     ListsUnusable,
@@ -33,10 +33,10 @@ class Site:
         )
         return lists.load(expected_rows=10, is_promotion=is_promotion)
 
-    def problems_of(self, **settings: int) -> tuple[Reason, ...]:
+    def problems_of(self, *, most_listed: int = 9, percent: float = 20) -> tuple[Reason, ...]:
         """Return why the lists cannot be used, each reason in words too."""
         with pytest.raises(ListsUnusable) as caught:
-            self.load(**settings)
+            self.load(most_listed=most_listed, percent=percent)
         assert all(each.text(at) for each in caught.value.problems for at in ("en", "zh"))
         return caught.value.problems
 
@@ -88,12 +88,19 @@ def test_a_list_that_is_deleted_counts_no_more(site: Site) -> None:
     assert listed(site.load(), A) == []
 
 
-def test_a_list_that_goes_while_lists_are_read_counts_no_more(site: Site) -> None:
-    gone = site.put("a.csv", A)
+class Vanishing(FakeFiles):
+    """Somebody deletes the first file as soon as all are listed."""
+
+    def standing(self, prefix: str) -> list[StandingFile]:
+        standing = super().standing(prefix)
+        self.delete(standing[0].version)
+        return standing
+
+
+def test_a_list_that_goes_while_lists_are_read_counts_no_more() -> None:
+    site = Site(Vanishing())
+    site.put("a.csv", A)
     site.put("b.csv", B)
-    standing = site.files.standing("suppressed/")
-    site.files.delete(gone)
-    site.files.standing = lambda _: standing  # type: ignore[method-assign] # as it was before
 
     assert [name for name, _ in site.load().versions] == ["b.csv"]
 
