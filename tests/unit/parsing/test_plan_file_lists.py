@@ -6,6 +6,8 @@ from smsdrop.alibaba.template import TemplateType
 from smsdrop.batches.plan import ROWS, columns_and_rows
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import PARSING_FAILED, Campaign, Counts, Status
+from smsdrop.ledger.codes import CANCELLED_BY_HAND
+from smsdrop.ledger.ports import update
 from smsdrop.parsing.asking import Asking
 from smsdrop.parsing.suppression.lists import ListsUnusable
 from smsdrop.parsing.template_check import TemplateCheck
@@ -158,6 +160,20 @@ def test_a_file_that_waited_for_lists_in_vain_says_what_for(site: Site) -> None:
 
     assert (over.status, over.reason, over.held_for) == (Status.REFUSED, PARSING_FAILED, "")
     assert over.problems == waiting.problems
+
+
+def test_a_file_that_is_cancelled_while_it_waits_for_lists_waits_no_longer(site: Site) -> None:
+    put(site, "optout.csv", "no", "numbers")
+    version = site.files.drop(KEY, july(3))
+    with pytest.raises(ListsUnusable):
+        site.parse(version)
+    [waiting] = site.ledger.open_campaigns()
+    update(site.ledger, waiting, lambda each: each.halted(CANCELLED_BY_HAND))
+
+    campaign = site.parse(version)
+
+    assert (campaign.status, campaign.reason) == (Status.REFUSED, Reason(CANCELLED_BY_HAND))
+    assert site.queue.messages == []
 
 
 def test_a_plan_that_is_in_the_log_stands_whatever_has_become_of_the_lists(site: Site) -> None:

@@ -136,7 +136,9 @@ class PlanFile:
             return self._refuse(campaign, refusal.reason)
         except ListsUnusable as error:
             problems = error.problems
-            self._commit(campaign, lambda each: each.not_judged(LISTS, problems))
+            waiting = self._commit(campaign, lambda each: each.not_judged(LISTS, problems))
+            if waiting.halt_code:
+                return self._refuse(waiting, Reason(waiting.halt_code))
             raise
 
     def _lists_for(self, drop: _Drop) -> LoadedLists | None:
