@@ -13,7 +13,6 @@ from typing import Protocol
 from smsdrop.drops import FileGone, FileUnreadable, FileVersion, StandingFile
 from smsdrop.files.streams import Readable
 from smsdrop.log_lines import shown_key
-from smsdrop.parsing.plan_builder import USUAL_BYTES_A_ROW
 from smsdrop.parsing.suppression.number_list import listed_numbers
 from smsdrop.ports import Drops
 from smsdrop.reasons import FileRefused, Reason
@@ -21,6 +20,9 @@ from smsdrop.validation.seen.seen_numbers import SeenNumbers
 
 SUPPRESSED_PREFIX = "suppressed/"
 PROMO_PREFIX = "suppressed/promo/"
+
+BYTES_A_NUMBER = 12
+"""In a list of plain numbers; in any other there are fewer, for which there is room then."""
 
 MOST_LISTS = 100
 """Our choice: each campaign's entry names them, and DynamoDB takes 400 KB for that."""
@@ -80,7 +82,7 @@ class SuppressionLists:
         lists = for_all if is_promotion is False else standing
         if len(lists) > MOST_LISTS:
             raise ListsUnusable((Reason("lists_too_many", (str(len(lists)), str(MOST_LISTS))),))
-        expected = sum(each.size for each in lists) // USUAL_BYTES_A_ROW
+        expected = sum(each.size for each in lists) // BYTES_A_NUMBER
         loading = _Loading(SeenNumbers(min(expected, self.most_listed) + expected_rows))
         for each in lists:
             self._load(each.version, loading)
