@@ -151,6 +151,8 @@ class FakeFiles:
         self.objects: dict[str, bytes] = {}
         self.saved_as: dict[str, str] = {}
         self.unreadable: dict[FileVersion, Reason] = {}
+        self.marked_deleted: set[str] = set()
+        """Keys as a console deletes them: the versions are still there."""
         self._dropped: dict[FileVersion, tuple[bytes, str]] = {}
         self._versions = count(1)
 
@@ -186,12 +188,12 @@ class FakeFiles:
         return [
             StandingFile(version=latest[key], size=self.facts(latest[key]).size)
             for key in sorted(latest)
-            if not key.endswith("/")
+            if not key.endswith("/") and key not in self.marked_deleted
         ]
 
     def current_campaign_id(self, version: FileVersion) -> str | None:
         versions = [each for each in self._dropped if each.key == version.key]
-        if not versions:
+        if not versions or version.key in self.marked_deleted:
             return None
         return campaign_id(versions[-1], self.facts(versions[-1]).last_modified)
 

@@ -176,6 +176,36 @@ def test_a_file_that_is_cancelled_while_it_waits_for_lists_waits_no_longer(site:
     assert site.queue.messages == []
 
 
+@pytest.mark.parametrize("content", [july(3), july(2)], ids=["by a copy", "by another"])
+def test_a_file_that_is_replaced_while_it_waits_for_lists_makes_way(
+    site: Site, content: bytes
+) -> None:
+    put(site, "optout.csv", "no", "numbers")
+    version = site.files.drop(KEY, july(3))
+    with pytest.raises(ListsUnusable):
+        site.parse(version)
+    put(site, "optout.csv", FIRST)
+    successor = site.files.drop(KEY, content)
+
+    withdrawn, judged = site.parse(version), site.parse(successor)
+
+    assert (withdrawn.status, withdrawn.outcome) == (Status.REFUSED, "withdrawn")
+    assert judged.status is Status.SENDING
+    assert set(site.texted_by_whoever_receives().values()) == {1}
+    assert judged.counts.accepted == len(site.texted_by_whoever_receives()) > 0
+
+
+def test_a_file_that_is_deleted_while_it_waits_for_lists_is_withdrawn(site: Site) -> None:
+    """In a console that leaves the version, under a marker."""
+    put(site, "optout.csv", "no", "numbers")
+    version = site.files.drop(KEY, july(3))
+    with pytest.raises(ListsUnusable):
+        site.parse(version)
+    site.files.marked_deleted.add(KEY)
+
+    assert site.parse(version).outcome == "withdrawn"
+
+
 def test_a_plan_that_is_in_the_log_stands_whatever_has_become_of_the_lists(site: Site) -> None:
     version = site.files.drop(KEY, july(3))
     used = put(site, "optout.csv", FIRST)

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import IllegalMove
-from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.codes import KEPT_SECONDS, WITHDRAWN
 from smsdrop.ledger.terms import NO_TERMS, Gate, Terms
 from smsdrop.reasons import Reason
 
@@ -318,6 +318,10 @@ class Campaign:
         status = Status.REFUSED
         after = self._judged(status, judgement) if judgement else self._moved(status)
         return replace(after, outcome=outcome, reason=reason, finished_at=at, held_for="")
+
+    def withdrawn(self, *, at: float) -> Self:
+        """Return the campaign whose file is gone or replaced before it could be judged."""
+        return self.refused(Reason(WITHDRAWN), at=at, outcome="withdrawn")
 
     def with_copy(self, campaign_id: str) -> Self:
         """

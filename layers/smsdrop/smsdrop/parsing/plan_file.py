@@ -126,6 +126,8 @@ class PlanFile:
             ahead = self._ahead_of(dropped, known)
             if ahead.own and self.plan_log:
                 return self.plan_log.complete(campaign, ahead.own)
+            if campaign.held_for and self._is_withdrawn(campaign):
+                return self._commit(campaign, lambda each: each.withdrawn(at=self.clock()))
             verdict = self._write_plan(drop, body, ahead, self._lists_for(drop))
             first = campaign.campaign_id
             if verdict.fault is None and dropped.path.settings.is_to_be_sent:
@@ -140,6 +142,14 @@ class PlanFile:
             if waiting.halt_code:
                 return self._refuse(waiting, Reason(waiting.halt_code))
             raise
+
+    def _is_withdrawn(self, campaign: Campaign) -> bool:
+        """
+        Say whether a file that waits for lists is gone, or another stands in its place.
+
+        That one is judged itself, and is the first of its content even if it is a copy.
+        """
+        return self.bucket.current_campaign_id(campaign.version) != campaign.campaign_id
 
     def _lists_for(self, drop: _Drop) -> LoadedLists | None:
         if self.lists is None:
