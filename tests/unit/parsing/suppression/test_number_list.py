@@ -101,6 +101,12 @@ def test_rows_without_a_number_are_counted(cell: str, without: int) -> None:
     assert (numbers.domestic, numbers.rows, numbers.without) == ((A.encode(),), 2, without)
 
 
+def test_a_number_that_a_program_has_shortened_is_restored_and_told() -> None:
+    numbers = listed(f"phone,name\n{A},a\n1.3900139E10,b\n".encode())
+
+    assert (sorted(numbers.domestic), numbers.without) == ([A.encode(), B.encode()], 1)
+
+
 def test_a_list_with_a_header_alone_is_a_list_of_nobody() -> None:
     assert listed(b"phone\n") == ListedNumbers(domestic=(), abroad=())
 

@@ -66,8 +66,6 @@ def _usual_rows(column: int) -> re.Pattern[bytes]:
 def _of_text(block: TextBlock, column: int, usual: re.Pattern[bytes]) -> ListedNumbers:
     """Look closer only at the rows that are not as usual."""
     numbers = usual.findall(block.text)
-    if len(numbers) != len(block):
-        return _of_columns(block.columns, [column])
     unclear = respell([*numbers], numbers, is_first=True)
     if not unclear:
         return ListedNumbers(domestic=numbers, rows=len(block))
