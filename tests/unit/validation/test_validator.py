@@ -521,7 +521,7 @@ def test_a_message_abroad_that_was_had_is_set_apart() -> None:
 def listed(*numbers: str, abroad: Sequence[str] = ()) -> SeenNumbers:
     seen = SeenNumbers()
     seen.add_list("optout.csv")
-    seen.add_listed([each.encode() for each in numbers], abroad)
+    seen.add_listed("".join(f"{each}\n" for each in numbers).encode(), abroad)
     return seen
 
 

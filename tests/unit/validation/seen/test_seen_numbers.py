@@ -37,9 +37,9 @@ def test_a_number_on_a_list_came_before_all_rows_and_tells_its_list() -> None:
     seen = SeenNumbers()
     seen.add_list("empty.csv")
     seen.add_list("a.csv")
-    seen.add_listed([b"13800138000", b"13900139000", b"13800138000"], ["85251234567"])
+    seen.add_listed(b"13800138000\n13900139000\n13800138000\n", ["85251234567"])
     seen.add_list("b.csv")
-    seen.add_listed([b"13700137000", b"13900139000"])
+    seen.add_listed(b"13700137000\n13900139000\n")
 
     rows = [b"13600136000", b"13700137000", b"13900139000", b"13600136000", b"13700137000"]
     firsts = seen.add_all(rows, 2)
@@ -61,7 +61,7 @@ def test_a_number_on_a_list_came_before_all_rows_and_tells_its_list() -> None:
 def test_a_number_abroad_is_none_of_mainland_china_that_looks_like_it() -> None:
     seen = SeenNumbers()
     seen.add_list("a.csv")
-    seen.add_listed([b"13800138000"], ["14155550100"])
+    seen.add_listed(b"13800138000\n", ["14155550100"])
 
     assert seen.listed_abroad("13800138000") is None
     assert seen.add_all([b"14155550100"], 2) == {}
@@ -73,7 +73,7 @@ def test_each_listed_number_is_known_however_many_there_are(expected: int) -> No
     seen = SeenNumbers(expected)
     seen.add_list("a.csv")
     for start in range(0, len(numbers), 1000):
-        seen.add_listed(numbers[start : start + 1000])
+        seen.add_listed(b"\n".join([*numbers[start : start + 1000], b""]))
 
     firsts = seen.add_all(numbers, 2)
 

@@ -17,8 +17,10 @@ from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE, is_blank
 from smsdrop.recipients.header import PHONE, role
 from smsdrop.recipients.layout import SEPARATOR, Columns
 from smsdrop.recipients.phone_numbers import read_international_number
-from smsdrop.validation.fast_path import NUMBER, SPELLED, respell
+from smsdrop.validation.fast_path import DIGITS, NUMBER, SPELLED, respell
 from smsdrop.validation.rows_read import read_numbers
+
+PLAIN = re.compile(rf"(?:{NUMBER}\n)++".encode())
 
 NEVER_TEXTED = frozenset(["phone_landline"])
 """What a cell may hold instead of a number that texts are sent to, and not be at fault."""
@@ -27,12 +29,13 @@ NEVER_TEXTED = frozenset(["phone_landline"])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedNumbers:
     """
-    The numbers of some rows: in mainland China eleven digits, abroad digits from the country code.
+    The numbers of some rows: in mainland China eleven digits each, with a line break after each;
+    abroad digits from the country code.
 
     `rows` are all but the blank ones; in `without` of them nothing can be read as a number.
     """
 
-    domestic: Sequence[bytes] = ()
+    domestic: bytes = b""
     abroad: Sequence[str] = ()
     rows: int = 0
     without: int = 0
@@ -64,34 +67,46 @@ def _usual_rows(column: int) -> re.Pattern[bytes]:
 
 
 def _of_text(block: TextBlock, column: int, usual: re.Pattern[bytes]) -> ListedNumbers:
-    """Look closer only at the rows that are not as usual."""
+    """Look closer only at the rows that are not as usual; in a list of plain numbers, none are."""
+    if block.width == 1 and PLAIN.fullmatch(text := block.text.replace(block.end, b"\n")):
+        return ListedNumbers(domestic=text, rows=len(block))
     numbers = usual.findall(block.text)
-    unclear = respell([*numbers], numbers, is_first=True)
+    are_usual = set(map(len, numbers)) == {DIGITS}
+    unclear = [] if are_usual else respell([*numbers], numbers, is_first=True)
     if not unclear:
-        return ListedNumbers(domestic=numbers, rows=len(block))
+        return ListedNumbers(domestic=in_lines(numbers), rows=len(block))
     for place in reversed(unclear):
         del numbers[place]
     closer = _of_columns(block.some(unclear), [column])
-    return replace(closer, domestic=[*numbers, *closer.domestic], rows=len(numbers) + closer.rows)
+    return replace(
+        closer, domestic=in_lines(numbers) + closer.domestic, rows=len(numbers) + closer.rows
+    )
 
 
 def _of_columns(cells: Columns, columns: Sequence[int]) -> ListedNumbers:
     """A row that the reader finds fault with holds a number all the same, if it can be read."""
-    domestic: list[bytes] = []
+    domestic: list[str] = []
     abroad: list[str] = []
     rows = len(cells[0])
     without = set(range(rows))
     for column in cells_of(cells, columns):
         numbers, reasons, rounded = read_numbers(column)
-        domestic += [each.encode() for each in numbers if each]
+        domestic += filter(None, numbers)
         found = _abroad(column, reasons)
         abroad += found.values()
         known = {place for place, each in reasons.items() if each.code in NEVER_TEXTED}
         without &= (reasons.keys() | set(rounded)) - found.keys() - known
     blank = sum(is_blank([column[place] for column in cells]) for place in without)
     return ListedNumbers(
-        domestic=domestic, abroad=abroad, rows=rows - blank, without=len(without) - blank
+        domestic=in_lines([each.encode() for each in domestic]),
+        abroad=abroad,
+        rows=rows - blank,
+        without=len(without) - blank,
     )
+
+
+def in_lines(numbers: Sequence[bytes]) -> bytes:
+    return b"\n".join([*numbers, b""])
 
 
 def cells_of(cells: Columns, columns: Sequence[int]) -> list[Sequence[str]]:

@@ -37,9 +37,13 @@ class SeenNumbers:
         self._first_places.append(self._listed + 1)
         self._lists.append(name)
 
-    def add_listed(self, domestic: Sequence[bytes], abroad: Sequence[str] = ()) -> None:
-        """List numbers, before any row; of several lists with the same, the first one counts."""
-        keys = packed(domestic) + packed_abroad(abroad)
+    def add_listed(self, domestic: bytes, abroad: Sequence[str] = ()) -> None:
+        """
+        List numbers, before any row; of several lists with the same, the first one counts.
+
+        The domestic ones are a line each, and each line has its end.
+        """
+        keys = packed_lines(domestic) + packed_abroad(abroad)
         self._table.add_all(keys, self._listed + 1)
         self._listed += len(keys)
 
@@ -80,6 +84,11 @@ def packed(numbers: Sequence[bytes]) -> "array[int]":
     then, as a hash table needs it.
     """
     return array("Q", unhexlify(b"00000".join([b"", *numbers])))
+
+
+def packed_lines(numbers: bytes) -> "array[int]":
+    """Do the same with numbers of which each has a line break behind it."""
+    return packed(()) if not numbers else packed((numbers[:-1].replace(b"\n", b"00000"),))
 
 
 def packed_abroad(numbers: Sequence[str]) -> "array[int]":
