@@ -63,6 +63,7 @@ FULL_CAMPAIGN = Campaign(
         rows=10**7,
         accepted=1,
         duplicates=2,
+        suppressed=12,
         rejected=3,
         blank=4,
         batches=5,
