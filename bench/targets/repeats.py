@@ -1,8 +1,7 @@
 """
-Target 14: a million rows against a million messages of yesterday, ≤ 1.5 of target 1's CPU.
+Target 14: 1 against a million messages of yesterday, ≤ 1.5 of CPU; numbers listed, ≤ 1.3, ≤ 128 MB.
 
-Against a suppression list of a million numbers, one in a hundred of them the file's: ≤ 1.3, in
-target 1's memory.
+One in a hundred of the listed numbers is the file's.
 """
 
 import tempfile

@@ -62,7 +62,10 @@ def told_by(
     entry: AnyEntry,
 ) -> dict[str, Any]:
     """Return the fields that are not as they are where nothing was written; counts are fields."""
-    parts = [entry, *([entry.counts, entry.terms] if isinstance(entry, Campaign) else [])]
+    parts: list[Any] = [
+        entry,
+        *([entry.counts, entry.terms] if isinstance(entry, Campaign) else []),
+    ]
     values = {each: getattr(part, each.name) for part in parts for each in fields(part)}
     return {
         each.name: value
