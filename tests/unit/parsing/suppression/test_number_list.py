@@ -105,6 +105,12 @@ def test_rows_without_a_number_are_counted(cell: str, without: int) -> None:
     assert (numbers.domestic, numbers.rows, numbers.without) == (lines(A), 2, without)
 
 
+def test_eleven_digits_of_no_mobile_are_no_number_in_plain_lists_either() -> None:
+    assert listed(f"{A}\n12345678901\n".encode()) == ListedNumbers(
+        domestic=lines(A), rows=2, without=1
+    )
+
+
 def test_a_number_that_a_program_has_shortened_is_restored_and_told() -> None:
     numbers = listed(f"phone,name\n{A},a\n1.3900139E10,b\n".encode())
 
