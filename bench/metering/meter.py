@@ -87,6 +87,7 @@ BILLED: dict[tuple[str, str], tuple[str, Units]] = {
     ("s3", "CreateMultipartUpload"): ("S3 write", one),
     ("s3", "UploadPart"): ("S3 write", one),
     ("s3", "CompleteMultipartUpload"): ("S3 write", one),
+    ("s3", "ListObjectVersions"): ("S3 write", one),  # S3 bills lists as it bills writes
     ("s3", "GetObject"): ("S3 read", one),
     ("s3", "HeadObject"): ("S3 read", one),
     ("secretsmanager", "GetSecretValue"): ("secret read", one),

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from smsdrop.drops import FileFacts, FileVersion, OpenFile, campaign_id
+from smsdrop.drops import FileFacts, FileVersion, OpenFile, StandingFile, campaign_id
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.parse_recipients import ParseRecipients
 from smsdrop.parsing.plan_file import Bucket, Defaults, ParsingLedger, PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.ports import ObjectGone, Queue
 from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
@@ -25,17 +26,22 @@ SIGN_NAME = "云通信"
 REPEAT_SECONDS = 20 * 3600
 MOST_MESSAGES = 20_000_000
 MAX_AGE_SECONDS = 13 * 24 * 3600
+LIST = FileVersion(bucket="files", key="suppressed/listed.txt", version_id="1")
 
 
 class FolderFiles:
     """
     One dropped file, and a folder for the objects that are written; holds neither in memory.
 
-    Unless told otherwise, each reading of the file is a repetition that is meant.
+    Unless told otherwise, each reading of the file is a repetition that is meant. `listed` is a
+    suppression list beside it.
     """
 
-    def __init__(self, dropped: Path, folder: Path, *, again: str | None = None) -> None:
+    def __init__(
+        self, dropped: Path, folder: Path, *, again: str | None = None, listed: Path | None = None
+    ) -> None:
         self._again = again
+        self._listed = listed
         self._dropped = dropped
         self._folder = folder
         self.written_bytes = 0
@@ -46,13 +52,18 @@ class FolderFiles:
             size=self._dropped.stat().st_size,
         )
 
+    def standing(self, _prefix: str) -> list[StandingFile]:
+        size = self._listed.stat().st_size if self._listed else 0
+        return [StandingFile(version=LIST, size=size)] if self._listed else []
+
     def current_campaign_id(self, version: FileVersion) -> str | None:
         return campaign_id(version, self.facts(version).last_modified)
 
     @contextmanager
     def open(self, version: FileVersion) -> Iterator[OpenFile]:
         facts = self.facts(version)
-        with self._dropped.open("rb") as body:
+        path = self._listed if self._listed and version == LIST else self._dropped
+        with path.open("rb") as body:
             yield OpenFile(
                 last_modified=facts.last_modified,
                 size=facts.size,
@@ -105,7 +116,11 @@ class NotTaken(Exception):
 
 
 def parse_recipients(
-    bucket: Bucket, ledger: ParsingLedger, queue: Queue, plan_log: PlanLog | None = None
+    bucket: Bucket,
+    ledger: ParsingLedger,
+    queue: Queue,
+    plan_log: PlanLog | None = None,
+    lists: SuppressionLists | None = None,
 ) -> ParseRecipients:
     return ParseRecipients(
         plan_file=PlanFile(
@@ -115,6 +130,7 @@ def parse_recipients(
             clock=time.time,
             fresh_token=lambda: uuid4().hex,
             plan_log=plan_log,
+            lists=lists,
             withdrawing=Withdrawing(ledger=ledger, files=bucket),
         ),
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=time.time),

@@ -53,6 +53,7 @@ class Progress:
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
+    suppressed: int = 0
     rejected: int = 0
     blank: int = 0
     sent: int = 0

@@ -44,8 +44,8 @@ def retry(record: Record) -> None:
         try:
             failed_at = int(record["attributes"]["SentTimestamp"]) / 1000
             tell(use_case().retry(version, failed_at=failed_at))
-        except Exception:
-            put_off(record)
+        except Exception as error:
+            put_off(record, error)
             raise
 
 
@@ -55,9 +55,9 @@ def begin(version: FileVersion) -> None:
     logger.info("file taken up")
 
 
-def put_off(record: Record) -> None:
+def put_off(record: Record, error: Exception) -> None:
     """Let a file that has failed again rest for longer than before."""
-    seconds = delay_seconds(int(record["attributes"]["ApproximateReceiveCount"]))
+    seconds = delay_seconds(int(record["attributes"]["ApproximateReceiveCount"]), error)
     logger.warning("file put off", seconds=seconds)
     adapters().drop_retries.put_off(record["receiptHandle"], seconds=seconds)
 

@@ -404,6 +404,21 @@ def test_a_file_that_fails_again_is_put_off(stack: Stack, monkeypatch: pytest.Mo
     assert re.fullmatch(r"aws/dynamodb\.py:\d+:DynamoLedger\.\w+", failed["where"])
 
 
+def test_a_file_whose_lists_cannot_be_used_is_put_off_and_its_lines_name_none_of_their_rows(
+    stack: Stack,
+) -> None:
+    stack.drop("suppressed/optout.csv", f"phone\n{ALICE}x\n")
+    version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
+
+    with pytest.raises(FunctionFailed, match="ListsUnusable"):
+        parsed(failed_event(stack, version))
+
+    *_, held, put_off, failed = stack.log_lines()
+    assert (held["message"], held["held_for"]) == ("campaign held", "lists")
+    assert (put_off["message"], failed["code"]) == ("file put off", "lists_unusable")
+    assert not any(ALICE in str(each) for each in stack.log_lines())
+
+
 def test_a_file_that_could_never_be_judged_is_refused_in_the_end(stack: Stack) -> None:
     version = stack.drop(f"{FOLDER}july.csv", f"phone\n{ALICE}\n")
 

@@ -28,7 +28,7 @@ WHERE, FILE, SETTINGS, FIRST, REPORT = 2, 3, 4, 5, 6
 
 CAMPAIGN_ID = "20261201T020000Z-0123456789abcdef"
 DEFAULTS = ("SMS_1", "默认")
-ROW_STATUSES = {*ENDS, "duplicate", "rejected"}
+ROW_STATUSES = {*ENDS, "duplicate", "suppressed", "rejected"}
 ALL_OUTCOMES = {*OUTCOMES.values(), "halted", "test", "refused", HELD, REPEATED, PREVIEWED}
 both = pytest.mark.parametrize("page", PAGES.values(), ids=lambda path: path.stem)
 

@@ -17,11 +17,12 @@ from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.drop_times import window_of
-from smsdrop.drops import DROP_PREFIX
+from smsdrop.drops import DROP_PREFIX, REPORT_PREFIX, WORK_PREFIX
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.operations.answers import ANSWER_PREFIX
 from smsdrop.operations.orders import ORDER_PREFIX, ORDERS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.parsing.suppression.lists import SUPPRESSED_PREFIX
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
@@ -183,14 +184,16 @@ def test_a_file_is_given_up_before_the_queue_forgets_it() -> None:
 
 
 def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
-    [expire, forget] = properties("Files")["LifecycleConfiguration"]["Rules"]
+    *expire, replaced, deleted = properties("Files")["LifecycleConfiguration"]["Rules"]
 
-    assert expire["ExpirationInDays"] == {"Ref": "RetentionDays"}
-    assert "Prefix" not in expire
+    prefixes = [each["Prefix"] for each in expire]  # of all but suppression lists
+    assert prefixes == [DROP_PREFIX, WORK_PREFIX, REPORT_PREFIX, ORDER_PREFIX]
+    assert all(each["ExpirationInDays"] == {"Ref": "RetentionDays"} for each in expire)
+    assert "Prefix" not in {**replaced, **deleted}
     longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + ASK_SECONDS / 86_400
     assert TEMPLATE["Parameters"]["RetentionDays"]["MinValue"] > longest_life_days
-    assert expire["NoncurrentVersionExpiration"]["NoncurrentDays"] > longest_life_days
-    assert forget["ExpiredObjectDeleteMarker"] is True
+    assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] > longest_life_days
+    assert deleted["ExpiredObjectDeleteMarker"] is True
 
 
 def test_the_ledger_can_be_brought_back_and_forgets_by_itself() -> None:
@@ -215,6 +218,20 @@ MAY_PUT = {
     "MayOrder": ["orders/pause/*", "orders/resume/*", "orders/cancel/*"],
     "MayApprove": ["orders/approve/*"],
 }
+
+
+def test_who_may_keep_suppression_lists_may_do_nothing_else() -> None:
+    use_the_key, *statements = properties("MaySuppress")["PolicyDocument"]["Statement"]
+
+    look, keep = (
+        (set(as_list(each["Action"])), each["Resource"], each["Effect"]) for each in statements
+    )
+    lists = {"Fn::Sub": f"{FILES}/{SUPPRESSED_PREFIX}*"}
+    actions = {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"}
+    assert look == ({"s3:ListBucket"}, {"Fn::Sub": FILES}, "Allow")
+    assert keep == (actions, lists, "Allow")
+    assert use_the_key["Fn::If"][0] == "HasKmsKey"
+    assert TEMPLATE["Outputs"]["MaySuppress"]["Value"] == {"Ref": "MaySuppress"}
 
 
 @pytest.mark.parametrize("name", MAY_PUT)

@@ -34,7 +34,7 @@ SENT_TWICE = Reason("sent_twice").text("en")
 PAGES = (REPORT_PAGE, STATUS_PAGE)
 
 SHOWN_ALIKE = (
-    *("status", "outcome", "rows", "accepted", "duplicates", "rejected"),
+    *("status", "outcome", "rows", "accepted", "duplicates", "suppressed", "rejected"),
     *("sent", "refused", "unconfirmed", "cancelled"),
 )
 
@@ -199,7 +199,8 @@ class CampaignCheck:
             return
         rows = [row["smsdrop_status"] for row in self._report.rows]
         ends = ("sent", "refused", "unconfirmed", "cancelled")
-        if summary["rows"] != sum(summary[each] for each in ("accepted", "duplicates", "rejected")):
+        judged = ("accepted", "duplicates", "suppressed", "rejected")
+        if summary["rows"] != sum(summary[each] for each in judged):
             yield "books: the rows do not balance"
         if not self._campaign.plan:
             return

@@ -23,7 +23,15 @@ from smsdrop.aws.ledger_items import (
 )
 from smsdrop.aws.sqs import QueueUnavailable
 from smsdrop.batches.batch import Batch, campaign_of, position_of
-from smsdrop.drops import FileFacts, FileGone, FileUnreadable, FileVersion, OpenFile, campaign_id
+from smsdrop.drops import (
+    FileFacts,
+    FileGone,
+    FileUnreadable,
+    FileVersion,
+    OpenFile,
+    StandingFile,
+    campaign_id,
+)
 from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.committed_plans import CommittedPlan
@@ -154,6 +162,8 @@ class FakeFiles:
         self.objects: dict[str, bytes] = {}
         self.saved_as: dict[str, str] = {}
         self.unreadable: dict[FileVersion, Reason] = {}
+        self.marked_deleted: set[str] = set()
+        """Keys as a console deletes them: the versions are still there."""
         self._dropped: dict[FileVersion, tuple[bytes, str]] = {}
         self._versions = count(1)
 
@@ -184,9 +194,17 @@ class FakeFiles:
         content, _ = self._dropped[version]
         return FileFacts(last_modified=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), size=len(content))
 
+    def standing(self, prefix: str) -> list[StandingFile]:
+        latest = {each.key: each for each in self._dropped if each.key.startswith(prefix)}
+        return [
+            StandingFile(version=latest[key], size=self.facts(latest[key]).size)
+            for key in sorted(latest)
+            if not key.endswith("/") and key not in self.marked_deleted
+        ]
+
     def current_campaign_id(self, version: FileVersion) -> str | None:
         versions = [each for each in self._dropped if each.key == version.key]
-        if not versions:
+        if not versions or version.key in self.marked_deleted:
             return None
         return campaign_id(versions[-1], self.facts(versions[-1]).last_modified)
 

@@ -52,6 +52,13 @@ PLANNED_ROWS = [
     PlannedRow(row=4, cells=["13800000000", "c"], duplicate_of=2),
     PlannedRow(row=5, cells=["138", "d"], rejected=TOO_SHORT),
     PlannedRow(row=7, cells=["13800000002", "张三"], position=1),
+    PlannedRow(
+        row=8,
+        cells=["13800000003", "李四"],
+        duplicate_of=0,
+        because=Reason("suppressed", ("vip.csv",)),
+        is_suppressed=True,
+    ),
 ]
 
 ENTRIES: dict[str, AnyEntry] = {
@@ -83,9 +90,10 @@ def _plan() -> dict[str, bytes]:
     writer.rows(
         odd, [(1, 1)], international=[(0, 2)], duplicates={2: 2}, rejected={3: TOO_SHORT}, blank=[4]
     )
-    text = split_block("13800000002,张三\n".encode(), first_row=7, delimiter=",", width=2)
+    lines = "13800000002,张三\n13800000003,李四\n"
+    text = split_block(lines.encode(), first_row=7, delimiter=",", width=2)
     assert text is not None
-    writer.rows(text, [(1, 1)], international=(), duplicates={}, rejected={}, blank=())
+    writer.rows(text, [(1, 1)], suppressed={1: "vip.csv"})
     return {BATCHES: batches.getvalue(), ROWS: rows.getvalue()}
 
 

@@ -60,6 +60,7 @@ def outcomes_of(verdicts: Verdicts, rows: int) -> list[Outcome]:
         ),
     }
     others = (verdicts.rejected, verdicts.duplicates, verdicts.international_rows)
+    assert not verdicts.suppressed
     assert len(outcomes) == sum(map(len, [verdicts.blank, verdicts.held, *others]))
     domestic = [index for index in range(rows) if index not in outcomes]
     outcomes |= zip(domestic, each_of(verdicts.domestic), strict=True)

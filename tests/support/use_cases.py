@@ -18,6 +18,7 @@ from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.fingerprints import MOST_FINGERPRINTS
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.sign_check import SignCheck
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.preview import WritePreview
@@ -83,6 +84,7 @@ def parse_recipients(
             template_check=template_check,
             sign_check=sign_check,
             plan_log=plan_log if repeat_seconds else None,
+            lists=SuppressionLists(bucket=files),
             withdrawing=Withdrawing(ledger=ledger, files=files),
             clock=clock,
             fresh_token=lambda: f"token{next(tokens)}",

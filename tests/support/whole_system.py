@@ -59,10 +59,13 @@ class Report:
         of = self.summary
         rows = Counter(row["smsdrop_status"] for row in self.rows())
         return (
-            of["rows"] == of["accepted"] + of["duplicates"] + of["rejected"] == rows.total()
+            of["rows"] == sum(of[each] for each in JUDGED) == rows.total()
             and of["accepted"] == sum(of[end] for end in ENDS)
             and all(of[end] == rows[end] for end in ENDS)
         )
+
+
+JUDGED = ("accepted", "duplicates", "suppressed", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from smsdrop_cli.finding import Found
 from smsdrop_cli.progress import Progress
 from smsdrop_cli.times import beijing_of_iso, span
 
+ROWS = ("rows", "accepted", "duplicates", "suppressed", "rejected", "blank")
 FATES = ("sent", "refused", "unconfirmed", "cancelled", "pending")
 
 
@@ -62,7 +63,7 @@ def campaign_table(progress: Progress, bucket: str) -> Iterator[Any]:
         "status": state_of(progress),
         "reason": progress.reason,
         "waits for": progress.waits_for,
-        "rows": counts_line(progress, ("rows", "accepted", "duplicates", "rejected", "blank")),
+        "rows": counts_line(progress, ROWS),
         "recipients": about + counts_line(progress, FATES),
         "done": f"{about}{progress.percent:g} %",
         "rate": rate + (f", {left} left" if left else ""),

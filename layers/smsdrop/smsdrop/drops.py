@@ -39,6 +39,14 @@ class FileVersion:
     by: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFile:
+    """The version that an object's key stands for now, and its size in bytes."""
+
+    version: FileVersion
+    size: int
+
+
 def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
     """
     Yield the files of an S3 event; the test event of a new notification has none.

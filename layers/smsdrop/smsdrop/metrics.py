@@ -18,6 +18,7 @@ class Metric(StrEnum):
     FILES_GIVEN_UP = "FilesGivenUp"
     ROWS_ACCEPTED = "RowsAccepted"
     ROWS_DUPLICATE = "RowsDuplicate"
+    ROWS_SUPPRESSED = "RowsSuppressed"
     ROWS_REJECTED = "RowsRejected"
     CALLS = "Calls"
     CALLS_THROTTLED = "CallsThrottled"

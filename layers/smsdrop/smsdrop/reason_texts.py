@@ -285,6 +285,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "等待审批：须由上传者以外的人在存储桶中上传任意文件到 orders/approve/{0}，"
         "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
     },
+    "waits_lists": {
+        "en": "It is not judged before the suppression lists can all be read: correct the list that"
+        " its report.html names, or delete it from suppressed/. The file is taken up again by"
+        " itself within a quarter of an hour.",
+        "zh": "退订名单无法使用，在其修正之前不解析该文件。请按 report.html 所示修正该名单，"
+        "或将其从 suppressed/ 中删除，该文件会在 15 分钟内自动继续处理。",
+    },
     "waits_start": {
         "en": "It waits for its start and begins by itself, at {1} Beijing time. To end it before,"
         " put an object of any content, or make a folder, at orders/cancel/{0}.",
@@ -464,6 +471,35 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "发送前无法向服务商查询签名 {0}（{1}），因此未检查该签名及其后的签名。"
         "如 AccessKey 缺少 dysms:GetSmsSign 权限，请授权，或将 CheckTemplates 设为 off。",
     },
+    "rows_suppressed": {
+        "en": "{0} rows have numbers on the suppression list {1}, so they are not sent to.",
+        "zh": "有 {0} 行的号码在退订名单 {1} 中，因此不发送。",
+    },
+    "list_unusable": {
+        "en": "The suppression list {0} cannot be used; what is wrong with that file:",
+        "zh": "退订名单 {0} 无法使用，该文件的问题如下：",
+    },
+    "list_of_no_numbers": {
+        "en": "The suppression list {0} cannot be used: {1} of its {2} rows hold no phone number.",
+        "zh": "退订名单 {0} 无法使用：共 {2} 行，其中 {1} 行没有有效的手机号。",
+    },
+    "list_rows_without_number": {
+        "en": "In the suppression list {0}, {1} of {2} rows hold no phone number and were ignored.",
+        "zh": "退订名单 {0} 共 {2} 行，其中 {1} 行没有有效的手机号，已忽略。",
+    },
+    "lists_too_large": {
+        "en": "The suppression lists hold more than {0} numbers together; leave some out.",
+        "zh": "退订名单合计超过 {0} 个号码，请删减。",
+    },
+    "lists_too_many": {
+        "en": "There are {0} suppression lists, and at most {1} can be used; put some into one.",
+        "zh": "退订名单共 {0} 个，最多支持 {1} 个，请合并。",
+    },
+    "lists_of_promotions": {
+        "en": "The template's type is not known, so the suppression lists for promotions were"
+        " applied too.",
+        "zh": "无法确认模板类型，因此也使用了推广短信的退订名单。",
+    },
     "rows_had_before": {
         "en": "{0} rows are messages that campaign {1} has sent, or may still send, so they are not"
         " sent again.",
@@ -554,6 +590,10 @@ TEXTS: dict[str, dict[str, str]] = {
         " it is not sent again. What became of it is in that campaign's report.",
         "zh": "任务 {0}（北京时间 {1} 上传）中已有发往该号码的相同短信，因此不再发送。"
         "发送结果见该任务的报告。",
+    },
+    "suppressed": {
+        "en": "The number is on the suppression list {0}, so it is not sent to.",
+        "zh": "该号码在退订名单 {0} 中，因此不发送。",
     },
     "sent_twice": {
         "en": "The provider listed a first text only after a second had been sent: sent twice.",
@@ -720,6 +760,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "smsdrop {0}: {1} waits for approval.",
         "zh": "smsdrop {0}：{1} 等待审批。",
     },
+    "told_held_lists": {
+        "en": "smsdrop {0}: {1} waits: a suppression list cannot be used.",
+        "zh": "smsdrop {0}：{1} 等待中，退订名单无法使用。",
+    },
     "told_held_start": {
         "en": "smsdrop {0}: {1} is ready, and waits for its start.",
         "zh": "smsdrop {0}：{1} 已就绪，等待开始时间。",
@@ -751,6 +795,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "told_rows": {
         "en": "Rows: {0}, of which accepted {1}, duplicate {2}, rejected {3}.",
         "zh": "共 {0} 行：接受 {1} 行，重复 {2} 行，拒绝 {3} 行。",
+    },
+    "told_suppressed": {
+        "en": "On suppression lists, and not sent to: {0}.",
+        "zh": "退订名单中、不发送的有 {0} 行。",
     },
     "told_ends": {
         "en": "Sent {0}, refused {1}, cancelled {2}, unconfirmed {3}.",
@@ -932,6 +980,7 @@ STATUS_WORDS: dict[str, dict[str, str]] = {
     "unconfirmed": {"en": "unconfirmed", "zh": "未确认"},
     "cancelled": {"en": "cancelled", "zh": "已取消"},
     "duplicate": {"en": "duplicate", "zh": "重复"},
+    "suppressed": {"en": "suppressed", "zh": "已退订"},
     "rejected": {"en": "rejected", "zh": "未通过检查"},
 }
 """What became of a row, in a word."""

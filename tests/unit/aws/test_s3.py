@@ -248,6 +248,27 @@ def test_nothing_stands_under_a_key_that_was_deleted_in_a_console(
     assert Bucket(s3, bucket).current_campaign_id(version) is None
 
 
+def test_what_stands_under_a_prefix_is_the_last_version_of_each_object(shelf: Shelf) -> None:
+    for key in ("suppressed/b.csv", "suppressed/promo/a.csv", "incoming/a.csv", "suppressed/c/"):
+        shelf.drop(key, b"1")
+    last = shelf.drop("suppressed/b.csv", b"123")
+
+    standing = shelf.files.standing("suppressed/")
+
+    assert [each.version.key for each in standing] == ["suppressed/b.csv", "suppressed/promo/a.csv"]
+    assert (standing[0].version, standing[0].size) == (last, 3)
+
+
+def test_nothing_stands_under_a_prefix_once_it_was_deleted_in_a_console(
+    s3: "S3Client", bucket: str
+) -> None:
+    s3.put_object(Bucket=bucket, Key="suppressed/a.csv", Body=b"1")
+
+    s3.delete_object(Bucket=bucket, Key="suppressed/a.csv")
+
+    assert Bucket(s3, bucket).standing("suppressed/") == []
+
+
 def test_the_facts_of_a_file_are_those_of_its_version(shelf: Shelf) -> None:
     first = shelf.drop("incoming/a.csv", b"first")
     shelf.drop("incoming/a.csv", b"the second")

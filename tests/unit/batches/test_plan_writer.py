@@ -85,3 +85,19 @@ def test_rows_that_were_had_before_are_duplicates_for_older_releases() -> None:
     [_, row] = columns_and_rows(iter([b'{"form":1,"columns":["a"]}', json.dumps(line).encode()]))[1]
     because = Reason("had_before", why)
     assert row == PlannedRow(row=3, cells=["2"], duplicate_of=0, because=because)
+
+
+def test_rows_that_are_suppressed_are_duplicates_for_older_releases() -> None:
+    block = Block(2, [["1", "2", "3"]])
+
+    line = line_of(block, had={0: "20260102T030405Z-a"}, suppressed={2: "vip.csv"})
+
+    fate = {"duplicate_of": 0, "because": ["suppressed", "vip.csv"], "suppressed": True}
+    assert line["others"][1] == [2, fate]
+    lines = iter([b'{"form":1,"columns":["a"]}', json.dumps(line).encode()])
+    [had, _, row] = columns_and_rows(lines)[1]
+    assert not had.is_suppressed
+    because = Reason("suppressed", ("vip.csv",))
+    assert row == PlannedRow(
+        row=4, cells=["3"], duplicate_of=0, because=because, is_suppressed=True
+    )

@@ -146,7 +146,16 @@ def test_the_summary_names_who_dropped_paused_and_approved_as_far_as_that_is_kno
 
     site.close(site.campaign(**persons))
 
-    assert {each: site.summary[each] for each in site.summary if each.endswith("_by")} == persons
+    named = {each for each in site.summary if each.endswith("_by")} - {"suppressed_by"}
+    assert {each: site.summary[each] for each in named} == persons
+
+
+def test_the_summary_names_the_lists_that_its_rows_were_judged_by(site: Site) -> None:
+    site.ended(State.SENT)
+
+    site.close(site.campaign(suppressed_by=(("vip.csv", "v7"),)))
+
+    assert site.summary["suppressed_by"] == [{"list": "vip.csv", "version_id": "v7"}]
 
 
 def test_the_summary_prices_the_accepted_rows_where_the_stack_has_a_price(site: Site) -> None:

@@ -48,6 +48,18 @@ MOVES: dict[Status, Callable[[Campaign], Campaign]] = {
 """The method that makes each move; `SENDING` and the way back are looked at by themselves."""
 
 
+def test_what_kept_a_file_from_being_judged_is_forgotten_once_it_is() -> None:
+    parsing = campaign(status=Status.PARSING)
+
+    waiting = parsing.not_judged("lists", (Reason("lists_too_large", ("5",)),))
+
+    assert (waiting.held_for, waiting.revision) == ("lists", parsing.revision + 1)
+    assert waiting.not_judged("lists", waiting.problems) == waiting
+    planned = waiting.planned(JUDGEMENT, at=NOW)
+    assert (planned.held_for, planned.problems) == ("", JUDGEMENT.problems)
+    assert planned.not_judged("lists", waiting.problems) == planned
+
+
 def test_a_campaign_begins_in_parsing_and_is_open() -> None:
     begun = Campaign.begun("c", VERSION, size=7, at=NOW)
 

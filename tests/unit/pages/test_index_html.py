@@ -73,6 +73,20 @@ def test_each_says_how_far_it_has_come() -> None:
         assert each in html
 
 
+def test_one_that_has_ended_under_a_release_that_knew_fewer_fates_is_shown_too() -> None:
+    ended = {**named("july.csv", status="closed", outcome="completed")}
+    del ended["suppressed"]
+
+    assert "july.csv" in page([], [ended])
+
+
+def test_what_waits_for_a_list_to_be_mended_waits_for_a_person() -> None:
+    html = page([named("july.csv", status="parsing", held_for="lists")], [])
+
+    assert "Waiting for a person" in html
+    assert "on hold" in html
+
+
 def test_each_leads_to_its_report() -> None:
     status = named("july.csv")
 

@@ -42,3 +42,12 @@ def test_what_counts_most_is_said(
     state = state_of(status, outcome=outcome, is_stopping=is_stopping, is_stopped=is_stopped)
 
     assert state.word == word
+
+
+def test_a_file_that_waits_to_be_judged_is_on_hold() -> None:
+    words = [
+        state_of(status, outcome="", is_stopping=False, is_stopped=False, held_for="lists").word
+        for status in ("parsing", "sending")
+    ]
+
+    assert words == ["held", "sending"]

@@ -9,10 +9,12 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.retry_parsing import (
     FIRST_DELAY_SECONDS,
+    LISTS_DELAY_SECONDS,
     LONGEST_DELAY_SECONDS,
     RetryParsing,
     delay_seconds,
 )
+from smsdrop.parsing.suppression.lists import ListsUnusable
 from smsdrop.reasons import Reason
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
@@ -93,6 +95,20 @@ def test_a_fault_of_the_file_ends_it_as_ever(site: Site) -> None:
 )
 def test_a_file_rests_longer_each_time(receive_count: int, seconds: int) -> None:
     assert delay_seconds(receive_count) == seconds
+
+
+@pytest.mark.parametrize(
+    ("receive_count", "seconds"),
+    [
+        pytest.param(1, FIRST_DELAY_SECONDS, id="first"),
+        pytest.param(100_000, LISTS_DELAY_SECONDS, id="far beyond"),
+    ],
+)
+def test_a_file_that_waits_for_a_list_to_be_mended_is_soon_tried_again(
+    receive_count: int, seconds: int
+) -> None:
+    assert delay_seconds(receive_count, ListsUnusable(())) == seconds
+    assert delay_seconds(100_000, ValueError()) == LONGEST_DELAY_SECONDS
 
 
 def test_a_file_that_fails_always_is_tried_a_dozen_times_a_day_at_most() -> None:

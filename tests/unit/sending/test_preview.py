@@ -55,6 +55,9 @@ class Site:
         return fields
 
 
+LISTS = (("vip.csv", "v7"),)
+
+
 @pytest.fixture
 def site() -> Site:
     return Site()
@@ -63,7 +66,9 @@ def site() -> Site:
 def test_a_preview_shows_rows_texts_segments_price_terms_and_why_it_waits(site: Site) -> None:
     keep_texts(PLAN, ["【云通信】张三，您的账单已出"], site.files)
     problem = Reason("nameless_column", ("C", "7"))
-    held = site.held(terms=TOMORROW, dropped_by="AWS:AIDAA", problems=(problem,))
+    held = site.held(
+        terms=TOMORROW, dropped_by="AWS:AIDAA", problems=(problem,), suppressed_by=LISTS
+    )
 
     previewed = site.write(held, price_per_segment=Decimal("0.05"))
 
@@ -79,8 +84,10 @@ def test_a_preview_shows_rows_texts_segments_price_terms_and_why_it_waits(site: 
         "rows": 9,
         "accepted": 4,
         "duplicates": 3,
+        "suppressed": 0,
         "rejected": 2,
         "blank": 1,
+        "suppressed_by": [{"list": "vip.csv", "version_id": "v7"}],
         "batches": 1,
         "segments": 8,
         "price": 0.4,

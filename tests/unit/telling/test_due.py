@@ -27,6 +27,9 @@ def held(reason: str) -> Campaign:
         pytest.param(held("start"), "held_start", id="waits for its start"),
         pytest.param(held("window"), "held_window", id="waits for its hours"),
         pytest.param(replace(held("start"), previewed_for=""), "", id="without its preview yet"),
+        pytest.param(
+            campaign(status=Status.PARSING, held_for="lists"), "held_lists", id="lists to be mended"
+        ),
         pytest.param(held("full_moon"), "", id="held for what a later release knows"),
         pytest.param(replace(SENDING, halt_code="isv.X"), "halted", id="halted"),
         pytest.param(replace(SENDING, halt_code=TOO_OLD), "halted", id="halted for its age"),
@@ -90,4 +93,4 @@ def test_only_an_end_that_nobody_was_told_keeps_a_campaign_that_is_not_open() ->
 
 
 def test_whatever_may_hold_a_campaign_is_told() -> None:
-    assert set(HELD) == {"paused", "approval", "start", "window"}
+    assert set(HELD) == {"paused", "approval", "start", "window", "lists"}

@@ -25,6 +25,11 @@ EXAMPLES: dict[str, Campaign] = {
     "held_window": replace(
         PLANNED_ONE, status=Status.HELD, held_for="window", terms=Terms(windows=("2000-2100",))
     ),
+    "held_lists": campaign(
+        status=Status.PARSING,
+        held_for="lists",
+        problems=(Reason("list_of_no_numbers", ("promo/13800138000.csv", "2", "3")),),
+    ),
     HALTED: replace(PLANNED_ONE, halt_code="isv.SMS_TEMPLATE_ILLEGAL"),
     CANCELLED: replace(PLANNED_ONE, halt_code="smsdrop.Cancelled"),
     STUCK: replace(PLANNED_ONE, alerted_at=NOW, failures=3),
@@ -73,9 +78,23 @@ def test_a_notice_says_what_to_type(code: str) -> None:
         assert f"orders/{order}/{CAMPAIGN_ID}" in said(code)
 
 
-@pytest.mark.parametrize("code", [each for each in LINES if each != REFUSED])
+@pytest.mark.parametrize("code", [each for each in LINES if each not in (REFUSED, "held_lists")])
 def test_a_notice_has_the_counts_of_a_judged_file(code: str) -> None:
     assert "Rows: 12, of which accepted 9, duplicate 2, rejected 1." in said(code)
+
+
+def test_a_notice_of_a_list_that_cannot_be_used_names_it_and_no_number() -> None:
+    text = said("held_lists")
+
+    assert "The suppression list promo/" in text
+    assert "13800138000" not in text
+
+
+def test_a_notice_says_how_many_were_suppressed_if_any_were() -> None:
+    some = replace(PLANNED_ONE, counts=Counts(rows=3, accepted=1, suppressed=2))
+
+    assert "On suppression lists, and not sent to: 2." in said(PLANNED, of=some)
+    assert "suppression" not in said(PLANNED)
 
 
 def test_the_last_notice_says_what_became_of_all() -> None:

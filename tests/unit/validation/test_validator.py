@@ -1,14 +1,17 @@
 import json
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsdrop.files.text.csv_split import split_block
 from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.blocks import Block
 from smsdrop.recipients.header import read_header
 from smsdrop.validation.params import MAX_PARAMS_BYTES
 from smsdrop.validation.seen.had_messages import HadMessages
+from smsdrop.validation.seen.seen_numbers import SeenNumbers
 from smsdrop.validation.validator import RowValidator
 from tests.support.recipients import Duplicate, Outcome, Recipient, outcome_of, outcomes_of
 
@@ -513,3 +516,90 @@ def test_a_message_abroad_that_was_had_is_set_apart() -> None:
     assert verdicts.had == {1: "A"}
     assert verdicts.duplicates == {2: 3}
     assert verdicts.international_rows == [0]
+
+
+def listed(*numbers: str, abroad: Sequence[str] = ()) -> SeenNumbers:
+    seen = SeenNumbers()
+    seen.add_list("optout.csv")
+    seen.add_listed("".join(f"{each}\n" for each in numbers).encode(), abroad)
+    return seen
+
+
+@pytest.mark.parametrize("default_sign_name", ["云通信", ""])
+def test_a_row_whose_number_is_listed_is_suppressed_each_time(default_sign_name: str) -> None:
+    validator = RowValidator(
+        read_header(["phone", "a"]), default_sign_name=default_sign_name, seen=listed(NUMBER)
+    )
+    text = split_block(
+        f"{NUMBER},1\n{OTHER_NUMBER},1\n+86 {NUMBER},1\n{OTHER_NUMBER},2\n".encode(),
+        first_row=2,
+        delimiter=",",
+        width=2,
+    )
+    assert text is not None
+
+    verdicts = validator.validate(text)
+
+    assert verdicts.suppressed == {0: "optout.csv", 2: "optout.csv"}
+    assert verdicts.duplicates.get(3, 3) == 3
+    assert NUMBER not in verdicts.domestic.columns()[0]
+
+
+def test_a_row_whose_number_is_listed_is_suppressed_whatever_else_is_wrong_with_it() -> None:
+    validator = RowValidator(
+        read_header(["phone", "a"]), default_sign_name="云通信", seen=listed(NUMBER)
+    )
+
+    verdicts = validator.validate(Block(2, [[NUMBER, OTHER_NUMBER], ["", ""]]))
+
+    assert [*verdicts.suppressed] == [0]
+    assert [*verdicts.rejected] == [1]
+
+
+def test_a_row_that_is_listed_is_suppressed_though_its_message_was_had() -> None:
+    validator = RowValidator(
+        read_header(["phone", "a"]),
+        default_sign_name="云通信",
+        had=had_by("A", NUMBER, "1"),
+        seen=listed(NUMBER),
+    )
+
+    verdicts = validator.validate(Block(2, [[NUMBER], ["1"]]))
+
+    assert (verdicts.suppressed, verdicts.had) == ({0: "optout.csv"}, {})
+
+
+def test_a_row_that_a_report_says_was_sent_stays_a_duplicate_though_it_is_listed() -> None:
+    validator = RowValidator(
+        read_header(["phone", "smsdrop_status"]), default_sign_name="云通信", seen=listed(NUMBER)
+    )
+
+    verdicts = validator.validate(Block(2, [[NUMBER], ["sent"]]))
+
+    assert (verdicts.suppressed, verdicts.duplicates) == ({}, {0: 2})
+
+
+def test_a_listed_number_abroad_is_suppressed_each_time() -> None:
+    validator = RowValidator(
+        read_header(["phone"]),
+        default_sign_name="云通信",
+        international=True,
+        seen=listed(abroad=["14155550100"]),
+    )
+
+    verdicts = validator.validate(Block(2, [["+14155550100", "+14155550101", "+14155550100"]]))
+
+    assert verdicts.suppressed == {0: "optout.csv", 2: "optout.csv"}
+    assert verdicts.international_rows == [1]
+
+
+def test_a_listed_number_that_lacks_digits_is_suppressed_once_it_is_restored() -> None:
+    validator = RowValidator(
+        read_header(["phone"]), default_sign_name="云通信", seen=listed("13800138000")
+    )
+
+    validator.validate(Block(2, [["1.3800138E10"]]))
+    [(_, verdicts)] = validator.rest()
+
+    assert verdicts.suppressed == {0: "optout.csv"}
+    assert not verdicts.domestic

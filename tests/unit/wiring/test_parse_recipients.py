@@ -111,3 +111,12 @@ def test_files_are_compared_with_none_where_that_is_switched_off(template: Templ
     adapters = wired(template, "ParseRecipients", REPEAT_HOURS="0")
 
     assert parse_recipients(adapters).plan_file.plan_log is None
+
+
+def test_suppression_lists_are_judged_as_strictly_as_files(template: Template) -> None:
+    adapters = wired(template, "ParseRecipients", MAX_REJECTED_PERCENT="5")
+
+    lists = parse_recipients(adapters).plan_file.lists
+
+    assert lists is not None
+    assert lists.max_rejected_percent == 5

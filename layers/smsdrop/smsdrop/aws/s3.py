@@ -18,6 +18,7 @@ from smsdrop.drops import (
     FileUnreadable,
     FileVersion,
     OpenFile,
+    StandingFile,
     campaign_id,
     word_of_repetition,
 )
@@ -109,6 +110,22 @@ class Bucket:
             if (each["Key"], each["VersionId"]) == (version.key, version.version_id):
                 return FileFacts(last_modified=each["LastModified"], size=each["Size"])
         raise FileGone
+
+    def standing(self, prefix: str) -> list[StandingFile]:
+        """Ask the list of versions, which is by key; a key that ends with a slash is a folder."""
+        pages = self._s3.get_paginator("list_object_versions").paginate(
+            Bucket=self._name, Prefix=prefix
+        )
+        return [
+            StandingFile(
+                version=FileVersion(
+                    bucket=self._name, key=each["Key"], version_id=each["VersionId"]
+                ),
+                size=each["Size"],
+            )
+            for each in chain.from_iterable(page.get("Versions", ()) for page in pages)
+            if each["IsLatest"] and not each["Key"].endswith("/")
+        ]
 
     def current_campaign_id(self, version: FileVersion) -> str | None:
         """Ask for the version that the key stands for now; a deleted object has none."""

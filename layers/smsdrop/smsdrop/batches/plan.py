@@ -10,6 +10,7 @@ The batches are those of the rows in order, or 0 for rows that are judged only; 
 each of them `[index, what]`: null for a blank row, a batch's position, `{"duplicate_of": row}` or
 `{"rejected": reason}`. A duplicate of what an earlier campaign had says why: `"because": reason`;
 it names its own row, or none: 0.
+What is suppressed is written as such a duplicate, which says `"suppressed": true` beside it.
 """
 
 import json
@@ -63,6 +64,8 @@ class PlannedRow:
     because: Reason | None = None
     """Why it is a duplicate, unless the other row says it."""
     rejected: Reason | None = None
+    is_suppressed: bool = False
+    """Whether its number is on a list, which `because` names."""
 
 
 def planned_batches(
@@ -146,4 +149,8 @@ def _fate_from_json(fate: Any) -> dict[str, Any]:
     if "rejected" in fate:
         return {"rejected": Reason.from_list(fate["rejected"])}
     because = Reason.from_list(fate["because"]) if "because" in fate else None
-    return {"duplicate_of": fate["duplicate_of"], "because": because}
+    return {
+        "duplicate_of": fate["duplicate_of"],
+        "because": because,
+        "is_suppressed": fate.get("suppressed", False),
+    }

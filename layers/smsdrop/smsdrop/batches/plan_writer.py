@@ -1,6 +1,6 @@
 """Writes a plan; the module `plan` says its format, and reads it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import IO
 
@@ -14,6 +14,7 @@ from smsdrop.recipients.blocks import Block, TextBlock
 NO_REASONS: Mapping[int, Reason] = MappingProxyType({})
 NO_DUPLICATES: Mapping[int, int] = MappingProxyType({})
 NONE_HAD: Mapping[int, str] = MappingProxyType({})
+NONE_SUPPRESSED: Mapping[int, str] = MappingProxyType({})
 
 
 class PlanWriter:
@@ -40,6 +41,7 @@ class PlanWriter:
         duplicates: Mapping[int, int] = NO_DUPLICATES,
         rejected: Mapping[int, Reason] = NO_REASONS,
         had: Mapping[int, str] = NONE_HAD,
+        suppressed: Mapping[int, str] = NONE_SUPPRESSED,
         blank: Iterable[int] = (),
         sent: Mapping[int, Reason] = NO_REASONS,
     ) -> None:
@@ -48,7 +50,7 @@ class PlanWriter:
 
         International ones come with their batch's position, duplicates with the first row, or with
         their own and the reason in `sent`; those whose very message was had before, with the
-        campaign that it was in.
+        campaign that it was in, and those that are suppressed with the list that they are on.
         """
         others = [
             *([index, position] for index, position in international),
@@ -63,7 +65,7 @@ class PlanWriter:
             "first_row": to_json(block.first_row),
             "cells": _cells_to_json(block),
             "batches": to_json(batches),
-            "others": _others_to_json(others, had),
+            "others": _others_to_json(others, had, suppressed),
         }
         self._rows.write(object_of(fields) + b"\n")
 
@@ -72,22 +74,38 @@ def _because(reason: Reason | None) -> dict[str, list[str]]:
     return {"because": reason.to_list()} if reason else {}
 
 
-def _others_to_json(others: Sequence[object], had: Mapping[int, str]) -> bytes:
-    """Write what became of rows; of those that were had there may be millions."""
-    if not had:
+def _others_to_json(
+    others: Sequence[object], had: Mapping[int, str], suppressed: Mapping[int, str]
+) -> bytes:
+    """Write what became of rows; of those that were had or are suppressed there may be millions."""
+    if not (had or suppressed):
         return to_json(others)
-    fates = {each: _fate_of_had(each) for each in set(had.values())}
     return array_of(
         [
             *map(to_json, others),
-            *[b"[%d,%b]" % (index, fates[campaign_id]) for index, campaign_id in had.items()],
+            *_shared_fates(had, _fate_of_had),
+            *_shared_fates(suppressed, _fate_of_suppressed),
         ]
     )
+
+
+def _shared_fates(rows: Mapping[int, str], fate_of: Callable[[str], bytes]) -> Iterator[bytes]:
+    """Yield each row, by its index, with the fate of all that have the same name."""
+    fates = {each: fate_of(each) for each in set(rows.values())}
+    for index, name in rows.items():
+        yield b"[%d,%b]" % (index, fates[name])
 
 
 def _fate_of_had(campaign_id: str) -> bytes:
     reason = Reason("had_before", (campaign_id, beijing_time_of(campaign_id)))
     return to_json({"duplicate_of": 0, **_because(reason)})
+
+
+def _fate_of_suppressed(name: str) -> bytes:
+    """An earlier release takes it for a duplicate, whose reason it cannot put into words."""
+    return to_json(
+        {"duplicate_of": 0, **_because(Reason("suppressed", (name,))), "suppressed": True}
+    )
 
 
 def _cells_to_json(block: Block) -> bytes:

@@ -16,6 +16,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.shown import (
     file_shown,
+    lists_shown,
     persons_shown,
     rows_shown,
     segments_shown,
@@ -98,6 +99,7 @@ def summary(
         "reason": campaign.reason.text(language) if campaign.reason else "",
         **file_shown(campaign),
         **rows_shown(counts),
+        **lists_shown(campaign),
         **{each: totals.rows[each] for each in ENDS},
         "sent_twice": totals.sent_twice,
         "batches": counts.batches,

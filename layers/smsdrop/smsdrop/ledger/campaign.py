@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import IllegalMove
-from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.codes import KEPT_SECONDS, WITHDRAWN
 from smsdrop.ledger.terms import NO_TERMS, Gate, Terms
 from smsdrop.reasons import Reason
 from smsdrop.receipts.looks import NO_LOOKS, Looks
@@ -87,7 +87,7 @@ IN_VAIN = {HELD: HELD_IN_VAIN, REPEATED: REPEATED_IN_VAIN}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """
-    Rows by what became of them.
+    Rows by what became of them: `rows = accepted + duplicates + suppressed + rejected`.
 
     `accepted = sent + refused + unconfirmed + cancelled` once the campaign is closed. `segments`
     estimates what the accepted rows are billed as; 0 where the template's text is not known.
@@ -96,6 +96,7 @@ class Counts:
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
+    suppressed: int = 0
     rejected: int = 0
     blank: int = 0
     batches: int = 0
@@ -117,7 +118,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What judging a file has come to; `plan` is the prefix of the plan's objects."""
+    """
+    What judging a file has come to; `plan` is the prefix of the plan's objects.
+
+    `suppressed_by` has the lists that it was judged by, each with its version.
+    """
 
     plan: str
     template_code: str
@@ -126,6 +131,7 @@ class Judgement:
     counts: Counts
     terms: Terms = NO_TERMS
     problems: tuple[Reason, ...] = ()
+    suppressed_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,8 @@ class Campaign:
     `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
     it; 0 means that this is to be estimated.
 
-    `held_for` is what holds it, and `previewed_for` the same as its preview says it. Its gate
+    `held_for` is what holds it, and `previewed_for` the same as its preview says it; one that is
+    parsing may be held too, with `problems` that say why, and has no preview. Its gate
     closes at `closes_at`, 0 for never; `opened_at` is when that last opened, and `requeued_at` when
     the last look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
     `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or resume was given
@@ -188,6 +195,7 @@ class Campaign:
     outcome: str = ""
     reason: Reason | None = None
     problems: tuple[Reason, ...] = ()
+    suppressed_by: tuple[tuple[str, str], ...] = ()
     copies: tuple[str, ...] = ()
     finished_at: float = 0
     alerted_at: float = 0
@@ -287,6 +295,15 @@ class Campaign:
         """Say whether its report stands, and attempts are to be looked up once more."""
         return self.status is Status.CLOSED and self.is_open
 
+    def not_judged(self, held_for: str, problems: tuple[Reason, ...]) -> Self:
+        """Return the campaign whose file cannot be judged until people have mended something."""
+        if self.status is not Status.PARSING or (self.held_for, self.problems) == (
+            held_for,
+            problems,
+        ):
+            return self
+        return replace(self._revised(), held_for=held_for, problems=problems)
+
     def planned(self, judgement: Judgement, *, at: float) -> Self:
         """Return the campaign with its plan, of which nothing is released yet."""
         return replace(self._judged(Status.PLANNED, judgement), queued_at=at)
@@ -302,7 +319,11 @@ class Campaign:
         """Return the campaign whose file as a whole is not usable, with its judged rows if any."""
         status = Status.REFUSED
         after = self._judged(status, judgement) if judgement else self._moved(status)
-        return replace(after, outcome=outcome, reason=reason, finished_at=at)
+        return replace(after, outcome=outcome, reason=reason, finished_at=at, held_for="")
+
+    def withdrawn(self, *, at: float) -> Self:
+        """Return the campaign whose file is gone or replaced before it could be judged."""
+        return self.refused(Reason(WITHDRAWN), at=at, outcome="withdrawn")
 
     def with_copy(self, campaign_id: str) -> Self:
         """
@@ -536,6 +557,8 @@ class Campaign:
             counts=judgement.counts,
             terms=judgement.terms,
             problems=judgement.problems,
+            suppressed_by=judgement.suppressed_by,
+            held_for="",
         )
 
     def _revised(self) -> Self:

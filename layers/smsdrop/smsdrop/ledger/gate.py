@@ -19,6 +19,9 @@ MARGIN_SECONDS = 2
 PAUSED, APPROVAL, START, WINDOW = "paused", "approval", "start", "window"
 """What may hold a campaign."""
 
+LISTS = "lists"
+"""What holds one that is not judged yet: a suppression list that cannot be used."""
+
 
 def gate_of(campaign: Campaign, now: float) -> Gate:
     """Say up to which batch the campaign may be called, and until when."""

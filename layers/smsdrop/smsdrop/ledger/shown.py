@@ -32,9 +32,16 @@ def rows_shown(counts: Counts) -> dict[str, Any]:
         "rows": counts.rows,
         "accepted": counts.accepted,
         "duplicates": counts.duplicates,
+        "suppressed": counts.suppressed,
         "rejected": counts.rejected,
         "blank": counts.blank,
     }
+
+
+def lists_shown(campaign: Campaign) -> dict[str, Any]:
+    """Return the suppression lists that its rows were judged by."""
+    lists = [{"list": name, "version_id": version} for name, version in campaign.suppressed_by]
+    return {"suppressed_by": lists}
 
 
 def segments_shown(counts: Counts, price_per_segment: Decimal | None) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Figures:
             **{str(each): ends.get(each, 0) for each in ENDS},
             "pending": self.pending,
             "duplicates": counts.duplicates,
+            "suppressed": counts.suppressed,
             "rejected": counts.rejected,
         }
 

@@ -16,10 +16,13 @@ Status: TypeAlias = Mapping[str, Any]
 MOST_BYTES = 90_000
 """Our choice: of the campaigns; a page of less than 100 KB opens at once on a phone."""
 
-OF_A_PERSON = ("paused", "approval")
+OF_A_PERSON = ("paused", "approval", "lists")
 """What holds a campaign until somebody does something."""
 
-FATES = ("sent", "refused", "unconfirmed", "cancelled", "pending", "duplicates", "rejected")
+FATES = (
+    *("sent", "refused", "unconfirmed", "cancelled", "pending"),
+    *("duplicates", "suppressed", "rejected"),
+)
 
 
 def index_html(
@@ -85,8 +88,9 @@ def _card(status: Status, words: Words, *, is_stopped: bool) -> str:
         outcome=status["outcome"],
         is_stopping=bool(status["reason"]),
         is_stopped=is_stopped,
+        held_for=status["held_for"],
     )
-    fates = {name: status[name] for name in FATES}
+    fates = {name: status.get(name, 0) for name in FATES}  # an earlier release knew fewer
     lines = [
         tag("p", tag("strong", shown(status["file"]["name"]))),
         tag("p", tag("span", shown(words[state.word]), f"state {state.css}")),

@@ -44,6 +44,7 @@ def _head(figures: Figures, words: Words, language: str) -> str:
         outcome=campaign.outcome,
         is_stopping=bool(campaign.halt_code),
         is_stopped=figures.is_stopped,
+        held_for=campaign.held_for,
     )
     lines = [
         tag("h1", shown(file_name(campaign.key))),

@@ -37,7 +37,9 @@ STOPPED = Shown("paused", "waits")
 CLOSED = Shown("closed")
 
 
-def state_of(status: str, *, outcome: str, is_stopping: bool, is_stopped: bool) -> Shown:
+def state_of(
+    status: str, *, outcome: str, is_stopping: bool, is_stopped: bool, held_for: str = ""
+) -> Shown:
     """Say what has become of a campaign, or what it is at; `is_stopped` is so of all sending."""
     if outcome:
         return OUTCOMES.get(outcome, CLOSED)
@@ -45,4 +47,6 @@ def state_of(status: str, *, outcome: str, is_stopping: bool, is_stopped: bool) 
         return STOPPING
     if is_stopped and status == "sending":
         return STOPPED
+    if held_for and status == "parsing":
+        return STATES["held"]
     return STATES.get(status, CLOSED)

@@ -7,6 +7,7 @@ COLOURS = {
     "cancelled": "#718096",
     "pending": "#cbd5e0",
     "duplicates": "#90cdf4",
+    "suppressed": "#b794f4",
     "rejected": "#ed8936",
 }
 """Of each fate, in the order in which a bar shows them."""

@@ -33,6 +33,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "cancelled": ("cancelled", "已取消"),
     "pending": ("to be sent", "待发送"),
     "duplicates": ("duplicates", "重复"),
+    "suppressed": ("suppressed", "已退订"),
     "rejected": ("rejected", "未通过检查"),
     "sent_twice": ("of these sent twice", "其中重复发送"),
     # Titles.

@@ -56,6 +56,7 @@ def judgement_of(
     encoding: str,
     terms: Terms,
     problems: Sequence[Reason],
+    suppressed_by: tuple[tuple[str, str], ...] = (),
 ) -> Judgement:
     """Put together what was found out of a file; each problem is told once."""
     return Judgement(
@@ -67,6 +68,7 @@ def judgement_of(
             rows=counts.rows + counts.tested,
             accepted=counts.accepted + counts.tested,
             duplicates=counts.duplicates,
+            suppressed=counts.suppressed,
             rejected=counts.rejected,
             blank=counts.blank,
             batches=counts.batches,
@@ -74,4 +76,5 @@ def judgement_of(
         ),
         terms=terms,
         problems=(*dict.fromkeys([*problems, *counts.problems]),),
+        suppressed_by=suppressed_by,
     )

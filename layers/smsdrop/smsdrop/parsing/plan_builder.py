@@ -19,6 +19,7 @@ from smsdrop.reasons import FileRefused, Reason
 from smsdrop.recipients.layout import Layout
 from smsdrop.recipients.recipients import Recipients
 from smsdrop.validation.seen.had_messages import HadMessages
+from smsdrop.validation.seen.seen_numbers import SeenNumbers
 from smsdrop.validation.template_columns import TemplateColumns, match_columns
 from smsdrop.validation.validator import RowValidator
 from smsdrop.validation.verdicts import Verdicts
@@ -41,7 +42,8 @@ class RowCounts:
     """
     How many rows there are of each kind; `rows` are all but the blank ones.
 
-    `had` has the duplicates among them that earlier campaigns had, by campaign.
+    `had` has the duplicates among them that earlier campaigns had, by campaign, and `suppressed_by`
+    the rows whose numbers are on lists, by list.
     """
 
     accepted: int = 0
@@ -51,6 +53,7 @@ class RowCounts:
     batches: int = 0
     segments: int = 0
     had: Counter[str] = field(default_factory=Counter)
+    suppressed_by: Counter[str] = field(default_factory=Counter)
     problems: list[Reason] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     """The first few, with their variables filled in."""
@@ -62,12 +65,17 @@ class RowCounts:
 
     @property
     def rows(self) -> int:
-        return self.accepted + self.duplicates + self.rejected
+        return self.accepted + self.duplicates + self.suppressed + self.rejected
+
+    @property
+    def suppressed(self) -> int:
+        return self.suppressed_by.total()
 
     def add(self, verdicts: Verdicts) -> None:
         self.accepted += len(verdicts.domestic) + len(verdicts.international)
         self.duplicates += len(verdicts.duplicates) + len(verdicts.had)
         self.had.update(verdicts.had.values())
+        self.suppressed_by.update(verdicts.suppressed.values())
         self.rejected += len(verdicts.rejected)
         self.blank += len(verdicts.blank)
         if verdicts.domestic and len(self.sign_names) <= MAX_SIGN_NAMES:
@@ -91,6 +99,10 @@ class Rules:
     international: bool = False
     max_rows: int = 10_000_000
     max_rejected_percent: float = 20
+
+    def expected_rows(self, size: int) -> int:
+        """Tell about how many rows a file of so many bytes has."""
+        return min(size // USUAL_BYTES_A_ROW, self.max_rows)
 
     def check_size(self, counts: RowCounts) -> None:
         """Raise `FileRefused` once there are more rows than a file may have."""
@@ -118,12 +130,14 @@ def build_plan(
     max_recipients: int = MAX_RECIPIENTS,
     size: int = 0,
     find_had: FindHad | None = None,
+    seen: SeenNumbers | None = None,
     test_numbers: tuple[str, ...] = (),
 ) -> RowCounts:
     """
     Write the plan of a file's rows; its `size` in bytes tells about how many there will be.
 
-    What earlier campaigns had, which `find_had` gives, is not sent again. With `test_numbers` the
+    What earlier campaigns had, which `find_had` gives, is not sent again, and who is on a list that
+    `seen` has is not sent to. With `test_numbers` the
     first rows' texts go to them alone, a batch for each row, so that no call names a number twice.
 
     Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
@@ -139,8 +153,9 @@ def build_plan(
         international=rules.international,
         template_rules=matched.template_rules,
         is_complete=matched.is_complete,
-        expected_rows=min(size // USUAL_BYTES_A_ROW, rules.max_rows),
+        expected_rows=rules.expected_rows(size),
         had=had,
+        seen=seen,
     )
     batcher = Batcher(
         campaign_id=campaign_id,
@@ -166,6 +181,7 @@ def build_plan(
             international=zip(verdicts.international_rows, abroad, strict=True),
             duplicates=verdicts.duplicates,
             had=verdicts.had,
+            suppressed=verdicts.suppressed,
             rejected=verdicts.rejected,
             blank=[*verdicts.blank, *verdicts.held],
             sent=verdicts.sent,
@@ -179,7 +195,7 @@ def build_plan(
         counts.tested = sum(map(len, messages))
         plan.rows(trial.block(messages, first_row=next_row), runs)
     counts.batches += plan.batches(batcher.rest())
-    counts.problems += [*unread, *_had_before(counts), *file.problems()]
+    counts.problems += [*unread, *_had_before(counts), *_suppressed(counts), *file.problems()]
     counts.problems += [*matched.problems, *validator.problems()]
     if not counts.rows:
         raise no_recipients(file.reading)
@@ -192,3 +208,8 @@ def _had_before(counts: RowCounts) -> list[Reason]:
         return []
     most = counts.had.most_common(MOST_NAMED)
     return [Reason("rows_had_before", (str(rows), campaign_id)) for campaign_id, rows in most]
+
+
+def _suppressed(counts: RowCounts) -> list[Reason]:
+    most = counts.suppressed_by.most_common(MOST_NAMED)
+    return [Reason("rows_suppressed", (str(rows), name)) for name, rows in most]

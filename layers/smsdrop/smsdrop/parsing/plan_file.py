@@ -19,6 +19,7 @@ from smsdrop.drop_path import DropPath
 from smsdrop.drops import FileGone, FileUnreadable, FileVersion, OpenFile, work_folder
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.campaign import Campaign, Judgement, Status
+from smsdrop.ledger.gate import LISTS
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 from smsdrop.ledger.terms import Terms
 from smsdrop.parsing.beginning import begin, open_campaign_of
@@ -29,6 +30,7 @@ from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile
 from smsdrop.parsing.repeats.plan_log import Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
+from smsdrop.parsing.suppression.lists import ListsUnusable, LoadedLists, SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import CurrentFiles, Drops, Objects
 from smsdrop.reasons import FileRefused, Reason, refused
@@ -69,7 +71,11 @@ class _Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
-    """The use case, with its ports; without a `plan_log` no messages are compared."""
+    """
+    The use case, with its ports.
+
+    Without a `plan_log` no messages are compared, and without `lists` nobody is suppressed.
+    """
 
     bucket: Bucket
     ledger: ParsingLedger
@@ -80,6 +86,7 @@ class PlanFile:
     template_check: TemplateCheck | None = None
     sign_check: SignCheck | None = None
     plan_log: PlanLog | None = None
+    lists: SuppressionLists | None = None
     max_recipients: int = MAX_RECIPIENTS
 
     def plan(self, version: FileVersion) -> Campaign | None:
@@ -119,7 +126,9 @@ class PlanFile:
             ahead = self._ahead_of(dropped, known)
             if ahead.own and self.plan_log:
                 return self.plan_log.complete(campaign, ahead.own)
-            verdict = self._write_plan(drop, body, ahead)
+            if campaign.held_for and self._is_withdrawn(campaign):
+                return self._commit(campaign, lambda each: each.withdrawn(at=self.clock()))
+            verdict = self._write_plan(drop, body, ahead, self._lists_for(drop))
             first = campaign.campaign_id
             if verdict.fault is None and dropped.path.settings.is_to_be_sent:
                 ids = body.content_ids(campaign.key, dropped.path, again=dropped.again)
@@ -127,6 +136,29 @@ class PlanFile:
             return self._settle(dropped, verdict, first, ahead)
         except FileRefused as refusal:
             return self._refuse(campaign, refusal.reason)
+        except ListsUnusable as error:
+            problems = error.problems
+            waiting = self._commit(campaign, lambda each: each.not_judged(LISTS, problems))
+            if waiting.halt_code:
+                return self._refuse(waiting, Reason(waiting.halt_code))
+            raise
+
+    def _is_withdrawn(self, campaign: Campaign) -> bool:
+        """
+        Say whether a file that waits for lists is gone, or another stands in its place.
+
+        That one is judged itself, and is the first of its content even if it is a copy.
+        """
+        return self.bucket.current_campaign_id(campaign.version) != campaign.campaign_id
+
+    def _lists_for(self, drop: _Drop) -> LoadedLists | None:
+        if self.lists is None:
+            return None
+        template = drop.template
+        return self.lists.load(
+            expected_rows=self.defaults.expected_rows(drop.dropped.campaign.size),
+            is_promotion=template.kind is TemplateType.PROMOTION if template else None,
+        )
 
     def _ahead_of(self, dropped: DroppedFile, known: frozenset[str]) -> Ahead:
         """A test is compared with nothing: its texts go to others than the file's recipients."""
@@ -216,7 +248,9 @@ class PlanFile:
             return None
         return partial(self.plan_log.messages_ahead, dropped, ahead)
 
-    def _write_plan(self, drop: _Drop, body: HashingReader, ahead: Ahead) -> FileVerdict:
+    def _write_plan(
+        self, drop: _Drop, body: HashingReader, ahead: Ahead, lists: LoadedLists | None
+    ) -> FileVerdict:
         campaign, path = drop.dropped.campaign, drop.dropped.path
         plan = f"{work_folder(campaign.campaign_id)}{self.fresh_token()}/"
         with (
@@ -234,6 +268,7 @@ class PlanFile:
                 max_recipients=self.max_recipients,
                 size=campaign.size,
                 find_had=self._find_had(drop.dropped, ahead),
+                seen=lists.seen if lists else None,
                 test_numbers=self.defaults.test_numbers if path.settings.is_test else (),
             )
             fault = self.defaults.fault(counts)
@@ -246,7 +281,8 @@ class PlanFile:
             plan=plan,
             encoding=file.encoding,
             terms=drop.terms,
-            problems=[*drop.problems, *of_signs],
+            problems=[*drop.problems, *(lists.problems if lists else ()), *of_signs],
+            suppressed_by=lists.versions if lists else (),
         )
         return self._verdict(drop, judgement, counts, fault)
 

@@ -3,7 +3,8 @@ Take up again a file that ParseRecipients could not judge, until it can or the f
 
 A file's own fault ends it at once, as a refusal. What comes here failed for another reason: a
 service of AWS was away, a permission was missing, or our own code has a bug. None of these is
-the file's, so it waits for them to pass.
+the file's, so it waits for them to pass. Nor is a suppression list that cannot be used: people mend
+that, and mostly soon.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
+from smsdrop.parsing.suppression.lists import ListsUnusable
 
 FIRST_DELAY_SECONDS = 15
 
@@ -20,10 +22,15 @@ LONGEST_DELAY_SECONDS = 2 * 3600
 """Our choice: an outage costs a file no more than this, and a bug a dozen runs a day."""
 
 
-def delay_seconds(receive_count: int) -> int:
+LISTS_DELAY_SECONDS = 600
+"""Our choice: a suppression list that is mended holds a file up for no longer than this."""
+
+
+def delay_seconds(receive_count: int, error: Exception | None = None) -> int:
     """Return how long a file rests after it was received so often; each time twice as long."""
-    doublings = min(receive_count - 1, LONGEST_DELAY_SECONDS.bit_length())
-    return min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS << doublings)
+    longest = LISTS_DELAY_SECONDS if isinstance(error, ListsUnusable) else LONGEST_DELAY_SECONDS
+    doublings = min(receive_count - 1, longest.bit_length())
+    return min(longest, FIRST_DELAY_SECONDS << doublings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

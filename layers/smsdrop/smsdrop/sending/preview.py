@@ -15,10 +15,11 @@ from smsdrop.batches.first_texts import kept_texts
 from smsdrop.drop_times import beijing_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW
+from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW
 from smsdrop.ledger.ports import Writes, update
 from smsdrop.ledger.shown import (
     file_shown,
+    lists_shown,
     persons_shown,
     rows_shown,
     segments_shown,
@@ -35,6 +36,7 @@ WAITS_FOR = {
     APPROVAL: "waits_approval",
     START: "waits_start",
     WINDOW: "waits_window",
+    LISTS: "waits_lists",
 }
 """What is said of each that may hold a campaign."""
 
@@ -73,6 +75,7 @@ class WritePreview:
             "begins_at": beijing_text(begins_at or 0),
             **file_shown(campaign),
             **rows_shown(campaign.counts),
+            **lists_shown(campaign),
             "batches": campaign.counts.batches,
             **segments_shown(campaign.counts, self.price_per_segment),
             "texts": texts,

@@ -4,6 +4,7 @@ Which notice of a campaign is due: what it is at now, unless people have been to
     a campaign that is                 is told as
     planned, sending                   planned
     held, with its preview written     paused, or held for what it waits for
+    parsing, and held                  held for what it waits for
     halted, and not at its end         cancelled where somebody has meant it, else halted
     open for too long, or failing      stuck
     closed, refused, and reported      closed, refused
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW
+from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW
 
 MOST_NOTICES = 6
 """Our choice: of a campaign; the last of them is left for its end."""
@@ -27,6 +28,7 @@ HELD = {
     APPROVAL: "held_approval",
     START: "held_start",
     WINDOW: "held_window",
+    LISTS: "held_lists",
 }
 """By what holds it; a later release may know more, and tells of them."""
 
@@ -67,6 +69,8 @@ def _notices(campaign: Campaign) -> Iterator[str]:
         return
     is_shown = campaign.previewed_for == campaign.held_for
     if status is Status.HELD and is_shown and campaign.held_for in HELD:
+        yield HELD[campaign.held_for]
+    if status is Status.PARSING and campaign.held_for in HELD:
         yield HELD[campaign.held_for]
     if status is Status.SENDING and not campaign.notices:
         yield PLANNED

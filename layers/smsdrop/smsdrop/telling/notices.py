@@ -78,6 +78,8 @@ def _rows(campaign: Campaign) -> Iterator[Reason]:
     if campaign.plan:
         numbers = (counts.rows, counts.accepted, counts.duplicates, counts.rejected)
         yield Reason("told_rows", tuple(map(str, numbers)))
+        if counts.suppressed:
+            yield Reason("told_suppressed", (str(counts.suppressed),))
 
 
 def _ends(campaign: Campaign) -> Iterator[Reason]:
@@ -102,6 +104,8 @@ def _planned(campaign: Campaign, _now: float) -> Iterator[Reason]:
 def _held(campaign: Campaign, now: float) -> Iterator[Reason]:
     yield from _rows(campaign)
     yield waits_for(campaign, earliest_begin(campaign.terms, now))
+    if not campaign.plan:
+        yield from map(_said, campaign.problems)
     yield from _where(campaign)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of each row: it is accepted, a duplicate, rejected or blank."""
+"""What becomes of each row: it is accepted, a duplicate, suppressed, rejected or blank."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -34,7 +34,8 @@ class RowValidator:
 
     A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
     the row: corrected and dropped again, it would text that person twice. A rejected row does not
-    count as the first; one whose very message an earlier campaign had, does.
+    count as the first; one whose very message an earlier campaign had, does. A number that `seen`
+    has from a list is suppressed, whatever else is wrong with the row.
 
     One number that lacks digits is restored: some programs leave zeros out. Where there are more,
     Excel has rounded them, so the first is held back until the end of the file.
@@ -51,6 +52,7 @@ class RowValidator:
         expected_rows: int = 0,
         is_complete: bool = False,
         had: HadMessages | None = None,
+        seen: SeenNumbers | None = None,
     ) -> None:
         """Make one for rows under a header; if that is complete, no other column is needed."""
         self._header = header
@@ -63,7 +65,7 @@ class RowValidator:
         self._sender = SenderColumns(header, default_sign_name=default_sign_name)
         self._default_sign_name = default_sign_name
         self._international = international
-        self._seen = SeenNumbers(expected_rows)
+        self._seen = seen or SeenNumbers(expected_rows)
         self._seen_abroad: dict[str, int] = {}
         """Apart from the others: some numbers of +1 look like mainland ones."""
         self._ignored = dict.fromkeys(header.nameless, 0)
@@ -97,17 +99,26 @@ class RowValidator:
         for index in reading.no_numbers.keys() | (reading.faults.keys() - reading.sent.keys()):
             numbers[index] = NO_NUMBER
         for row, first_row in self._seen.add_all(numbers, block.first_row).items():
-            others.duplicates[row - block.first_row] = first_row
+            self._set_known(row - block.first_row, first_row, others)
         settled = reading.no_numbers.keys() | reading.sent.keys() | set(held)
         for index in reading.faults.keys() - settled:
             first = self._seen.first_row(reading.numbers[index])
             if first is not None and first < block.first_row + index:
-                others.duplicates[index] = first
+                self._set_known(index, first, others)
             else:
                 others.rejected[index] = reading.faults[index]
-        others.duplicates |= {index: block.first_row + index for index in reading.sent}
+        for index in reading.sent:
+            others.suppressed.pop(index, None)
+            others.duplicates[index] = block.first_row + index
         self._set_had_apart(block, reading, others)
         return self._verdicts(block, reading, others)
+
+    def _set_known(self, index: int, first_row: int, others: Others) -> None:
+        """Say of a row whose number came before whether that was in another row or on a list."""
+        if first_row > 0:
+            others.duplicates[index] = first_row
+        else:
+            others.suppressed[index] = self._seen.list_of(first_row)
 
     def _is_fault_of_others(self, fault: Reason) -> bool:
         """Whether only columns are concerned that are not needed; they are told."""
@@ -126,7 +137,7 @@ class RowValidator:
         if self._rounded > 1:
             others.rejected[0] = reading.surplus.get(0, Reason("phone_digits_lost"))
         elif first is not None:
-            others.duplicates[0] = first
+            self._set_known(0, first, others)
         elif reading.faults:
             others.rejected |= reading.faults
         self._set_had_apart(block, reading, others)
@@ -183,6 +194,7 @@ class RowValidator:
             international_rows=abroad,
             duplicates=others.duplicates,
             had=others.had,
+            suppressed=others.suppressed,
             rejected=others.rejected,
             blank=others.blank,
             held=others.held,
@@ -281,6 +293,8 @@ class RowValidator:
                 self._seen_abroad.setdefault(number, row)
         elif isinstance(number, Reason):
             others.rejected[index] = reading.surplus.get(index, number)
+        elif (listed := self._seen.listed_abroad(number)) is not None:
+            self._set_known(index, listed, others)
         elif number in self._seen_abroad:
             others.duplicates[index] = self._seen_abroad[number]
         elif index in reading.faults:

@@ -20,6 +20,8 @@ class Verdicts:
     """The row that had the number first; its own for one of `sent`."""
     had: Mapping[int, str]
     """The campaign that this very message was in."""
+    suppressed: Mapping[int, str]
+    """The list that the number is on."""
     rejected: Mapping[int, Reason]
     blank: Sequence[int]
     held: Sequence[int] = ()
@@ -36,6 +38,7 @@ class Others:
     """The number of each that is accepted."""
     duplicates: dict[int, int] = field(default_factory=dict)
     had: dict[int, str] = field(default_factory=dict)
+    suppressed: dict[int, str] = field(default_factory=dict)
     rejected: dict[int, Reason] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
@@ -43,6 +46,6 @@ class Others:
     def last_first(self) -> list[int]:
         found = (
             *(self.international, self.duplicates, self.had),
-            *(self.rejected, self.blank, self.held),
+            *(self.suppressed, self.rejected, self.blank, self.held),
         )
         return sorted(chain.from_iterable(found), reverse=True)

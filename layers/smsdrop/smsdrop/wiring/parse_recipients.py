@@ -12,6 +12,7 @@ from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.withdrawing import Withdrawing
@@ -32,6 +33,10 @@ def parse_recipients(adapters: Adapters) -> ParseRecipients:
             template_check=_template_check(adapters),
             sign_check=_sign_check(adapters),
             plan_log=_plan_log(adapters),
+            lists=SuppressionLists(
+                bucket=adapters.bucket,
+                max_rejected_percent=adapters.settings.max_rejected_percent,
+            ),
             withdrawing=Withdrawing(ledger=adapters.ledger, files=adapters.bucket),
             clock=adapters.clock,
             fresh_token=lambda: uuid4().hex,

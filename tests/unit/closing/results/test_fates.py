@@ -89,12 +89,20 @@ def test_rows_without_a_batch_are_told_apart_in_chinese_too() -> None:
         PlannedRow(row=2, cells=["1"], rejected=Reason("phone_missing")),
         PlannedRow(row=3, cells=["1"], duplicate_of=2),
         PlannedRow(row=4, cells=["1"], position=JUDGED_ONLY),
+        PlannedRow(
+            row=5,
+            cells=["1"],
+            duplicate_of=0,
+            because=Reason("suppressed", ("vip.csv",)),
+            is_suppressed=True,
+        ),
     ]
 
     fates = [fate for _, fate in fates_of_rows(rows, RowOutcomes("c", ()), language="zh")]
 
-    assert [each.status for each in fates] == ["未通过检查", "重复", "已取消"]
-    assert [each.is_unsent for each in fates] == [True, False, True]
+    assert [each.status for each in fates] == ["未通过检查", "重复", "已取消", "已退订"]
+    assert [each.is_unsent for each in fates] == [True, False, True, False]
+    assert fates[3].reason == "该号码在退订名单 vip.csv 中，因此不发送。"
 
 
 @pytest.mark.parametrize(

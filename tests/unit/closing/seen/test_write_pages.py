@@ -19,6 +19,7 @@ from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.pages.sampling import LEAST_READ, MOST_ENTRIES
+from smsdrop.reasons import Reason
 from tests.support.fakes import FakeFiles, FakeLedger
 from tests.support.gateway_caller import Clock
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, changed
@@ -189,6 +190,19 @@ def test_what_holds_it_is_said_at_once_and_what_to_do(site: Site) -> None:
 
     assert site.status(held)["held_for"] == "paused"
     assert f"orders/resume/{CAMPAIGN_ID}" in site.status(held)["waits_for"]
+
+
+def test_a_file_that_waits_for_lists_says_so_before_it_is_judged(site: Site) -> None:
+    problem = Reason("list_of_no_numbers", ("optout.csv", "2", "3"))
+    waiting = site.campaign(status=Status.PARSING, plan="", held_for="lists", problems=(problem,))
+
+    site.write(waiting)
+
+    assert site.status(waiting)["held_for"] == "lists"
+    assert "suppressed/" in site.status(waiting)["waits_for"]
+    page = site.report(waiting)
+    assert problem.text() in page
+    assert "on hold" in page
 
 
 def test_while_the_stack_is_paused_that_is_what_it_waits_for(site: Site) -> None:

@@ -90,6 +90,12 @@ def test_a_batch_counts_when_something_becomes_of_it(
             {Metric.ROWS_ACCEPTED: 7, Metric.ROWS_DUPLICATE: 2, Metric.ROWS_REJECTED: 1},
             id="judged",
         ),
+        pytest.param(
+            PARSING,
+            replace(PLANNED, counts=Counts(rows=3, suppressed=3)),
+            {Metric.ROWS_SUPPRESSED: 3},
+            id="judged, and all suppressed",
+        ),
         pytest.param(PLANNED, replace(PLANNED, queued=1), {}, id="queued: the rows count once"),
         pytest.param(
             PARSING,

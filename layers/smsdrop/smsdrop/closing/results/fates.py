@@ -74,7 +74,9 @@ def fates_of_rows(
         reason=Reason(judged_only).text(language),
         is_unsent=True,
     )
-    rejected, duplicate = (status_word(each, language) for each in ("rejected", "duplicate"))
+    rejected, duplicate, suppressed = (
+        status_word(each, language) for each in ("rejected", "duplicate", "suppressed")
+    )
     for row in rows:
         if row.position == JUDGED_ONLY:
             yield row, unsent
@@ -95,4 +97,5 @@ def fates_of_rows(
             )
         else:
             why = row.because or Reason("duplicate", (str(row.duplicate_of),))
-            yield row, Fate(status=duplicate, reason=why.text(language))
+            status = suppressed if row.is_suppressed else duplicate
+            yield row, Fate(status=status, reason=why.text(language))

@@ -189,6 +189,7 @@ class WritePages:
 
 
 def _waits_for(campaign: Campaign, now: float) -> Reason | None:
-    if campaign.status is not Status.HELD or campaign.halt_code:
+    is_held = campaign.status is Status.HELD or campaign.held_for
+    if not is_held or campaign.halt_code:
         return None
     return waits_for(campaign, earliest_begin(campaign.terms, now))

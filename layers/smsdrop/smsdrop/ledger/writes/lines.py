@@ -78,6 +78,7 @@ def _fields(campaign: Campaign) -> dict[str, object]:
         "rows": counts.rows,
         "accepted": counts.accepted,
         "duplicates": counts.duplicates,
+        "suppressed": counts.suppressed,
         "rejected": counts.rejected,
         "batches": counts.batches,
         "released": campaign.released,

@@ -52,6 +52,7 @@ def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
         rows = {
             Metric.ROWS_ACCEPTED: counts.accepted,
             Metric.ROWS_DUPLICATE: counts.duplicates,
+            Metric.ROWS_SUPPRESSED: counts.suppressed,
             Metric.ROWS_REJECTED: counts.rejected,
         }
         measured |= {metric: count for metric, count in rows.items() if count}

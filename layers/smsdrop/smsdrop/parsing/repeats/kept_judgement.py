@@ -37,6 +37,7 @@ def kept_judgement(plan: str, objects: Objects) -> Judgement:
         counts=Counts(**_known(members["counts"], Counts)),
         terms=Terms(**terms | {"windows": tuple(terms.get("windows", ()))}),
         problems=tuple(map(Reason.from_list, members["problems"])),
+        suppressed_by=tuple((name, at) for name, at in members.get("suppressed_by", ())),
     )
 
 
