@@ -23,6 +23,7 @@ from smsdrop.operations.answers import ANSWER_PREFIX
 from smsdrop.operations.orders import ORDER_PREFIX, ORDERS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.parsing.suppression.lists import SUPPRESSED_PREFIX
+from smsdrop.receipts.part import RECEIPT_PREFIX
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds
@@ -187,7 +188,7 @@ def test_files_plans_and_reports_are_kept_as_long_as_is_said() -> None:
     *expire, replaced, deleted = properties("Files")["LifecycleConfiguration"]["Rules"]
 
     prefixes = [each["Prefix"] for each in expire]  # of all but suppression lists
-    assert prefixes == [DROP_PREFIX, WORK_PREFIX, REPORT_PREFIX, ORDER_PREFIX]
+    assert prefixes == [DROP_PREFIX, WORK_PREFIX, REPORT_PREFIX, RECEIPT_PREFIX, ORDER_PREFIX]
     assert all(each["ExpirationInDays"] == {"Ref": "RetentionDays"} for each in expire)
     assert "Prefix" not in {**replaced, **deleted}
     longest_life_days = TEMPLATE["Parameters"]["MaxAgeDays"]["MaxValue"] + ASK_SECONDS / 86_400

@@ -17,6 +17,8 @@ from smsdrop.receipts.receipt import NOT_HEARD_OF, Delivery, Receipt
 
 FORM = 1
 
+RECEIPT_PREFIX = "receipts/"
+
 BATCHES_A_PART = 50
 """Our choice: some thousand recipients, so that a million of them are some hundred objects."""
 
@@ -72,7 +74,7 @@ def parts_of(batches: int) -> range:
 
 
 def part_key(campaign_id: str, number: int) -> str:
-    return f"receipts/{campaign_id}/{number:06d}.jsonl.gz"
+    return f"{RECEIPT_PREFIX}{campaign_id}/{number:06d}.jsonl.gz"
 
 
 def _members(kept: tuple[Place, Receipt]) -> list[Any]:
