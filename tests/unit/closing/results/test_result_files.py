@@ -79,8 +79,8 @@ def test_results_keep_the_users_own_columns_before_ours() -> None:
 
     rows = [
         [*COLUMNS, *OUR_COLUMNS],
-        ["138 0013 8000", " 张三 ", "2", "sent", "", "b1", "1^0", "2026-01-02 11:04:05"],
-        ["1", "", "3", "rejected", "why", "", "", ""],
+        ["138 0013 8000", " 张三 ", "2", "sent", "", "b1", "1^0", "2026-01-02 11:04:05", *[""] * 3],
+        ["1", "", "3", "rejected", "why", *[""] * 6],
     ]
     assert table(files[RESULTS]) == rows
     assert workbook(files[RESULTS_WORKBOOK]) == rows
@@ -97,7 +97,7 @@ def test_what_is_unsent_has_the_users_own_columns_and_the_reason_last() -> None:
 def test_what_is_beyond_the_users_columns_comes_after_ours() -> None:
     files = written([(["1", "张三", "=surplus"], UNSENT)])
 
-    assert table(files[RESULTS])[1] == ["1", "张三", "2", "rejected", "why", *[""] * 3, "'=surplus"]
+    assert table(files[RESULTS])[1] == ["1", "张三", "2", "rejected", "why", *[""] * 6, "'=surplus"]
     assert table(files[UNSENT_ROWS])[1] == ["1", "张三", "why", "=surplus"]
 
 
@@ -153,6 +153,8 @@ def test_a_report_is_known_by_its_columns_when_it_is_dropped(name: str) -> None:
     assert [header.columns[each] for each in header.evidence] == [
         "smsdrop_biz_id",
         "smsdrop_sent_at",
+        "smsdrop_delivery",
+        "smsdrop_delivered_at",
     ]
     outcome = judged(files[name])
     assert (outcome.accepted, outcome.duplicates) == ([["13800138001", "+1"]], {2: 2})
@@ -182,7 +184,7 @@ def test_what_the_provider_said_is_disarmed_too() -> None:
 
     files = written([(["1", "a"], fate)])
 
-    assert table(files[RESULTS])[1][2:] == ["2", "refused", "'=1+1", "b1", "'@1+1", ""]
+    assert table(files[RESULTS])[1][2:] == ["2", "refused", "'=1+1", "b1", "'@1+1", *[""] * 4]
     assert table(files[UNSENT_ROWS])[1][2:] == ["'=1+1"]
 
 
