@@ -152,14 +152,20 @@ class ResultFiles:
         own, surplus = padded[: self._width], padded[self._width :]
         if fate.is_torn:
             own, surplus = [""] * self._width, padded
-        if fate is not self._fate or receipt is not self._receipt:  # most rows share both
-            self._fate, self._receipt = fate, receipt
-            self._ours = (*fate.cells(), *receipt.cells())
+        if fate is not self._fate:  # those of a batch share theirs
+            self._fate = fate
+            self._ours = fate.cells()
             self._ours_disarmed = tuple(map(disarmed, self._ours))
+        if receipt is not self._receipt:  # many share theirs, too
+            self._receipt = receipt
+            self._said = receipt.cells()
+            self._said_disarmed = tuple(map(disarmed, self._said))
         number = str(row)
-        self.results.add([*map(_safe, own), number, *self._ours_disarmed, *map(_safe, surplus)])
+        ours = [number, *self._ours_disarmed, *self._said_disarmed]
+        self.results.add([*map(_safe, own), *ours, *map(_safe, surplus)])
         if self._results_workbook.is_open:
-            self._results_workbook.add(_in_sheet(own, [number, *self._ours], surplus))
+            ours = [number, *self._ours, *self._said]
+            self._results_workbook.add(_in_sheet(own, ours, surplus))
         if fate.is_unsent:
             self.unsent.add([own[each] for each in self._own], fate.reason, surplus)
         elif receipt.cause:
