@@ -81,6 +81,41 @@ def test_the_counts_of_a_look_add_up_to_all_that_were_sent_to(site: Site) -> Non
     assert counts.as_of == site.clock.now
 
 
+def test_a_look_that_finds_something_has_the_campaign_reported_again(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+
+    site.look(0)
+
+    assert (site.campaign().status, site.campaign().is_open) == (Status.CLOSING, True)
+
+
+def test_a_look_that_finds_nothing_has_no_campaign_reported_before_the_last(site: Site) -> None:
+    site.closed()
+    for look in range(len(LOOKS) - 1):
+        site.look(look)
+        assert site.campaign().status is Status.CLOSED
+
+    site.look(len(LOOKS) - 1)
+
+    assert site.campaign().status is Status.CLOSING
+
+
+def test_each_cause_is_told_once_however_often_it_is_found(site: Site) -> None:
+    site.closed(batches=2)
+    site.carrier.says(1, 0, FAILED, "NO_ROUTE")
+    site.carrier.says(1, 1, FAILED, "")
+    site.carrier.failures[number(2, 0)] = [LookupThrottled()] * TRIES
+
+    [first] = site.look(0)
+    site.carrier.says(2, 0, FAILED, "NO_ROUTE")
+    site.clock.now += AGAIN_SECONDS
+    [second] = site.run()
+
+    assert first.causes == {"NO_ROUTE": 1, "smsdrop.NoCause": 1}
+    assert second.causes == {"NO_ROUTE": 1}
+
+
 def test_failed_gives_way_to_delivered_whatever_came_last(site: Site) -> None:
     site.closed()
     site.carrier.says(1, 0, DELIVERED, "DELIVERED")
@@ -176,7 +211,7 @@ def test_nothing_is_concluded_from_receipts_that_are_missing(site: Site) -> None
         site.look(look)
 
     assert site.ledger.batch(entry.batch_id) == entry
-    assert site.campaign().status is Status.CLOSED
+    assert site.campaign().reopened_at == 0  # by no evidence
 
 
 def test_a_lookup_that_fails_is_tried_again_at_once_and_then_minutes_later(site: Site) -> None:
