@@ -89,6 +89,7 @@ class PlantedBug:
     blamed_for: tuple[str, ...]
     seed: int
     always: tuple[str, ...] = ()
+    has_receipts: bool = False
     calls_per_second: float = 20
 
 

@@ -9,6 +9,7 @@ from smsdrop.telling.due import is_untold
 from tests.simulation.actors import Lambda
 from tests.simulation.faults import DEALT_SHARE
 from tests.simulation.invariants import check
+from tests.simulation.looking import Looking
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
 from tests.simulation.releases import newest_release, roll_forward
@@ -38,9 +39,17 @@ def run(
     share: float = DEALT_SHARE,
     always: Collection[str] = (),
     tracing: bool = False,
+    has_receipts: bool = True,
 ) -> Outcome:
     """Let everything happen that the seed holds; the same seed gives the same outcome."""
-    world = World(seed, product=product, share=share, always=always, tracing=tracing)
+    world = World(
+        seed,
+        product=product,
+        share=share,
+        always=always,
+        tracing=tracing,
+        has_receipts=has_receipts,
+    )
     functions = Lambda(world)
     people = People(world, functions)
     people.drop_some()
@@ -50,23 +59,25 @@ def run(
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired + world.telling_dice.fired,
+        fired=world.dice.fired + world.telling_dice.fired + world.receipts_dice.fired,
         trace=tuple(world.trace),
     )
 
 
 def live(world: World, functions: Lambda, people: People) -> None:
-    """Let the world go on until all is quiet, twice, and judge it."""
-    scheduler = world.scheduler
+    """Let the world go on until all is quiet, twice, and then for days; and judge it."""
+    scheduler, looking = world.scheduler, Looking(world, functions)
     start = scheduler.now
     functions.start_senders()
     functions.start_ticking()
+    looking.start()
     people.watch()
     scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
         if _is_quiet_in_time(world):
             roll_forward()
+            looking.see_to_the_end()
             check(world)
     scheduler.end()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.seen.write_index import WrittenIndex
 from smsdrop.closing.seen.write_pages import WrittenPages
 from smsdrop.closing.tick import Tick, Turns
@@ -38,9 +39,10 @@ from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
+from tests.simulation.carrier import SimulatedCarrier
 from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
-from tests.simulation.faults import DEALT_SHARE, TELLING_FAULTS, Dice
+from tests.simulation.faults import DEALT_SHARE, RECEIPT_FAULTS, TELLING_FAULTS, Dice
 from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
@@ -122,7 +124,11 @@ class Truth:
 
 
 class World:
-    """What happens in it is up to the actors; `busy` counts what they have not finished."""
+    """
+    What happens in it is up to the actors; `busy` counts what they have not finished.
+
+    What befalls receipts has dice of its own: without them everything else is as it was.
+    """
 
     def __init__(
         self,
@@ -132,6 +138,7 @@ class World:
         share: float = DEALT_SHARE,
         always: Collection[str] = (),
         tracing: bool = False,
+        has_receipts: bool = False,
     ) -> None:
         self.product = product
         self.settings = Settings()
@@ -152,6 +159,16 @@ class World:
             tell=self.tell if tracing else None,
             faults=TELLING_FAULTS,
         )
+        self.receipts_dice = Dice(
+            Random(f"receipts {seed}"),
+            share=share if has_receipts else 0,
+            always=always if has_receipts else (),
+            tell=tell,
+            faults=RECEIPT_FAULTS,
+        )
+        is_off = self.receipts_dice.strikes("deployed without receipts")
+        self.has_receipts = has_receipts and not is_off
+        self.carrier = SimulatedCarrier(dice=self.receipts_dice, clock=self.scheduler.clock)
         self.excused_repeats = 0
         self.channels = [
             SimulatedChannel(each, self.telling_dice, self.scheduler)
@@ -159,7 +176,9 @@ class World:
         ]
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
         self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
-        self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
+        self.provider = SimulatedProvider(
+            scheduler=self.scheduler, dice=self.dice, carrier=self.carrier, key=KEY
+        )
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
@@ -195,7 +214,7 @@ class World:
         self.ledger.check_queued(batch)
 
     def new_token(self) -> str:
-        return f"{self.dice.random.getrandbits(64):016x}"
+        return self.dice.token()
 
     def new_keys(self) -> FakeKeys:
         """Give a new sandbox its memory for the key pair."""
@@ -394,6 +413,7 @@ class World:
                 clock=clock,
                 language="en",
                 page_failed=self._last_page_failed,
+                has_receipts=self.has_receipts,
             ),
             write_pages=self.product.write_pages(
                 ledger=ledger,
@@ -426,24 +446,51 @@ class World:
             clock=self.scheduler.clock,
         )
 
+    def look_up_receipts(self) -> LookUpReceipts:
+        wire = self._wire_of(self.receipts_dice)
+        ledger, clock = WiredLedger("ledger", self.ledger, wire), self.scheduler.clock
+        rate = RateLimiter.shared(
+            self.settings.lookups_per_second, senders=1, clock=clock, sleep=self.scheduler.sleep
+        )
+        return self.product.look_up_receipts(
+            ledger=ledger,
+            look_at_part=self.product.look_at_part(
+                ledger=ledger,
+                objects=WiredFiles("files", self.files, wire),
+                lookup=Wired("gateway", self.provider, wire),  # type: ignore[arg-type] # any port
+                rate=rate,
+                side_by_side=map,
+                clock=clock,
+            ),
+            keys=Wired("keys", self.new_keys(), wire),  # type: ignore[arg-type] # the same
+            rate=rate,
+            leases=self.product.leases(
+                ledger=ledger, clock=clock, fresh_token=self.receipts_dice.token
+            ),
+            clock=clock,
+        )
+
+    def _wire_of(self, dice: Dice) -> Wire:
+        """Return a wire with faults of its own, where the wire deals any."""
+        if self.wire is not self.faulty_wire:
+            return self.wire
+        wire = FaultyWire(self.scheduler, dice)
+        wire.outages = self.faulty_wire.outages
+        return wire
+
     def telling(self) -> Tell:
-        """Notices have faults of their own, where the wire deals any."""
-        wire = self.wire
-        if wire is self.faulty_wire:
-            wire = FaultyWire(self.scheduler, self.telling_dice)
-            wire.outages = self.faulty_wire.outages
+        wire = self._wire_of(self.telling_dice)
         ledger = WiredLedger("ledger", self.ledger, wire)
         return self.product.tell(
             ledger=ledger,
             channels=SimulatedChannels(self.channels),
             wording=Wording(stack="smsdrop", language="en"),
-            leases=Leases(ledger=ledger, clock=self.scheduler.clock, fresh_token=self.new_mark),
+            leases=Leases(
+                ledger=ledger, clock=self.scheduler.clock, fresh_token=self.telling_dice.token
+            ),
             side_by_side=map,
             clock=self.scheduler.clock,
         )
-
-    def new_mark(self) -> str:
-        return f"{self.telling_dice.random.getrandbits(64):016x}"
 
     def pausing(self) -> Pausing:
         return self.product.pausing(
