@@ -132,9 +132,9 @@ RECEIPT_FAULTS: Mapping[str, float] = {
     "ledger write repeated by the SDK": 0.1,
     "files fail": 0.1,
     # The schedule.
-    "looked for nothing": 0.2,
+    "looked for nothing": 0.05,
     "look comes late": 0.4,
-    "two look at one time": 0.4,
+    "two look at one time": 0.3,
     "no look for hours": 0.3,
     # The provider and the carriers.
     "question about a receipt fails": 0.3,

@@ -24,7 +24,7 @@ CUT_OFF_SECONDS = 5 * 3600
 
 STEP_SECONDS = 30
 LONGEST_STEPS = 400
-MOST_ROUNDS = 100
+MOST_ROUNDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Looking:
             due += CUT_OFF_SECONDS
         if dice.strikes("no look for hours"):
             due += dice.between(*HOURS)
+        world.scheduler.run(deadline=world.scheduler.now + RULE_SECONDS)
         world.scheduler.now = max(world.scheduler.now, due)
         last = max(each.looks.receipts_from for each in world.ledger.all_campaigns()) + LOOKS[-1]
         dice.at_rest = world.scheduler.now > last + 2 * RULE_SECONDS
