@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from smsdrop.alibaba.send_details import (
     DELIVERED,
@@ -51,6 +51,7 @@ class SimulatedCarrier:
     """
     Knows the words for each text, by OutId and number; `answered` holds all that was said of one.
 
+    Those for the texts to some numbers may be `prepared`, with times that count from the text.
     `asked` counts the questions about a number that were answered.
     """
 
@@ -59,11 +60,14 @@ class SimulatedCarrier:
     words: dict[tuple[str, str], tuple[Word, ...]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     answered: dict[str, list[dict[str, Receipt]]] = field(default_factory=lambda: defaultdict(list))
+    prepared: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     forbids_until: float = 0
 
     def take(self, out_id: str, phone_number: str, *, at: float) -> None:
         """Deal what becomes of a text that is on its way from then on."""
-        self.words[out_id, phone_number] = tuple(self._dealt(at))
+        words = self.prepared.get(phone_number)
+        later = None if words is None else tuple(replace(each, at=at + each.at) for each in words)
+        self.words[out_id, phone_number] = tuple(self._dealt(at)) if later is None else later
 
     def _dealt(self, at: float) -> Iterator[Word]:
         dice = self.dice

@@ -127,6 +127,8 @@ class Rotation(NamedTuple):
 class SimulatedProvider:
     """
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
+    Where the first is `lost_for` so many seconds, it texts everyone, nobody hears of that, and it
+    is listed only then.
 
     `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
     the `balance`. `was_cut_off` says that nothing could be sent for long. Lookups of
@@ -142,6 +144,7 @@ class SimulatedProvider:
     key: AccessKey
     account_id: str = ACCOUNT_ID
     first_answers: list[Answer] = field(default_factory=list)
+    lost_for: float = 0
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
@@ -183,6 +186,10 @@ class SimulatedProvider:
         return answer
 
     def _arrived(self, call: Call, key: AccessKey) -> Answer:
+        if self.lost_for:
+            self._text(call, call.batch.phone_numbers, lag=self.lost_for)
+            self.lost_for = 0
+            return Answer(code=NO_ANSWER)
         refusal = self._refusal(call, key)
         if refusal is not None:
             return refusal

@@ -105,7 +105,7 @@ class ReceiptCheck:
             for answer in answers
         }
         if _word(each.kept) not in said:
-            yield f"receipts: {each.phone_number} is down as {_word(each.kept)}, of {said}"
+            yield f"untrue: {each.phone_number} is down as {_word(each.kept)}, of {said}"
 
     def _unheard(self, each: SentTo) -> Iterator[str]:
         """What was said by the beginning of the last look with an answer is known."""
@@ -113,7 +113,7 @@ class ReceiptCheck:
             return
         began_at = self._world.ledger.looks_began.get(self._campaign.campaign_id, {})
         if not each.kept.looks or (each.kept.delivery is Delivery.PENDING and self._is_left(each)):
-            yield f"receipts: {each.phone_number} is forgotten after {each.kept.looks} looks"
+            yield f"unheard: {each.phone_number} is forgotten after {each.kept.looks} looks"
             return
         by = began_at[each.kept.looks]
         for text in self._texts_of(each):
@@ -121,11 +121,11 @@ class ReceiptCheck:
                 continue
             told = self._world.carrier.told(text.out_id, each.phone_number, by=by)
             if _rank(told) > _rank(each.kept):
-                yield f"receipts: {each.phone_number} is {each.kept}, though told {told}"
+                yield f"unheard: {each.phone_number} is {each.kept}, though told {told}"
             batch_id, _, attempt = text.out_id.rpartition("-")
             entry = self._world.ledger.batch(batch_id)
             if entry is None or int(attempt) not in entry.accepted:
-                yield f"receipts: {text.out_id} was listed, and is not down as accepted"
+                yield f"evidence: {text.out_id} was listed, and is not down as accepted"
 
     def _is_left(self, each: SentTo) -> bool:
         return each.kept.looks < LAST and not self._campaign.looks.receipts_problem
@@ -150,8 +150,8 @@ class ReceiptCheck:
             for text in world.provider.texts
             if text.phone_number == each.phone_number
         }
-        excused = world.receipts_dice.fired.total() + len(world.faulty_wire.outages)
-        if times > LAST * max(1, len(campaigns)) + excused:
+        faults = world.receipts_dice.fired.total() + len(world.faulty_wire.outages)
+        if times > LAST * max(1, len(campaigns)) + faults + world.excused_repeats:
             yield f"receipts: {each.phone_number} was asked about {times} times"
 
     def _texts_of(self, each: SentTo) -> Iterator[Text]:

@@ -51,7 +51,7 @@ from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.telling import SimulatedChannel, SimulatedChannels
 from tests.simulation.terms import DropTerms
-from tests.simulation.wire import Failed, FaultyWire
+from tests.simulation.wire import Failed, FaultyWire, MortalWire
 from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
@@ -447,7 +447,7 @@ class World:
         )
 
     def look_up_receipts(self) -> LookUpReceipts:
-        wire = self._wire_of(self.receipts_dice)
+        wire = self._wire_of(self.receipts_dice, MortalWire)
         ledger, clock = WiredLedger("ledger", self.ledger, wire), self.scheduler.clock
         rate = RateLimiter.shared(
             self.settings.lookups_per_second, senders=1, clock=clock, sleep=self.scheduler.sleep
@@ -470,11 +470,11 @@ class World:
             clock=clock,
         )
 
-    def _wire_of(self, dice: Dice) -> Wire:
+    def _wire_of(self, dice: Dice, kind: type[FaultyWire] = FaultyWire) -> Wire:
         """Return a wire with faults of its own, where the wire deals any."""
         if self.wire is not self.faulty_wire:
             return self.wire
-        wire = FaultyWire(self.scheduler, dice)
+        wire = kind(self.scheduler, dice)
         wire.outages = self.faulty_wire.outages
         return wire
 
