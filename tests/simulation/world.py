@@ -457,12 +457,12 @@ class World:
             look_at_part=self.product.look_at_part(
                 ledger=ledger,
                 objects=WiredFiles("files", self.files, wire),
-                lookup=Wired("gateway", self.provider, wire),  # type: ignore[arg-type] # any port
+                lookup=Wired("gateway", self.provider, wire),
                 rate=rate,
                 side_by_side=map,
                 clock=clock,
             ),
-            keys=Wired("keys", self.new_keys(), wire),  # type: ignore[arg-type] # the same
+            keys=Wired("keys", self.new_keys(), wire),
             rate=rate,
             leases=self.product.leases(
                 ledger=ledger, clock=clock, fresh_token=self.receipts_dice.token
