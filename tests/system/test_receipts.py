@@ -25,6 +25,9 @@ pytestmark = pytest.mark.system
 
 RECIPIENTS = 20_000
 
+SCHEDULE = "LookUpReceiptsEveryFiveMinutes"
+"""SAM makes this name."""
+
 PENDING, FAILED, DELIVERED = 0, 1, 2
 
 FATES = {"waiting": PENDING, "failed": FAILED, "delivered": DELIVERED}
@@ -258,3 +261,25 @@ def known_by(system: System, key: str) -> tuple[int, int, int]:
     """Return of how many something is kept: pending, failed, delivered."""
     kept = [each[0] for each in receipts(system, key).values()]
     return kept.count(PENDING), kept.count(FAILED), kept.count(DELIVERED)
+
+
+def test_without_receipts_nothing_of_it_runs_and_nothing_is_kept(
+    deploy_stack: DeployStack, reset_gateway: Gateway
+) -> None:
+    stack = deploy_stack("no-receipts", SettleAfterSeconds="1", Receipts="off")
+    rule = stack.clients.events.describe_rule(Name=stack.physical_id(SCHEDULE))
+    stack.stop_schedule()
+    reset_gateway.reset()
+    system = System(stack=stack, gateway=reset_gateway)
+    key = sent(system, "no receipts.csv", new_numbers(3))
+    before = {**system.campaign(key)}
+
+    answer = stack.invoke("LookUpReceipts")  # as somebody might by hand
+
+    assert rule["State"] == "DISABLED"
+    assert answer is None
+    assert [name for name in before if "receipts" in name] == []
+    assert system.campaign(key) == before
+    assert lookups(system) == 0
+    assert stack.keys("receipts/") == []
+    assert [each for each in system.ledger("lease") if each["campaign_id"]["S"] == LOOKUPS] == []
