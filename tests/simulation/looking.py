@@ -40,6 +40,7 @@ class Looking:
     def see_to_the_end(self) -> None:
         """Let days pass, from one look to the next, until the receipts of all are final."""
         world = self.world
+        world.is_left_to_receipts = True
         for done in range(MOST_ROUNDS):
             due = min(self._due_times(), default=0)
             if not due:
@@ -51,15 +52,22 @@ class Looking:
         world.blame("ending: receipts are never final")
 
     def _pass_time_until(self, due: float, *, is_enough: bool) -> None:
-        """Whoever sleeps meanwhile wakes at once; after the last look's time nothing fails."""
+        """
+        Whoever sleeps meanwhile wakes at once; after the last look's time nothing fails.
+
+        Nobody stays away from a last look that is under way: it is given up after a day.
+        """
         world, dice = self.world, self.world.receipts_dice
+        campaigns = list(world.ledger.campaigns())
+        is_last_under_way = any(each.looks.receipts_look == len(LOOKS) for each in campaigns)
         if world.provider.is_cut_off:
             due += CUT_OFF_SECONDS
-        if dice.strikes("no look for hours"):
+        if not is_last_under_way and dice.strikes("no look for hours"):
             due += dice.between(*HOURS)
-        world.scheduler.run(deadline=world.scheduler.now + RULE_SECONDS)
+        if due <= world.scheduler.now:
+            world.scheduler.run(deadline=world.scheduler.now + RULE_SECONDS)
         world.scheduler.now = max(world.scheduler.now, due)
-        last = max(each.looks.receipts_from for each in world.ledger.all_campaigns()) + LOOKS[-1]
+        last = max(each.looks.receipts_from for each in campaigns) + LOOKS[-1]
         dice.at_rest = is_enough or world.scheduler.now > last + 2 * RULE_SECONDS
 
     def _is_done_in_time(self) -> bool:
@@ -67,13 +75,12 @@ class Looking:
         world = self.world
         for _ in range(LONGEST_STEPS):
             world.scheduler.run(deadline=world.scheduler.now + STEP_SECONDS)
-            is_open = any(each.is_open for each in world.ledger.all_campaigns())
-            if not (+world.busy or is_open):
+            if not (+world.busy or world.has_work_for_the_tick()):
                 return True
         return False
 
     def _due_times(self) -> Iterator[float]:
-        campaigns = self.world.ledger.all_campaigns()
+        campaigns = self.world.ledger.campaigns()
         return (each.looks.receipts_at for each in campaigns if each.looks.receipts_at)
 
     def _every_five_minutes(self) -> None:

@@ -299,25 +299,25 @@ RECEIPT_BUGS = {
     "the last word about a text counts": PlantedBug(
         product=Product(look_at_part=TakesTheLastWord),
         blamed_for=("untrue",),
-        seed=9,
+        seed=5,
         has_receipts=True,
     ),
     "failed beats delivered": PlantedBug(
         product=Product(look_at_part=TakesFailedForFinal),
         blamed_for=("untrue",),
-        seed=6,
+        seed=5,
         has_receipts=True,
     ),
     "a receipt that is missing taken for a failure": PlantedBug(
         product=Product(look_at_part=TakesNoReceiptForFailure),
         blamed_for=("untrue",),
-        seed=7,
+        seed=4,
         has_receipts=True,
     ),
     "pending recipients forgotten after a crash": PlantedBug(
         product=Product(look_at_part=NotesBeforeItAsks),
         blamed_for=("unheard",),
-        seed=13,
+        seed=12,
         has_receipts=True,
     ),
     "late evidence lost by receipts": PlantedBug(

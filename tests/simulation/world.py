@@ -36,6 +36,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
+from smsdrop.telling.due import is_untold
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
@@ -127,7 +128,8 @@ class World:
     """
     What happens in it is up to the actors; `busy` counts what they have not finished.
 
-    What befalls receipts has dice of its own: without them everything else is as it was.
+    What befalls receipts has dice of its own: without them everything else is as it was. Once
+    nothing is left but to look them up, whoever has nothing to do looks for work rarely.
     """
 
     def __init__(
@@ -166,8 +168,7 @@ class World:
             tell=tell,
             faults=RECEIPT_FAULTS,
         )
-        is_off = self.receipts_dice.strikes("deployed without receipts")
-        self.has_receipts = has_receipts and not is_off
+        self.has_receipts = has_receipts
         self.carrier = SimulatedCarrier(dice=self.receipts_dice, clock=self.scheduler.clock)
         self.excused_repeats = 0
         self.channels = [
@@ -183,6 +184,7 @@ class World:
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
         self.gate_opens_at = 0.0
+        self.is_left_to_receipts = False
         self.files = SimulatedFiles()
         self.closer = SimulatedCloser(self.dice)
         self.switch = Switch()
@@ -212,6 +214,9 @@ class World:
 
     def _check_queued(self, batch: Batch) -> None:
         self.ledger.check_queued(batch)
+
+    def has_work_for_the_tick(self) -> bool:
+        return any(each.is_open or is_untold(each) for each in self.ledger.campaigns())
 
     def new_token(self) -> str:
         return self.dice.token()
