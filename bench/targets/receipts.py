@@ -97,7 +97,6 @@ def findings(charges: list[Charge], sizes: tuple[int, int], counts: Mapping[str,
     )
     return Findings(
         results=(result,),
-        figures={"dollars_of_receipts_a_million": dollars},
         details="\n".join(cost_table(charges, dollars, sizes, counts)),
     )
 
