@@ -128,6 +128,19 @@ def test_failed_gives_way_to_delivered_whatever_came_last(site: Site) -> None:
     assert (site.known(1, 1).code, site.known(1, 1).received_at) == ("EXPIRED", int(SENT_AT + 7))
 
 
+def test_what_settling_was_told_of_deliveries_the_first_look_is_told_again(site: Site) -> None:
+    """A batch that was settled has no BizId: so everything is asked for, and its OutId counts."""
+    site.closed(is_sent=False)
+    site.stands(1, biz_id="", code="OK")
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(1, 1, FAILED, "NO_ROUTE")
+
+    site.look(0)
+
+    assert [biz_id for *_, biz_id in site.carrier.asked] == ["", ""]
+    assert site.deliveries((1, 0), (1, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
+
+
 def test_rows_of_other_texts_to_the_same_number_say_nothing(site: Site) -> None:
     site.closed()
     site.carrier.says(1, 0, DELIVERED, "DELIVERED", out_id="another-1")
