@@ -12,6 +12,7 @@ from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
 from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
 from smsdrop.closing.results.fates import fates_of_rows
+from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import LIMITS, Limits, result_files
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.closing.seen.last_pages import LastPages
@@ -30,7 +31,7 @@ from smsdrop.ledger.codes import (
 )
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
-from smsdrop.ports import Objects
+from smsdrop.ports import ObjectGone, Objects
 from smsdrop.reasons import Reason
 
 PLAN_GONE = Reason("plan_gone")
@@ -147,6 +148,7 @@ class Close:
                 language=self.language,
                 open_file=partial(self._download, campaign),
                 is_again=_may_have_a_report(campaign),
+                has_opted_out=partial(self._has, campaign, OPTED_OUT),
                 limits=self.limits,
             ) as files:
                 count = 0
@@ -185,6 +187,13 @@ class Close:
         key = report_folder(campaign.key, campaign.campaign_id) + name
         saved_as = download_name(campaign.key, campaign.campaign_id, name)
         return self.objects.new_object(key, saved_as=saved_as)
+
+    def _has(self, campaign: Campaign, name: str) -> bool:
+        """Say whether the report has a file of this name already."""
+        try:
+            return any(self.objects.lines(report_folder(campaign.key, campaign.campaign_id) + name))
+        except ObjectGone:
+            return False
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         """Yield the batches' entries; where the file was refused, those that they would have."""

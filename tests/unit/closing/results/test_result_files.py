@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
 from smsdrop.closing.results.fates import Fate
+from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import (
     OUR_COLUMNS,
     RESULTS_WORKBOOK,
@@ -241,6 +242,30 @@ def test_a_workbook_that_has_become_too_large_says_where_its_rows_are() -> None:
 
     [heading, [notice]] = workbook(files[UNSENT_WORKBOOK])
     assert (heading, "unsent.csv" in notice) == (["smsdrop_reason"], True)
+
+
+def test_who_is_refused_for_good_is_on_a_list_of_those_alone() -> None:
+    files = written([(["1", "a"], UNSENT), (["2", "b"], replace(UNSENT, is_opted_out=True))])
+
+    assert table(files[OPTED_OUT])[1:] == [["2", "3", "why"]]
+    assert len(table(files[UNSENT_ROWS])) == 3
+
+
+@pytest.mark.parametrize("had", [True, False])
+def test_a_list_of_nobody_is_written_only_over_an_earlier_one(*, had: bool) -> None:
+    folder = Folder()
+    with result_files(
+        COLUMNS,
+        rows=1,
+        language="en",
+        open_file=folder.open_file,
+        is_again=True,
+        has_opted_out=lambda: had,
+    ) as files:
+        files.add(2, ["1", "a"], SENT)
+
+    assert (OPTED_OUT in folder.files) == had
+    assert not had or len(table(folder.files[OPTED_OUT])) == 1
 
 
 def break_off(folder: Folder) -> None:

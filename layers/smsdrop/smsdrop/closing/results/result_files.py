@@ -1,6 +1,6 @@
 """The files of a report that say of each row what became of it, and of those that were not sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
 from smsdrop.closing.results.cells import as_typed, disarmed, is_harmless, marked
 from smsdrop.closing.results.csv_parts import ROWS_EACH, CsvParts, Open
 from smsdrop.closing.results.fates import Fate
+from smsdrop.closing.results.opted_out import OptedOut
 from smsdrop.closing.results.text_workbook import MAX_BYTES, MAX_ROWS, TextWorkbook
 from smsdrop.reasons import Reason
 from smsdrop.recipients.header import REASON, columns_of
@@ -51,19 +52,23 @@ def result_files(
     language: str,
     open_file: Open,
     is_again: bool = False,
+    has_opted_out: Callable[[], bool] = lambda: False,
     limits: Limits = LIMITS,
 ) -> Iterator["ResultFiles"]:
     """
     Give what writes all of them; they are there if no exception is raised.
 
     Where the report `is_again` written, files of the one before that are no longer needed are left
-    without rows. Of so many `rows` as a workbook does not hold, only the unsent may be one.
+    without rows; `has_opted_out` says whether it had a list of those who have opted out. Of so many
+    `rows` as a workbook does not hold, only the unsent may be one.
     """
     with ExitStack() as stack:
         files = ResultFiles(columns, rows=rows, open_file=open_file, limits=limits)
         for each in files.all:
             stack.enter_context(each)
         yield files
+        if is_again and not files.opted_out.names and has_opted_out():
+            files.opted_out.begin()
         if is_again:
             files.unsent.empty_later_parts(last=-(-rows // limits.rows_each))
     for workbook in files.workbooks if is_again else ():
@@ -100,9 +105,10 @@ class ResultFiles:
         self.unsent = as_csv(UNSENT_ROWS, [*map(as_typed, own), REASON_COLUMN])
         self._results_workbook = as_workbook(RESULTS_WORKBOOK, [*columns, *OUR_COLUMNS])
         self._unsent_workbook = as_workbook(UNSENT_WORKBOOK, [*own, REASON_COLUMN])
+        self.opted_out = OptedOut(open_file, columns, rows_each=limits.rows_each)
         all_fit = rows <= limits.workbook_rows
         self.workbooks = (*([self._results_workbook] if all_fit else ()), self._unsent_workbook)
-        self.all = (self.results, self.unsent, *self.workbooks)
+        self.all = (self.results, self.unsent, self.opted_out, *self.workbooks)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,6 +128,8 @@ class ResultFiles:
         self.results.add([*map(_safe, own), number, *self._ours_disarmed, *map(_safe, surplus)])
         if self._results_workbook.is_open:
             self._results_workbook.add(_in_sheet(own, [number, *self._ours], surplus))
+        if fate.is_opted_out:
+            self.opted_out.add(own, number, fate)
         if fate.is_unsent:
             own = [own[each] for each in self._own]
             reason = self._ours_disarmed[REASON_PLACE]
