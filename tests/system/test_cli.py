@@ -122,11 +122,11 @@ def test_a_person_is_found_while_the_file_is_sent_and_after_it(system: System) -
     system.queued(key)
     number = numbers[120]
 
-    [before] = answer(system, "find", number)
+    [before] = answer(system, "find", number)["texts"]
     system.gateway.change_settings(latency_seconds=0)
     system.closed(key)
     spelled = f"+86 {number[:3]}-{number[3:7]}-{number[7:]}"
-    [after] = answer(system, "find", spelled)
+    [after] = answer(system, "find", spelled)["texts"]
     shown = smsdrop(system, "find", number).stdout
     nobody = smsdrop(system, "find", new_numbers(1)[0])
 
