@@ -88,17 +88,7 @@ class Close:
             receipts_from=self.clock() if has_plan and self.has_receipts else 0,
         )
         self._tell_copies(after)
-        with self._report(campaign, SUMMARY) as stream:
-            texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
-            stream.write(
-                summary(
-                    after,
-                    totals,
-                    language=self.language,
-                    texts=texts,
-                    price_per_segment=self.price_per_segment,
-                )
-            )
+        self._write_summary(after, totals)
         self._last_pages().write(after, totals, files=(*files, SUMMARY))
         stands = self.ledger.write(campaign, after)
         if stands == after:
@@ -106,6 +96,26 @@ class Close:
         return update(
             self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
         )
+
+    def write_anew(self, campaign: Campaign) -> None:
+        """Write the report of a campaign that has ended by what its plan has become since."""
+        totals = Totals()
+        files = self._write_rows(campaign, totals)
+        self._write_summary(campaign, totals)
+        self._last_pages().write_pages(campaign, totals, files=(*files, SUMMARY))
+
+    def _write_summary(self, campaign: Campaign, totals: Totals) -> None:
+        with self._report(campaign, SUMMARY) as stream:
+            texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
+            stream.write(
+                summary(
+                    campaign,
+                    totals,
+                    language=self.language,
+                    texts=texts,
+                    price_per_segment=self.price_per_segment,
+                )
+            )
 
     def _last_pages(self) -> LastPages:
         return LastPages(

@@ -52,15 +52,17 @@ class OptedOut:
             self._begun.enter_context(self._file)
 
     def add(self, cells: Sequence[str], row: str, fate: Fate) -> None:
-        self.begin()
-        numbers = (as_typed(_spelled(cells[each])) for each in self._numbers)
-        self._file.add([*numbers, row, disarmed(fate.reason)])
+        """Add a row, unless its number was taken out of the plan since."""
+        numbers = [_spelled(cells[each]) for each in self._numbers]
+        if all(numbers):
+            self.begin()
+            self._file.add([*map(as_typed, numbers), row, disarmed(fate.reason)])
 
 
 def _spelled(cell: str) -> str:
-    """Return the number that is called, one abroad with a plus sign."""
+    """Return the number that is called, one abroad with a plus sign, or nothing."""
     number = read_phone_number(cell)
     if isinstance(number, str):
         return number
     abroad = read_international_number(cell)
-    return f"+{abroad}" if isinstance(abroad, str) else cell
+    return f"+{abroad}" if isinstance(abroad, str) else ""
