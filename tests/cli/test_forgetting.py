@@ -135,6 +135,7 @@ def test_of_a_number_of_the_same_digits_abroad_nothing_is_taken(
 
     _, mainland, abroad = table(ended.report(campaign, "results.csv"))
     assert (mainland[:2], abroad[:2]) == (["14155552671", "a"], ["forgotten"] * 2)
+    assert ended.report(campaign, "batches.jsonl").count(b"14155552671") == 1
 
 
 def test_who_has_opted_out_is_gone_from_that_list_too(terminal: Terminal, ended: Ended) -> None:
@@ -323,7 +324,7 @@ def test_of_two_who_are_forgotten_at_the_same_moment_neither_comes_back(
     others = [OTHER]
 
     def another_is_forgotten(params: dict[str, Any], **_: object) -> None:
-        if others and params["url_path"].endswith(f"{campaign.campaign_id}/summary.json"):
+        if others and params["url_path"].endswith(f"{campaign.campaign_id}/results.csv"):
             assert forget(terminal, others.pop()).exit_code == 0
 
     s3.meta.events.register("before-call.s3.PutObject", another_is_forgotten)

@@ -91,32 +91,28 @@ class Marker:
     def _marked_rows(self, line: bytes, phones: Sequence[int]) -> tuple[bytes, int]:
         with raising_if_damaged():
             members = json.loads(line)
-            cells = members["cells"]
-            is_text = isinstance(cells, str)
-            rows = (
-                [each.split(SEPARATOR) for each in cells.split("\n")[:-1]]
-                if is_text
-                else [list(each) for each in zip(*cells, strict=True)]
-            )
-            rejected = {at for at, what in members["others"] if what and _is_rejected(what)}
+            rows = _rows_of(members["cells"])
+            rejected = {at for at, fate in members["others"] if _is_rejected(fate)}
         after = [
-            self.marked_row(
-                row, is_theirs=self._is_of_them(row, phones, is_rejected=index in rejected)
-            )
-            for index, row in enumerate(rows)
+            self._marked_row(row, phones, is_rejected=at in rejected) for at, row in enumerate(rows)
         ]
         changed = sum(map(list.__ne__, rows, after))
         if not changed:
             return line, 0
-        text = "".join(f"{SEPARATOR.join(each)}\n" for each in after)
-        members["cells"] = text if is_text else list(zip(*after, strict=True))
+        members["cells"] = (
+            "".join(f"{SEPARATOR.join(each)}\n" for each in after)
+            if isinstance(members["cells"], str)
+            else list(zip(*after, strict=True))
+        )
         return _line(members), changed
 
-    def _is_of_them(self, row: Sequence[str], phones: Sequence[int], *, is_rejected: bool) -> bool:
-        """A row that is no whole one may have its number anywhere."""
-        if is_rejected and any(map(self.is_in, row)):
-            return True
-        return any(self.is_theirs(row[each]) for each in phones if each < len(row))
+    def _marked_row(self, row: list[str], phones: Sequence[int], *, is_rejected: bool) -> list[str]:
+        """A row that was rejected may have its number in any cell."""
+        is_theirs = any(self.is_theirs(row[each]) for each in phones if each < len(row))
+        names_them = is_theirs or self.is_in(SEPARATOR.join(row))
+        if not names_them:
+            return row
+        return self.marked_row(row, is_theirs=is_theirs or is_rejected)
 
     def marked_batches_file(self, content: bytes) -> tuple[bytes, int, bool]:
         """
@@ -152,6 +148,13 @@ class Marker:
             return line, places
         members["rows"] = list(map(SEPARATOR.join, after))
         return _line(members), places
+
+
+def _rows_of(cells: str | Sequence[Sequence[str]]) -> list[list[str]]:
+    """Read cells as a plan has them, as text or column by column."""
+    if isinstance(cells, str):
+        return [each.split(SEPARATOR) for each in cells.split("\n")[:-1]]
+    return [list(each) for each in zip(*cells, strict=True)]
 
 
 def _line(members: dict[str, Any]) -> bytes:
