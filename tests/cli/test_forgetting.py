@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.template.reading import Template
 from smsdrop.ledger.campaign import Campaign, Status
+from smsdrop.ledger.codes import KEPT_SECONDS
+from smsdrop.ledger.terms import Terms
+from smsdrop_cli.commands.forget import NOT_REACHED
 from smsdrop_cli.deployment.stack import Stack
 from tests.support.ended_campaigns import LONG_AGO, OPEN, Ended
 from tests.support.terminal import Terminal, Typed
@@ -181,6 +185,61 @@ def test_a_campaign_whose_plan_is_still_read_has_to_be_over_first(
     assert sorted(ended.everything()) == before
 
 
+def test_a_report_that_another_writes_at_the_same_moment_is_seen_to_by_the_next_run(
+    terminal: Terminal, ended: Ended, s3: "S3Client"
+) -> None:
+    campaign = ended.campaign(FILE)
+    closers = [Status.CLOSING]
+
+    def is_opened(params: dict[str, Any], **_: object) -> None:
+        if closers and params["url_path"].endswith("/summary.json"):
+            ended.close(ended.changed(campaign, status=closers.pop()))
+
+    s3.meta.events.register("before-call.s3.PutObject", is_opened)
+    try:
+        typed = forget(terminal)
+    finally:
+        s3.meta.events.unregister("before-call.s3.PutObject", is_opened)
+    again = forget(terminal)
+
+    assert (typed.exit_code, "It was opened meanwhile." in typed.out) == (1, True)
+    assert (again.exit_code, holding(ended, NUMBER, "张三")) == (0, [])
+
+
+def test_a_preview_has_no_first_text_of_them(terminal: Terminal, ended: Ended) -> None:
+    campaign = ended.campaign(FILE, texts=("Hi 李四", "Hi 张三"))
+    ended.changed(campaign, status=Status.REFUSED, outcome="preview")
+
+    typed = forget(terminal)
+
+    assert (typed.exit_code, holding(ended, NUMBER, "张三")) == (0, [])
+    assert json.loads(ended.report(campaign, "summary.json"))["preview"] == ["forgotten"] * 2
+
+
+def test_of_a_test_its_texts_to_the_test_numbers_are_named(
+    terminal: Terminal, ended: Ended
+) -> None:
+    ended.campaign(FILE, terms=Terms(is_test=True))
+
+    typed = forget(terminal)
+
+    assert (typed.exit_code, "It was a test: " in typed.out) == (1, True)
+
+
+def test_in_a_chinese_stack_the_mark_is_chinese(terminal: Terminal, ended: Ended) -> None:
+    campaign = ended.campaign(FILE)
+    ended.stack.parameters["Language"] = "zh"  # type: ignore[index] # the fixture's is a dict
+
+    forget(terminal)
+
+    assert table(ended.report(campaign, "results.csv"))[2][:4] == [
+        "已删除",
+        "已删除",
+        "3",
+        "已发送",
+    ]
+
+
 def test_what_is_over_is_forgotten_though_another_campaign_is_not(
     terminal: Terminal, ended: Ended
 ) -> None:
@@ -252,6 +311,22 @@ def test_a_report_whose_plan_has_expired_is_named(terminal: Terminal, ended: End
     assert f"july.csv/{campaign.campaign_id}/results.csv. It has the number." in typed.out
     assert f"july.csv/{campaign.campaign_id}/results.xlsx. It has the number." in typed.out
     assert "summary.json" not in typed.out
+
+
+def test_what_is_not_reached_is_kept_for_as_long_as_is_said(template: Template) -> None:
+    resources = template["Resources"]
+    dead = resources["BatchDeadLetters"]["Properties"]["MessageRetentionPeriod"]
+    rules = resources["Files"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    [replaced] = [
+        rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        for rule in rules
+        if "NoncurrentVersionExpiration" in rule
+    ]
+
+    said = " ".join(NOT_REACHED)
+    assert f"dead letters, which are gone after {dead // 86_400} days" in said
+    assert f"lists, which are gone after {replaced} days" in said
+    assert f"in the ledger for {KEPT_SECONDS // 86_400} days" in said
 
 
 def test_a_list_keeps_them_from_being_texted_all_the_same(terminal: Terminal) -> None:

@@ -95,5 +95,6 @@ def closing_lines(listed: Iterable[Listed], *, is_found: bool) -> Iterator[str]:
     if not is_found:
         yield "No file, plan or report has the number."
     for each in listed:
-        yield f"{listed_line(each)} That stays: it keeps them from being texted."
+        stays = "" if each.problem else " That stays: it keeps them from being texted."
+        yield f"{listed_line(each)}{stays}"
     yield f"Not reached: {'; '.join(NOT_REACHED)}."

@@ -20,6 +20,10 @@ from smsdrop_cli.forgetting.versions import Version, content_of, delete_replaced
 WORKBOOK = ".xlsx"
 
 
+class OpenedAgain(Exception):
+    """Another has written to the campaign, and perhaps its report by the plan as it was before."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CampaignObjects:
     """The plans and the report of a campaign that has ended."""
@@ -42,7 +46,7 @@ class CampaignObjects:
 
         The plans' replaced versions go last: by them, whoever died here finds it again. Where
         somebody else has marked the plans meanwhile, the report is written by these once more.
-        Return how many rows were marked.
+        Return how many rows were marked; raises `OpenedAgain`.
         """
         folder = work_folder(campaign.campaign_id)
         stands, rows = self._mark_plans(campaign, folder)
@@ -53,6 +57,8 @@ class CampaignObjects:
             stands, _ = self._mark_plans(campaign, folder)
             if stands == before:
                 break
+        if self.stack.ledger.campaign(campaign.campaign_id) != campaign:
+            raise OpenedAgain
         delete_replaced(self.stack, report_folder(campaign.key, campaign.campaign_id))
         delete_replaced(self.stack, folder)
         return rows

@@ -26,7 +26,7 @@ from smsdrop.reasons import FileRefused
 from smsdrop.receipts.looks import LOOKS
 from smsdrop_cli.campaigns import known_campaigns
 from smsdrop_cli.deployment.stack import Stack
-from smsdrop_cli.forgetting.campaign_objects import CampaignObjects
+from smsdrop_cli.forgetting.campaign_objects import CampaignObjects, OpenedAgain
 from smsdrop_cli.forgetting.dropped_file import file_has_them
 from smsdrop_cli.forgetting.versions import Version, delete, versions
 
@@ -111,7 +111,11 @@ class Forget:
         elif has_them and campaign and (why := self._has_to_wait(campaign)):
             yield Left(what=f"campaign {name}", why=why)
         elif has_them and campaign:
-            yield self._forget(campaign, kept)
+            try:
+                yield self._forget(campaign, kept)
+            except OpenedAgain:
+                yield Left(what=f"campaign {name}", why="It was opened meanwhile. Try again.")
+                return
         if campaign and kept.has_report and (has_them or not kept.plans):
             yield from self._left_in_report(campaign)
 
