@@ -25,6 +25,8 @@ pytest_plugins = ["tests.support.cli_fixtures"]
 
 SMSDROP = Path(sys.executable).parent / "smsdrop"
 
+PEOPLE = ("suppress", "unsuppress", "forget")
+
 SENDING = campaign(counts=Counts(rows=300, accepted=300, batches=3))
 CLOSED = replace(
     SENDING,
@@ -269,5 +271,5 @@ def test_the_command_is_there_after_make_setup_and_needs_no_aws_to_say_what_it_d
         [SMSDROP, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    for name in ("drop", "status", "watch", "find", "logs", "redrive", *ORDERS):
+    for name in ("drop", "status", "watch", "find", "logs", "redrive", *PEOPLE, *ORDERS):
         assert f" {name} " in done.stdout

@@ -67,12 +67,11 @@ class CampaignObjects:
         """Yield the keys of what has them in the report's folder."""
         for each in versions(self.stack, report_folder(campaign.key, campaign.campaign_id)):
             content = content_of(self.stack, each)
-            is_workbook = each.key.endswith(WORKBOOK)
-            if (
-                file_has_them(BytesIO(content), self.marker)
-                if is_workbook
-                else self.marker.is_in(content.decode(errors="ignore"))
-            ):
+            if each.key.endswith(WORKBOOK):
+                has_them = file_has_them(BytesIO(content), self.marker)
+            else:
+                has_them = self.marker.is_in(content.decode(errors="ignore"))
+            if has_them:
                 yield each.key
 
     def _mark_plans(self, campaign: Campaign, folder: str) -> tuple[dict[str, str], int]:
