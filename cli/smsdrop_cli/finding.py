@@ -26,15 +26,11 @@ from smsdrop.reasons import Reason
 from smsdrop.receipts.kept import KeptReceipts
 from smsdrop.receipts.part import part_of_position
 from smsdrop.receipts.receipt import Delivery, Receipt
-from smsdrop.recipients.phone_numbers import read_international_number, read_phone_number
-from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.deployment.stack import Stack
 
 PENDING = "pending"
 
 OTHER_NUMBERS = re.compile(r"(?<![0-9])(?:86)?(1[3-9][0-9]{5})([0-9]{4})(?![0-9])")
-
-ABROAD = "phone_international"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +59,6 @@ class Found:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def number_of(text: str, *, language: str) -> str:
-    """Return the number as plans have it; raises `CannotBeDone` for what is none."""
-    number = read_phone_number(text)
-    if isinstance(number, Reason) and number.code == ABROAD:
-        number = read_international_number(text)
-    if isinstance(number, Reason):
-        raise CannotBeDone(number.text(language))
-    return number
 
 
 def texts_to(stack: Stack, number: str, *, days: int, now: float) -> Iterator[Found]:

@@ -28,6 +28,8 @@ pytest_plugins = ["tests.support.cli_fixtures"]
 
 SMSDROP = Path(sys.executable).parent / "smsdrop"
 
+PEOPLE = ("suppress", "unsuppress", "forget")
+
 SENDING = campaign(counts=Counts(rows=300, accepted=300, batches=3))
 CLOSED = replace(
     SENDING,
@@ -255,9 +257,8 @@ def test_find_prints_what_a_person_was_sent(terminal: Terminal) -> None:
     assert typed.exit_code == 0
     assert "name=张三3" in typed.out
     assert "13800000004" not in typed.out
-    assert [each["status"] for each in terminal.type("find", "13800000003", "--json").data] == [
-        "pending"
-    ]
+    data = terminal.type("find", "13800000003", "--json").data
+    assert (data["lists"], [each["status"] for each in data["texts"]]) == ([], ["pending"])
 
 
 def test_find_says_whether_the_text_arrived_and_if_not_why(terminal: Terminal) -> None:
@@ -305,5 +306,5 @@ def test_the_command_is_there_after_make_setup_and_needs_no_aws_to_say_what_it_d
         [SMSDROP, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    for name in ("drop", "status", "watch", "find", "logs", "redrive", *ORDERS):
+    for name in ("drop", "status", "watch", "find", "logs", "redrive", *PEOPLE, *ORDERS):
         assert f" {name} " in done.stdout

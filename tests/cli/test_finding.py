@@ -15,9 +15,8 @@ from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.receipts.looks import NO_LOOKS, Looks
 from smsdrop.receipts.part import Part, part_key
 from smsdrop.receipts.receipt import Delivery, Receipt
-from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.deployment.stack import Stack
-from smsdrop_cli.finding import Found, masked, number_of, texts_to
+from smsdrop_cli.finding import Found, masked, texts_to
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, layout, rows_of
 from tests.support.terminal import EARLIER_ID, put
 
@@ -160,23 +159,6 @@ def test_params_show_no_other_phone_number(deployed: Stack) -> None:
 )
 def test_a_number_is_hidden_but_for_its_end(text: str, shown: str) -> None:
     assert masked(text, but=NUMBER) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("+86 138-0000-0003", NUMBER),
-        ("008613800000003", NUMBER),
-        ("+1 415 555 2671", "14155552671"),
-    ],
-)
-def test_a_number_is_read_in_any_usual_spelling(text: str, number: str) -> None:
-    assert number_of(text, language="en") == number
-
-
-def test_what_is_no_number_is_refused_with_a_reason() -> None:
-    with pytest.raises(CannotBeDone, match="11"):
-        number_of("138", language="en")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Bugs to plant into looking receipts up: the real use case with one decision made wrongly."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -104,8 +105,8 @@ class AddsEvidenceUnsaid(LookAtPart):
 class TakesUndeliveredForUnsent(LookUpReceipts):
     """Takes off those that were sent to whom the carrier did not reach."""
 
-    def _look(self, campaign: Campaign, **when: Any) -> Campaign:
-        after = super()._look(campaign, **when)
+    def _look(self, campaign: Campaign, causes: Counter[str], **when: Any) -> Campaign:
+        after = super()._look(campaign, causes, **when)
         failed = after.looks.undelivered - campaign.looks.undelivered
         if failed <= 0:
             return after

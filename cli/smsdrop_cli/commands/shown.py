@@ -10,6 +10,7 @@ from smsdrop.drops import DROP_PREFIX
 from smsdrop.ledger.entries import Pause
 from smsdrop_cli.finding import Found
 from smsdrop_cli.progress import Progress
+from smsdrop_cli.suppressing import Listed
 from smsdrop_cli.times import beijing_of_iso, span
 
 ROWS = ("rows", "accepted", "duplicates", "suppressed", "rejected", "blank")
@@ -125,6 +126,16 @@ def delivery_of(found: Found) -> str:
     word = DELIVERIES.get(found.delivery, "")
     more = found.delivery_cause or beijing_of_iso(found.delivered_at)
     return f"{word}: {more}" if more else word
+
+
+def listed_line(listed: Listed) -> str:
+    """Say of a list that somebody is on it, or that it cannot be known."""
+    if listed.problem:
+        return f"The list {listed.name} cannot be read: {listed.problem}"
+    whom = "promotions" if listed.only_promotions else "all campaigns"
+    since = beijing_of_iso(listed.since)
+    when = f"since {since}" if listed.is_own else f"in the version of {since}"
+    return f"The number is on the list {listed.name}, for {whom}, {when}."
 
 
 def found_table(found: Found) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, ROWS, PlanDamaged, columns_and_rows, read_batches
 from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
 from smsdrop.closing.results.fates import fates_of_rows
+from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import LIMITS, Limits, result_files
 from smsdrop.closing.results.row_receipts import RowReceipts
 from smsdrop.closing.row_outcomes import RowOutcomes
@@ -31,7 +32,7 @@ from smsdrop.ledger.codes import (
 )
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
-from smsdrop.ports import MarkedObjects, Objects
+from smsdrop.ports import MarkedObjects, ObjectGone, Objects
 from smsdrop.reasons import Reason
 from smsdrop.receipts.kept import KeptReceipts
 from smsdrop.receipts.looks import NO_LOOKS
@@ -93,24 +94,33 @@ class Close:
             verify_at=totals.verify_at if has_plan else 0,
             receipts_from=self.clock() if has_plan and self.has_receipts else 0,
         )
-        if after.looks.receipts_from:
-            receipts.read_rest()
-            totals.receipts = receipts.counts(sent=after.counts.sent)
-            totals.undelivered = receipts.causes
+        _add_up(receipts, after, totals)
         self._tell_copies(after)
+        self._write_summary(after, totals)
+        self._last_pages().write(after, totals, files=(*files, SUMMARY))
+        return update(self.ledger, campaign, partial(_closed_as, campaign, after))
+
+    def write_anew(self, campaign: Campaign) -> None:
+        """Write the report of a campaign that has ended by what its plan has become since."""
+        totals = Totals()
+        receipts = self._receipts(campaign, has_plan=True)
+        files = self._write_rows(campaign, totals, receipts)
+        _add_up(receipts, campaign, totals)
+        self._write_summary(campaign, totals)
+        self._last_pages().write_pages(campaign, totals, files=(*files, SUMMARY))
+
+    def _write_summary(self, campaign: Campaign, totals: Totals) -> None:
         with self._report(campaign, SUMMARY) as stream:
             texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
             stream.write(
                 summary(
-                    after,
+                    campaign,
                     totals,
                     language=self.language,
                     texts=texts,
                     price_per_segment=self.price_per_segment,
                 )
             )
-        self._last_pages().write(after, totals, files=(*files, SUMMARY))
-        return update(self.ledger, campaign, partial(_closed_as, campaign, after))
 
     def _last_pages(self) -> LastPages:
         return LastPages(
@@ -165,6 +175,7 @@ class Close:
                 open_file=partial(self._download, campaign),
                 is_again=_may_have_a_report(campaign),
                 has_receipts=receipts.are_known,
+                has_opted_out=partial(self._has, campaign, OPTED_OUT),
                 limits=self.limits,
             ) as files:
                 count = 0
@@ -208,6 +219,13 @@ class Close:
         saved_as = download_name(campaign.key, campaign.campaign_id, name)
         return self.objects.new_object(key, saved_as=saved_as)
 
+    def _has(self, campaign: Campaign, name: str) -> bool:
+        """Say whether the report has a file of this name already."""
+        try:
+            return any(self.objects.lines(report_folder(campaign.key, campaign.campaign_id) + name))
+        except ObjectGone:
+            return False
+
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         """Yield the batches' entries; where the file was refused, those that they would have."""
         if not campaign.is_refused_with_plan:
@@ -219,6 +237,13 @@ class Close:
         lines = self.objects.lines(campaign.plan + BATCHES)
         for batch in read_batches(lines, count=campaign.counts.batches):
             yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
+
+
+def _add_up(receipts: RowReceipts, campaign: Campaign, totals: Totals) -> None:
+    if campaign.looks.receipts_from:
+        receipts.read_rest()
+        totals.receipts = receipts.counts(sent=campaign.counts.sent)
+        totals.undelivered = receipts.causes
 
 
 def _closed_as(campaign: Campaign, after: Campaign, stands: Campaign) -> Campaign:

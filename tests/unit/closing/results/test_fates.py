@@ -47,6 +47,22 @@ def test_only_who_was_provably_not_texted_is_to_be_dropped_in_again(
     assert fate_of(entry, language="en").is_unsent == is_unsent
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "is_opted_out"),
+    [
+        pytest.param(State.REFUSED, "isv.CUSTOMER_REFUSED", True, id="unsubscribed"),
+        pytest.param(State.REFUSED, "isv.MOBILE_NUMBER_ILLEGAL", False, id="no number"),
+        pytest.param(State.CANCELLED, "isv.CUSTOMER_REFUSED", False, id="never called"),
+    ],
+)
+def test_who_is_refused_for_good_has_opted_out(
+    state: State, code: str, *, is_opted_out: bool
+) -> None:
+    entry = replace(untouched(batch_of(1), at=NOW), state=state, code=code)
+
+    assert fate_of(entry, language="en").is_opted_out == is_opted_out
+
+
 def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beijing() -> None:
     first = "20260102T170405Z-0123456789abcdef"
     why = Reason("had_before", (first, beijing_time_of(first)))

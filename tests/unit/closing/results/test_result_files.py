@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from smsdrop.closing.reports import RESULTS, UNDELIVERED_ROWS, UNSENT_ROWS
 from smsdrop.closing.results.fates import Fate
+from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import (
     OUR_COLUMNS,
     RESULTS_WORKBOOK,
@@ -245,6 +246,40 @@ def test_a_workbook_that_has_become_too_large_says_where_its_rows_are() -> None:
 
     [heading, [notice]] = workbook(files[UNSENT_WORKBOOK])
     assert (heading, "unsent.csv" in notice) == (["smsdrop_reason"], True)
+
+
+def test_who_is_refused_for_good_is_on_a_list_of_those_alone() -> None:
+    out = replace(UNSENT, is_opted_out=True)
+
+    files = written([(["1", "a"], UNSENT), (["13800138000", "b"], out)])
+
+    assert table(files[OPTED_OUT])[1:] == [["13800138000", "3", "why"]]
+    assert len(table(files[UNSENT_ROWS])) == 3
+
+
+def test_whom_the_carrier_refuses_for_good_is_on_it_too() -> None:
+    out = replace(UNDELIVERED, cause="blacklisted", is_opted_out=True)
+
+    files = with_receipts([(["1", "a"], UNDELIVERED), (["13800138000", "b"], out)])
+
+    assert table(files[OPTED_OUT])[1:] == [["13800138000", "3", "blacklisted"]]
+
+
+@pytest.mark.parametrize("had", [True, False])
+def test_a_list_of_nobody_is_written_only_over_an_earlier_one(*, had: bool) -> None:
+    folder = Folder()
+    with result_files(
+        COLUMNS,
+        rows=1,
+        language="en",
+        open_file=folder.open_file,
+        is_again=True,
+        has_opted_out=lambda: had,
+    ) as files:
+        files.add(2, ["1", "a"], SENT)
+
+    assert (OPTED_OUT in folder.files) == had
+    assert not had or len(table(folder.files[OPTED_OUT])) == 1
 
 
 def break_off(folder: Folder) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from smsdrop.alibaba.answers import is_refused_for_good
 from smsdrop.batches.plan import JUDGED_ONLY, PlannedRow
 from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.closing.row_outcomes import RowOutcomes
@@ -36,6 +37,8 @@ class Fate:
     is_unsent: bool = False
     is_torn: bool = False
     """Whether its cells are a piece of a row, which looks whole once it is written."""
+    is_opted_out: bool = False
+    """Whether the provider has said that its recipient is not to be texted again."""
 
     def cells(self) -> tuple[str, ...]:
         """Return them in the order of the report's columns."""
@@ -53,6 +56,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
         sent_at=local_second(entry.ended_at, language) if is_sent else "",
         is_sent=is_sent,
         is_unsent=entry.state in UNSENT and not entry.may_have_texted,
+        is_opted_out=entry.state is State.REFUSED and is_refused_for_good(entry.code),
     )
 
 

@@ -1,6 +1,6 @@
 """The files of a report: what became of each row, and those not sent or not delivered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ from smsdrop.closing.reports import RESULTS, UNDELIVERED_ROWS, UNSENT_ROWS
 from smsdrop.closing.results.cells import as_typed, disarmed, is_harmless, marked
 from smsdrop.closing.results.csv_parts import ROWS_EACH, CsvParts, Open
 from smsdrop.closing.results.fates import Fate
+from smsdrop.closing.results.opted_out import OptedOut
 from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.closing.results.text_workbook import MAX_BYTES, MAX_ROWS, TextWorkbook
 from smsdrop.reasons import Reason
@@ -54,14 +55,16 @@ def result_files(
     open_file: Open,
     is_again: bool = False,
     has_receipts: bool = False,
+    has_opted_out: Callable[[], bool] = lambda: False,
     limits: Limits = LIMITS,
 ) -> Iterator["ResultFiles"]:
     """
     Give what writes all of them; they are there if no exception is raised.
 
     Where the report `is_again` written, files of the one before that are no longer needed are left
-    without rows. Of so many `rows` as a workbook does not hold, only the unsent and the undelivered
-    may be one; these last there are if it `has_receipts`.
+    without rows; `has_opted_out` says whether it had a list of those who have opted out. Of so many
+    `rows` as a workbook does not hold, only the unsent and the undelivered may be one; these last
+    there are if it `has_receipts`.
     """
     with ExitStack() as stack:
         files = ResultFiles(
@@ -70,6 +73,8 @@ def result_files(
         for each in files.all:
             stack.enter_context(each)
         yield files
+        if is_again and not files.opted_out.names and has_opted_out():
+            files.opted_out.begin()
         for own in files.in_own_columns if is_again else ():
             own.csv.empty_later_parts(last=-(-rows // limits.rows_each))
     for workbook in files.workbooks if is_again else ():
@@ -133,12 +138,14 @@ class ResultFiles:
         self.unsent = in_own_columns(UNSENT_ROWS, UNSENT_WORKBOOK)
         self.undelivered = in_own_columns(UNDELIVERED_ROWS, UNDELIVERED_WORKBOOK)
         self.in_own_columns = (self.unsent, *([self.undelivered] if has_receipts else ()))
+        self.opted_out = OptedOut(open_file, columns, rows_each=limits.rows_each)
         all_fit = rows <= limits.workbook_rows
         self.workbooks = (
             *([self._results_workbook] if all_fit else ()),
             *(each.workbook for each in self.in_own_columns),
         )
-        self.all = (self.results, *(each.csv for each in self.in_own_columns), *self.workbooks)
+        own_csv = (each.csv for each in self.in_own_columns)
+        self.all = (self.results, *own_csv, self.opted_out, *self.workbooks)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -166,6 +173,8 @@ class ResultFiles:
         if self._results_workbook.is_open:
             ours = [number, *self._ours, *self._said]
             self._results_workbook.add(_in_sheet(own, ours, surplus))
+        if fate.is_opted_out or receipt.is_opted_out:
+            self.opted_out.add(own, number, fate.reason or receipt.cause)
         if fate.is_unsent:
             self.unsent.add([own[each] for each in self._own], fate.reason, surplus)
         elif receipt.cause:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from smsdrop.alibaba.answers import is_refused_for_good
 from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.batches.forms import LaterForm
 from smsdrop.code_texts import code_text
@@ -38,6 +39,8 @@ class RowReceipt:
     code: str = ""
     delivered_at: str = ""
     cause: str = ""
+    is_opted_out: bool = False
+    """Whether the carrier has said that its recipient is not to be texted again."""
 
     def cells(self) -> tuple[str, ...]:
         """Return them in the order of the report's columns."""
@@ -136,6 +139,7 @@ def _row_receipt(
             word=delivery_word("undelivered", language),
             code=code,
             cause=cause_text(code, language),
+            is_opted_out=is_refused_for_good(code),
         )
     at = local_second(received_at, language)
     return RowReceipt(word=delivery_word("delivered", language), code=code, delivered_at=at)
