@@ -49,9 +49,9 @@ STILL_HELD = {
     PAUSED: "order_held_paused",
     APPROVAL: "order_held_approval",
     START: "order_held_start",
-    WINDOW: "order_held_window",
     CANARY: "order_held_canary",
     CANARY_FAILED: "order_held_canary_failed",
+    WINDOW: "order_held_window",
 }
 """What is said besides of a campaign that may go on as far as this order goes, but does not."""
 
