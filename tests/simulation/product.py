@@ -5,6 +5,7 @@ from math import inf
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.receipts.look_at_canary import LookAtCanary
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages
@@ -47,6 +48,7 @@ class Product:
     leases: type[Leases] = Leases
     withdrawing: type[Withdrawing] = Withdrawing
     pausing: type[Pausing] = Pausing
+    look_at_canary: type[LookAtCanary] = LookAtCanary
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""
 

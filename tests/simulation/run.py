@@ -9,6 +9,7 @@ from smsdrop.telling.due import is_untold
 from tests.simulation.actors import Lambda
 from tests.simulation.faults import DEALT_SHARE
 from tests.simulation.invariants import check
+from tests.simulation.looker import Looker
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
 from tests.simulation.releases import newest_release, roll_forward
@@ -50,7 +51,7 @@ def run(
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired + world.telling_dice.fired,
+        fired=world.dice.fired + world.telling_dice.fired + world.canaries.dice.fired,
         trace=tuple(world.trace),
     )
 
@@ -62,6 +63,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
     functions.start_senders()
     functions.start_ticking()
     people.watch()
+    Looker(world, functions).start()
     scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
@@ -72,7 +74,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
 
 
 def _rest(world: World) -> None:
-    world.dice.at_rest = world.telling_dice.at_rest = True
+    world.dice.at_rest = world.telling_dice.at_rest = world.canaries.dice.at_rest = True
 
 
 def _is_quiet_in_time(world: World) -> bool:

@@ -38,6 +38,7 @@ from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
+from tests.simulation.canaries import Canaries, canary_dice
 from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, TELLING_FAULTS, Dice
@@ -160,6 +161,9 @@ class World:
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
         self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
         self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
+        self.canaries = Canaries(
+            dice=canary_dice(seed, share=share, always=always, tell=tell), provider=self.provider
+        )
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
