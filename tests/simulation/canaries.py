@@ -83,7 +83,6 @@ class Canaries:
 
     dice: Dice
     provider: SimulatedProvider
-    keys: set[str] = field(default_factory=set)
     told: dict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
     resumed: dict[str, float] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
@@ -94,7 +93,6 @@ class Canaries:
             return drop
         folder = f"canary={self.dice.random.randint(1, 4)}/"
         key = DROP_PREFIX + folder + drop.key.removeprefix(DROP_PREFIX)
-        self.keys.add(key)
         return replace(drop, key=key)
 
     def receipts(
@@ -140,6 +138,11 @@ class Canaries:
         ):
             return WAITS
         return FAILED if word == "bad" else DELIVERED
+
+
+def goes_ahead(key: str) -> bool:
+    """Say whether some of a file's recipients go ahead."""
+    return FOLDER.search(key) is not None
 
 
 def faults_of_canaries(world: Any) -> Iterator[str]:

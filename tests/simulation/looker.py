@@ -11,6 +11,7 @@ from smsdrop.ledger.leases import Leases
 from smsdrop.operations.orders import CANCEL, RESUME
 from smsdrop.sending.rate_limit import RateLimiter
 from tests.simulation.actors import PLANNED, Lambda
+from tests.simulation.canaries import goes_ahead
 from tests.simulation.people import change, ordered
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.wire import FaultyWire
@@ -43,7 +44,7 @@ class Looker:
     functions: Lambda
 
     def start(self) -> None:
-        if self.world.canaries.keys:
+        if any(goes_ahead(each.key) for each in self.world.truth.drops):
             self.world.scheduler.spawn("five minutes", self._every_five_minutes)
             self.world.scheduler.spawn("decider", self._decide)
 
@@ -59,12 +60,12 @@ class Looker:
 
     def _look(self) -> None:
         world = self.world
-        for turn in self._use_case().run(deadline=world.scheduler.now + LOOK_SECONDS):
+        for turn in self.use_case().run(deadline=world.scheduler.now + LOOK_SECONDS):
             world.dice.tell(f"{turn.campaign.campaign_id} looked up: {turn.campaign.canary}")
             if turn.error is not None and not isinstance(turn.error, PLANNED):
                 raise turn.error
 
-    def _use_case(self) -> LookUpReceipts:
+    def use_case(self) -> LookUpReceipts:
         world, clock = self.world, self.world.scheduler.clock
         wire = self._wire()
         ledger = CanaryLedger("ledger", world.ledger, wire)

@@ -10,9 +10,12 @@ import pytest
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer
 from smsdrop.ledger.campaign import Status
+from tests.simulation.actors import Lambda
+from tests.simulation.looker import Looker
 from tests.simulation.no_io import noticing
 from tests.simulation.ports import Wired
 from tests.simulation.positions import (
+    AHEAD_FILE,
     SCHEDULED_FILE,
     SMALL_FILE,
     WAYS_OF_ALL_CALLS,
@@ -153,6 +156,7 @@ def test_everyone_is_texted_once_wherever_a_run_is_cut_short(
     [
         pytest.param({"file": SCHEDULED_FILE}, id="held until its start"),
         pytest.param({"is_paused": True}, id="paused and resumed"),
+        pytest.param({"file": AHEAD_FILE}, id="some go ahead"),
     ],
 )
 def test_everyone_is_texted_once_wherever_a_run_that_is_held_is_cut_short(
@@ -207,8 +211,20 @@ def test_the_pages_of_a_campaign_that_is_open_are_among_them() -> None:
     assert calls["files.put_over"] > 2
 
 
+def test_the_look_at_those_who_went_ahead_is_among_them() -> None:
+    calls = Counter(end_of_small_file(file=AHEAD_FILE).calls)
+
+    assert calls["gateway.receipts"] == 2
+    assert calls["ledger.entries_within"] == 2
+    assert calls["files.content"] > 1
+
+
 @pytest.mark.parametrize(
-    "name", ["parse_recipients", "retry_parsing", "send_batch", "tick", "know_account", "pausing"]
+    "name",
+    [
+        *("parse_recipients", "retry_parsing", "send_batch", "tick"),
+        *("know_account", "pausing", "look_up_receipts"),
+    ],
 )
 def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> None:
     world = World(0, share=0)
@@ -219,6 +235,7 @@ def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> 
         "tick": lambda: world.tick(world.new_keys()),
         "know_account": lambda: world.know_account(world.new_keys()),
         "pausing": world.pausing,
+        "look_up_receipts": Looker(world, Lambda(world)).use_case,
     }
 
     ports = list(ports_of(makers[name]()))
