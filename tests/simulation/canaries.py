@@ -189,5 +189,5 @@ def _good_from(world: Any, campaign: Campaign, ahead: int) -> float:
         answered = delivered + failed
         is_enough = 100 * answered >= LEAST_ANSWERED * tried
         if is_enough and 100 * delivered >= LEAST_DELIVERED * answered:
-            return at
+            return float(at)
     return inf

@@ -110,6 +110,7 @@ TWO_AHEAD = Terms(canary_recipients=2, canary_batches=2, canary_percent=90)
         pytest.param((State.WAITING, State.SENT), False, id="one waits"),
         pytest.param((State.SENT, State.REFUSED), True, id="both"),
         pytest.param((State.SENT, State.SENT, State.SENDING), True, id="another has gone after"),
+        pytest.param((State.SENT, State.SENT, State.SENT), True, id="and is at its end"),
     ],
 )
 def test_the_receipts_of_those_ahead_are_waited_for_once_all_of_them_are_at_their_end(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from smsdrop.reason_texts import TEXTS
 from smsdrop.receipts.canary import (
     BAD,
     FIRST_LOOK_SECONDS,
@@ -109,3 +110,12 @@ def test_its_end_is_noted_once() -> None:
 
 def test_the_first_who_decides_is_noted() -> None:
     assert ENDED.resumed("me").resumed("you").canary_resumed_by == "me"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_people_are_told_how_long_receipts_are_waited_for(language: str) -> None:
+    an_hour = {"en": "an hour", "zh": "一小时"}[language]
+
+    assert PATIENCE_SECONDS == 3600
+    for code in ("waits_canary_failed", "waits_canary_unseen"):
+        assert an_hour in TEXTS[code][language]

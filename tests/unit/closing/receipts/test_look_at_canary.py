@@ -232,7 +232,7 @@ def test_a_question_that_is_refused_leaves_its_recipient_unanswered(site: Site) 
     assert (canary.canary_word, canary.unanswered) == ("", 1)
 
 
-def test_where_the_time_runs_out_nothing_is_judged_and_what_was_found_is_kept(site: Site) -> None:
+def test_where_the_time_runs_out_what_was_found_is_kept_and_counts(site: Site) -> None:
     ahead(site, 1)
     all_delivered(site, 1)
     site.clock.now += FIVE_MINUTES
@@ -240,7 +240,8 @@ def test_where_the_time_runs_out_nothing_is_judged_and_what_was_found_is_kept(si
 
     site.run(seconds=30)
 
-    assert site.campaign().canary.canary_word == ""
+    canary = site.campaign().canary
+    assert (canary.canary_word, canary.canary_delivered, canary.unanswered) == ("", 1, 1)
     assert site.deliveries((1, 0), (1, 1)) == [Delivery.DELIVERED, Delivery.PENDING]
 
 

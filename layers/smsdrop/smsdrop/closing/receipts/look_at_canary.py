@@ -33,7 +33,7 @@ class LookAtCanary:
     clock: Callable[[], float]
 
     def look(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> Campaign:
-        """Judge by all that is known, or not at all where the time, or the provider, is away."""
+        """Judge by all that is known, or not at all where the provider answers nobody."""
         try:
             counts = self._counts(campaign, key=key, deadline=deadline)
         except Forbidden as error:
@@ -55,7 +55,7 @@ class LookAtCanary:
             result, byte = self.look_at_part.look(
                 campaign, number, byte, key=key, deadline=deadline
             )
-            if result.is_cut_short or result.is_in_vain:
+            if result.is_in_vain:
                 return None
             for each in (Delivery.DELIVERED, Delivery.FAILED):
                 by_delivery[each] += result.known.count(each)
