@@ -1,4 +1,4 @@
-"""Every five minutes -> receipts: ask what became of the texts of campaigns that are closed."""
+"""Every five minutes -> receipts: ask what became of texts, of closed campaigns and canaries."""
 
 import os
 from functools import cache, partial
@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
 from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS, LookTurn, LookUpReceipts
+from smsdrop.ledger.shown import canary_shown
 from smsdrop.log_lines import fields_of_error
 from smsdrop.metrics import Metric
 from smsdrop.wiring.adapters import Adapters
@@ -40,8 +41,10 @@ def log(turn: LookTurn) -> None:
     if turn.error is not None:
         logger.error("receipts failed", extra=ids | fields_of_error(turn.error))
         metrics.add({Metric.RECEIPTS_FAILED: 1})
-    elif looks.receipts_problem:
-        logger.warning("receipts not allowed", extra=ids | {"code": looks.receipts_problem})
+    elif turn.problem:
+        logger.warning("receipts not allowed", extra=ids | {"code": turn.problem})
+    elif turn.is_of_canary:
+        logger.info("canary looked up", extra=ids | canary_shown(turn.campaign))
     else:
         counts = {"delivered": looks.delivered, "undelivered": looks.undelivered}
         logger.info("receipts looked up", extra=ids | {"looks": looks.receipts_looked} | counts)

@@ -176,10 +176,10 @@ def test_a_file_is_dropped_and_its_campaign_named(terminal: Terminal, tmp_path: 
 
     typed = terminal.type(
         "drop", str(file), "--template", "SMS_9", "--sign", "云通信", "--window=0900-2000",
-        "--approve", "--hidden", "--json",
+        "--approve", "--hidden", "--canary", "100", "--json",
     )  # fmt: skip
 
-    key = "incoming/SMS_9/云通信/window=0900-2000/approve=yes/hidden=yes/七月.csv"
+    key = "incoming/SMS_9/云通信/window=0900-2000/approve=yes/hidden=yes/canary=100/七月.csv"
     assert typed.data["key"] == key
     assert terminal.stack.clients.s3.head_object(Bucket="files", Key=key)["ContentLength"] == 12
 

@@ -35,8 +35,10 @@ from smsdrop.batches.forms import FORM
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.entries import Pause
+from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
-from smsdrop.receipts.looks import ReceiptCounts
+from smsdrop.receipts.canary import NO_CANARY
+from smsdrop.receipts.looks import NO_LOOKS, ReceiptCounts
 from smsdrop.receipts.part import part_key
 from smsdrop.sending.deferral import LONGEST_DELAY_SECONDS
 from tests.support.runbook import documented_fields
@@ -681,6 +683,49 @@ def test_receipts_are_looked_up_once_they_are_due(stack: Stack, gateway: Gateway
     assert not {ALICE, BOB, CAROL} & set(re.findall(r"\d{11}", stack.logs.getvalue()))
     looked()
     assert gateway.summary().calls["QuerySendDetails"] == {"OK": 3}
+
+
+def went_ahead(stack: Stack) -> Campaign:
+    """Return a campaign of which the only batch went ahead some minutes ago."""
+    stands = sent_and_closed(stack, ALICE, BOB, minutes_ago=4)
+    after = replace(
+        stands,
+        status=Status.HELD,
+        is_open=True,
+        looks=NO_LOOKS,
+        terms=Terms(canary_recipients=2, canary_batches=1, canary_percent=90),
+        canary=NO_CANARY.ended(at=time.time() - 300),
+        revision=stands.revision + 1,
+    )
+    return stack.ledger.write(stands, after)
+
+
+def test_those_who_went_ahead_are_looked_up_and_judged(stack: Stack, gateway: Gateway) -> None:
+    gateway.change_settings(receipt_seconds=0)
+    waiting = went_ahead(stack)
+
+    looked()
+
+    after = stack.ledger.campaign(waiting.campaign_id)
+    assert after is not None
+    assert after.canary.canary_word == "good"
+    [line] = [each for each in stack.log_lines() if each["message"] == "canary looked up"]
+    assert (line["campaign_id"], line["canary"]["delivered"]) == (waiting.campaign_id, 2)
+    assert not {ALICE, BOB} & set(re.findall(r"\d{11}", stack.logs.getvalue()))
+
+
+def test_who_may_not_ask_for_receipts_of_those_who_went_ahead_is_said(
+    stack: Stack, gateway: Gateway
+) -> None:
+    waiting = went_ahead(stack)
+    gateway.add_fault(
+        Fault(kind="answer", action="QuerySendDetails", code="isp.RAM_PERMISSION_DENY")
+    )
+
+    looked()
+
+    [line] = [each for each in stack.log_lines() if each["message"] == "receipts not allowed"]
+    assert (line["campaign_id"], line["code"]) == (waiting.campaign_id, "isp.RAM_PERMISSION_DENY")
 
 
 def test_a_key_pair_that_may_not_ask_for_receipts_is_said(stack: Stack, gateway: Gateway) -> None:

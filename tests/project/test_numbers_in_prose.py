@@ -17,6 +17,7 @@ from smsdrop.closing.results.text_workbook import MAX_ROWS
 from smsdrop.closing.tick import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
+from smsdrop.receipts.canary import ANSWERED_PERCENT
 from smsdrop.receipts.looks import LOOKS
 from smsdrop.robots.robot import MOST_ROBOTS
 from smsdrop.sending.lookups import LISTED_SECONDS
@@ -147,6 +148,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"up to {MAX_ROWS:,} rows: `results.xlsx`",
         f"above {ROWS_EACH:,}: parts",
         f"written anew {looks()} later",
+        f"once {ANSWERED_PERCENT} % of these are answered",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -159,6 +161,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"不超过 {MAX_ROWS:,} 行时",
         f"超过 {ROWS_EACH:,} 行时",
         looks_in_chinese(),
+        f"其中 {ANSWERED_PERCENT}% 有回执",
     ),
     "docs/how-to-send.md": (
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
@@ -173,6 +176,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "CHANGELOG.md": (
         f"asked for {SPELLED[len(LOOKS)]} times in the {SPELLED[LOOKS[-1] // DAY]} days after",
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
+        f"once {ANSWERED_PERCENT} % of these are answered",
         f"A file of up to {SPELLED[FEW_BATCHES * MAX_RECIPIENTS]} recipients has its report",
         f"{SPELLED[MOST_NOTICES]} notices a file at the most",
         f"a file's first {SPELLED[FIRST_TEXTS]} rows",

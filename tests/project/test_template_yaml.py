@@ -16,6 +16,7 @@ from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
 from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS
 from smsdrop.closing.tick import ASK_SECONDS
+from smsdrop.drop_settings import MOST_AHEAD, DropSettings
 from smsdrop.drop_times import window_of
 from smsdrop.drops import DROP_PREFIX, REPORT_PREFIX, WORK_PREFIX
 from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
@@ -370,6 +371,26 @@ def test_the_rule_names_what_it_lists() -> None:
     rates = assertion["Assert"]["Fn::Contains"][0]
 
     assert f"one of {', '.join(rates)}:" in " ".join(assertion["AssertDescription"].split())
+
+
+def test_nobody_goes_ahead_in_a_stack_that_looks_up_no_receipts() -> None:
+    rule = TEMPLATE["Rules"]["CanariesNeedReceipts"]
+
+    assert rule["RuleCondition"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "CanaryRecipients"}, "0"]}]
+    }
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Equals": [{"Ref": "Receipts"}, "on"]}
+    assert properties("ParseRecipients")["Environment"]["Variables"]["RECEIPTS"] == {
+        "Ref": "Receipts"
+    }
+
+
+def test_as_many_may_go_ahead_by_the_stack_as_by_a_files_path() -> None:
+    parameters = TEMPLATE["Parameters"]
+
+    assert parameters["CanaryRecipients"]["MaxValue"] == MOST_AHEAD
+    assert parameters["CanaryRecipients"]["Default"] == 0
+    assert DropSettings.read([f"canary={MOST_AHEAD}"], dropped_at=0).canary == MOST_AHEAD
 
 
 def test_doubt_is_settled_long_before_a_campaign_is_too_old() -> None:

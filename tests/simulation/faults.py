@@ -183,6 +183,10 @@ class Dice:
             if random.random() < share or fault in always
         }
 
+    def deals(self, fault: str) -> bool:
+        """Say whether the run deals the fault at all."""
+        return fault in self._chances
+
     def strikes(self, fault: str, *, at_any_time: bool = False) -> bool:
         """Say whether it strikes; what people do long afterwards, `at_any_time`, is no failure."""
         chance = self._chances.get(fault)

@@ -88,6 +88,7 @@ class Looking:
         while True:
             world.scheduler.sleep(RULE_SECONDS)
             is_due = any(each <= world.scheduler.now for each in self._due_times())
+            is_due = is_due or any(each.awaits_canary for each in world.ledger.open_campaigns())
             if not (is_due or dice.strikes("looked for nothing")):
                 continue
             after = dice.between(*LATE_SECONDS) if dice.strikes("look comes late") else 0

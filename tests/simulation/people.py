@@ -104,6 +104,7 @@ class People:
     def drop(self, drop: Drop) -> None:
         dice = self.world.dice
         drop, terms = with_terms(drop, dice, self.world.scheduler.now)
+        drop = self.world.canaries.dealt(drop)
         version = self._uploaded(drop, terms)
         if dice.strikes("bad number") and drop.recipients:
             self.world.provider.bad_numbers.add(dice.random.choice(drop.recipients))
@@ -250,6 +251,8 @@ class People:
             world.scheduler.at(world.scheduler.now + GOES_ON_SECONDS, check)
 
     def _ordered(self, campaign_id: str, name: str) -> Callable[[], None]:
+        if name == RESUME:
+            self.world.canaries.resumed.setdefault(campaign_id, self.world.scheduler.now)
         follow = partial(ordered, name=name, clock=self.world.scheduler.clock)
         return partial(change, self.world.wired_ledger(), campaign_id, follow)
 

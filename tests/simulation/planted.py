@@ -7,6 +7,12 @@ proves nothing about the real ones.
 
 from dataclasses import dataclass
 
+from tests.simulation.canaries import FIRST_GO_AHEAD
+from tests.simulation.planted_ahead import (
+    LeavesOutTheRefused,
+    NeverSeesTheirEnd,
+    TakesSilenceForGood,
+)
 from tests.simulation.planted_around_sending import (
     ClosesAtOnce,
     CountsBeforeQueueing,
@@ -296,6 +302,24 @@ LIFE_BUGS = {
     ),
     "a refused wake-up that fails its message": PlantedBug(
         product=Product(recording=FailsWithTheWakeUp), blamed_for=("woken",), seed=4
+    ),
+    "silence taken for good receipts of those ahead": PlantedBug(
+        product=Product(look_at_canary=TakesSilenceForGood),
+        blamed_for=("canary",),
+        seed=9,
+        always=(FIRST_GO_AHEAD,),
+    ),
+    "those ahead judged without the refused": PlantedBug(
+        product=Product(look_at_canary=LeavesOutTheRefused),
+        blamed_for=("canary",),
+        seed=6,
+        always=(FIRST_GO_AHEAD,),
+    ),
+    "an end of those ahead that is never seen": PlantedBug(
+        product=Product(tick=NeverSeesTheirEnd),
+        blamed_for=("forgotten",),
+        seed=4,
+        always=(FIRST_GO_AHEAD,),
     ),
     "a held campaign is repaired": PlantedBug(
         product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=51

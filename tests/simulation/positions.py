@@ -35,6 +35,9 @@ phone_number,name,sign_name
 SCHEDULED_FILE = replace(SMALL_FILE, key="incoming/start=2026-01-02T1102/SMS_1/云通信/small.csv")
 """The same, to be sent two minutes later."""
 
+AHEAD_FILE = replace(SMALL_FILE, key="incoming/canary=2/SMS_1/云通信/small.csv")
+"""The same, of which the first batch goes ahead, with good receipts."""
+
 Action = Callable[[], Any]
 
 Words = Mapping[str, tuple[Word, ...]]

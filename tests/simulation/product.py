@@ -5,6 +5,7 @@ from math import inf
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.receipts.look_at_canary import LookAtCanary
 from smsdrop.closing.receipts.look_at_part import LookAtPart
 from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.repair import Repair
@@ -51,6 +52,7 @@ class Product:
     leases: type[Leases] = Leases
     withdrawing: type[Withdrawing] = Withdrawing
     pausing: type[Pausing] = Pausing
+    look_at_canary: type[LookAtCanary] = LookAtCanary
     deletes_first: bool = False
     """Whether a message is deleted before it is dealt with, rather than after."""
 

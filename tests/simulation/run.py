@@ -7,6 +7,7 @@ from functools import partial
 from random import Random
 
 from tests.simulation.actors import Lambda
+from tests.simulation.deciding import Decider
 from tests.simulation.faults import DEALT_SHARE, RECEIPTS_SHARE
 from tests.simulation.invariants import check
 from tests.simulation.looking import Looking
@@ -65,7 +66,10 @@ def run(
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired + world.telling_dice.fired + world.receipts_dice.fired,
+        fired=world.dice.fired
+        + world.telling_dice.fired
+        + world.receipts_dice.fired
+        + world.canaries.dice.fired,
         trace=tuple(world.trace),
     )
 
@@ -78,6 +82,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
     functions.start_ticking()
     looking.start()
     people.watch()
+    Decider(world, functions).start()
     scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
@@ -89,7 +94,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
 
 
 def _rest(world: World) -> None:
-    world.dice.at_rest = world.telling_dice.at_rest = True
+    world.dice.at_rest = world.telling_dice.at_rest = world.canaries.dice.at_rest = True
 
 
 def _is_quiet_in_time(world: World) -> bool:

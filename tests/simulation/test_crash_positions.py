@@ -19,6 +19,7 @@ from tests.simulation.carrier import Word
 from tests.simulation.no_io import noticing
 from tests.simulation.ports import Wired
 from tests.simulation.positions import (
+    AHEAD_FILE,
     SCHEDULED_FILE,
     SMALL_FILE,
     WAYS_OF_ALL_CALLS,
@@ -54,6 +55,10 @@ WORDS = {
     "13800000004": (),
 }
 """What carriers say: before the first look, with two tongues before the second, late, and never."""
+
+ALL_GOOD = dict.fromkeys(
+    SMALL_FILE.recipients, (Word(status=DELIVERED, code="DELIVERED", at=0, received_at=1),)
+)
 
 AT_ONCE_SECONDS = 10
 """Where each call takes a quarter of a second; a tick comes in a minute."""
@@ -172,6 +177,7 @@ def test_everyone_is_texted_once_wherever_a_run_is_cut_short(
     [
         pytest.param({"file": SCHEDULED_FILE}, id="held until its start"),
         pytest.param({"is_paused": True}, id="paused and resumed"),
+        pytest.param({"file": AHEAD_FILE, "words": ALL_GOOD}, id="some go ahead"),
     ],
 )
 def test_everyone_is_texted_once_wherever_a_run_that_is_held_is_cut_short(
@@ -292,6 +298,14 @@ def test_the_pages_of_a_campaign_that_is_open_are_among_them() -> None:
 
     assert calls["files.mark_of"] == 2
     assert calls["files.put_over"] > 2
+
+
+def test_the_look_at_those_who_went_ahead_is_among_them() -> None:
+    calls = Counter(end_of_small_file(file=AHEAD_FILE, words=ALL_GOOD).calls)
+
+    assert calls["gateway.receipts"] == 2
+    assert calls["ledger.entries_within"] == 2
+    assert calls["files.content"] > 1
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from smsdrop.telling.due import is_untold
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
+from tests.simulation.canaries import Canaries, canary_dice
 from tests.simulation.carrier import SimulatedCarrier
 from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
@@ -161,6 +162,10 @@ class World:
             tell=self.tell if tracing else None,
             faults=TELLING_FAULTS,
         )
+        self.canaries = Canaries(
+            dice=canary_dice(seed, share=share, always=always, tell=tell),
+        )
+        has_receipts = has_receipts or self.canaries.are_dealt
         self.receipts_dice = Dice(
             Random(f"receipts {seed}"),
             share=share if has_receipts else 0,
@@ -169,7 +174,9 @@ class World:
             faults=RECEIPT_FAULTS,
         )
         self.has_receipts = has_receipts
-        self.carrier = SimulatedCarrier(dice=self.receipts_dice, clock=self.scheduler.clock)
+        self.carrier = SimulatedCarrier(
+            dice=self.receipts_dice, clock=self.scheduler.clock, words_for=self.canaries.words
+        )
         self.excused_repeats = 0
         self.channels = [
             SimulatedChannel(each, self.telling_dice, self.scheduler)
@@ -457,15 +464,19 @@ class World:
         rate = RateLimiter.shared(
             self.settings.lookups_per_second, senders=1, clock=clock, sleep=self.scheduler.sleep
         )
+        look_at_part = self.product.look_at_part(
+            ledger=ledger,
+            objects=WiredFiles("files", self.files, wire),
+            lookup=Wired("gateway", self.provider, wire),
+            rate=rate,
+            side_by_side=map,
+            clock=clock,
+        )
         return self.product.look_up_receipts(
             ledger=ledger,
-            look_at_part=self.product.look_at_part(
-                ledger=ledger,
-                objects=WiredFiles("files", self.files, wire),
-                lookup=Wired("gateway", self.provider, wire),
-                rate=rate,
-                side_by_side=map,
-                clock=clock,
+            look_at_part=look_at_part,
+            look_at_canary=self.product.look_at_canary(
+                ledger=ledger, look_at_part=look_at_part, clock=clock
             ),
             keys=Wired("keys", self.new_keys(), wire),
             rate=rate,

@@ -6,6 +6,7 @@ from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, EndedCampaign, KeyAccount, Pause
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 from smsdrop.receipts.looks import Looks
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -81,6 +82,9 @@ FULL_CAMPAIGN = Campaign(
         windows=("0900-2000", "0800-2000"),
         needs_approval=True,
         is_test=True,
+        canary_recipients=100,
+        canary_batches=2,
+        canary_percent=92.5,
     ),
     dropped_by="AWS:AIDAA",
     paused_by="AWS:AIDAB",
@@ -119,6 +123,16 @@ FULL_CAMPAIGN = Campaign(
         receipts_problem="NoPermission",
         delivered=5,
         undelivered=6,
+    ),
+    canary=Canary(
+        canary_ended_at=NOW + 30,
+        canary_as_of=NOW + 31,
+        canary_tried=100,
+        canary_delivered=40,
+        canary_undelivered=50,
+        canary_word="bad",
+        canary_problem="NoPermission",
+        canary_resumed_by="AWS:AIDAD",
     ),
     failures=3,
     retry_at=NOW + 5,

@@ -11,6 +11,7 @@ from smsdrop.alibaba.send_details import Listing, LookupFailed, SendDetail, beij
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.batches.plan import BATCHES
+from smsdrop.closing.receipts.look_at_canary import LookAtCanary
 from smsdrop.closing.receipts.look_at_part import LookAtPart
 from smsdrop.closing.receipts.look_up_receipts import LookTurn, LookUpReceipts
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
@@ -124,16 +125,18 @@ class Site:
     ) -> list[LookTurn]:
         """Run once; `through` may put something between the use case and its ports."""
         ledger, files, carrier = map(through, (self.ledger, self.files, self.carrier))
+        look_at_part = LookAtPart(
+            ledger=ledger,
+            objects=files,
+            lookup=carrier,
+            rate=self.rate,
+            side_by_side=at,
+            clock=self.clock,
+        )
         use_case = LookUpReceipts(
             ledger=ledger,
-            look_at_part=LookAtPart(
-                ledger=ledger,
-                objects=files,
-                lookup=carrier,
-                rate=self.rate,
-                side_by_side=at,
-                clock=self.clock,
-            ),
+            look_at_part=look_at_part,
+            look_at_canary=LookAtCanary(ledger=ledger, look_at_part=look_at_part, clock=self.clock),
             keys=self.keys,
             rate=self.rate,
             leases=Leases(

@@ -96,7 +96,12 @@ def test_an_end_of_the_day_is_the_next_one_after_the_start() -> None:
         pytest.param("strat=2026-12-01T1000", "setting_unknown", (), id="a letter swapped"),
         pytest.param("start =2026-12-01T1000", "setting_unknown", (), id="a space in the name"),
         pytest.param("=1000", "setting_unknown", (), id="no name"),
-        pytest.param("canary=100", "setting_unknown", (), id="one that comes later"),
+        pytest.param("canary=", "setting_wrong", ("canary=100",), id="nobody ahead"),
+        pytest.param("canary=0", "setting_wrong", ("canary=100",), id="none ahead"),
+        pytest.param("canary=-1", "setting_wrong", ("canary=100",), id="fewer than none ahead"),
+        pytest.param("canary=1%", "setting_wrong", ("canary=100",), id="a share"),
+        pytest.param("canary=10001", "setting_wrong", ("canary=100",), id="too many ahead"),
+        pytest.param("试投=一百", "setting_wrong", ("试投=100",), id="a Chinese number"),
         pytest.param("start=", "setting_wrong", ("start=2026-12-01T1000",), id="no value"),
         pytest.param("start==1000", "setting_wrong", ("start=2026-12-01T1000",), id="two signs"),
         pytest.param("start=tomorrow", "setting_wrong", ("start=2026-12-01T1000",), id="a word"),
@@ -232,3 +237,11 @@ def test_a_file_that_is_called_like_a_setting_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["july.csv", "a=b.csv", "start.csv", "list start=1000.csv", ""])
 def test_any_other_file_name_will_do(name: str) -> None:
     check_file_name(name)
+
+
+@pytest.mark.parametrize(
+    ("folder", "recipients"),
+    [("canary=1", 1), ("canary=10000", 10_000), ("试投=100", 100), ("试投＝１００", 100)],
+)
+def test_so_many_recipients_go_ahead(folder: str, recipients: int) -> None:
+    assert read(folder).canary == recipients

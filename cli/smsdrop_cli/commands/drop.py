@@ -28,6 +28,7 @@ def drop(
     again: Annotated[str | None, typer.Option(help="A word: repeat it on purpose.")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Wait for an approval.")] = False,
     hidden: Annotated[bool, typer.Option("--hidden", help="Hidden rows count.")] = False,
+    canary: Annotated[int | None, typer.Option(help="So many first, and see.", min=1)] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Watch it to its end.")] = False,
 ) -> None:
     """Drop a file: everyone on it gets one SMS. Times are Beijing's."""
@@ -40,6 +41,7 @@ def drop(
         "only": only,
         "again": again,
         "hidden": "yes" if hidden else None,
+        "canary": None if canary is None else str(canary),
     }
     settings = {name: value for name, value in said.items() if value is not None}
     key = dropping.key_of(

@@ -15,6 +15,9 @@ YES = ("yes", "是")
 PREVIEW = ("preview", "预览")
 TEST = ("test", "测试")
 
+MOST_AHEAD = 10_000
+"""Our choice: so many recipients are looked up again and again within minutes."""
+
 ALIASES = {
     "start": "开始",
     "until": "截止",
@@ -23,6 +26,7 @@ ALIASES = {
     "only": "仅",
     "again": "重发",
     "hidden": "隐藏行",
+    "canary": "试投",
 }
 """Each setting's name, and its Chinese one."""
 
@@ -36,6 +40,7 @@ EXAMPLES = {
     "only": PREVIEW,
     "again": ("2026-12",) * 2,
     "hidden": YES,
+    "canary": ("100",) * 2,
 }
 """A value of each, behind its name and behind its Chinese name."""
 
@@ -63,6 +68,7 @@ class DropSettings:
     is_test: bool = False
     again: str = ""
     with_hidden_rows: bool = False
+    canary: int = 0
     folders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
     @property
@@ -95,6 +101,7 @@ class DropSettings:
             is_test=only in TEST,
             again=_value(written, "again") or "",
             with_hidden_rows=_value(written, "hidden") is not None,
+            canary=_value(written, "canary") or 0,
             folders=written,
         )
 
@@ -171,6 +178,12 @@ def _word(text: str, _after: float) -> str:
     return text
 
 
+def _recipients(text: str, _after: float) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_AHEAD):
+        raise ValueError("it is no number of recipients, or too large")
+    return int(text)
+
+
 READERS: dict[str, Callable[[str, float], Any]] = {
     "start": _moment,
     "until": _moment,
@@ -179,5 +192,6 @@ READERS: dict[str, Callable[[str, float], Any]] = {
     "only": _one_of((*PREVIEW, *TEST)),
     "again": _word,
     "hidden": _one_of(YES),
+    "canary": _recipients,
 }
 """How the value of each is read; what raises `ValueError` is a wrong one."""

@@ -201,10 +201,11 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "setting_unknown": {
         "en": "The folder {0} is no setting that smsdrop knows, so nothing was sent. The settings"
-        " are start, until, window, approve, only, again and hidden, as in start=2026-12-01T1000"
-        " without spaces in the name. Correct or remove the folder, and drop the file again.",
+        " are start, until, window, approve, only, again, hidden and canary, as in"
+        " start=2026-12-01T1000 without spaces in the name. Correct or remove the folder, and drop"
+        " the file again.",
         "zh": "文件夹“{0}”不是可识别的设置，因此全部未发送。可用的设置有：开始、截止、时段、"
-        "审批、仅、重发、隐藏行，写法如 开始=2026-12-01T1000，等号前不要有空格。"
+        "审批、仅、重发、隐藏行、试投，写法如 开始=2026-12-01T1000，等号前不要有空格。"
         "请改正或去掉该文件夹后重新上传。",
     },
     "setting_twice": {
@@ -264,6 +265,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "该模板为推广短信模板，只能在 {1} 时段发送，与“{0}”没有重叠，因此全部未发送。"
         "请将时段改到 {1} 之内（北京时间），或去掉该文件夹，然后重新上传。",
     },
+    "canary_without_receipts": {
+        "en": "By {0} some recipients were to go ahead, and the others to wait for their receipts;"
+        " but none are looked up here (Receipts is off), so nothing was sent. Have Receipts"
+        " switched on, or leave the setting out, and drop the file again.",
+        "zh": "“{0}”要求先试投、看回执后再发送其余部分，但系统未开启回执查询（Receipts 为 off），"
+        "因此全部未发送。请开启 Receipts，或去掉该设置，然后重新上传。",
+    },
     "preview": {
         "en": "By the folder {0} this was a preview: nothing was sent. Without it {1} recipients"
         " would have been sent to; {2} rows are duplicates and {3} rejected. To send, drop the file"
@@ -291,6 +299,52 @@ TEXTS: dict[str, dict[str, str]] = {
         " itself within a quarter of an hour.",
         "zh": "退订名单无法使用，在其修正之前不解析该文件。请按 report.html 所示修正该名单，"
         "或将其从 suppressed/ 中删除，该文件会在 15 分钟内自动继续处理。",
+    },
+    "waits_canary_first": {
+        "en": "Its first batches were sent, and the others wait for the receipts, which are looked"
+        " up within some minutes. To let the others follow now, put an object of any content, or"
+        " make a folder, at orders/resume/{0}. To end it, do the same at orders/cancel/{0}.",
+        "zh": "试投：已先向前一部分收件人发送，其余部分等待回执，几分钟内开始查询。"
+        "如需立即发送其余部分，请在存储桶中上传任意文件到 orders/resume/{0}，或新建该名称的文件夹；"
+        "如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_canary": {
+        "en": "{1} recipients went ahead, and the others wait for their receipts: {2} were"
+        " delivered, {3} not, {4} have no receipt yet. The others follow by themselves once {5} %"
+        " have one and {6} % of these were delivered. To let them follow now, put an object of any"
+        " content, or make a folder, at orders/resume/{0}. To end it, do the same at"
+        " orders/cancel/{0}.",
+        "zh": "试投：已先向 {1} 位收件人发送，其余部分等待回执：送达 {2}，未送达 {3}，"
+        "尚无回执 {4}。有回执的达到 {5}% 且其中 {6}% 送达后，其余部分自动发送。"
+        "如需立即发送其余部分，请在存储桶中上传任意文件到 orders/resume/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_canary_failed": {
+        "en": "Of {1} recipients that went ahead {2} were delivered, {3} not, and {4} have no"
+        " receipt. The others would have followed by themselves if within an hour {5} % had one"
+        " and {6} % of these were delivered; now they wait for a person. To let them follow, put"
+        " an object of any content, or make a folder, at orders/resume/{0}. To end it, do the same"
+        " at orders/cancel/{0}.",
+        "zh": "试投未通过：先发送的 {1} 位收件人中，送达 {2}，未送达 {3}，无回执 {4}；"
+        "须在一小时内有 {5}% 得到回执，且其中 {6}% 送达，其余部分才会自动发送。"
+        "现等待人工处理：如需发送其余部分，请在存储桶中上传任意文件到 orders/resume/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_canary_unseen": {
+        "en": "Its first batches were sent, but for an hour nobody could look up their receipts;"
+        " the others wait for a person. To let them follow, put an object of any content, or make"
+        " a folder, at orders/resume/{0}. To end it, do the same at orders/cancel/{0}.",
+        "zh": "试投部分已发送，但一小时内未能查询到回执，其余部分等待人工处理。"
+        "如需发送其余部分，请在存储桶中上传任意文件到 orders/resume/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
+    },
+    "waits_canary_unasked": {
+        "en": "Its first batches were sent, but the key pair may not ask for their receipts ({1});"
+        " the others wait for a person. To let them follow, put an object of any content, or make"
+        " a folder, at orders/resume/{0}. To end it, do the same at orders/cancel/{0}.",
+        "zh": "试投部分已发送，但密钥无权查询回执（{1}），其余部分等待人工处理。"
+        "如需发送其余部分，请在存储桶中上传任意文件到 orders/resume/{0}，"
+        "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
     },
     "waits_start": {
         "en": "It waits for its start and begins by itself, at {1} Beijing time. To end it before,"
@@ -717,6 +771,20 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "It still waits for the hours in which it may be sent.",
         "zh": "该任务当前不在允许发送的时段内，仍在等待。",
     },
+    "order_others_follow": {
+        "en": "Those of campaign {0} who have waited follow those who went ahead.",
+        "zh": "任务 {0} 试投之外的其余部分开始发送。",
+    },
+    "order_held_canary": {
+        "en": "All but those who went ahead still wait for their receipts. Another order to resume"
+        " lets them follow now.",
+        "zh": "试投之外的其余部分仍在等待回执。再发一次 resume 指令可立即发送。",
+    },
+    "order_held_canary_failed": {
+        "en": "All but those who went ahead still wait, since the receipts were not good enough."
+        " Another order to resume lets them follow.",
+        "zh": "试投未通过，其余部分仍在等待。再发一次 resume 指令即可发送其余部分。",
+    },
     "order_begins_soon": {
         "en": "It begins within a minute.",
         "zh": "一分钟内开始发送。",
@@ -759,6 +827,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "told_held_approval": {
         "en": "smsdrop {0}: {1} waits for approval.",
         "zh": "smsdrop {0}：{1} 等待审批。",
+    },
+    "told_held_canary": {
+        "en": "smsdrop {0}: {1} waits for a person: its first recipients went ahead, and their"
+        " receipts are not good enough.",
+        "zh": "smsdrop {0}：{1} 试投未通过，等待人工处理。",
     },
     "told_held_lists": {
         "en": "smsdrop {0}: {1} waits: a suppression list cannot be used.",
@@ -803,6 +876,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "told_suppressed": {
         "en": "On suppression lists, and not sent to: {0}.",
         "zh": "退订名单中、不发送的有 {0} 行。",
+    },
+    "told_canary": {
+        "en": "The first {0} recipients go ahead; the others follow if {1} % of the answered ones"
+        " were delivered.",
+        "zh": "先向前 {0} 位收件人试投；有回执的收件人中 {1}% 送达后，再发送其余部分。",
     },
     "told_ends": {
         "en": "Sent {0}, refused {1}, cancelled {2}, unconfirmed {3}.",

@@ -11,6 +11,7 @@ from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import (
     PlanDamaged,
     PlannedRow,
+    batches_ahead,
     columns_and_rows,
     planned_batches,
     read_batches,
@@ -131,3 +132,22 @@ def test_a_plan_that_was_changed_is_noticed(
 def test_rows_that_were_changed_are_noticed(lines: list[bytes]) -> None:
     with pytest.raises(PlanDamaged):
         list(columns_and_rows(iter(lines))[1])
+
+
+@pytest.mark.parametrize(
+    ("recipients", "ahead"),
+    [
+        pytest.param(1, 1, id="one batch at the least"),
+        pytest.param(2, 2, id="one more than the first holds"),
+        pytest.param(3, 2, id="as many as the first two hold"),
+        pytest.param(4, 3, id="one more than those"),
+        pytest.param(21, 6, id="all but the last"),
+        pytest.param(22, 0, id="the last is needed, and nobody follows"),
+        pytest.param(1000, 0, id="more than the file has"),
+    ],
+)
+def test_as_many_batches_go_ahead_as_hold_the_recipients(
+    batches: list[Batch], recipients: int, ahead: int
+) -> None:
+    assert batches_ahead(written(batches), recipients) == ahead
+    assert batches_ahead([], recipients) == 0

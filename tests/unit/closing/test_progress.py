@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from smsdrop.closing.progress import is_done
+from smsdrop.closing.progress import has_canary_ended, is_done
 from smsdrop.ledger.batch_entry import BatchEntry, State, untouched
 from smsdrop.ledger.campaign import Counts
+from smsdrop.ledger.terms import Terms
+from smsdrop.receipts.canary import NO_CANARY
 from tests.support.fakes import FakeLedger
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign
 
@@ -92,3 +94,41 @@ def test_a_campaign_is_done_when_every_batch_is_at_its_end(ledger: WatchedLedger
 
 def test_a_campaign_without_a_batch_is_done_at_once(ledger: WatchedLedger) -> None:
     assert ledger.says_done(batches=0)
+
+
+TWO_AHEAD = Terms(canary_recipients=2, canary_batches=2, canary_percent=90)
+
+
+@pytest.mark.parametrize(
+    ("states", "has_ended"),
+    [
+        pytest.param((), False, id="none was tried"),
+        pytest.param((State.SENT,), False, id="one of two"),
+        pytest.param((None, State.SENT), False, id="the second one first"),
+        pytest.param((State.SENDING, State.SENT), False, id="one is in doubt"),
+        pytest.param((State.SPLIT, State.SENT), False, id="parts of one are not tried"),
+        pytest.param((State.WAITING, State.SENT), False, id="one waits"),
+        pytest.param((State.SENT, State.REFUSED), True, id="both"),
+        pytest.param((State.SENT, State.SENT, State.SENDING), True, id="another has gone after"),
+        pytest.param((State.SENT, State.SENT, State.SENT), True, id="and is at its end"),
+    ],
+)
+def test_the_receipts_of_those_ahead_are_waited_for_once_all_of_them_are_at_their_end(
+    ledger: WatchedLedger, states: tuple[State | None, ...], *, has_ended: bool
+) -> None:
+    ledger.stands(*states)
+    ahead = campaign(counts=Counts(batches=9), terms=TWO_AHEAD, queued=2)
+
+    assert has_canary_ended(ahead, ledger) is has_ended
+
+
+def test_the_end_of_those_ahead_is_looked_for_only_where_there_are_some_and_once(
+    ledger: WatchedLedger,
+) -> None:
+    ledger.stands(State.SENT, State.SENT)
+    ahead = campaign(counts=Counts(batches=9), terms=TWO_AHEAD, queued=2)
+
+    assert not has_canary_ended(replace(ahead, terms=Terms()), ledger)
+    assert not has_canary_ended(replace(ahead, canary=NO_CANARY.ended(at=NOW)), ledger)
+    assert not has_canary_ended(replace(ahead, queued=1), ledger)
+    assert ledger.read == []

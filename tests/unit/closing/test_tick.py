@@ -31,6 +31,7 @@ from smsdrop.ledger.terms import Terms
 from smsdrop.pages.figures import STATUS_PAGE
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import GOOD, PATIENCE_SECONDS
 from smsdrop.sending.preview import PREVIEW
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeProvider, FakeQueue, Text, nothing
@@ -182,6 +183,39 @@ def test_a_preview_is_written_anew_when_something_else_holds_the_campaign() -> N
 
     assert json.loads(first)["held_for"] == "start"
     assert json.loads(site.files.objects[key])["held_for"] == "paused"
+
+
+def test_those_who_go_ahead_are_waited_for_and_then_followed(site: Site) -> None:
+    terms = Terms(canary_recipients=2, canary_batches=2, canary_percent=90)
+    planned = site.campaign(batches=5, status=Status.PLANNED, terms=terms)
+    ahead = site.advance(planned)
+    assert (ahead.status, ahead.queued, len(site.queue.messages)) == (Status.SENDING, 2, 2)
+
+    site.stands(State.SENT, State.REFUSED)
+    site.clock.now += 60
+    waiting = site.advance(ahead)
+
+    assert (waiting.status, waiting.held_for) == (Status.HELD, "canary")
+    assert (waiting.previewed_for, waiting.canary.canary_ended_at) == ("canary", site.clock.now)
+    good = waiting.with_canary(replace(waiting.canary, canary_word=GOOD))
+    site.ledger.write(waiting, good)
+    following = site.advance(good)
+    assert (following.status, following.queued) == (Status.SENDING, 5)
+    assert len(site.queue.messages) == 5
+
+
+def test_whom_nobody_has_looked_up_within_an_hour_waits_for_a_person(site: Site) -> None:
+    terms = Terms(canary_recipients=1, canary_batches=1, canary_percent=90)
+    site.advance(site.campaign(batches=2, status=Status.PLANNED, terms=terms))
+    site.stands(State.SENT)
+
+    site.minutes(PATIENCE_SECONDS // 60)
+    assert site.stands_as(CAMPAIGN_ID).held_for == "canary"
+    site.minutes(1)
+
+    failed = site.stands_as(CAMPAIGN_ID)
+    assert (failed.held_for, failed.previewed_for) == ("canary_failed", "canary_failed")
+    assert len(site.queue.messages) == 1
 
 
 def test_a_file_that_is_withdrawn_before_its_start_is_not_sent() -> None:

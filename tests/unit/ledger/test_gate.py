@@ -1,5 +1,6 @@
 """One question: up to which batch may a campaign be called now, and until when."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.gate import (
     APPROVAL,
+    CANARY,
+    CANARY_FAILED,
     MARGIN_SECONDS,
     PAUSED,
     START,
@@ -18,6 +21,7 @@ from smsdrop.ledger.gate import (
     gated,
 )
 from smsdrop.ledger.terms import Gate, Terms
+from smsdrop.receipts.canary import BAD, GOOD, NO_CANARY, PATIENCE_SECONDS, Canary
 from tests.support.samples import NOW, campaign
 
 
@@ -82,6 +86,71 @@ def test_the_gate_follows_from_the_campaign_and_the_time(
     terms: Terms, changes: dict[str, Any], gate: Gate
 ) -> None:
     assert gate_of(one(terms, **changes), NOON) == gate
+
+
+TWO_AHEAD = Terms(canary_recipients=200, canary_batches=2, canary_percent=90)
+ENDED = Canary(canary_ended_at=NOON - 60)
+
+
+@pytest.mark.parametrize(
+    ("canary", "gate"),
+    [
+        pytest.param(NO_CANARY, Gate(upto=2), id="two go ahead"),
+        pytest.param(ENDED, Gate(held_for=CANARY), id="their receipts are waited for"),
+        pytest.param(replace(ENDED, canary_word=GOOD), Gate(upto=7), id="good ones"),
+        pytest.param(replace(ENDED, canary_word=BAD), Gate(held_for=CANARY_FAILED), id="bad ones"),
+        pytest.param(
+            Canary(canary_ended_at=NOON - PATIENCE_SECONDS + 1),
+            Gate(held_for=CANARY),
+            id="for almost an hour",
+        ),
+        pytest.param(
+            Canary(canary_ended_at=NOON - PATIENCE_SECONDS),
+            Gate(held_for=CANARY_FAILED),
+            id="for an hour",
+        ),
+        pytest.param(
+            replace(ENDED, canary_word=BAD, canary_resumed_by="me"),
+            Gate(upto=7),
+            id="bad ones, and a person lets the others follow",
+        ),
+    ],
+)
+def test_the_others_follow_those_who_went_ahead_by_what_their_receipts_say(
+    canary: Canary, gate: Gate
+) -> None:
+    assert gate_of(one(TWO_AHEAD, canary=canary), NOON) == gate
+
+
+def test_who_waits_for_receipts_waits_for_that_whatever_the_hour_and_is_paused_all_the_same() -> (
+    None
+):
+    terms = replace(TWO_AHEAD, windows=(AFTERNOON,))
+
+    assert gate_of(one(terms, canary=ENDED), NOON).held_for == CANARY
+    assert gate_of(one(terms, canary=NO_CANARY), NOON).held_for == WINDOW
+    assert gate_of(one(terms, canary=ENDED, paused_by="me"), NOON).held_for == PAUSED
+
+
+def test_only_what_goes_ahead_is_released_until_the_others_may_follow() -> None:
+    ahead = gated(one(TWO_AHEAD), NOW)
+    assert (ahead.status, ahead.released) == (Status.SENDING, 2)
+    waiting = gated(replace(ahead, queued=2, canary=NO_CANARY.ended(at=NOW)), NOW)
+    assert (waiting.status, waiting.held_for, waiting.released) == (Status.HELD, CANARY, 2)
+    assert not waiting.may_be_called(3, NOW)
+
+    followed = gated(replace(waiting, canary=replace(waiting.canary, canary_word=GOOD)), NOW + 300)
+
+    assert (followed.status, followed.held_for, followed.released) == (Status.SENDING, "", 7)
+
+
+def test_a_campaign_that_waits_for_a_person_is_cancelled_at_its_end() -> None:
+    terms = replace(TWO_AHEAD, until_at=NOON + 60)
+    failed = replace(ENDED, canary_word=BAD)
+    waiting = one(terms, canary=failed, released=2)
+
+    assert gated(waiting, NOON).held_for == CANARY_FAILED
+    assert gated(waiting, NOON + 60).halt_code == PAST_UNTIL
 
 
 @pytest.mark.parametrize(

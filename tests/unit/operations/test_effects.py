@@ -1,5 +1,6 @@
 """What each order does to a campaign, wherever that is, and what is said of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +8,12 @@ import pytest
 from smsdrop.ledger.campaign import Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.entries import Pause
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START
+from smsdrop.ledger.gate import APPROVAL, CANARY, CANARY_FAILED, PAUSED, START
 from smsdrop.ledger.terms import Terms
 from smsdrop.operations.effects import FOLLOWED, STILL_HELD, effect, over, said_of_stack, still_held
 from smsdrop.operations.orders import APPROVE, CANCEL, ORDERS, PAUSE, RESUME, Order
 from smsdrop.reason_texts import TEXTS
+from smsdrop.receipts.canary import Canary
 from tests.support.samples import NOW, campaign
 
 ALICE, BOB = "AWS:AIDAALICE", "AWS:AIDABOB"
@@ -246,6 +248,60 @@ def test_a_campaign_that_has_not_begun_is_left_to_the_tick(
     also = still_held(order(name), after, NOW)
     assert (after.status, also and also.code) == (Status.HELD, "order_begins_soon")
     assert after.revision == unbegun.revision + 1
+
+
+AHEAD = Terms(canary_recipients=100, canary_batches=2, canary_percent=90)
+FAILED = Canary(canary_ended_at=NOW - 60, canary_word="bad")
+
+
+def waiting_for_others(held_for: str, **changes: Any) -> Any:
+    fields = {"released": 2, "queued": 2, "terms": AHEAD, "canary": FAILED, **changes}
+    return replace(held(held_for), **fields)
+
+
+@pytest.mark.parametrize(
+    ("held_for", "canary"),
+    [(CANARY, Canary(canary_ended_at=NOW - 60)), (CANARY_FAILED, FAILED)],
+)
+def test_a_person_lets_the_others_follow_those_who_went_ahead(
+    held_for: str, canary: Canary
+) -> None:
+    waiting = waiting_for_others(held_for, canary=canary)
+
+    after, said = effect(order(RESUME), waiting, NOW)
+
+    assert said.code in FOLLOWED
+    assert (said.code, after.canary.canary_resumed_by) == ("order_others_follow", ALICE)
+    assert (after.status, after.released) == (Status.SENDING, 7)
+    assert effect(order(RESUME), after, NOW)[0] == after
+
+
+def test_an_order_from_before_those_ahead_had_come_to_their_end_lets_nobody_follow() -> None:
+    waiting = waiting_for_others(CANARY_FAILED)
+
+    early, said = effect(order(RESUME, at=NOW - 60), waiting, NOW)
+
+    assert (early, said.code) == (waiting, "order_late")
+
+
+def test_a_resume_that_comes_twice_ends_a_pause_and_lets_nobody_follow() -> None:
+    waiting = waiting_for_others(PAUSED, paused_by=BOB)
+
+    resumed, said = effect(order(RESUME), waiting, NOW)
+    again, said_again = effect(order(RESUME), resumed, NOW + 1)
+
+    also = still_held(order(RESUME), resumed, NOW)
+    assert (said.code, also and also.code) == ("order_resumed", "order_held_canary_failed")
+    assert (again, said_again.code) == (resumed, "order_late")
+    assert (resumed.status, resumed.held_for) == (Status.HELD, CANARY_FAILED)
+    later, _ = effect(order(RESUME, at=NOW + 2), resumed, NOW + 2)
+    assert later.status is Status.SENDING
+
+
+def test_a_campaign_whose_others_wait_can_be_cancelled() -> None:
+    after, said = effect(order(CANCEL), waiting_for_others(CANARY_FAILED), NOW)
+
+    assert (said.code, after.halt_code) == ("order_cancelled", CANCELLED_BY_HAND)
 
 
 def test_what_holds_a_campaign_is_said_of_those_that_are_to_go_on() -> None:

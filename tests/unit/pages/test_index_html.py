@@ -66,6 +66,15 @@ def test_what_waits_for_a_person_comes_first_then_what_is_open_then_what_has_end
     assert places[2] < html.index("scheduled<") < places[3]
 
 
+@pytest.mark.parametrize(
+    ("held_for", "is_for_a_person"), [("canary", False), ("canary_failed", True)]
+)
+def test_who_went_ahead_in_vain_waits_for_a_person(held_for: str, *, is_for_a_person: bool) -> None:
+    html = page([named("july.csv", status="held", held_for=held_for)], [])
+
+    assert ("Waiting for a person" in html) is is_for_a_person
+
+
 def test_each_says_how_far_it_has_come() -> None:
     html = page([named("july.csv", texts_a_minute=3000.0, seconds_left=1240)], [])
 

@@ -10,6 +10,7 @@ from smsdrop.pages.figures import Figures
 from smsdrop.pages.progress import Progress
 from smsdrop.pages.report_html import MOST_REASONS, report_html
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 from tests.support.page_scenes import (
     FILES,
     LANGUAGES,
@@ -22,6 +23,7 @@ from tests.support.page_scenes import (
     refused,
     running,
 )
+from tests.support.samples import NOW
 
 MOST_BYTES = 100_000
 
@@ -140,6 +142,29 @@ def test_a_test_says_that_it_is_one() -> None:
     shown = figures(a_campaign(terms=Terms(is_test=True)), Progress())
 
     assert "测试" in page(shown, language="zh")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "of 100: delivered 40, not delivered 50, without a receipt 10"),
+        ("zh", "100 位收件人中送达 40，未送达 50，无回执 10"),
+    ],
+)
+def test_what_became_of_those_who_went_ahead_is_shown(language: str, told: str) -> None:
+    ahead = Terms(canary_recipients=100, canary_batches=1, canary_percent=90)
+    canary = Canary(
+        canary_ended_at=NOW,
+        canary_as_of=NOW,
+        canary_tried=100,
+        canary_delivered=40,
+        canary_undelivered=50,
+    )
+    shown = figures(a_campaign(terms=ahead, canary=canary), Progress())
+    unseen = figures(a_campaign(terms=ahead), Progress())
+
+    assert told in text_of(page(shown, language=language))
+    assert told not in text_of(page(unseen, language=language))
 
 
 def test_its_files_are_links_to_what_lies_beside_it() -> None:

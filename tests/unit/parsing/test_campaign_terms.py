@@ -1,5 +1,6 @@
 """On what terms a file is sent, by its path, its template and the stack."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf
 
@@ -189,3 +190,34 @@ def test_hours_are_refused_if_and_only_if_they_have_no_minute_in_common(
 
 def test_nothing_is_set_where_nobody_has_said_anything() -> None:
     assert StackTerms().terms_of(NO_SETTINGS, None, dropped_at=DROPPED_AT) == NO_TERMS
+
+
+HUNDRED_AHEAD = Terms(canary_recipients=100, canary_percent=90)
+
+
+def test_so_many_go_ahead_as_the_path_says_or_else_the_stack() -> None:
+    stack = StackTerms(canary_recipients=7, canary_delivered_percent=95)
+
+    assert terms("canary=100") == HUNDRED_AHEAD
+    assert terms(stack=stack) == Terms(canary_recipients=7, canary_percent=95)
+    assert terms("试投=100", stack=stack) == replace(HUNDRED_AHEAD, canary_percent=95)
+
+
+def test_in_a_test_nobody_goes_ahead() -> None:
+    assert terms("only=test", "canary=100").canary_recipients == 0
+
+
+@pytest.mark.parametrize(
+    ("folders", "stack", "by"),
+    [
+        (("canary=100",), StackTerms(has_receipts=False), "canary=100"),
+        ((), StackTerms(has_receipts=False, canary_recipients=7), "CanaryRecipients"),
+    ],
+)
+def test_where_no_receipts_are_looked_up_nobody_may_go_ahead(
+    folders: tuple[str, ...], stack: StackTerms, by: str
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        terms(*folders, stack=stack)
+
+    assert refused.value.reason == Reason("canary_without_receipts", (by,))

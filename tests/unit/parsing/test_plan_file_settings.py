@@ -321,3 +321,30 @@ def test_another_run_that_finds_the_plan_takes_its_terms() -> None:
 
     assert campaign is not None
     assert beijing_text(campaign.terms.start_at) == "2026-01-02 12:00"
+
+
+def test_the_first_batches_go_ahead_and_the_rest_waits_in_the_plan() -> None:
+    site = Site()
+
+    campaign = site.drop("canary=100/", content=july(250))
+
+    assert campaign.terms == Terms(canary_recipients=100, canary_batches=1, canary_percent=90)
+    assert (campaign.status, campaign.released, campaign.queued) == (Status.SENDING, 1, 1)
+    assert (campaign.counts.batches, len(site.queue.messages)) == (3, 1)
+
+
+def test_where_all_would_go_ahead_the_file_goes_as_any_other() -> None:
+    site = Site()
+
+    campaign = site.drop("canary=201/", content=july(250))
+
+    assert (campaign.terms, campaign.released) == (NO_TERMS, 3)
+
+
+def test_without_receipts_a_file_whose_first_are_to_go_ahead_sends_nothing() -> None:
+    site = Site(has_receipts=False)
+
+    campaign = site.drop("试投=100/", content=july(250))
+
+    assert campaign.reason == Reason("canary_without_receipts", ("试投=100",))
+    assert site.queue.messages == []

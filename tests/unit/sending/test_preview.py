@@ -1,7 +1,7 @@
 """A held campaign's preview says what it would do, why it waits, and what to do about that."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW, gated
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 from smsdrop.sending.preview import PREVIEW
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, nothing
@@ -237,6 +238,51 @@ def test_a_campaign_that_begins_while_its_preview_is_written_goes_on(site: Site)
 def test_what_holds_a_campaign_in_a_later_release_is_named_as_that_does(site: Site) -> None:
     held = site.held(terms=TOMORROW)
 
-    site.write(site.ledger.write(held, changed(held, held_for="canary")))
+    site.write(site.ledger.write(held, changed(held, held_for="full_moon")))
 
-    assert site.preview["waits_for"].startswith("canary ")
+    assert site.preview["waits_for"].startswith("full_moon ")
+
+
+AHEAD = Terms(canary_recipients=100, canary_batches=1, canary_percent=92.5)
+LOOKED = Canary(
+    canary_ended_at=NOW - 600,
+    canary_as_of=NOW,
+    canary_tried=100,
+    canary_delivered=40,
+    canary_undelivered=35,
+)
+
+
+@pytest.mark.parametrize(
+    ("canary", "code"),
+    [
+        pytest.param(Canary(canary_ended_at=NOW), "waits_canary_first", id="before any look"),
+        pytest.param(LOOKED, "waits_canary", id="too few are answered"),
+        pytest.param(
+            replace(LOOKED, canary_word="bad"), "waits_canary_failed", id="too few were delivered"
+        ),
+        pytest.param(
+            Canary(canary_ended_at=NOW - HOUR), "waits_canary_unseen", id="nobody has looked"
+        ),
+        pytest.param(
+            Canary(canary_ended_at=NOW, canary_word="bad", canary_problem="NoPermission"),
+            "waits_canary_unasked",
+            id="nobody may look",
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_is_said_what_became_of_those_who_went_ahead(
+    canary: Canary, code: str, language: str
+) -> None:
+    site = Site()
+
+    site.write(site.held(terms=AHEAD, canary=canary, released=1), language=language)
+
+    figures = ("100", "40", "35", "25", "80", "92.5") if canary.canary_as_of else ()
+    problem = (canary.canary_problem,) if canary.canary_problem else ()
+    why = Reason(code, (CAMPAIGN_ID, *figures, *problem))
+    assert site.preview["waits_for"] == why.text(language)
+    assert f"orders/resume/{CAMPAIGN_ID}" in site.preview["waits_for"]
+    assert site.preview["canary"]["unanswered"] == (25 if figures else 0)
+    assert site.preview["settings"]["canary"] == "100"

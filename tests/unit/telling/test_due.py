@@ -32,6 +32,8 @@ def held(reason: str) -> Campaign:
         pytest.param(
             campaign(status=Status.PARSING, held_for="lists"), "held_lists", id="lists to be mended"
         ),
+        pytest.param(held("canary"), "", id="waits for receipts of those ahead"),
+        pytest.param(held("canary_failed"), "held_canary", id="they are bad"),
         pytest.param(held("full_moon"), "", id="held for what a later release knows"),
         pytest.param(replace(SENDING, halt_code="isv.X"), "halted", id="halted"),
         pytest.param(replace(SENDING, halt_code=TOO_OLD), "halted", id="halted for its age"),
@@ -135,4 +137,4 @@ def test_only_an_end_that_nobody_was_told_keeps_a_campaign_that_is_not_open() ->
 
 
 def test_whatever_may_hold_a_campaign_is_told() -> None:
-    assert set(HELD) == {"paused", "approval", "start", "window", "lists"}
+    assert set(HELD) == {"paused", "approval", "start", "window", "lists", "canary_failed"}

@@ -7,6 +7,7 @@ import pytest
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 from smsdrop.receipts.looks import Looks
 from smsdrop.telling.due import (
     CANCELLED,
@@ -25,6 +26,8 @@ COUNTS = Counts(rows=12, accepted=9, duplicates=2, rejected=1, sent=7, refused=1
 PLANNED_ONE = campaign(plan="work/", counts=COUNTS, template_code="SMS_154950909")
 FOLDER = f"reports/SMS_154950909/云通信/july.csv/{CAMPAIGN_ID}/"
 
+AHEAD = Terms(canary_recipients=100, canary_batches=1, canary_percent=90)
+
 EXAMPLES: dict[str, Campaign] = {
     PLANNED: PLANNED_ONE,
     "paused": replace(PLANNED_ONE, status=Status.HELD, held_for="paused"),
@@ -39,6 +42,20 @@ EXAMPLES: dict[str, Campaign] = {
         status=Status.PARSING,
         held_for="lists",
         problems=(Reason("list_of_no_numbers", ("promo/13800138000.csv", "2", "3")),),
+    ),
+    "held_canary": replace(
+        PLANNED_ONE,
+        status=Status.HELD,
+        held_for="canary_failed",
+        terms=AHEAD,
+        canary=Canary(
+            canary_ended_at=NOW - 600,
+            canary_as_of=NOW,
+            canary_tried=100,
+            canary_delivered=47,
+            canary_undelivered=48,
+            canary_word="bad",
+        ),
     ),
     HALTED: replace(PLANNED_ONE, halt_code="isv.SMS_TEMPLATE_ILLEGAL"),
     CANCELLED: replace(PLANNED_ONE, halt_code="smsdrop.Cancelled"),
@@ -57,6 +74,7 @@ TO_TYPE = {
     "held_approval": ("approve", "cancel"),
     "held_start": ("cancel",),
     "held_window": ("cancel",),
+    "held_canary": ("resume", "cancel"),
     STUCK: ("pause", "cancel"),
 }
 
@@ -185,3 +203,18 @@ def test_the_title_is_plain_and_short_enough_for_sns() -> None:
     for each in (one, two):
         assert each.isascii()
         assert len(each) < 100
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_went_ahead_in_vain_is_told_with_the_figures(language: str) -> None:
+    text = said("held_canary", language)
+
+    for figure in ("100", "47", "48", "5", "80", "90"):
+        assert figure in text
+
+
+def test_it_is_told_that_some_go_ahead() -> None:
+    ahead = replace(PLANNED_ONE, terms=AHEAD)
+
+    assert "The first 100 recipients go ahead" in said(PLANNED, of=ahead)
+    assert "go ahead" not in said(PLANNED)

@@ -36,6 +36,9 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
         TEST_NUMBERS="13800138000,13900139000",
         MAX_AGE_DAYS="2",
         RETENTION_DAYS="30",
+        CANARY_RECIPIENTS="200",
+        CANARY_DELIVERED_PERCENT="95",
+        RECEIPTS="off",
     )
 
     assert parse_recipients(adapters).plan_file.defaults == Defaults(
@@ -52,6 +55,9 @@ def test_files_are_judged_by_the_settings_of_the_stack(template: Template) -> No
             approve_above_texts=5000,
             max_age_seconds=2 * 24 * 3600,
             retention_seconds=30 * 24 * 3600,
+            canary_recipients=200,
+            canary_delivered_percent=95,
+            has_receipts=False,
         ),
     )
 

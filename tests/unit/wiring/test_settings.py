@@ -30,6 +30,8 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "calls_per_second": ("CALLS_PER_SECOND", "0.1", 0.1),
     "lookups_per_second": ("LOOKUPS_PER_SECOND", "200", 200.0),
     "has_receipts": ("RECEIPTS", "on", True),
+    "canary_recipients": ("CANARY_RECIPIENTS", "100", 100),
+    "canary_delivered_percent": ("CANARY_DELIVERED_PERCENT", "92.5", 92.5),
     "maximum_concurrency": ("MAXIMUM_CONCURRENCY", "2", 2),
     "language": ("LANGUAGE", "zh", "zh"),
     "default_template_code": ("DEFAULT_TEMPLATE_CODE", "", ""),

@@ -27,14 +27,15 @@ from smsdrop.ledger.entries import (
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 from smsdrop.receipts.looks import Looks
 from smsdrop.telling.due import is_untold
 
 Item: TypeAlias = dict[str, Any]
 
-Part: TypeAlias = Counts | Terms | Looks
+Part: TypeAlias = Counts | Terms | Looks | Canary
 
-PARTS = ("counts", "terms", "looks")
+PARTS = ("counts", "terms", "looks", "canary")
 """What a campaign holds of which each field is an attribute of its own."""
 
 KEY = ("campaign_id", "entry")
@@ -142,6 +143,7 @@ def campaign_from(item: Item) -> Campaign:
             "counts": Counts(**_known(item, Counts)),
             "terms": Terms(**_known(item, Terms)),
             "looks": Looks(**_known(item, Looks)),
+            "canary": Canary(**_known(item, Canary)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
             "is_open": item.get("open") == {"S": OPEN},
@@ -216,7 +218,7 @@ def _attributes(*kinds: type[AnyEntry | Part]) -> frozenset[str]:
 
 ATTRIBUTES: dict[type[AnyEntry], frozenset[str]] = {
     BatchEntry: _attributes(BatchEntry),
-    Campaign: _attributes(Campaign, Counts, Terms, Looks),
+    Campaign: _attributes(Campaign, Counts, Terms, Looks, Canary),
     Pause: _attributes(Pause),
     ContentClaim: _attributes(ContentClaim),
     Lease: _attributes(Lease),

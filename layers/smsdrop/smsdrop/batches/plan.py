@@ -91,6 +91,20 @@ def read_batches(lines: Iterable[bytes], *, count: int) -> Iterator[Batch]:
         raise PlanDamaged(f"{left} batches of {count} are missing")
 
 
+def batches_ahead(lines: Iterable[bytes], recipients: int) -> int:
+    """
+    Return how many of the plan's first batches hold so many recipients.
+
+    0 if all of them do not hold more: then there is nobody who could follow.
+    """
+    held = 0
+    for position, line in enumerate(lines, start=1):
+        if held >= recipients:
+            return position - 1
+        held += len(Batch.from_json(line))
+    return 0
+
+
 def columns_and_rows(lines: Iterator[bytes]) -> tuple[list[str], Iterator[PlannedRow]]:
     """Return the user's own column names, and the rows; raises `LaterForm`, both `PlanDamaged`."""
     with raising_if_damaged():

@@ -1,6 +1,8 @@
 """Whether all batches of a campaign have come to their end."""
 
-from smsdrop.batches.batch import nth_batch_id
+from itertools import takewhile
+
+from smsdrop.batches.batch import nth_batch_id, position_of
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import ReadsBatches
 from smsdrop.ledger.splits import have_ended
@@ -17,6 +19,19 @@ def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
     if batches and not _has_ended(nth_batch_id(campaign.campaign_id, batches), ledger):
         return False
     entries = ledger.entries(campaign.campaign_id)
+    return have_ended(entries, campaign.campaign_id, batches=batches)
+
+
+def has_canary_ended(campaign: Campaign, ledger: ReadsBatches) -> bool:
+    """Say whether all that goes ahead has come to its end, which is not known yet."""
+    batches = campaign.terms.canary_batches
+    if not campaign.awaits_canary or campaign.canary.canary_ended_at or campaign.queued < batches:
+        return False
+    if not _has_ended(nth_batch_id(campaign.campaign_id, batches), ledger):
+        return False
+    entries = takewhile(
+        lambda entry: position_of(entry.batch_id) <= batches, ledger.entries(campaign.campaign_id)
+    )
     return have_ended(entries, campaign.campaign_id, batches=batches)
 
 

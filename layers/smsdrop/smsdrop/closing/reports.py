@@ -15,6 +15,7 @@ from smsdrop.drop_times import iso_text
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.shown import (
+    canary_shown,
     file_shown,
     lists_shown,
     persons_shown,
@@ -115,6 +116,7 @@ def summary(
         **segments_shown(counts, price_per_segment),
         "codes": dict(sorted(totals.codes.items())),
         **receipts_shown(totals.receipts, totals.undelivered),
+        **canary_shown(campaign),
         **persons_shown(campaign),
         "started_at": iso_text(campaign.started_at),
         "finished_at": iso_text(campaign.finished_at),

@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import PlanDamaged
 from smsdrop.closing.close import Close
-from smsdrop.closing.progress import is_done
+from smsdrop.closing.progress import has_canary_ended, is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import SHOWN, WritePages
@@ -299,6 +299,8 @@ class Tick:
                 return campaign
             if standing is Standing.WITHDRAWN:
                 return self.withdrawing.withdraw(campaign)
+        if has_canary_ended(campaign, self.ledger):
+            campaign = update(self.ledger, campaign, self._canary_ended)
         return self.queue_plan.resume(campaign, deadline=deadline)
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:
@@ -311,6 +313,9 @@ class Tick:
         if campaign.is_to_be_reported:
             return self._reported(campaign, has_plan=False)
         return campaign
+
+    def _canary_ended(self, campaign: Campaign) -> Campaign:
+        return campaign.with_canary(campaign.canary.ended(at=self.clock()))
 
     def _parsing_given_up(self, campaign: Campaign) -> Campaign:
         return campaign.parsing_given_up(at=self.clock())

@@ -23,6 +23,7 @@ from smsdrop.ledger.batch_entry import IllegalMove
 from smsdrop.ledger.codes import KEPT_SECONDS, WITHDRAWN
 from smsdrop.ledger.terms import NO_TERMS, Gate, Terms
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import NO_CANARY, Canary
 from smsdrop.receipts.looks import NO_LOOKS, Looks
 
 
@@ -163,8 +164,9 @@ class Campaign:
 
     `reopened_at` is when somebody last was about to add late evidence. `is_open` holds while the
     tick has something to do for it: once it is closed, to look up from `verify_at` on what was
-    believed absent. `looks` are those at its receipts, open or not. `unknown` has what a later
-    release has added, as it is stored; every write carries it over.
+    believed absent. `looks` are those at its receipts, open or not, and `canary` has what is known
+    of the batches that go ahead of the others. `unknown` has what a later release has added, as it
+    is stored; every write carries it over.
     """
 
     campaign_id: str
@@ -212,6 +214,7 @@ class Campaign:
     reopened_at: float = 0
     verify_at: float = 0
     looks: Looks = NO_LOOKS
+    canary: Canary = NO_CANARY
     is_open: bool = True
     revision: int = 1
     expires_at: int = 0
@@ -246,6 +249,11 @@ class Campaign:
     def waits_to_begin(self) -> bool:
         """Say whether it is held and nothing of it was ever released."""
         return self.status is Status.HELD and not self.released
+
+    @property
+    def awaits_canary(self) -> bool:
+        """Say whether only those batches may go that go ahead."""
+        return self.terms.canary_batches > 0 and not self.canary.lets_others_follow
 
     def may_be_called(self, position: int, now: float) -> bool:
         """Say whether calls for the batch at this position may begin."""
@@ -400,8 +408,15 @@ class Campaign:
         )
         if was_open or self.status is Status.PLANNED:
             return after
-        requeued_at = self.requeued_at if self.queued else at + LONGEST_INVOCATION_SECONDS
+        is_none_open = self._are_queued_ones_at_their_end
+        requeued_at = at + LONGEST_INVOCATION_SECONDS if is_none_open else self.requeued_at
         return replace(after, opened_at=at, requeued_at=requeued_at)
+
+    @property
+    def _are_queued_ones_at_their_end(self) -> bool:
+        """Say whether senders can have forgotten nothing: of none, or of those that went ahead."""
+        have_ended = self.canary.canary_ended_at > 0
+        return self.queued <= (self.terms.canary_batches if have_ended else 0)
 
     def _held(self, reason: str) -> Self:
         is_held = self.status is Status.HELD
@@ -506,6 +521,13 @@ class Campaign:
             return self
         is_news = looks.news != self.looks.news and self.status in REPORTED
         return replace(self.reopened() if is_news else self._revised(), looks=looks)
+
+    def with_canary(self, canary: Canary) -> Self:
+        """Return the campaign with what is known of its canary by now, unless it is ending."""
+        is_ending = self.halt_code or self.status not in HAS_OPEN_BATCHES
+        if is_ending or canary == self.canary:
+            return self
+        return replace(self._revised(), canary=canary)
 
     def reported(self, counts: Counts) -> Self:
         """Return the refused campaign whose report is written."""

@@ -19,6 +19,9 @@ MARGIN_SECONDS = 2
 PAUSED, APPROVAL, START, WINDOW = "paused", "approval", "start", "window"
 """What may hold a campaign."""
 
+CANARY, CANARY_FAILED = "canary", "canary_failed"
+"""What may hold all but the batches that went ahead: their receipts, or what these say."""
+
 LISTS = "lists"
 """What holds one that is not judged yet: a suppression list that cannot be used."""
 
@@ -33,12 +36,22 @@ def gate_of(campaign: Campaign, now: float) -> Gate:
         return Gate(held_for=APPROVAL)
     if now < terms.start_at:
         return Gate(held_for=START)
+    if held_for := _held_by_canary(campaign, now):
+        return Gate(held_for=held_for)
     closes_at = min([terms.until_at or inf, *(each.closing(now) for each in windows)])
     are_open = all(each.opening(now) == now for each in windows)
     if not are_open or closes_at - MARGIN_SECONDS <= now:
         return Gate(held_for=WINDOW)
     ends = 0 if closes_at == inf else closes_at - MARGIN_SECONDS
-    return Gate(upto=campaign.counts.batches, closes_at=ends)
+    upto = terms.canary_batches if campaign.awaits_canary else campaign.counts.batches
+    return Gate(upto=upto, closes_at=ends)
+
+
+def _held_by_canary(campaign: Campaign, now: float) -> str:
+    """Say what holds the others once those have come to their end that went ahead."""
+    if not campaign.awaits_canary or not campaign.canary.canary_ended_at:
+        return ""
+    return CANARY_FAILED if campaign.canary.has_failed(now) else CANARY
 
 
 def gated(

@@ -86,4 +86,24 @@ def settings_shown(terms: Terms) -> dict[str, Any]:
         "window": ", ".join(terms.windows),
         "approve": "yes" if terms.needs_approval else "no",
     }
+    if terms.canary_recipients:
+        settings["canary"] = str(terms.canary_recipients)
     return {"settings": settings | {"only": "test"} if terms.is_test else settings}
+
+
+def canary_shown(campaign: Campaign) -> dict[str, Any]:
+    """Return what became of those who went ahead, if anybody did."""
+    canary = campaign.canary
+    if not campaign.terms.canary_batches:
+        return {}
+    shown = {
+        "recipients": canary.canary_tried,
+        "delivered": canary.canary_delivered,
+        "undelivered": canary.canary_undelivered,
+        "unanswered": canary.unanswered,
+        "word": canary.canary_word,
+        "problem": canary.canary_problem,
+        "resumed_by": canary.canary_resumed_by,
+        "as_of": iso_text(canary.canary_as_of),
+    }
+    return {"canary": shown}

@@ -70,6 +70,8 @@ class Terms:
 
     `windows` have to be open all at once, each as `0900-2000`. With `needs_approval` somebody else
     than the dropper has to approve of it. A test goes to the stack's test numbers and nobody else.
+    `canary_recipients` go ahead, in the first `canary_batches`; the others follow if so many
+    percent of those who are answered were delivered, `canary_percent`.
     """
 
     start_at: float = 0
@@ -77,6 +79,9 @@ class Terms:
     windows: tuple[str, ...] = ()
     needs_approval: bool = False
     is_test: bool = False
+    canary_recipients: int = 0
+    canary_batches: int = 0
+    canary_percent: float = 0
 
 
 NO_TERMS = Terms()

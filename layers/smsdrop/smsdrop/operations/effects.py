@@ -7,7 +7,16 @@ from functools import partial
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.entries import Pause
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW, after_order, gate_of
+from smsdrop.ledger.gate import (
+    APPROVAL,
+    CANARY,
+    CANARY_FAILED,
+    PAUSED,
+    START,
+    WINDOW,
+    after_order,
+    gate_of,
+)
 from smsdrop.operations.orders import APPROVE, CANCEL, PAUSE, RESUME, Order
 from smsdrop.reasons import Reason
 
@@ -26,6 +35,7 @@ FOLLOWED = frozenset(
         "order_resumed",
         "order_cancelled",
         "order_approved",
+        "order_others_follow",
         "order_stack_paused",
         "order_stack_resumed",
         "order_stack_paused_already",
@@ -39,6 +49,8 @@ STILL_HELD = {
     PAUSED: "order_held_paused",
     APPROVAL: "order_held_approval",
     START: "order_held_start",
+    CANARY: "order_held_canary",
+    CANARY_FAILED: "order_held_canary_failed",
     WINDOW: "order_held_window",
 }
 """What is said besides of a campaign that may go on as far as this order goes, but does not."""
@@ -107,11 +119,24 @@ def _pause(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campa
 
 def _resume(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campaign], Reason]:
     named = (campaign.campaign_id,)
-    if not campaign.paused_by:
+    is_canary_held = campaign.held_for in (CANARY, CANARY_FAILED)
+    if not (campaign.paused_by or is_canary_held):
         return partial(_in_vain, order), Reason(DOUBLED[RESUME], named)
     if order.is_late(campaign.ordered_at):
         return _unchanged, Reason("order_late", named)
+    if not campaign.paused_by:
+        return _let_others_follow(order, campaign)
     return partial(_resumed, order), Reason("order_resumed", named)
+
+
+def _let_others_follow(
+    order: Order, campaign: Campaign
+) -> tuple[Callable[[Campaign], Campaign], Reason]:
+    """Let the others follow, unless it was ordered before anybody could know of those ahead."""
+    named = (campaign.campaign_id,)
+    if 0 < order.at <= campaign.canary.canary_ended_at:
+        return _unchanged, Reason("order_late", named)
+    return partial(_followed_by_others, order), Reason("order_others_follow", named)
 
 
 def _cancel(_order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Campaign], Reason]:
@@ -170,6 +195,11 @@ def _paused(order: Order, campaign: Campaign) -> Campaign:
 
 def _resumed(order: Order, campaign: Campaign) -> Campaign:
     return _given(order, campaign, campaign.resumed())
+
+
+def _followed_by_others(order: Order, campaign: Campaign) -> Campaign:
+    after = campaign.with_canary(campaign.canary.resumed(order.by))
+    return _given(order, campaign, after)
 
 
 def _cancelled(campaign: Campaign) -> Campaign:

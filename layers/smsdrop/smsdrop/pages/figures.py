@@ -9,7 +9,7 @@ from typing import Any
 from smsdrop.drop_times import iso_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.shown import file_shown, receipts_shown, rows_shown
+from smsdrop.ledger.shown import canary_shown, file_shown, receipts_shown, rows_shown
 from smsdrop.pages.first_text import NO_TEXT, FirstText
 from smsdrop.pages.progress import ENDS, Progress
 from smsdrop.reasons import Reason
@@ -119,6 +119,7 @@ def status_of(figures: Figures, *, language: str) -> dict[str, Any]:
         "held_for": campaign.held_for,
         "waits_for": _text(figures.waits_for, language),
         **_file(campaign),
+        **canary_shown(campaign),
         **rows_shown(campaign.counts),
         **_ends(figures.progress.ends),
         "pending": figures.pending,

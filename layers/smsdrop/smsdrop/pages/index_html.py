@@ -17,7 +17,7 @@ Status: TypeAlias = Mapping[str, Any]
 MOST_BYTES = 90_000
 """Our choice: of the campaigns; a page of less than 100 KB opens at once on a phone."""
 
-OF_A_PERSON = ("paused", "approval", "lists")
+OF_A_PERSON = ("paused", "approval", "lists", "canary_failed")
 """What holds a campaign until somebody does something."""
 
 FATES = (

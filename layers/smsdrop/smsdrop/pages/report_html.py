@@ -12,6 +12,7 @@ from smsdrop.pages.state import state_of
 from smsdrop.pages.style import COLOURS
 from smsdrop.pages.words import Words, duration, words_of
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import Canary
 
 MOST_REASONS = 10
 MOST_PROBLEMS = 20
@@ -150,12 +151,21 @@ def _facts(figures: Figures, words: Words) -> str:
             (words["paused_by"], campaign.paused_by),
             (words["approved_by"], campaign.approved_by),
             *((words[name], _setting(value, words)) for name, value in settings.items()),
+            *_canary(campaign.canary, words),
             (words["segments"], f"{segments:,}" if segments else ""),
             (words["price"], f"{price:,.2f}" if price else ""),
             (words["started_at"], beijing_text(campaign.started_at)),
             (words["finished_at"], beijing_text(campaign.finished_at)),
         ]
     )
+
+
+def _canary(canary: Canary, words: Words) -> Iterator[tuple[str, str]]:
+    """Say what became of those who went ahead, once anybody has looked."""
+    if canary.canary_as_of:
+        counts = (canary.canary_tried, canary.canary_delivered, canary.canary_undelivered)
+        yield words["canary_found"], words["canary_counts"].format(*counts, canary.unanswered)
+    yield words["resumed_by"], canary.canary_resumed_by
 
 
 def _setting(value: str, words: Words) -> str:

@@ -86,6 +86,13 @@ PAIRS: dict[str, tuple[str, str]] = {
     "window": ("Hours", "发送时段"),
     "approve": ("Needs approval", "需要审批"),
     "only": ("Only", "仅"),
+    "canary": ("Go ahead", "试投"),
+    "canary_found": ("Receipts of those ahead", "试投回执"),
+    "canary_counts": (
+        "of {0:,}: delivered {1:,}, not delivered {2:,}, without a receipt {3:,}",
+        "{0:,} 位收件人中送达 {1:,}，未送达 {2:,}，无回执 {3:,}",
+    ),
+    "resumed_by": ("Others let go by", "批准发送其余部分"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "segments": ("Billed segments, estimated", "计费条数（估算）"),

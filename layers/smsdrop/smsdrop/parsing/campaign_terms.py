@@ -20,13 +20,17 @@ class StackTerms:
     What the stack says where a file does not.
 
     Files and plans are deleted after `retention_seconds`; a campaign ends `max_age_seconds` after
-    its start. Above so many texts a file waits to be approved.
+    its start. Above so many texts a file waits to be approved. So many recipients go ahead, and
+    the others follow if so many percent were delivered, which only receipts can tell.
     """
 
     promo_window: str = "0800-2000"
     approve_above_texts: float = inf
     max_age_seconds: float = 13 * DAY_SECONDS
     retention_seconds: float = 90 * DAY_SECONDS
+    canary_recipients: int = 0
+    canary_delivered_percent: float = 90
+    has_receipts: bool = True
 
     def terms_of(
         self, settings: DropSettings, template: Template | None, *, dropped_at: float
@@ -41,12 +45,15 @@ class StackTerms:
             raise refused("window_outside_promo", settings.folders["window"], promo_window)
         if settings.until_at and opens_at >= settings.until_at:
             raise refused("never_open", ", ".join(windows), settings.folders["until"])
+        recipients_ahead = self._recipients_ahead(settings)
         return Terms(
             start_at=settings.start_at,
             until_at=settings.until_at,
             windows=windows,
             needs_approval=settings.needs_approval,
             is_test=settings.is_test,
+            canary_recipients=recipients_ahead,
+            canary_percent=self.canary_delivered_percent if recipients_ahead else 0,
         )
 
     def problems(self, settings: DropSettings, template: Template | None) -> tuple[Reason, ...]:
@@ -54,6 +61,20 @@ class StackTerms:
         if template is not None or settings.window:
             return ()
         return (Reason("hours_unchecked", (self.promo_window,)),)
+
+    def _recipients_ahead(self, settings: DropSettings) -> int:
+        """
+        Return how many go ahead at the least; in a test nobody does.
+
+        Without receipts nobody would ever know whether the others may follow.
+        """
+        recipients = settings.canary or self.canary_recipients
+        if not recipients or settings.is_test:
+            return 0
+        if not self.has_receipts:
+            by = settings.folders.get("canary", "CanaryRecipients")
+            raise refused("canary_without_receipts", by)
+        return recipients
 
     def asks_for_approval(self, counts: Counts) -> bool:
         """Say whether there are so many texts; where their length is not known, one for each."""

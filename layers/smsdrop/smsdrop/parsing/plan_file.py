@@ -13,7 +13,7 @@ from typing import Protocol
 from smsdrop.alibaba.template import Template, TemplateType
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import keep_texts
-from smsdrop.batches.plan import BATCHES, ROWS
+from smsdrop.batches.plan import BATCHES, ROWS, batches_ahead
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.drop_path import DropPath
 from smsdrop.drops import FileGone, FileUnreadable, FileVersion, OpenFile, work_folder
@@ -293,6 +293,7 @@ class PlanFile:
         settings = drop.dropped.path.settings
         if self.defaults.terms.asks_for_approval(judgement.counts) and not settings.is_test:
             judgement = replace(judgement, terms=replace(drop.terms, needs_approval=True))
+        judgement = self._with_canary(judgement)
         previewed_by = settings.folders["only"] if settings.is_preview else ""
         if counts.texts:
             keep_texts(judgement.plan, counts.texts, self.bucket)
@@ -300,6 +301,19 @@ class PlanFile:
         return FileVerdict(
             judgement=judgement, fault=fault, had_by=had_by, previewed_by=previewed_by
         )
+
+    def _with_canary(self, judgement: Judgement) -> Judgement:
+        """Say which batches go ahead; where all of them would, the file has no canary."""
+        terms = judgement.terms
+        if not terms.canary_recipients:
+            return judgement
+        lines = self.bucket.lines(judgement.plan + BATCHES)
+        batches = batches_ahead(lines, terms.canary_recipients)
+        if batches:
+            terms = replace(terms, canary_batches=batches)
+        else:
+            terms = replace(terms, canary_recipients=0, canary_percent=0)
+        return replace(judgement, terms=terms)
 
     def _check_sign_names(self, counts: RowCounts, template: Template | None) -> tuple[Reason, ...]:
         """Return the problems with the sign names; an international template needs no filing."""

@@ -97,6 +97,8 @@ class Looks:
 
     def is_over(self, *, now: float) -> bool:
         """Say whether nobody is asked any more in the look that is under way: the next is due."""
+        if not self.receipts_from:  # a look at a canary, ahead of the schedule
+            return False
         if self.receipts_look < len(LOOKS):
             return now >= self.receipts_from + LOOKS[self.receipts_look]
         return now >= max(self.receipts_from + LOOKS[-1], self.receipts_since) + PATIENCE_SECONDS

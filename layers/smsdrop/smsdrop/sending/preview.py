@@ -15,9 +15,18 @@ from smsdrop.batches.first_texts import kept_texts
 from smsdrop.drop_times import beijing_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW
+from smsdrop.ledger.gate import (
+    APPROVAL,
+    CANARY,
+    CANARY_FAILED,
+    LISTS,
+    PAUSED,
+    START,
+    WINDOW,
+)
 from smsdrop.ledger.ports import Writes, update
 from smsdrop.ledger.shown import (
+    canary_shown,
     file_shown,
     lists_shown,
     persons_shown,
@@ -28,6 +37,7 @@ from smsdrop.ledger.shown import (
 from smsdrop.ledger.terms import Terms, opening
 from smsdrop.ports import Objects
 from smsdrop.reasons import Reason
+from smsdrop.receipts.canary import ANSWERED_PERCENT
 
 PREVIEW = "preview.json"
 
@@ -37,8 +47,13 @@ WAITS_FOR = {
     START: "waits_start",
     WINDOW: "waits_window",
     LISTS: "waits_lists",
+    CANARY: "waits_canary",
+    CANARY_FAILED: "waits_canary_failed",
 }
 """What is said of each that may hold a campaign."""
+
+UNSEEN = {CANARY: "waits_canary_first", CANARY_FAILED: "waits_canary_unseen"}
+"""The same before anybody has looked up the receipts of those who went ahead."""
 
 BEGIN_BY_THEMSELVES = (START, WINDOW)
 
@@ -79,6 +94,7 @@ class WritePreview:
             "batches": campaign.counts.batches,
             **segments_shown(campaign.counts, self.price_per_segment),
             "texts": texts,
+            **canary_shown(campaign),
             **persons_shown(campaign),
             **settings_shown(campaign.terms),
             "problems": [each.text(self.language) for each in campaign.problems],
@@ -104,6 +120,26 @@ def waits_for(campaign: Campaign, begins_at: float | None) -> Reason:
     campaign_id, terms = campaign.campaign_id, campaign.terms
     if begins_at is None and campaign.held_for in BEGIN_BY_THEMSELVES:
         return Reason("waits_in_vain", (campaign_id, beijing_text(terms.until_at)))
+    if campaign.held_for in (CANARY, CANARY_FAILED):
+        return _waits_for_canary(campaign)
     hours = ", ".join(terms.windows)
     code = WAITS_FOR.get(campaign.held_for, campaign.held_for)  # a later release may know more
     return Reason(code, (campaign_id, beijing_text(begins_at or 0), hours))
+
+
+def _waits_for_canary(campaign: Campaign) -> Reason:
+    """Say what became of those who went ahead, and what there has to be of them."""
+    canary, campaign_id = campaign.canary, campaign.campaign_id
+    if canary.canary_problem:
+        return Reason("waits_canary_unasked", (campaign_id, canary.canary_problem))
+    if not canary.canary_as_of:
+        return Reason(UNSEEN[campaign.held_for], (campaign_id,))
+    numbers = (
+        canary.canary_tried,
+        canary.canary_delivered,
+        canary.canary_undelivered,
+        canary.unanswered,
+        ANSWERED_PERCENT,
+    )
+    least = f"{campaign.terms.canary_percent:g}"
+    return Reason(WAITS_FOR[campaign.held_for], (campaign_id, *map(str, numbers), least))

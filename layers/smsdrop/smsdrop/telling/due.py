@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
-from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW
+from smsdrop.ledger.gate import APPROVAL, CANARY_FAILED, LISTS, PAUSED, START, WINDOW
 
 MOST_NOTICES = 6
 """Our choice: of a campaign; one of them is left for its end, and receipts come if one is left."""
@@ -30,8 +30,13 @@ HELD = {
     START: "held_start",
     WINDOW: "held_window",
     LISTS: "held_lists",
+    CANARY_FAILED: "held_canary",
 }
-"""By what holds it; a later release may know more, and tells of them."""
+"""
+By what holds it; a later release may know more, and tells of them.
+
+While receipts of those who went ahead are waited for, some minutes long, nobody has to know.
+"""
 
 CLOSED, REFUSED = "closed", "refused"
 

@@ -106,6 +106,9 @@ def _where(campaign: Campaign) -> Iterator[Reason]:
 
 def _planned(campaign: Campaign, _now: float) -> Iterator[Reason]:
     yield from _rows(campaign)
+    if campaign.awaits_canary:
+        terms = campaign.terms
+        yield Reason("told_canary", (str(terms.canary_recipients), f"{terms.canary_percent:g}"))
     yield Reason("told_to_stop", (campaign.campaign_id,))
     yield from _where(campaign)
 

@@ -78,6 +78,9 @@ def _defaults(settings: Settings) -> Defaults:
             approve_above_texts=settings.approve_above_texts,
             max_age_seconds=settings.max_age_seconds,
             retention_seconds=settings.retention_seconds,
+            canary_recipients=settings.canary_recipients,
+            canary_delivered_percent=settings.canary_delivered_percent,
+            has_receipts=settings.has_receipts,
         ),
     )
 

@@ -135,6 +135,15 @@ class Settings:
         return self.environment["RECEIPTS"] == "on"
 
     @property
+    def canary_recipients(self) -> int:
+        """0 where all of a file go at once, unless its path says otherwise."""
+        return int(self.environment["CANARY_RECIPIENTS"])
+
+    @property
+    def canary_delivered_percent(self) -> float:
+        return float(self.environment["CANARY_DELIVERED_PERCENT"])
+
+    @property
     def maximum_concurrency(self) -> int:
         return int(self.environment["MAXIMUM_CONCURRENCY"])
 

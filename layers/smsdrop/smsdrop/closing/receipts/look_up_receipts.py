@@ -1,6 +1,8 @@
 """
 Look up the receipts of campaigns that are closed, as often as their schedule says.
 
+Of those that are open and whose first batches went ahead, look these up until they can be judged.
+
 A look goes through the plan part by part, and asks about those alone of whom nothing is known yet.
 What a part has come to is kept before the campaign says that it is done. So whoever dies asks a
 part's recipients once more at the most, and of two that look at one time each adds what it finds.
@@ -14,9 +16,10 @@ from typing import Protocol
 
 from smsdrop.alibaba.ports import Keys
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
+from smsdrop.closing.receipts.look_at_canary import LookAtCanary
 from smsdrop.closing.receipts.look_at_part import Forbidden, LookAtPart
 from smsdrop.closing.verify import LOOKUPS
-from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsLooks, Writes, update
 from smsdrop.receipts.looks import Looks
@@ -42,6 +45,17 @@ class LookTurn:
     error: Exception | None = None
     causes: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def is_of_canary(self) -> bool:
+        """Say whether those were asked about who went ahead: the others have not gone yet."""
+        return self.campaign.status in HAS_OPEN_BATCHES
+
+    @property
+    def problem(self) -> str:
+        """The provider's code where the key pair may not ask."""
+        canary, looks = self.campaign.canary, self.campaign.looks
+        return canary.canary_problem if self.is_of_canary else looks.receipts_problem
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpReceipts:
@@ -49,6 +63,7 @@ class LookUpReceipts:
 
     ledger: LooksLedger
     look_at_part: LookAtPart
+    look_at_canary: LookAtCanary
     keys: Keys
     rate: RateLimiter
     leases: Leases
@@ -63,11 +78,16 @@ class LookUpReceipts:
         return self.leases.alone(LOOKUPS, job, until=deadline + MARGIN_SECONDS) or ()
 
     def _due(self) -> list[Campaign]:
-        """Return the campaigns whose receipts are due, those first that wait longest."""
+        """Return the campaigns whose receipts are due: canaries, then those that wait longest."""
         ids = dict.fromkeys(self.ledger.looked_at_campaign_ids())
         campaigns = filter(None, map(self.ledger.campaign, ids))
-        due = [each for each in campaigns if each.looks.is_due(self.clock())]
-        return sorted(due, key=lambda each: each.looks.receipts_at)
+        due = [each for each in campaigns if self._is_due(each)]
+        return sorted(due, key=lambda each: (not each.awaits_canary, each.looks.receipts_at))
+
+    def _is_due(self, campaign: Campaign) -> bool:
+        now = self.clock()
+        is_canary_due = campaign.awaits_canary and not campaign.halt_code
+        return (is_canary_due and campaign.canary.is_due(now)) or campaign.looks.is_due(now)
 
     def _look_at_all(self, campaigns: Sequence[Campaign], *, deadline: float) -> list[LookTurn]:
         """Give each campaign an equal share of the time."""
@@ -92,6 +112,8 @@ class LookUpReceipts:
             return None
 
     def _turn(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
+        if campaign.status in HAS_OPEN_BATCHES:
+            return self._turn_of_canary(campaign, key=key, deadline=deadline)
         now = self.clock()
         campaign = self._changed(campaign, lambda looks: looks.under_way(at=now))
         look = campaign.looks.receipts_look
@@ -105,6 +127,13 @@ class LookUpReceipts:
             campaign = self._put_off(campaign, look)
             return LookTurn(campaign=campaign, error=error, causes=causes)
         return LookTurn(campaign=campaign, causes=causes)
+
+    def _turn_of_canary(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
+        try:
+            campaign = self.look_at_canary.look(campaign, key=key, deadline=deadline)
+        except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
+            return LookTurn(campaign=campaign, error=error)
+        return LookTurn(campaign=campaign)
 
     def _look(
         self, campaign: Campaign, causes: Counter[str], *, key: AccessKey, deadline: float

@@ -46,7 +46,11 @@ class Question:
 def questions(
     planned: Iterable[tuple[Batch, SplitTree]], known: Part, *, look: int, now: float
 ) -> Iterator[Question]:
-    """Yield whom this look is to ask about: sent to, pending, and not answered in it yet."""
+    """
+    Yield whom this look is to ask about: sent to, pending, and not answered in it yet.
+
+    A look at a canary is none of the schedule, 0, and asks about all that are pending.
+    """
     for batch, tree in planned:
         position = position_of(batch.batch_id)
         numbers = batch.phone_numbers
@@ -55,7 +59,7 @@ def questions(
             dates = _dates(entries, now=now)
             for index in places if dates else ():
                 receipt = known.of((position, index))
-                if receipt.delivery is Delivery.PENDING and receipt.looks < look:
+                if receipt.delivery is Delivery.PENDING and (not look or receipt.looks < look):
                     yield Question(
                         place=(position, index),
                         phone_number=numbers[index],
