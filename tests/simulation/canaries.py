@@ -27,6 +27,7 @@ from smsdrop.ledger.campaign import Campaign
 from tests.simulation.drops import Drop
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider, Text
+from tests.support.fakes import FakeFiles
 
 FIRST_GO_AHEAD = "first ones go ahead"
 
@@ -76,13 +77,15 @@ def canary_dice(seed: int, *, share: float, always: Collection[str], tell: Any) 
 @dataclass(slots=True, kw_only=True)
 class Canaries:
     """
-    What is so of them: `told` has when a lookup first told of a campaign's recipient, and what.
+    What is so of them; `kept` has what lookups have found, and `told` when one first told of a
+    campaign's recipient, and what.
 
     `resumed` has when a person first said of a campaign that it may go on.
     """
 
     dice: Dice
     provider: SimulatedProvider
+    kept: FakeFiles = field(default_factory=FakeFiles)
     told: dict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
     resumed: dict[str, float] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)

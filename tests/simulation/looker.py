@@ -16,6 +16,7 @@ from tests.simulation.people import change, ordered
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.wire import FaultyWire
 from tests.simulation.world import World
+from tests.support.fakes import FakeFiles
 
 EVERY_SECONDS = 300
 LOOK_SECONDS = 240
@@ -34,6 +35,21 @@ class CanaryLedger(WiredLedger):
             for each in self._port.all_of(Campaign)
             if each.terms.canary_batches and each.status in HAS_OPEN_BATCHES
         ]
+
+
+class CanaryFiles(WiredFiles):
+    """Keeps what is found apart from all else in the bucket: these carriers speak to none else."""
+
+    def __init__(self, port: FakeFiles, kept: FakeFiles, wire: Wire) -> None:
+        super().__init__("files", port, wire)
+        self._kept = Wired("files", kept, wire)
+
+    def content(self, key: str) -> tuple[bytes, str]:
+        found: tuple[bytes, str] = self._kept.content(key)
+        return found
+
+    def put_over(self, key: str, content: bytes, *, mark: str) -> str:
+        return str(self._kept.put_over(key, content, mark=mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,7 @@ class Looker:
         )
         look_at_part = LookAtPart(
             ledger=ledger,
-            objects=WiredFiles("files", world.files, wire),
+            objects=CanaryFiles(world.files, world.canaries.kept, wire),
             lookup=Wired("gateway", world.canaries, wire),
             rate=rate,
             side_by_side=map,

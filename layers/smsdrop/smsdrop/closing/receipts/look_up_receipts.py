@@ -57,15 +57,19 @@ class LookTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpReceipts:
-    """The use case, with its ports; `rate` is that of the stack's lookups."""
+    """
+    The use case, with its ports; `rate` is that of the stack's lookups.
+
+    Without `look_at_canary` those alone are looked up that are closed.
+    """
 
     ledger: LooksLedger
     look_at_part: LookAtPart
-    look_at_canary: LookAtCanary
     keys: Keys
     rate: RateLimiter
     leases: Leases
     clock: Callable[[], float]
+    look_at_canary: LookAtCanary | None = None
 
     def run(self, *, deadline: float) -> Sequence[LookTurn]:
         """Look up what is due, unless somebody else is looking up; say what came of it."""
@@ -76,16 +80,18 @@ class LookUpReceipts:
         return self.leases.alone(LOOKUPS, job, until=deadline + MARGIN_SECONDS) or ()
 
     def _due(self) -> list[Campaign]:
-        """Return the campaigns whose receipts are due: canaries, then those that wait longest."""
+        """Return the campaigns whose receipts are due: canaries first, whose others wait."""
         ids = dict.fromkeys(self.ledger.looked_at_campaign_ids())
         campaigns = filter(None, map(self.ledger.campaign, ids))
         due = [each for each in campaigns if self._is_due(each)]
-        return sorted(due, key=lambda each: (not each.awaits_canary, each.looks.receipts_at))
+        return sorted(due, key=lambda each: each.looks.receipts_at)  # 0 of a canary
 
     def _is_due(self, campaign: Campaign) -> bool:
-        now = self.clock()
-        is_canary_due = campaign.awaits_canary and not campaign.halt_code
-        return (is_canary_due and campaign.canary.is_due(now)) or campaign.looks.is_due(now)
+        """Say whether receipts are due: of who went ahead as long as the others have not gone."""
+        if campaign.status not in HAS_OPEN_BATCHES:
+            return campaign.looks.is_due(self.clock())
+        waits = campaign.awaits_canary and not campaign.halt_code
+        return self.look_at_canary is not None and waits and campaign.canary.is_due(self.clock())
 
     def _look_at_all(self, campaigns: Sequence[Campaign], *, deadline: float) -> list[LookTurn]:
         """Give each campaign an equal share of the time."""
@@ -110,8 +116,9 @@ class LookUpReceipts:
             return None
 
     def _turn(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
-        if campaign.status in HAS_OPEN_BATCHES:
-            return self._turn_of_canary(campaign, key=key, deadline=deadline)
+        if self.look_at_canary and campaign.status in HAS_OPEN_BATCHES:
+            job = partial(self.look_at_canary.look, campaign, key=key, deadline=deadline)
+            return self._turn_of_canary(campaign, job)
         now = self.clock()
         campaign = self._changed(campaign, lambda looks: looks.under_way(at=now))
         look = campaign.looks.receipts_look
@@ -124,9 +131,9 @@ class LookUpReceipts:
             return LookTurn(campaign=self._put_off(campaign, look), error=error)
         return LookTurn(campaign=campaign)
 
-    def _turn_of_canary(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
+    def _turn_of_canary(self, campaign: Campaign, job: Callable[[], Campaign]) -> LookTurn:
         try:
-            campaign = self.look_at_canary.look(campaign, key=key, deadline=deadline)
+            campaign = job()
         except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
             return LookTurn(campaign=campaign, error=error)
         return LookTurn(campaign=campaign)
