@@ -1,58 +1,20 @@
 """smsdrop, the command line, against the whole system: what it prints, and what comes of that."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local import ROOT
-from local.aws.clients import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from tests.support.command_line import SMSDROP, answer, environment, smsdrop
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
 
-SMSDROP = Path(sys.executable).parent / "smsdrop"
-
 TEMPLATE_AND_SIGN = ("--template", "SMS_154950909", "--sign", "云通信")
-
-
-def environment(system: System, **more: str) -> dict[str, str]:
-    """Return what a person exports before, as `make local` prints it."""
-    return {
-        "PATH": os.environ["PATH"],
-        "AWS_ENDPOINT_URL": system.stack.aws.endpoint,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        "SMSDROP_STACK": system.stack.name,
-        **more,
-    }
-
-
-def smsdrop(
-    system: System, *words: str, by: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [SMSDROP, *words],
-        cwd=ROOT,
-        env=environment(system, **(by or {})),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def answer(system: System, *words: str, by: Mapping[str, str] | None = None) -> Any:
-    """Return the JSON that a command writes, which has to succeed."""
-    done = smsdrop(system, *words, "--json", by=by)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_a_file_is_dropped_and_watched_to_its_end(system: System, tmp_path: Path) -> None:
@@ -122,11 +84,11 @@ def test_a_person_is_found_while_the_file_is_sent_and_after_it(system: System) -
     system.queued(key)
     number = numbers[120]
 
-    [before] = answer(system, "find", number)
+    [before] = answer(system, "find", number)["texts"]
     system.gateway.change_settings(latency_seconds=0)
     system.closed(key)
     spelled = f"+86 {number[:3]}-{number[3:7]}-{number[7:]}"
-    [after] = answer(system, "find", spelled)
+    [after] = answer(system, "find", spelled)["texts"]
     shown = smsdrop(system, "find", number).stdout
     nobody = smsdrop(system, "find", new_numbers(1)[0])
 

@@ -24,6 +24,9 @@ Name = Annotated[
 ]
 
 
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="In any usual spelling.")]
+
+
 @app.callback()
 def options(
     ctx: typer.Context,

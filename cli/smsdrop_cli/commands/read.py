@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from smsdrop.drop_times import iso_text
-from smsdrop_cli import finding, logs
+from smsdrop_cli import finding, logs, suppressing
 from smsdrop_cli.campaigns import campaign_named, known_campaigns
-from smsdrop_cli.commands.app import Name, app
+from smsdrop_cli.commands.app import Name, Number, app
 from smsdrop_cli.commands.run import Run
-from smsdrop_cli.commands.shown import campaign_table, campaigns_table, found_table
+from smsdrop_cli.commands.shown import campaign_table, campaigns_table, found_table, listed_line
 from smsdrop_cli.deployment.failures import CannotBeDone
+from smsdrop_cli.people import person_of
 from smsdrop_cli.progress import Progress, progress_of
 
 
@@ -59,24 +60,27 @@ def _lately(run: Run, *, days: int) -> list[Progress]:
 @app.command()
 def find(
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="In any usual spelling.")],
+    number: Number,
     *,
     days: Annotated[int, typer.Option(min=1, help="How far back it is looked for.")] = 30,
 ) -> None:
-    """Say what a person was sent, when, and by which campaign; the latest comes first."""
+    """Say on which lists a person is, and what they were sent, when, by which campaign."""
     run: Run = ctx.obj
-    wanted = finding.number_of(number, language=run.stack.language)
+    person = person_of(number, language=run.stack.language)
+    listed = list(suppressing.lists_with(run.stack, person))
+    if not run.as_json:
+        run.say(None, map(listed_line, listed))
     found = []
-    for each in finding.texts_to(run.stack, wanted, days=days, now=run.now()):
+    for each in finding.texts_to(run.stack, person.digits, days=days, now=run.now()):
         found.append(each.to_json())
         if not run.as_json:
             run.say(None, found_table(each))
-    if not found:
+    if not (found or listed):
         judged = [each.key for each in run.stack.ledger.open_campaigns() if not each.plan]
         but = f" Files that are still judged: {', '.join(judged)}." if judged else ""
-        raise CannotBeDone(f"No campaign of the last {days} days had a text for {wanted}.{but}")
+        raise CannotBeDone(f"No campaign of the last {days} days had a text for this number.{but}")
     if run.as_json:
-        run.write_json(found)
+        run.write_json({"lists": [each.to_json() for each in listed], "texts": found})
 
 
 @app.command(name="logs")

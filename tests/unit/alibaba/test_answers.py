@@ -9,10 +9,12 @@ from smsdrop.alibaba.answers import (
     MEANINGS,
     NO_ANSWER,
     NOT_CONNECTED,
+    REFUSED_FOR_GOOD,
     REFUSED_ON_THE_WAY,
     TOO_LARGE,
     Answer,
     Meaning,
+    is_refused_for_good,
 )
 
 SPECIFICATION: dict[Meaning, str] = {
@@ -235,3 +237,27 @@ def test_only_faults_of_keys_may_end_with_a_rotated_key(code: str, meaning: Mean
     of_keys = family in {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSecurityToken"}
 
     assert read(400, Code=code).blames_the_key == of_keys
+
+
+@pytest.mark.parametrize(
+    ("code", "is_for_good"),
+    [
+        pytest.param("isv.CUSTOMER_REFUSED", True, id="unsubscribed"),
+        pytest.param("isv.BLACK_KEY_CONTROL_LIMIT", True, id="complained"),
+        pytest.param("MOBILE_IN_BLACK", True, id="on a blacklist"),
+        pytest.param("USER_REJECT", True, id="unsubscribed, by a receipt"),
+        pytest.param("isv.BUSINESS_LIMIT_CONTROL", False, id="too often today"),
+        pytest.param("isv.MOBILE_NUMBER_ILLEGAL", False, id="no number"),
+        pytest.param("SIGNATURE_BLACKLIST", False, id="the sign name's fault"),
+        pytest.param("MOBILE_NOT_ON_SERVICE", False, id="switched off"),
+        pytest.param("", False, id="none"),
+    ],
+)
+def test_some_codes_say_that_a_person_is_not_to_be_texted_again(
+    code: str, *, is_for_good: bool
+) -> None:
+    assert is_refused_for_good(code) == is_for_good
+
+
+def test_every_code_that_refuses_for_good_blames_a_recipient() -> None:
+    assert {MEANINGS[each] for each in REFUSED_FOR_GOOD} == {Meaning.RECIPIENT}

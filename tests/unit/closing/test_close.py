@@ -15,6 +15,7 @@ from smsdrop.batches.first_texts import keep_texts
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.close import Close
 from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import (
     LIMITS,
     RESULTS_WORKBOOK,
@@ -185,6 +186,31 @@ def test_a_closed_campaign_has_its_ends_counted_and_its_report_written(site: Sit
         REPORT_PAGE,
         STATUS_PAGE,
     }
+
+
+def test_who_was_refused_for_good_is_gathered_for_a_list(site: Site) -> None:
+    site.ended(State.SENT, State.REFUSED, code="isv.CUSTOMER_REFUSED")
+
+    site.close(site.campaign())
+
+    [row] = site.rows(OPTED_OUT)
+    assert (row["phone"], row["smsdrop_row"]) == (phone_numbers(3)[2], "4")
+    assert "unsubscribed" in row["smsdrop_reason"]
+    assert len(site.rows(UNSENT_ROWS)) == 2
+
+
+@pytest.mark.parametrize("had", [True, False])
+def test_a_report_that_is_written_again_keeps_nobody_on_that_list_who_is_not(
+    site: Site, *, had: bool
+) -> None:
+    site.ended()
+    if had:
+        site.files.objects[f"{REPORT}{OPTED_OUT}"] = b"phone\n13800138000\n"
+
+    site.close(site.campaign(reopened_at=NOW - 10))
+
+    assert (OPTED_OUT in site.report) == had
+    assert not had or site.rows(OPTED_OUT) == []
 
 
 def test_what_is_downloaded_is_saved_under_the_files_name(site: Site) -> None:

@@ -134,6 +134,12 @@ The code of an answer without one, by statuses that only HTTP servers before the
 URL and headers are as long for one recipient as for a hundred, so only a body is worth halving.
 """
 
+REFUSED_FOR_GOOD = frozenset(
+    ["isv.CUSTOMER_REFUSED", "isv.BLACK_KEY_CONTROL_LIMIT", "MOBILE_IN_BLACK", "USER_REJECT"]
+)
+"""Codes, of answers or of receipts, by which somebody is not to be texted again: they have
+unsubscribed or complained, or are on a blacklist."""
+
 KEY_CODES = ("SignatureDoesNotMatch", "InvalidAccessKeyId.", "InvalidSecurityToken.")
 """Codes that another key pair may avoid, after a rotation; those ending in a dot are families."""
 
@@ -200,6 +206,10 @@ class Answer:
                 return meaning
         sane = self.status == 200 or 400 <= self.status < 500
         return Meaning.UNKNOWN if sane else Meaning.IN_DOUBT
+
+
+def is_refused_for_good(code: str) -> bool:
+    return code in REFUSED_FOR_GOOD
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

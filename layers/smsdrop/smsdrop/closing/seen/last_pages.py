@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from smsdrop.closing.reports import Totals
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
@@ -42,13 +43,16 @@ class LastPages:
     def write(self, campaign: Campaign, totals: Totals, *, files: Sequence[str]) -> None:
         """Write them before the campaign is closed: if that fails, they are written again."""
         try:
-            self._write(campaign, totals, files)
+            self._list(campaign, self.write_pages(campaign, totals, files=files))
         except Exception as error:
             if campaign.failures < FAILURES_TO_GO_ON:
                 raise
             self.page_failed(campaign.campaign_id, error)
 
-    def _write(self, campaign: Campaign, totals: Totals, files: Sequence[str]) -> None:
+    def write_pages(
+        self, campaign: Campaign, totals: Totals, *, files: Sequence[str]
+    ) -> dict[str, Any]:
+        """Write them alone, and return what the list says of the campaign."""
         ended_at = campaign.finished_at or campaign.started_at
         figures = Figures(
             campaign=campaign,
@@ -59,6 +63,8 @@ class LastPages:
             first_text=first_text_of(campaign.plan, self.objects),
             rejected=totals.rejected_by_reason(),
             sent_twice=totals.sent_twice,
+            receipts=totals.receipts,
+            undelivered=totals.undelivered,
             price_per_segment=self.price_per_segment,
         )
         status = status_of(figures, language=self.language)
@@ -67,16 +73,15 @@ class LastPages:
         for name, content in ((REPORT_PAGE, report.encode()), (STATUS_PAGE, status_page(status))):
             with self.objects.new_object(folder + name) as stream:
                 stream.write(content)
-        self._list(
-            EndedCampaign(
-                of_campaign=campaign.campaign_id,
-                shown=to_json(status).decode(),
-                expires_at=int(ended_at) + LISTED_SECONDS,
-            )
-        )
+        return status
 
-    def _list(self, ended: EndedCampaign) -> None:
+    def _list(self, campaign: Campaign, status: dict[str, Any]) -> None:
         """Put it on the list; one that was reported before is there already."""
+        ended = EndedCampaign(
+            of_campaign=campaign.campaign_id,
+            shown=to_json(status).decode(),
+            expires_at=int(campaign.finished_at or campaign.started_at) + LISTED_SECONDS,
+        )
         stands = self.ledger.write(None, ended)
         if stands.shown != ended.shown:
             update(self.ledger, stands, partial(_as_of, ended))
