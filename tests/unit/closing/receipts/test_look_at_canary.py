@@ -266,6 +266,31 @@ def test_a_campaign_that_was_cancelled_meanwhile_stays_as_it_is(site: Site) -> N
     assert minutes_later(site) == NO_CANARY.ended(at=NOW)
 
 
+def test_a_campaign_that_ended_while_others_waited_is_looked_up_as_any_other(site: Site) -> None:
+    looks = NO_LOOKS.begun(at=NOW)
+    ahead(site, 1, status=Status.CLOSED, is_open=False, looks=looks)
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.clock.now = NOW + FIRST_LOOK_SECONDS
+
+    assert site.run() == []
+    site.clock.now = NOW + LOOKS[0]
+    site.run()
+    assert site.campaign().looks.receipts_looked == 1
+
+
+def test_those_whose_others_wait_are_looked_up_first(site: Site) -> None:
+    waiting = ahead(site, 1)
+    closed_id = waiting.campaign_id[:-1] + "0"
+    looks = NO_LOOKS.begun(at=NOW - LOOKS[0])
+    closed = replace(waiting, campaign_id=closed_id, status=Status.CLOSED, looks=looks)
+    site.ledger.write(None, closed)
+    site.clock.now += FIVE_MINUTES
+
+    turns = site.run()
+
+    assert [each.campaign.campaign_id for each in turns] == [CAMPAIGN_ID, closed_id]
+
+
 def test_a_look_that_fails_is_told_and_holds_up_no_other(site: Site) -> None:
     first = ahead(site, 1)
     other_id = first.campaign_id[:-1] + "e"

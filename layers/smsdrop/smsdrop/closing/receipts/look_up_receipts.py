@@ -78,16 +78,18 @@ class LookUpReceipts:
         return self.leases.alone(LOOKUPS, job, until=deadline + MARGIN_SECONDS) or ()
 
     def _due(self) -> list[Campaign]:
-        """Return the campaigns whose receipts are due: canaries, then those that wait longest."""
+        """Return the campaigns whose receipts are due: canaries first, whose others wait."""
         ids = dict.fromkeys(self.ledger.looked_at_campaign_ids())
         campaigns = filter(None, map(self.ledger.campaign, ids))
         due = [each for each in campaigns if self._is_due(each)]
-        return sorted(due, key=lambda each: (not each.awaits_canary, each.looks.receipts_at))
+        return sorted(due, key=lambda each: each.looks.receipts_at)  # 0 of a canary
 
     def _is_due(self, campaign: Campaign) -> bool:
-        now = self.clock()
-        is_canary_due = campaign.awaits_canary and not campaign.halt_code
-        return (is_canary_due and campaign.canary.is_due(now)) or campaign.looks.is_due(now)
+        """Say whether receipts are due: of who went ahead as long as the others have not gone."""
+        if campaign.status not in HAS_OPEN_BATCHES:
+            return campaign.looks.is_due(self.clock())
+        waits = campaign.awaits_canary and not campaign.halt_code
+        return waits and campaign.canary.is_due(self.clock())
 
     def _look_at_all(self, campaigns: Sequence[Campaign], *, deadline: float) -> list[LookTurn]:
         """Give each campaign an equal share of the time."""
