@@ -93,11 +93,13 @@ class Close:
             verify_at=totals.verify_at if has_plan else 0,
             receipts_from=self.clock() if has_plan and self.has_receipts else 0,
         )
-        if after.looks.receipts_from:
-            receipts.read_rest()
-            totals.receipts = receipts.counts(sent=after.counts.sent)
-            totals.undelivered = receipts.causes
+        _add_receipts(after, receipts, totals)
         self._tell_copies(after)
+        self._write_summary(campaign, after, totals)
+        self._last_pages().write(after, totals, files=(*files, SUMMARY))
+        return update(self.ledger, campaign, partial(_closed_as, campaign, after))
+
+    def _write_summary(self, campaign: Campaign, after: Campaign, totals: Totals) -> None:
         with self._report(campaign, SUMMARY) as stream:
             texts = kept_texts(campaign.plan, self.objects) if campaign.is_preview else None
             stream.write(
@@ -109,8 +111,6 @@ class Close:
                     price_per_segment=self.price_per_segment,
                 )
             )
-        self._last_pages().write(after, totals, files=(*files, SUMMARY))
-        return update(self.ledger, campaign, partial(_closed_as, campaign, after))
 
     def _last_pages(self) -> LastPages:
         return LastPages(
@@ -219,6 +219,14 @@ class Close:
         lines = self.objects.lines(campaign.plan + BATCHES)
         for batch in read_batches(lines, count=campaign.counts.batches):
             yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
+
+
+def _add_receipts(after: Campaign, receipts: RowReceipts, totals: Totals) -> None:
+    """Add up what is known of everyone who was sent to, where receipts are looked up."""
+    if after.looks.receipts_from:
+        receipts.read_rest()
+        totals.receipts = receipts.counts(sent=after.counts.sent)
+        totals.undelivered = receipts.causes
 
 
 def _closed_as(campaign: Campaign, after: Campaign, stands: Campaign) -> Campaign:
