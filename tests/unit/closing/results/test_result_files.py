@@ -245,10 +245,12 @@ def test_a_workbook_that_has_become_too_large_says_where_its_rows_are() -> None:
 
 
 def test_who_is_refused_for_good_is_on_a_list_of_those_alone() -> None:
-    files = written([(["1", "a"], UNSENT), (["2", "b"], replace(UNSENT, is_opted_out=True))])
+    out = replace(UNSENT, is_opted_out=True)
+    rows = [(["1", "a"], UNSENT), (["13800138000", "b"], out), (["forgotten", "c"], out)]
+    files = written(rows)
 
-    assert table(files[OPTED_OUT])[1:] == [["2", "3", "why"]]
-    assert len(table(files[UNSENT_ROWS])) == 3
+    assert table(files[OPTED_OUT])[1:] == [["13800138000", "3", "why"]]
+    assert len(table(files[UNSENT_ROWS])) == 4
 
 
 @pytest.mark.parametrize("had", [True, False])
