@@ -19,6 +19,7 @@ from bench.targets import (
     form,
     parse,
     queue,
+    receipts,
     rehearsal,
     repeats,
     report,
@@ -42,6 +43,7 @@ TARGETS: dict[str, ModuleType] = {
         report,
         repeats,
         seen,
+        receipts,
     )
 }
 """In the order of their numbers."""

@@ -20,6 +20,8 @@ class Size:
     starts: int
     metered_rows: tuple[int, int]
     """Two sizes: their difference separates what a row costs from what a campaign costs."""
+    looked_at_rows: tuple[int, int]
+    """The same for receipts, which are looked up at a rate."""
     rehearsed_rows: int
 
 
@@ -32,6 +34,7 @@ WHOLE = Size(
     events=20,
     starts=15,
     metered_rows=(20_000, 60_000),
+    looked_at_rows=(5_000, 15_000),
     rehearsed_rows=1_000_000,
 )
 
@@ -44,6 +47,7 @@ QUICK = Size(
     events=1,
     starts=1,
     metered_rows=(1_000, 2_000),
+    looked_at_rows=(300, 600),
     rehearsed_rows=1_000,
 )
 """Shows that everything runs; its figures mean nothing."""

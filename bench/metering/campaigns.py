@@ -40,7 +40,7 @@ def campaigns(
     megabytes: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return the charges of each campaign, one after the other, as `[payer, what, amount]`."""
-    return _metered(paths, environments, megabytes, _Run.send)
+    return _metered(paths, environments, megabytes, MeteredRun.send)
 
 
 def held_campaigns(
@@ -51,17 +51,17 @@ def held_campaigns(
     megabytes: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return the same of campaigns that are paused once they are queued, and then resumed."""
-    return _metered(paths, environments, megabytes, _Run.send_held)
+    return _metered(paths, environments, megabytes, MeteredRun.send_held)
 
 
 def _metered(
     paths: Sequence[str],
     environments: Mapping[str, Mapping[str, str]],
     megabytes: Mapping[str, int],
-    send: Callable[["_Run"], None],
+    send: Callable[["MeteredRun"], None],
 ) -> dict[str, Any]:
     meter = Meter()
-    run = _Run(meter, environments, megabytes)
+    run = MeteredRun(meter, environments, megabytes)
     charges = []
     for path in paths:
         meter.charges.clear()
@@ -92,7 +92,9 @@ def metrics_logged(since: int) -> set[str]:
     }
 
 
-class _Run:
+class MeteredRun:
+    """Runs functions on one file at a time, whose key is `key`."""
+
     def __init__(
         self,
         meter: Meter,
@@ -107,7 +109,7 @@ class _Run:
         self._bucket = environments["SendBatch"]["BUCKET"]
         self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
         self._environments = environments
-        self._key = ""
+        self.key = ""
         plain = boto3.Session
 
         def metered() -> boto3.Session:
@@ -132,14 +134,14 @@ class _Run:
 
     def drop(self, path: str) -> dict[str, Any]:
         """Drop a file that is meant, though its rows are those of another."""
-        self._key = f"{FOLDER}/again={uuid4().hex}/metered.csv"
+        self.key = f"{FOLDER}/again={uuid4().hex}/metered.csv"
         with open(path, "rb") as body:
-            put = self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=body)
-        thing = {"key": quote_plus(self._key), "versionId": put["VersionId"]}
+            put = self._s3.put_object(Bucket=self._bucket, Key=self.key, Body=body)
+        thing = {"key": quote_plus(self.key), "versionId": put["VersionId"]}
         return {"Records": [{"s3": {"bucket": {"name": self._bucket}, "object": thing}}]}
 
     def parse(self, event: dict[str, Any]) -> None:
-        self._invoke("ParseRecipients", event)
+        self.invoke("ParseRecipients", event)
 
     def send_held(self) -> None:
         """Let all be forgotten while the campaign is held, and then be queued again and sent."""
@@ -150,7 +152,7 @@ class _Run:
         self.send()
 
     def _order(self, name: str) -> None:
-        self._invoke("Operate", {"order": name, "file": self._key})
+        self.invoke("Operate", {"order": name, "file": self.key})
 
     def send(self) -> None:
         """Hand the queue out, ten messages at a time."""
@@ -163,12 +165,12 @@ class _Run:
                 self.close(TICK)
             self._meter.payer = "the queue's poller"
             self._meter.charge("SQS request", chunks(sum(map(len, map(str.encode, messages)))) + 1)
-            answer = self._invoke("SendBatch", sqs_event(messages))
+            answer = self.invoke("SendBatch", sqs_event(messages))
             if answer["batchItemFailures"]:
                 raise NotSent(len(answer["batchItemFailures"]))
 
     def close(self, payer: str) -> None:
-        self._invoke("CloseCampaigns", {}, payer=payer)
+        self.invoke("CloseCampaigns", {}, payer=payer)
 
     def _received(self) -> Iterator[list[str]]:
         while messages := self._sqs.receive_message(
@@ -176,7 +178,7 @@ class _Run:
         ).get("Messages"):
             yield [each["Body"] for each in messages]
 
-    def _invoke(self, function: str, event: Any, *, payer: str = "") -> Any:
+    def invoke(self, function: str, event: Any, *, payer: str = "") -> Any:
         with self._billed(function, payer or function):
             module = self._module(function)
             return module.lambda_handler(event, Context(function_name=function))

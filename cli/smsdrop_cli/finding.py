@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from smsdrop.batches.batch import Batch, part_id
+from smsdrop.batches.batch import Batch, part_id, position_of
 from smsdrop.batches.plan import BATCHES
+from smsdrop.closing.results.row_receipts import cause_text
 from smsdrop.drop_times import iso_text
 from smsdrop.drops import WORK_PREFIX
 from smsdrop.ledger.batch_entry import BatchEntry, State
@@ -22,6 +23,9 @@ from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.operations.orders import CAMPAIGN_ID
 from smsdrop.ports import ObjectGone
 from smsdrop.reasons import Reason
+from smsdrop.receipts.kept import KeptReceipts
+from smsdrop.receipts.part import part_of_position
+from smsdrop.receipts.receipt import Delivery, Receipt
 from smsdrop_cli.deployment.stack import Stack
 
 PENDING = "pending"
@@ -31,7 +35,11 @@ OTHER_NUMBERS = re.compile(r"(?<![0-9])(?:86)?(1[3-9][0-9]{5})([0-9]{4})(?![0-9]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A text that a person was sent, or was to be sent."""
+    """
+    A text that a person was sent, or was to be sent.
+
+    `delivery` is what the carrier has said of it, empty where it is not asked.
+    """
 
     campaign_id: str
     file: str
@@ -44,6 +52,10 @@ class Found:
     params: dict[str, str]
     batch_id: str
     biz_id: str
+    delivery: str = ""
+    delivery_code: str = ""
+    delivery_cause: str = ""
+    delivered_at: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -111,7 +123,34 @@ def _found(
         params=values,
         batch_id=entry.batch_id if entry else batch.batch_id,
         biz_id=entry.biz_id if entry else "",
+        **(_delivery(stack, campaign, batch, index) if state == State.SENT else {}),
     )
+
+
+def _delivery(stack: Stack, campaign: Campaign, batch: Batch, index: int) -> dict[str, str]:
+    """Return what is known of the receipt, if receipts of the campaign are looked up."""
+    if not campaign.looks.receipts_from:
+        return {}
+    position = position_of(batch.batch_id)
+    kept = KeptReceipts(objects=stack.objects, campaign_id=campaign.campaign_id)
+    receipt = kept.part(part_of_position(position)).of((position, index))
+    return _told(receipt, is_final=campaign.looks.is_final, language=stack.language)
+
+
+def _told(receipt: Receipt, *, is_final: bool, language: str) -> dict[str, str]:
+    if receipt.delivery is Delivery.PENDING:
+        return {"delivery": "no_receipt" if is_final else PENDING}
+    if receipt.delivery is Delivery.FAILED:
+        return {
+            "delivery": "undelivered",
+            "delivery_code": receipt.code,
+            "delivery_cause": cause_text(receipt.code, language),
+        }
+    return {
+        "delivery": "delivered",
+        "delivery_code": receipt.code,
+        "delivered_at": iso_text(receipt.received_at),
+    }
 
 
 def entry_of(stack: Stack, batch_id: str, index: int) -> BatchEntry | None:

@@ -16,7 +16,7 @@ from smsdrop.drop_times import iso_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.shown import file_shown, rows_shown
+from smsdrop.ledger.shown import file_shown, receipts_shown, rows_shown
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.ports import ObjectGone
@@ -69,6 +69,7 @@ class Progress:
     started_at: str = ""
     written_at: str = ""
     finished_at: str = ""
+    receipts: Mapping[str, Any] | None = None
     report: str = ""
 
     @classmethod
@@ -140,8 +141,15 @@ def from_entries(
         started_at=iso_text(campaign.started_at),
         written_at=iso_text(now),
         finished_at=iso_text(campaign.finished_at),
+        **_receipts(campaign),
         report=report_folder(campaign.key, campaign.campaign_id) + REPORT_PAGE,
     )
+
+
+def _receipts(campaign: Campaign) -> dict[str, Any]:
+    """Return what is known of the texts' deliveries, once they are looked up at all."""
+    looks = campaign.looks
+    return receipts_shown(looks.counts(sent=campaign.counts.sent) if looks.receipts_from else None)
 
 
 def _reason(campaign: Campaign, language: str) -> str:

@@ -16,6 +16,9 @@ from smsdrop.metrics import Metric
 from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.look_up_receipts import look_up_receipts
 
+MOST_CAUSES = 20
+"""Our choice: so many codes are logged of what a run has found, the most frequent ones."""
+
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
@@ -42,6 +45,8 @@ def log(turn: LookTurn) -> None:
     else:
         counts = {"delivered": looks.delivered, "undelivered": looks.undelivered}
         logger.info("receipts looked up", extra=ids | {"looks": looks.receipts_looked} | counts)
+    for code, texts in turn.causes.most_common(MOST_CAUSES):
+        logger.info("texts undelivered", extra=ids | {"code": code, "undelivered": texts})
 
 
 # Built on first use: importing a handler needs no environment, credentials or network.

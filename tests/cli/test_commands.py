@@ -17,8 +17,11 @@ from smsdrop.operations.answers import Answer
 from smsdrop.operations.effects import FOLLOWED
 from smsdrop.operations.orders import ORDERS, Order
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import Looks
+from smsdrop.receipts.part import Part, part_key
+from smsdrop.receipts.receipt import Delivery, Receipt
 from smsdrop_cli.commands.group import in_front
-from tests.support.samples import CAMPAIGN_ID, batch_of, campaign, changed
+from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, changed
 from tests.support.terminal import EARLIER_ID, Terminal, known, put
 
 pytest_plugins = ["tests.support.cli_fixtures"]
@@ -79,6 +82,21 @@ def test_the_status_of_one_campaign_says_all_of_it(terminal: Terminal) -> None:
     assert "300 sent" in typed.out
     assert f"s3://files/reports/SMS_1/june.csv/{EARLIER_ID}/report.html" in typed.out
     assert terminal.type("status", "june.csv", "--json").data["sent"] == 300
+
+
+def test_the_status_of_one_campaign_says_who_got_the_texts_once_that_is_known(
+    terminal: Terminal,
+) -> None:
+    looks = Looks(
+        receipts_from=1, receipts_at=9, receipts_as_of=1_767_323_000, delivered=280, undelivered=15
+    )
+    known(terminal.stack, replace(CLOSED, looks=looks))
+
+    typed = terminal.type("status", "june.csv")
+
+    assert "280 delivered, 15 undelivered, 5 pending (as of 2026-01-02 11:03" in typed.out
+    receipts = terminal.type("status", "june.csv", "--json").data["receipts"]
+    assert (receipts["delivered"], receipts["pending"], receipts["final"]) == (280, 5, False)
 
 
 @pytest.mark.parametrize("words", [["status"], ["watch"], ["logs"], ["cancel"], ["pause"]])
@@ -241,6 +259,23 @@ def test_find_prints_what_a_person_was_sent(terminal: Terminal) -> None:
     assert "13800000004" not in typed.out
     data = terminal.type("find", "13800000003", "--json").data
     assert (data["lists"], [each["status"] for each in data["texts"]]) == ([], ["pending"])
+
+
+def test_find_says_whether_the_text_arrived_and_if_not_why(terminal: Terminal) -> None:
+    plan = f"work/{CAMPAIGN_ID}/0f/"
+    looks = Looks(receipts_from=1, receipts_at=9, receipts_as_of=5)
+    known(terminal.stack, replace(SENDING, plan=plan, status=Status.CLOSED, looks=looks))
+    batch = batch_of(5)
+    put(terminal.stack, f"{plan}batches.jsonl", f"{batch.to_json()}\n".encode())
+    entry = BatchEntry(batch_id=batch.batch_id, state=State.SENT, recipients=5, ended_at=NOW)
+    terminal.stack.ledger.write(None, entry)
+    failed = Receipt(delivery=Delivery.FAILED, code="NO_ROUTE", received_at=NOW)
+    part = Part(receipts={(1, 3): failed}).to_bytes()
+    put(terminal.stack, part_key(CAMPAIGN_ID, 0), part)
+
+    typed = terminal.type("find", "13800000003")
+
+    assert "undelivered: The provider has no route to this number. (NO_ROUTE)" in typed.out
 
 
 def test_find_exits_with_1_for_who_was_never_sent_anything(terminal: Terminal) -> None:

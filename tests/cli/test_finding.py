@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 
 from smsdrop.batches.batch import Batch, nth_batch_id
+from smsdrop.code_texts import code_text
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
+from smsdrop.receipts.looks import NO_LOOKS, Looks
+from smsdrop.receipts.part import Part, part_key
+from smsdrop.receipts.receipt import Delivery, Receipt
 from smsdrop_cli.deployment.stack import Stack
 from smsdrop_cli.finding import Found, masked, texts_to
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of, campaign, layout, rows_of
 from tests.support.terminal import EARLIER_ID, put
 
 pytest_plugins = ["tests.support.cli_fixtures"]
+
+LOOKED = Looks(receipts_from=NOW, receipts_at=NOW + 3600, receipts_as_of=NOW + 300)
 
 NUMBER = "13800000003"
 """The fourth of the samples' numbers."""
@@ -153,3 +159,41 @@ def test_params_show_no_other_phone_number(deployed: Stack) -> None:
 )
 def test_a_number_is_hidden_but_for_its_end(text: str, shown: str) -> None:
     assert masked(text, but=NUMBER) == shown
+
+
+@pytest.mark.parametrize(
+    ("receipt", "looks", "expected"),
+    [
+        pytest.param(
+            Receipt(delivery=Delivery.DELIVERED, code="DELIVERED", received_at=NOW),
+            LOOKED,
+            ("delivered", "DELIVERED", "", "2026-01-02T03:00:00Z"),
+            id="delivered",
+        ),
+        pytest.param(
+            Receipt(delivery=Delivery.FAILED, code="NO_ROUTE", received_at=NOW),
+            LOOKED,
+            ("undelivered", "NO_ROUTE", code_text("NO_ROUTE", "en"), ""),
+            id="undelivered",
+        ),
+        pytest.param(None, LOOKED, ("pending", "", "", ""), id="nothing is known yet"),
+        pytest.param(
+            None, replace(LOOKED, receipts_at=0), ("no_receipt", "", "", ""), id="no receipt"
+        ),
+        pytest.param(None, NO_LOOKS, ("", "", "", ""), id="nobody is asked"),
+    ],
+)
+def test_a_text_is_found_with_what_the_carrier_has_said_of_it(
+    deployed: Stack, receipt: Receipt | None, looks: Looks, expected: tuple[str, ...]
+) -> None:
+    planned(deployed, [batch_of(10)], status=Status.CLOSED, looks=looks)
+    batch_id = nth_batch_id(CAMPAIGN_ID, 1)
+    entry = BatchEntry(batch_id=batch_id, state=State.SENT, recipients=10, ended_at=NOW)
+    deployed.ledger.write(None, entry)
+    if receipt:
+        put(deployed, part_key(CAMPAIGN_ID, 0), Part(receipts={(1, 3): receipt}).to_bytes())
+
+    [text] = found(deployed)
+
+    said = (text.delivery, text.delivery_code, text.delivery_cause, text.delivered_at)
+    assert said == expected

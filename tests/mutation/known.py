@@ -52,8 +52,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "sending/deferral.py",
-        "min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12))",
-        "2 ** min(receive_count, 12)",
+        "min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12), in_trouble)",
+        "min(2 ** min(receive_count, 12), in_trouble)",
     ),
     ("ledger/batch_entry.py", "timing.call_seconds + CLOCK_SECONDS", "timing.call_seconds"),
     ("ledger/codes.py", "180 * 24 * 3600", "1 * 24 * 3600"),

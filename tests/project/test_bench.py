@@ -17,11 +17,13 @@ from bench.harness.result import Findings, Verdict, ratio
 from bench.harness.rounds import RoundFailed, measured
 from bench.harness.sampling import Sampling
 from bench.inputs.recipient_file import RecipientFile, write_recipient_file
+from bench.metering.looks import payer_of
 from bench.metering.meter import chunks, item_bytes, read_units
 from bench.page import at_scale, performance_md
 from bench.references import polars_parse, straightforward_parse
 from bench.system.parsing import SIGN_NAME, FolderFiles, KeepingQueue, dropped, parse_recipients
 from bench.system.template import parameter
+from bench.targets import receipts
 from bench.targets.rehearsal import Unbalanced, check
 from local import ROOT
 from smsdrop.batches.batch import Batch
@@ -224,6 +226,20 @@ def test_the_time_for_the_rate_and_that_for_the_calls_themselves_add_up() -> Non
 
 def test_nine_times_the_rate_has_to_be_managed_for_nine_tenths_of_it_to_be_kept() -> None:
     assert at_scale.senders_for(100, {"event_seconds": 0.1}) == 9
+
+
+def test_the_cost_of_receipts_is_that_of_a_million_and_of_all_runs_it_takes() -> None:
+    first = payer_of(1)
+    small, large = (
+        [(first, "S3 read", 7.0)],
+        [(first, "S3 read", 12.0)],
+    )  # two, and one in a hundred
+
+    [(payer, _, amount)] = receipts.for_a_million(small, large, sizes=(500, 1_000))
+
+    assert payer == first
+    assert amount == pytest.approx(10_000 + 2 * receipts.RUNS[first])
+    assert receipts.RUNS[first] == 21  # a million at 200 a second, four minutes each
 
 
 def number_of(line: str) -> int:

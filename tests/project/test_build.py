@@ -10,9 +10,15 @@ import pytest
 from local import ROOT
 from local.aws.child import CLEAN_ENVIRONMENT
 from local.template.built import contents, digest
+from local.template.reading import load
 from tests.support.python313 import python313
 
 UV = ROOT / ".venv" / "bin" / "uv"
+IGNORED = load(ROOT / "template.yaml")["Globals"]["Function"]["Environment"]["Variables"][
+    "PYTHONWARNINGS"
+]
+"""What the layer's functions do not warn of: a library that is left out on purpose."""
+HANDLER_IS_READY = "import app; assert callable(app.lambda_handler)"
 
 
 def built_layer(folder: Path) -> Path:
@@ -107,7 +113,7 @@ def test_a_handler_is_ready_with_the_layer_and_boto3_alone(
     layer: Path, runtime: Path, function: str
 ) -> None:
     done = subprocess.run(  # noqa: S603 - our own runtime
-        [runtime, "-W", "error", "-c", "import app; assert callable(app.lambda_handler)"],
+        [runtime, "-W", "error", "-W", IGNORED, "-c", HANDLER_IS_READY],
         env={
             **CLEAN_ENVIRONMENT,
             "PYTHONPATH": os.pathsep.join((str(ROOT / "functions" / function), str(layer))),

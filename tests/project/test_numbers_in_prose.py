@@ -120,7 +120,13 @@ def minutes_between(event: str) -> str:
 def looks() -> str:
     first, *rest = LOOKS
     *hours, last = (each // 3600 for each in rest)
-    return f"{first // 60} minutes, {', '.join(map(str, hours))} and {last} hours after a file's"
+    return f"{first // 60} minutes, {', '.join(map(str, hours))} and {last} hours"
+
+
+def looks_in_chinese() -> str:
+    first, *rest = LOOKS
+    *hours, last = (f"{each // 3600} 小时" for each in rest)
+    return f"结束后 {first // 60} 分钟、{'、'.join(hours)}和 {last}"
 
 
 STUCK = SPANS[STUCK_SECONDS[Status.PARSING]], SPELLED[STUCK_SECONDS[Status.SENDING] // 3600]
@@ -140,6 +146,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"costs about ${dollars_a_month():.0f} by AWS's list prices",
         f"up to {MAX_ROWS:,} rows: `results.xlsx`",
         f"above {ROWS_EACH:,}: parts",
+        f"written anew {looks()} later",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -151,9 +158,18 @@ HELD: dict[str, tuple[str, ...]] = {
         f"按 AWS 标价约 ${dollars_a_month():.0f}；",
         f"不超过 {MAX_ROWS:,} 行时",
         f"超过 {ROWS_EACH:,} 行时",
+        looks_in_chinese(),
     ),
-    "docs/how-to-send.md": (f"the first {SPELLED[FIRST_TEXTS]} rows' texts",),
-    "docs/怎么发短信.md": (f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",),
+    "docs/how-to-send.md": (
+        f"the first {SPELLED[FIRST_TEXTS]} rows' texts",
+        f"asked of the carriers {looks()} after the end",
+        f"has not said in {SPELLED[LOOKS[-1] // DAY]} days",
+    ),
+    "docs/怎么发短信.md": (
+        f"前{IN_CHINESE[FIRST_TEXTS]}行的短信",
+        looks_in_chinese(),
+        f"{IN_CHINESE[LOOKS[-1] // DAY]}天内运营商没有答复",
+    ),
     "CHANGELOG.md": (
         f"asked for {SPELLED[len(LOOKS)]} times in the {SPELLED[LOOKS[-1] // DAY]} days after",
         f"fill in {SPELLED[lines_to_fill_in()]} lines of",
@@ -168,7 +184,7 @@ HELD: dict[str, tuple[str, ...]] = {
         f"`SettleAfterSeconds` is {PARAMETERS['SettleAfterSeconds']['MaxValue']:,} at the most.",
     ),
     "docs/operations.md": (
-        f"Receipts are looked up {looks()} report",
+        f"Receipts are looked up {looks()} after a file's report",
         f"`looks`: how many of {SPELLED[len(LOOKS)]} are done",
         f"tried again every {minutes_between('EveryFiveMinutes')} minutes.",
         f"up to {TEMPLATE['Parameters']['MaxAgeDays']['Default']} days (`MaxAgeDays`)",

@@ -148,7 +148,8 @@ class Lambda:
         """All who are idle poll at the same full seconds, and so meet at the same messages."""
         now = self.world.scheduler.now
         wait = self.world.queue.seconds_to_next()
-        wait = POLL_SECONDS if wait is None else min(POLL_SECONDS, wait)
+        longest = RARE_TICK_SECONDS if self.world.is_left_to_receipts else POLL_SECONDS
+        wait = longest if wait is None else min(longest, wait)
         return floor(now + wait) + 1 - now
 
     def deliver(self, message: Message, use_case: SendBatch) -> None:
@@ -180,7 +181,8 @@ class Lambda:
         while True:
             ticks += 1
             world.scheduler.sleep(TICK_SECONDS if ticks < FREQUENT_TICKS else RARE_TICK_SECONDS)
-            world.scheduler.spawn(CLOSER, partial(self._close, keys))
+            if not world.is_left_to_receipts or world.has_work_for_the_tick():
+                world.scheduler.spawn(CLOSER, partial(self._close, keys))
 
     def _close(self, keys: FakeKeys) -> None:
         world = self.world

@@ -1,6 +1,7 @@
 """The ledger under watch: what the rules say of every single write."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -9,11 +10,11 @@ from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, LONGEST_INVOCATION_SECONDS, Campaign, Status
 from smsdrop.ledger.committed_plans import CommittedPlan
-from smsdrop.ledger.entries import KeyAccount, Pause
+from smsdrop.ledger.entries import KeyAccount, Lease, Pause
 from tests.simulation.faults import Dice
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
-from tests.simulation.scheduler import current_process
+from tests.simulation.scheduler import LOOKER, current_name, current_process
 from tests.support.fakes import FakeLedger
 
 CLOSER_SECONDS = 900
@@ -30,7 +31,7 @@ class WatchedLedger(FakeLedger):
     planned, and `ahead_of` whose plans stood before its own. `ended_at` has when each batch's end
     was written, which a sender that froze before that has come to earlier; `began_at` when each
     campaign was first released, and `paused` those that a person has paused. `closed_at` has when
-    each campaign was first closed.
+    each campaign was first closed, and `looks_began` when each look at its receipts did.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class WatchedLedger(FakeLedger):
         self.ended_at: dict[str, float] = {}
         self.began_at: dict[str, float] = {}
         self.closed_at: dict[str, float] = {}
+        self.looks_began: dict[str, dict[int, float]] = {}
         self.paused: set[str] = set()
 
     def open_campaigns(self) -> Iterator[Campaign]:
@@ -74,6 +76,10 @@ class WatchedLedger(FakeLedger):
     def all_campaigns(self) -> list[Campaign]:
         return self.all_of(Campaign)
 
+    def campaigns(self) -> Iterator[Campaign]:
+        """Yield the same in no order: that of thousands of looks need not be paid for."""
+        return (each for each in self.stored.values() if isinstance(each, Campaign))
+
     def write(self, before: Any, after: Any) -> Any:
         old = self.stored.get(key_of(after))
         stands = super().write(before, after)
@@ -82,6 +88,8 @@ class WatchedLedger(FakeLedger):
         return stands
 
     def _watch(self, old: Any, after: Any) -> None:
+        if current_name() == LOOKER and not may_looker_write(old, after):
+            self._blame(f"books: whoever looks receipts up has written {after}")
         if after.revision != (old.revision if old else 0) + 1:
             self._blame(f"revision: a write left it at {after.revision}")
         match after:
@@ -131,6 +139,9 @@ class WatchedLedger(FakeLedger):
         if after.halt_code and not (old and old.halt_code):
             self.halted_at[after.campaign_id] = self._clock()
         self._note_life(status, after)
+        if after.looks.receipts_look:
+            began = self.looks_began.setdefault(after.campaign_id, {})
+            began[after.looks.receipts_look] = after.looks.receipts_since
         if old is None:
             return
         if after.plan and not old.plan:
@@ -187,3 +198,18 @@ class WatchedLedger(FakeLedger):
         since = self._clock() - LONGEST_INVOCATION_SECONDS
         was_held = any(end > since for _, end in self.held[campaign.campaign_id])
         return was_held or not campaign.may_be_called(position_of(batch_id), self._clock())
+
+
+def may_looker_write(old: Any, after: Any) -> bool:
+    """Say whether the books of sending stay as they are, but for late evidence."""
+    match old, after:
+        case _, Lease():
+            return True
+        case BatchEntry(), BatchEntry():
+            kept = replace(after, accepted=old.accepted, revision=old.revision)
+            return kept == old and set(old.accepted) < set(after.accepted)
+        case Campaign(), Campaign():
+            reopened = old.reopened(evidence_at=after.reopened_at)
+            looked = replace(after, looks=old.looks, revision=old.revision)
+            return looked == old or after == reopened
+    return False

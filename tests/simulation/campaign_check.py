@@ -27,6 +27,7 @@ from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
 from tests.simulation.provider import ACCOUNT_ID, Text
+from tests.simulation.receipt_check import ReceiptCheck
 from tests.simulation.world import REFUSED_SECONDS, World
 
 SENT_TWICE = Reason("sent_twice").text("en")
@@ -103,8 +104,17 @@ class CampaignCheck:
             for row in self._report.rows:
                 yield from self._untrue(row)
             yield from self._wrongly_unsent()
+            yield from self._receipts()
         if not self._is_without_plan:
             yield from self._stale()
+
+    def _receipts(self) -> Iterator[str]:
+        sent = {
+            row["phone_number"]: row["smsdrop_batch"]
+            for row in self._report.rows
+            if row["smsdrop_status"] == State.SENT
+        }
+        yield from ReceiptCheck(self._world, self._campaign, sent).faults()
 
     @property
     def _is_without_plan(self) -> bool:
@@ -124,6 +134,8 @@ class CampaignCheck:
             *earlier, _ = sorted(texts, key=lambda each: each.sent_at)
             if not all(each.is_excusable for each in earlier):
                 yield f"twice: {number} got {[each.out_id for each in texts]}"
+            elif any(each.is_for_receipts_alone for each in texts):
+                continue  # whether somebody asked again is for `ReceiptCheck` to say
             elif not (number in reported or self._is_untold(number) or self._is_without_plan):
                 yield f"twice: {number} got {[each.out_id for each in texts]}, not reported"
 

@@ -121,6 +121,37 @@ TELLING_FAULTS: Mapping[str, float] = {
 }
 """The same of who tells people, by dice of their own: what is told moves nothing else's."""
 
+RECEIPT_FAULTS: Mapping[str, float] = {
+    # Whoever looks receipts up.
+    "killed before a call": 0.02,
+    "killed after a call": 0.02,
+    "frozen for seconds": 0.01,
+    "frozen until others have settled": 0.01,
+    "ledger fails before": 0.03,
+    "ledger fails after applying": 0.05,
+    "ledger write repeated by the SDK": 0.1,
+    "files fail": 0.1,
+    # The schedule.
+    "looked for nothing": 0.05,
+    "look comes late": 0.4,
+    "two look at one time": 0.3,
+    "no look for hours": 0.3,
+    # The provider and the carriers.
+    "question about a receipt fails": 0.3,
+    "question about a receipt throttled": 0.3,
+    "key pair may not ask about receipts": 0.2,
+    "rows listed after the last look at what was absent": 0.5,
+    "undelivered": 0.3,
+    "receipt late": 0.4,
+    "receipt never comes": 0.3,
+    "receipt doubled": 0.4,
+    "receipts contradict each other": 0.4,
+}
+"""The same of who looks receipts up, and of what carriers say, by dice of their own."""
+
+RECEIPTS_SHARE = 0.6
+"""Our choice: in so many of the runs receipts are looked up."""
+
 DEALT_SHARE = 0.3
 """The share of runs that deal a kind of fault: too many kinds at once hide one another."""
 
@@ -169,6 +200,9 @@ class Dice:
     def pause(self) -> float:
         """Return the time of a small step; steps are coarse, so that two may end at once."""
         return self.random.choice((0.0, 0.0, 0.25, 0.5))
+
+    def token(self) -> str:
+        return f"{self.random.getrandbits(64):016x}"
 
     def between(self, least: float, most: float) -> float:
         return self.random.uniform(least, most)

@@ -42,6 +42,15 @@ from tests.simulation.planted_in_pacing import (
     WaitsForever,
 )
 from tests.simulation.planted_in_pages import ClosesUnseen, WritesOverAnything
+from tests.simulation.planted_in_receipts import (
+    AddsEvidenceUnsaid,
+    LosesLateEvidence,
+    NotesBeforeItAsks,
+    TakesFailedForFinal,
+    TakesNoReceiptForFailure,
+    TakesTheLastWord,
+    TakesUndeliveredForUnsent,
+)
 from tests.simulation.planted_in_repeats import (
     CommitsBehindAnyone,
     CountsFromTheDrop,
@@ -89,6 +98,7 @@ class PlantedBug:
     blamed_for: tuple[str, ...]
     seed: int
     always: tuple[str, ...] = ()
+    has_receipts: bool = False
     calls_per_second: float = 20
 
 
@@ -265,7 +275,15 @@ LIFE_BUGS = {
         product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=1806
     ),
     "a claim that outlives its window": PlantedBug(
-        product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=4223
+        product=Product(send_batch=OutlivesTheWindow),
+        blamed_for=("terms",),
+        seed=9,
+        always=(
+            "to be sent in a window",
+            "frozen for seconds",
+            "slow rate",
+            "request arrives after the sender left",
+        ),
     ),
     "ages that count from the drop": PlantedBug(
         product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=5
@@ -284,6 +302,52 @@ LIFE_BUGS = {
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""
+
+RECEIPT_BUGS = {
+    "the last word about a text counts": PlantedBug(
+        product=Product(look_at_part=TakesTheLastWord),
+        blamed_for=("untrue",),
+        seed=5,
+        has_receipts=True,
+    ),
+    "failed beats delivered": PlantedBug(
+        product=Product(look_at_part=TakesFailedForFinal),
+        blamed_for=("untrue",),
+        seed=5,
+        has_receipts=True,
+    ),
+    "a receipt that is missing taken for a failure": PlantedBug(
+        product=Product(look_at_part=TakesNoReceiptForFailure),
+        blamed_for=("untrue",),
+        seed=4,
+        has_receipts=True,
+    ),
+    "pending recipients forgotten after a crash": PlantedBug(
+        product=Product(look_at_part=NotesBeforeItAsks),
+        blamed_for=("unheard",),
+        seed=12,
+        has_receipts=True,
+    ),
+    "late evidence lost by receipts": PlantedBug(
+        product=Product(look_at_part=LosesLateEvidence),
+        blamed_for=("evidence",),
+        seed=30,
+        has_receipts=True,
+    ),
+    "late evidence of receipts that reopens nothing": PlantedBug(
+        product=Product(look_at_part=AddsEvidenceUnsaid),
+        blamed_for=("books",),
+        seed=30,
+        has_receipts=True,
+    ),
+    "receipts that change the books of sending": PlantedBug(
+        product=Product(look_up_receipts=TakesUndeliveredForUnsent),
+        blamed_for=("books",),
+        seed=2,
+        has_receipts=True,
+    ),
+}
+"""Those about what carriers say afterwards."""
 
 RATE_BUGS = {
     "a rate limiter that does not wait": PlantedBug(

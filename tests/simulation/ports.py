@@ -58,17 +58,26 @@ class WiredLedger(Wired):
         return list(self._port.open_campaigns())
 
     def entries(self, campaign_id: str) -> Iterator[BatchEntry]:
+        return self._pages("ledger.entries", lambda: self._port.entries(campaign_id))
+
+    def entries_within(self, campaign_id: str, first: int, last: int) -> Iterator[BatchEntry]:
+        read = partial(self._port.entries_within, campaign_id, first, last)
+        return self._pages("ledger.entries_within", read)
+
+    def _pages(
+        self, name: str, entries: Callable[[], Iterator[BatchEntry]]
+    ) -> Iterator[BatchEntry]:
         last = ""
         while True:
-            page = self._wire.io("ledger.entries", partial(self._page, campaign_id, last))
+            page = self._wire.io(name, partial(_page, entries, last))
             yield from page
             if len(page) < PAGE_SIZE:
                 return
             last = page[-1].batch_id
 
-    def _page(self, campaign_id: str, last: str) -> list[BatchEntry]:
-        entries = self._port.entries(campaign_id)
-        return [each for each in entries if each.batch_id > last][:PAGE_SIZE]
+
+def _page(entries: Callable[[], Iterator[BatchEntry]], last: str) -> list[BatchEntry]:
+    return [each for each in entries() if each.batch_id > last][:PAGE_SIZE]
 
 
 class WiredBody:

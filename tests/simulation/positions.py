@@ -1,15 +1,16 @@
 """Every position at which a run can be hit: one call of one port, and one way to spoil it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer
 from tests.simulation.actors import Lambda
+from tests.simulation.carrier import Word
 from tests.simulation.drops import Drop
 from tests.simulation.people import People
 from tests.simulation.run import live
-from tests.simulation.scheduler import Killed, Scheduler
+from tests.simulation.scheduler import LOOKER, Killed, Process, Scheduler, current_process
 from tests.simulation.wire import Failed
 from tests.simulation.world import World
 
@@ -35,6 +36,9 @@ SCHEDULED_FILE = replace(SMALL_FILE, key="incoming/start=2026-01-02T1102/SMS_1/ä
 """The same, to be sent two minutes later."""
 
 Action = Callable[[], Any]
+
+Words = Mapping[str, tuple[Word, ...]]
+"""What carriers say of the texts to a number; times count from when it is texted."""
 
 
 def killed_before(_action: Action) -> Any:
@@ -71,19 +75,37 @@ def is_write(name: str) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class SpoiledWire:
-    """Notes the calls by name, and spoils the one at this position, counted from 1."""
+    """
+    Notes the calls by name, and spoils the one at this position, counted from 1.
+
+    `by_lookers` has the positions of those that are made to look receipts up.
+    """
 
     scheduler: Scheduler
     position: int
     way: Callable[[Action], Any]
     calls: list[str] = field(default_factory=list)
+    by_lookers: list[int] = field(default_factory=list)
+    dead: list[Process] = field(default_factory=list)
 
     def io(self, name: str, action: Action) -> Any:
+        process = current_process()
+        if process in self.dead:
+            raise Killed
         self.scheduler.sleep(STEP_SECONDS)
         self.calls.append(name)
-        if len(self.calls) == self.position:
+        if process.name == LOOKER:
+            self.by_lookers.append(len(self.calls))
+        return self._spoiled(process, action) if len(self.calls) == self.position else action()
+
+    def _spoiled(self, process: Process, action: Action) -> Any:
+        """A looker that is killed does nothing any more, not in a `finally` either."""
+        try:
             return self.way(action)
-        return action()
+        except Killed:
+            if process.name == LOOKER:
+                self.dead.append(process)
+            raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +114,7 @@ class Ending:
 
     world: World
     calls: tuple[str, ...]
+    by_lookers: tuple[int, ...] = ()
 
 
 def end_of_small_file(
@@ -99,18 +122,23 @@ def end_of_small_file(
     file: Drop = SMALL_FILE,
     is_paused: bool = False,
     first_answer: Answer | None = None,
+    words: Words | None = None,
+    lost_for: float = 0,
     position: int = 0,
     way: Callable[[Action], Any] = killed_before,
 ) -> Ending:
     """
     Drop the small file, let the one call be spoiled, and go on until all is quiet.
 
-    Where it is paused, that is as soon as it is sent, and for longer than a tick.
+    Where it is paused, that is as soon as it is sent, and for longer than a tick. Receipts are
+    looked up where carriers have `words` for the numbers.
     """
-    world = World(0, share=0)
+    world = World(0, share=0, has_receipts=words is not None)
+    world.carrier.prepared.update(words or {})
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
-    world.excused_repeats = 1  # whoever is killed before a note is written tells it again
+    world.excused_repeats = 1  # whoever is killed before it notes a thing does it again
+    world.provider.lost_for = lost_for
     if first_answer is not None:
         world.provider.first_answers.append(first_answer)
     functions = Lambda(world)
@@ -119,4 +147,4 @@ def end_of_small_file(
     if is_paused:
         world.scheduler.spawn("person", people.pause_what_is_sent)
     live(world, functions, people)
-    return Ending(world=world, calls=tuple(wire.calls))
+    return Ending(world=world, calls=tuple(wire.calls), by_lookers=tuple(wire.by_lookers))

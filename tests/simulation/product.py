@@ -5,6 +5,8 @@ from math import inf
 
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.receipts.look_at_part import LookAtPart
+from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages
@@ -43,6 +45,8 @@ class Product:
     write_pages: type[WritePages] = WritePages
     write_index: type[WriteIndex] = WriteIndex
     know_account: type[KnowAccount] = KnowAccount
+    look_up_receipts: type[LookUpReceipts] = LookUpReceipts
+    look_at_part: type[LookAtPart] = LookAtPart
     tell: type[Tell] = Tell
     leases: type[Leases] = Leases
     withdrawing: type[Withdrawing] = Withdrawing

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from math import inf
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from smsdrop.alibaba.answers import CLOCK_WAS_WRONG, NO_ANSWER, NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.send_details import (
+    DELIVERED,
     Listing,
     LookupFailed,
     LookupRefused,
@@ -21,6 +22,7 @@ from smsdrop.alibaba.sign import Sign
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.alibaba.template import Review, Template, TemplateType
 from smsdrop.batches.batch import Batch, campaign_of
+from tests.simulation.carrier import SimulatedCarrier
 from tests.simulation.faults import Dice
 from tests.simulation.scheduler import CLOSER, Process, Scheduler, current_process
 
@@ -33,12 +35,20 @@ TOO_LATE_SECONDS = (185, 260)
 """
 How late rows are listed: within the shortest settling time, and after the longest.
 
-Later than twice the settling time nobody looks any more, so that is not simulated.
+Later than twice the settling time nobody looks but for receipts.
 """
+
+AFTER_ALL_SECONDS = (400, 5000)
+"""How late rows are listed that the last look at what was absent does not find."""
 
 
 NAMELESS = "rows without an OutId"
 UNLISTED = "rows counted but not listed"
+
+NAMELESS_ROW = SendDetail(
+    out_id="", template_code="", sent_at=None, status=DELIVERED, code="DELIVERED"
+)
+"""What a lookup says of a text without its OutId: a receipt, but nobody knows for what."""
 
 PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 
@@ -81,6 +91,7 @@ class Text:
     listed_at: float
     is_excusable: bool
     account_id: str = ACCOUNT_ID
+    biz_id: str = ""
     message: tuple[str, ...] = ()
     """Its sign name, and its params by name."""
     flaw: str = ""
@@ -89,6 +100,11 @@ class Text:
     @property
     def campaign_id(self) -> str:
         return campaign_of(self.out_id.rpartition("-")[0])
+
+    @property
+    def is_for_receipts_alone(self) -> bool:
+        """Say whether it is listed so late that only receipts can show it."""
+        return self.listed_at - self.sent_at > TOO_LATE_SECONDS[1]
 
 
 @dataclass(slots=True)
@@ -111,6 +127,8 @@ class Rotation(NamedTuple):
 class SimulatedProvider:
     """
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
+    Where the first is `lost_for` so many seconds, it texts everyone, nobody hears of that, and it
+    is listed only then.
 
     `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
     the `balance`. `was_cut_off` says that nothing could be sent for long. Lookups of
@@ -122,9 +140,11 @@ class SimulatedProvider:
 
     scheduler: Scheduler
     dice: Dice
+    carrier: SimulatedCarrier
     key: AccessKey
     account_id: str = ACCOUNT_ID
     first_answers: list[Answer] = field(default_factory=list)
+    lost_for: float = 0
     balance: float = inf
     account_fault: str = ""
     is_cut_off: bool = False
@@ -166,6 +186,10 @@ class SimulatedProvider:
         return answer
 
     def _arrived(self, call: Call, key: AccessKey) -> Answer:
+        if self.lost_for:
+            self._text(call, call.batch.phone_numbers, lag=self.lost_for)
+            self.lost_for = 0
+            return Answer(code=NO_ANSWER)
         refusal = self._refusal(call, key)
         if refusal is not None:
             return refusal
@@ -253,6 +277,7 @@ class SimulatedProvider:
                 out_id=call.out_id,
                 template_code=call.batch.template_code,
                 account_id=self.account_id,
+                biz_id=f"{len(self.calls)}^0",
                 message=messages[phone_number],
                 sent_at=now,
                 listed_at=max(now, call.at + lag),
@@ -261,8 +286,11 @@ class SimulatedProvider:
             )
             self.texts.append(text)
             self._rows[phone_number].append(text)
+            self.carrier.take(text.out_id, phone_number, at=now)
 
     def _lag(self) -> float:
+        if self.carrier.dice.strikes("rows listed after the last look at what was absent"):
+            return self.carrier.dice.between(*AFTER_ALL_SECONDS)
         if self.dice.strikes("rows listed after the settling time"):
             return self.dice.between(*TOO_LATE_SECONDS)
         if self.dice.strikes("rows listed late"):
@@ -327,14 +355,7 @@ class SimulatedProvider:
         if phone_number in self.unknown_numbers:
             self.doubtful.add(phone_number)
             return LookupRefused("isv.INVALID_PARAMETERS")
-        now = self.scheduler.now
-        listed = [
-            each
-            for each in self._rows[phone_number]
-            if each.listed_at <= now
-            and each.account_id == self.account_id
-            and beijing_date(each.sent_at) in dates
-        ]
+        listed = self._listed(phone_number, dates)
         if any(each.flaw for each in listed):
             self.doubtful.add(phone_number)
         process = current_process()
@@ -351,6 +372,41 @@ class SimulatedProvider:
             ),
             is_complete=len(rows) == len(listed),
         )
+
+    def receipts(
+        self, phone_number: str, *, dates: Collection[date], biz_id: str, key: AccessKey
+    ) -> Listing | LookupFailed:
+        failure = self.carrier.failure(phone_number)
+        if failure is not None:
+            return failure
+        if self.is_cut_off or key != self.key:
+            return LookupFailed("no answer")
+        if phone_number in self.unknown_numbers:
+            return LookupRefused("isv.INVALID_PARAMETERS")
+        listed = [
+            each
+            for each in self._listed(phone_number, dates)
+            if biz_id in ("", each.biz_id) and each.flaw != UNLISTED
+        ]
+        named = [each.out_id for each in listed if not each.flaw]
+        answers = self.carrier.answer(phone_number, named)
+        return Listing(
+            rows=tuple(
+                replace(each, template_code=text.template_code, sent_at=text.sent_at)
+                for text in listed
+                for each in answers.get(text.out_id, (NAMELESS_ROW,))
+            )
+        )
+
+    def _listed(self, phone_number: str, dates: Collection[date]) -> list[Text]:
+        now = self.scheduler.now
+        return [
+            each
+            for each in self._rows[phone_number]
+            if each.listed_at <= now
+            and each.account_id == self.account_id
+            and beijing_date(each.sent_at) in dates
+        ]
 
     def _note_closer(self) -> None:
         process = current_process()

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
+from random import Random
 
-from smsdrop.telling.due import is_untold
 from tests.simulation.actors import Lambda
-from tests.simulation.faults import DEALT_SHARE
+from tests.simulation.faults import DEALT_SHARE, RECEIPTS_SHARE
 from tests.simulation.invariants import check
+from tests.simulation.looking import Looking
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
 from tests.simulation.releases import newest_release, roll_forward
@@ -38,9 +39,23 @@ def run(
     share: float = DEALT_SHARE,
     always: Collection[str] = (),
     tracing: bool = False,
+    has_receipts: bool | None = None,
 ) -> Outcome:
-    """Let everything happen that the seed holds; the same seed gives the same outcome."""
-    world = World(seed, product=product, share=share, always=always, tracing=tracing)
+    """
+    Let everything happen that the seed holds; the same seed gives the same outcome.
+
+    Whether receipts are looked up is up to the seed, where nothing else is said.
+    """
+    if has_receipts is None:
+        has_receipts = Random(f"with receipts {seed}").random() < RECEIPTS_SHARE
+    world = World(
+        seed,
+        product=product,
+        share=share,
+        always=always,
+        tracing=tracing,
+        has_receipts=has_receipts,
+    )
     functions = Lambda(world)
     people = People(world, functions)
     people.drop_some()
@@ -50,23 +65,25 @@ def run(
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired + world.telling_dice.fired,
+        fired=world.dice.fired + world.telling_dice.fired + world.receipts_dice.fired,
         trace=tuple(world.trace),
     )
 
 
 def live(world: World, functions: Lambda, people: People) -> None:
-    """Let the world go on until all is quiet, twice, and judge it."""
-    scheduler = world.scheduler
+    """Let the world go on until all is quiet, twice, and then for days; and judge it."""
+    scheduler, looking = world.scheduler, Looking(world, functions)
     start = scheduler.now
     functions.start_senders()
     functions.start_ticking()
+    looking.start()
     people.watch()
     scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
         if _is_quiet_in_time(world):
             roll_forward()
+            looking.see_to_the_end()
             check(world)
     scheduler.end()
 
@@ -82,8 +99,7 @@ def _is_quiet_in_time(world: World) -> bool:
     quiet = False
     while not quiet and scheduler.now < deadline:
         scheduler.run(deadline=scheduler.now + CHECK_SECONDS)
-        is_open = any(each.is_open or is_untold(each) for each in world.ledger.all_campaigns())
-        quiet = not (+world.busy or is_open or world.queue.holds_any)
+        quiet = not (+world.busy or world.has_work_for_the_tick() or world.queue.holds_any)
     if not quiet and not world.violations:
         world.blame("ending: a campaign does not end, or a message is left")
     return quiet

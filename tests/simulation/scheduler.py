@@ -9,6 +9,9 @@ from greenlet import GreenletExit, getcurrent, greenlet  # type: ignore[import-u
 CLOSER = "closer"
 """The name of a process that closes books."""
 
+LOOKER = "looker"
+"""The name of a process that looks receipts up."""
+
 
 class Killed(BaseException):
     """A process dies here and now; no code of the product may catch it."""
@@ -64,8 +67,7 @@ class Scheduler:
         self._hub.switch()
 
     def who(self) -> str:
-        process = getcurrent()
-        return process.name if isinstance(process, Process) else ""
+        return current_name()
 
     def run(self, *, deadline: float) -> None:
         """Let time pass until then."""
@@ -74,6 +76,12 @@ class Scheduler:
             self.now = max(self.now, time)
             job()
         self.now = max(self.now, deadline)
+
+
+def current_name() -> str:
+    """Return the name of the process that runs, or nothing where it is none."""
+    process = getcurrent()
+    return process.name if isinstance(process, Process) else ""
 
 
 def current_process() -> Process:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 
-from tests.simulation.faults import FAULTS, TELLING_FAULTS
+from tests.simulation.faults import FAULTS, RECEIPT_FAULTS, TELLING_FAULTS
 from tests.simulation.run import run
 
 SEEDS_PER_TASK = 50
@@ -21,7 +21,8 @@ class Findings:
     violations: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def shares(self) -> dict[str, float]:
-        return {fault: self.struck[fault] / self.seeds for fault in [*FAULTS, *TELLING_FAULTS]}
+        faults = [*FAULTS, *TELLING_FAULTS, *RECEIPT_FAULTS]
+        return {fault: self.struck[fault] / self.seeds for fault in faults}
 
     def add(self, other: "Findings") -> None:
         self.seeds += other.seeds

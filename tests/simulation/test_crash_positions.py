@@ -2,14 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from smsdrop.alibaba.answers import NOT_CONNECTED, Answer
+from smsdrop.alibaba.send_details import DELIVERED, FAILED
+from smsdrop.closing.reports import RESULTS, SUMMARY, UNSENT_ROWS
+from smsdrop.ledger.batch_entry import BatchEntry
 from smsdrop.ledger.campaign import Status
+from smsdrop.receipts.looks import LOOKS
+from smsdrop.receipts.part import RECEIPT_PREFIX
+from tests.simulation.carrier import Word
 from tests.simulation.no_io import noticing
 from tests.simulation.ports import Wired
 from tests.simulation.positions import (
@@ -35,6 +41,19 @@ FIRST_ANSWERS = [
 """How the provider answers the first call, without texting; it accepts every later one."""
 
 TEMPLATE_REFUSED = Answer(code="isv.SMS_TEMPLATE_ILLEGAL")
+
+HOUR = 3600
+
+WORDS = {
+    "13800000001": (Word(status=DELIVERED, code="DELIVERED", at=10, received_at=1),),
+    "13800000002": (
+        Word(status=DELIVERED, code="DELIVERED", at=0.5 * HOUR, received_at=1),
+        Word(status=FAILED, code="SP_UNKNOWN_ERROR", at=0.5 * HOUR, received_at=2),
+    ),
+    "13800000003": (Word(status=FAILED, code="NO_ROUTE", at=30 * HOUR, received_at=1),),
+    "13800000004": (),
+}
+"""What carriers say: before the first look, with two tongues before the second, late, and never."""
 
 AT_ONCE_SECONDS = 10
 """Where each call takes a quarter of a second; a tick comes in a minute."""
@@ -182,6 +201,74 @@ def test_books_balance_wherever_a_run_with_a_bad_template_is_cut_short(
     assert not faults
 
 
+def books_of(ending: Ending) -> tuple[Any, ...]:
+    """Return the receipts, and what the books say of the campaign, but for times."""
+    world = ending.world
+    [campaign] = world.ledger.all_campaigns()
+    entries = world.ledger.all_of(BatchEntry)
+    objects = {
+        key: content
+        for key, content in world.files.objects.items()
+        if key.startswith(RECEIPT_PREFIX) or key.endswith((RESULTS, SUMMARY, UNSENT_ROWS))
+    }
+    return (
+        objects,
+        (campaign.status, campaign.counts, replace(campaign.looks, receipts_as_of=0)),
+        {each.batch_id: (each.state, each.accepted) for each in entries},
+    )
+
+
+@pytest.mark.parametrize(
+    "lost_for",
+    [
+        pytest.param(0, id="each text listed at once"),
+        pytest.param(2 * HOUR, id="the first call listed after all looks at what was absent"),
+    ],
+)
+def test_receipts_and_books_are_the_same_wherever_a_look_is_cut_short(
+    lost_for: float,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    scene: dict[str, Any] = {"words": WORDS, "lost_for": lost_for}
+    untouched = end_of_small_file(**scene)
+    places = [
+        {"position": position, "way": way}
+        for position in untouched.by_lookers
+        for way in (
+            *WAYS_OF_ALL_CALLS,
+            *(WAYS_OF_WRITES if is_write(untouched.calls[position - 1]) else ()),
+        )
+    ]
+
+    ends = {
+        (each["position"], each["way"].__name__): end_of_small_file(**scene, **each)
+        for each in places
+    }
+
+    name = request.node.callspec.id
+    record_property("shown", f"{len(places)} crash positions of looks at receipts ran, {name}")
+    assert len(places) > 100
+    assert [place for place, ending in ends.items() if ending.world.violations] == []
+    due = books_of(untouched)
+    assert [place for place, ending in ends.items() if books_of(ending) != due] == []
+
+
+def test_what_is_spoiled_of_receipts_is_all_there_is_to_four_looks() -> None:
+    ending = end_of_small_file(words=WORDS, lost_for=2 * HOUR)
+
+    calls = Counter(ending.calls[each - 1] for each in ending.by_lookers)
+    [campaign] = ending.world.ledger.all_campaigns()
+    entries = ending.world.ledger.all_of(BatchEntry)
+    assert campaign.looks.counts(sent=4).final
+    assert (campaign.looks.delivered, campaign.looks.undelivered) == (2, 1)
+    assert calls["ledger.looked_at_campaign_ids"] == len(LOOKS)
+    assert calls["gateway.receipts"] == 4 + 3 + 2 + 2
+    assert calls["files.put_over"] == len(LOOKS)
+    assert calls["files.lines"] == calls["ledger.entries_within"] == len(LOOKS)
+    assert any(each.sent_twice for each in entries)
+
+
 def test_a_run_that_is_not_cut_short_has_its_report_at_once() -> None:
     ending = end_of_small_file()
 
@@ -208,7 +295,16 @@ def test_the_pages_of_a_campaign_that_is_open_are_among_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["parse_recipients", "retry_parsing", "send_batch", "tick", "know_account", "pausing"]
+    "name",
+    [
+        "parse_recipients",
+        "retry_parsing",
+        "send_batch",
+        "tick",
+        "know_account",
+        "look_up_receipts",
+        "pausing",
+    ],
 )
 def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> None:
     world = World(0, share=0)
@@ -218,6 +314,7 @@ def test_a_use_case_reaches_the_outside_through_wired_ports_alone(name: str) -> 
         "send_batch": lambda: world.send_batch(world.new_keys(), world.new_rate_limiter()),
         "tick": lambda: world.tick(world.new_keys()),
         "know_account": lambda: world.know_account(world.new_keys()),
+        "look_up_receipts": world.look_up_receipts,
         "pausing": world.pausing,
     }
 

@@ -111,3 +111,20 @@ class FaultyWire:
         for fault, seconds in faults:
             if self._dice.strikes(fault):
                 self._scheduler.sleep(self._dice.between(*seconds))
+
+
+class MortalWire(FaultyWire):
+    """The wire of one invocation; once that is killed, nothing is done in a `finally` either."""
+
+    def __init__(self, scheduler: Scheduler, dice: Dice) -> None:
+        super().__init__(scheduler, dice)
+        self._is_dead = False
+
+    def io(self, name: str, action: Callable[[], T]) -> T:
+        if self._is_dead:
+            raise Killed
+        try:
+            return super().io(name, action)
+        except Killed:
+            self._is_dead = True
+            raise

@@ -9,6 +9,7 @@ from typing import Any
 
 from smsdrop.batches.batch import Batch, nth_batch_id
 from smsdrop.closing.know_account import KnowAccount
+from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.seen.write_index import WrittenIndex
 from smsdrop.closing.seen.write_pages import WrittenPages
 from smsdrop.closing.tick import Tick, Turns
@@ -35,12 +36,14 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
+from smsdrop.telling.due import is_untold
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
 from tests.simulation.books import WatchedLedger
+from tests.simulation.carrier import SimulatedCarrier
 from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
-from tests.simulation.faults import DEALT_SHARE, TELLING_FAULTS, Dice
+from tests.simulation.faults import DEALT_SHARE, RECEIPT_FAULTS, TELLING_FAULTS, Dice
 from tests.simulation.files import SimulatedFiles
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
@@ -49,7 +52,7 @@ from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.telling import SimulatedChannel, SimulatedChannels
 from tests.simulation.terms import DropTerms
-from tests.simulation.wire import Failed, FaultyWire
+from tests.simulation.wire import Failed, FaultyWire, MortalWire
 from tests.support.fakes import FakeKeys
 from tests.support.samples import KEY, NOW
 
@@ -122,7 +125,12 @@ class Truth:
 
 
 class World:
-    """What happens in it is up to the actors; `busy` counts what they have not finished."""
+    """
+    What happens in it is up to the actors; `busy` counts what they have not finished.
+
+    What befalls receipts has dice of its own: without them everything else is as it was. Once
+    nothing is left but to look them up, whoever has nothing to do looks for work rarely.
+    """
 
     def __init__(
         self,
@@ -132,6 +140,7 @@ class World:
         share: float = DEALT_SHARE,
         always: Collection[str] = (),
         tracing: bool = False,
+        has_receipts: bool = False,
     ) -> None:
         self.product = product
         self.settings = Settings()
@@ -152,6 +161,15 @@ class World:
             tell=self.tell if tracing else None,
             faults=TELLING_FAULTS,
         )
+        self.receipts_dice = Dice(
+            Random(f"receipts {seed}"),
+            share=share if has_receipts else 0,
+            always=always if has_receipts else (),
+            tell=tell,
+            faults=RECEIPT_FAULTS,
+        )
+        self.has_receipts = has_receipts
+        self.carrier = SimulatedCarrier(dice=self.receipts_dice, clock=self.scheduler.clock)
         self.excused_repeats = 0
         self.channels = [
             SimulatedChannel(each, self.telling_dice, self.scheduler)
@@ -159,11 +177,14 @@ class World:
         ]
         self.queue = SimulatedQueue(self.dice, self.scheduler.clock, self._check_queued)
         self.queue.is_away = lambda: bool(self.faulty_wire.away("queue"))
-        self.provider = SimulatedProvider(scheduler=self.scheduler, dice=self.dice, key=KEY)
+        self.provider = SimulatedProvider(
+            scheduler=self.scheduler, dice=self.dice, carrier=self.carrier, key=KEY
+        )
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
         self.gate_opens_at = 0.0
+        self.is_left_to_receipts = False
         self.files = SimulatedFiles()
         self.closer = SimulatedCloser(self.dice)
         self.switch = Switch()
@@ -194,8 +215,11 @@ class World:
     def _check_queued(self, batch: Batch) -> None:
         self.ledger.check_queued(batch)
 
+    def has_work_for_the_tick(self) -> bool:
+        return any(each.is_open or is_untold(each) for each in self.ledger.campaigns())
+
     def new_token(self) -> str:
-        return f"{self.dice.random.getrandbits(64):016x}"
+        return self.dice.token()
 
     def new_keys(self) -> FakeKeys:
         """Give a new sandbox its memory for the key pair."""
@@ -394,6 +418,7 @@ class World:
                 clock=clock,
                 language="en",
                 page_failed=self._last_page_failed,
+                has_receipts=self.has_receipts,
             ),
             write_pages=self.product.write_pages(
                 ledger=ledger,
@@ -426,24 +451,51 @@ class World:
             clock=self.scheduler.clock,
         )
 
+    def look_up_receipts(self) -> LookUpReceipts:
+        wire = self._wire_of(self.receipts_dice, MortalWire)
+        ledger, clock = WiredLedger("ledger", self.ledger, wire), self.scheduler.clock
+        rate = RateLimiter.shared(
+            self.settings.lookups_per_second, senders=1, clock=clock, sleep=self.scheduler.sleep
+        )
+        return self.product.look_up_receipts(
+            ledger=ledger,
+            look_at_part=self.product.look_at_part(
+                ledger=ledger,
+                objects=WiredFiles("files", self.files, wire),
+                lookup=Wired("gateway", self.provider, wire),
+                rate=rate,
+                side_by_side=map,
+                clock=clock,
+            ),
+            keys=Wired("keys", self.new_keys(), wire),
+            rate=rate,
+            leases=self.product.leases(
+                ledger=ledger, clock=clock, fresh_token=self.receipts_dice.token
+            ),
+            clock=clock,
+        )
+
+    def _wire_of(self, dice: Dice, kind: type[FaultyWire] = FaultyWire) -> Wire:
+        """Return a wire with faults of its own, where the wire deals any."""
+        if self.wire is not self.faulty_wire:
+            return self.wire
+        wire = kind(self.scheduler, dice)
+        wire.outages = self.faulty_wire.outages
+        return wire
+
     def telling(self) -> Tell:
-        """Notices have faults of their own, where the wire deals any."""
-        wire = self.wire
-        if wire is self.faulty_wire:
-            wire = FaultyWire(self.scheduler, self.telling_dice)
-            wire.outages = self.faulty_wire.outages
+        wire = self._wire_of(self.telling_dice)
         ledger = WiredLedger("ledger", self.ledger, wire)
         return self.product.tell(
             ledger=ledger,
             channels=SimulatedChannels(self.channels),
             wording=Wording(stack="smsdrop", language="en"),
-            leases=Leases(ledger=ledger, clock=self.scheduler.clock, fresh_token=self.new_mark),
+            leases=Leases(
+                ledger=ledger, clock=self.scheduler.clock, fresh_token=self.telling_dice.token
+            ),
             side_by_side=map,
             clock=self.scheduler.clock,
         )
-
-    def new_mark(self) -> str:
-        return f"{self.telling_dice.random.getrandbits(64):016x}"
 
     def pausing(self) -> Pausing:
         return self.product.pausing(

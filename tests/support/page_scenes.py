@@ -11,6 +11,7 @@ from smsdrop.pages.figures import Figures
 from smsdrop.pages.first_text import FirstText
 from smsdrop.pages.progress import Progress
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import ReceiptCounts
 from smsdrop.sending.preview import earliest_begin, waits_for
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
@@ -105,7 +106,17 @@ def closed() -> Figures:
         codes={"isv.MOBILE_NUMBER_ILLEGAL": 1_000, CANCELLED_BY_HAND: 7_000},
     )
     rejected = ((Reason("phone_length", ("10",)), 480), (Reason("phone_missing"), 20))
-    return figures(ended, progress, rejected=rejected, sent_twice=3)
+    receipts = ReceiptCounts(
+        delivered=87_500, undelivered=1_900, pending=600, no_receipt=0, as_of=NOW, final=False
+    )
+    return figures(
+        ended,
+        progress,
+        rejected=rejected,
+        sent_twice=3,
+        receipts=receipts,
+        undelivered={"MOBILE_NOT_ON_SERVICE": 1_600, "smsdrop.NoCause": 300},
+    )
 
 
 def refused() -> Figures:

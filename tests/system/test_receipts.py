@@ -4,18 +4,51 @@ import gzip
 import json
 import os
 import signal
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from local.gateway.client import Gateway
+from local.gateway.delivery import Delivery
 from local.gateway.faults import Fault
+from local.gateway.receipts import Receipt
 from smsdrop.closing.verify import LOOKUPS
+from smsdrop.receipts.looks import LOOKS
+from smsdrop.receipts.part import BATCHES_A_PART
+from tests.conftest import DeployStack
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
 
-FAILED, DELIVERED = 1, 2
+RECIPIENTS = 20_000
+
+SCHEDULE = "LookUpReceiptsEveryFiveMinutes"
+"""SAM makes this name."""
+
+PENDING, FAILED, DELIVERED = 0, 1, 2
+
+FATES = {"waiting": PENDING, "failed": FAILED, "delivered": DELIVERED}
+
+FAILURES = (
+    "MOBILE_NOT_ON_SERVICE",
+    "NO_ROUTE",
+    "BLACK_LIST",
+    "USER_REJECT",
+    "MOBILE_SEND_LIMIT",
+)
+
+DELIVERY = Delivery(
+    seed=7,
+    failed=dict.fromkeys(FAILURES, 0.006),
+    contradicted=0.01,
+    contradicting_rows=2,
+    never_received=0.01,
+    received_within=((0.8, 240), (0.93, 3000), (0.98, 80_000), (1, 250_000)),
+)
+"""Some come before each look; 3 % fail, 1 % contradict each other, and 1 % never come."""
 
 
 def sent(system: System, name: str, numbers: list[str]) -> str:
@@ -26,13 +59,16 @@ def sent(system: System, name: str, numbers: list[str]) -> str:
     return key
 
 
-def make_due(system: System, key: str) -> None:
-    """Let the first look be due, as if five minutes had passed."""
+def make_due(system: System, key: str, *, look: int = 1) -> None:
+    """Let a look be due, as if the time to it had passed since the close."""
     system.stack.clients.dynamodb.update_item(
         TableName=system.stack.ledger_table,
         Key={"campaign_id": {"S": system.campaign_id(key)}, "entry": {"S": "campaign"}},
-        UpdateExpression="SET receipts_from = receipts_from - :passed, receipts_at = :now",
-        ExpressionAttributeValues={":passed": {"N": "301"}, ":now": {"N": "1"}},
+        UpdateExpression="SET receipts_from = :from, receipts_at = :now",
+        ExpressionAttributeValues={
+            ":from": {"N": f"{time.time() - LOOKS[look - 1] - 1:.0f}"},
+            ":now": {"N": "1"},
+        },
     )
 
 
@@ -134,3 +170,116 @@ def test_lookups_that_fail_and_a_function_that_is_killed_cost_nobody_their_recei
     assert lookups(system) - before < 2 * 600 + 100
     [report] = system.reports(key)
     assert (report.summary["sent"], report.is_balanced) == (600, True)
+
+
+@pytest.fixture
+def quick(deploy_quick: DeployStack, reset_gateway: Gateway) -> System:
+    """A system that looks receipts up as fast as this machine does."""
+    stack = deploy_quick("receipts", LookupsPerSecond="5000")
+    reset_gateway.reset()
+    return System(stack=stack, gateway=reset_gateway)
+
+
+def kill_in_the_middle(system: System, *, after: int) -> None:
+    """Kill LookUpReceipts once it has made so many lookups, and all who run it."""
+    before = lookups(system)
+    system.stack.invoke_later("LookUpReceipts", {})
+    system.wait(lambda: lookups(system) >= before + after, what=f"{after} lookups", timeout=90)
+    workers = system.stack.workers("LookUpReceipts")
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    assert workers
+    let_the_lease_run_out(system)
+
+
+def look(system: System, key: str, number: int) -> None:
+    """Run LookUpReceipts, as often as it takes, until this look is done."""
+
+    def is_done() -> bool:
+        make_due(system, key, look=number)
+        system.stack.invoke("LookUpReceipts")
+        return counted(system, key)["receipts_looked"] >= number
+
+    system.wait(is_done, what=f"the end of look {number}", timeout=180)
+
+
+def told(known: Sequence[Any]) -> tuple[Any, ...]:
+    """Return what is kept of a recipient, but for how often they were asked about."""
+    delivery, code, received_at, _ = known
+    return delivery, code, received_at
+
+
+def truth(receipt: Receipt) -> tuple[Any, ...]:
+    """Return the same, as the gateway knows it."""
+    if receipt.fate == "waiting":
+        return PENDING, "", 0
+    assert receipt.received_at is not None
+    return FATES[receipt.fate], receipt.code, int(receipt.received_at)
+
+
+def test_everyones_receipt_is_the_gateways_own_whatever_fails_meanwhile(quick: System) -> None:
+    system, numbers = quick, new_numbers(RECIPIENTS)
+    system.gateway.set_delivery(DELIVERY)
+    key = sent(system, "receipts of all kinds.csv", numbers)
+    for kind, times in (("throttle", 20), ("unavailable", 200), ("drop_after", 100)):
+        system.gateway.add_fault(
+            Fault(kind=kind, action="QuerySendDetails", rate=0.02, times=times, seed=7)
+        )
+    before, pending = lookups(system), []
+    for number, after in enumerate(LOOKS, start=1):
+        passed = system.gateway.advance_clock(0)
+        system.gateway.advance_clock(after - passed)
+        pending.append(RECIPIENTS - sum(known_by(system, key)[1:]))
+        make_due(system, key, look=number)
+        if number == 1:
+            kill_in_the_middle(system, after=RECIPIENTS // 2)
+        look(system, key, number)
+
+    entry = system.campaign(key)
+    known = receipts(system, key)
+    due = {receipt.phone_number: truth(receipt) for receipt in system.gateway.receipts()}
+    places = {number: divmod(place, 100) for place, number in enumerate(numbers)}
+    kept = {number: told(known[batch + 1, index]) for number, (batch, index) in places.items()}
+    assert kept == due
+    failed = {code for delivery, code, _ in kept.values() if delivery == FAILED}
+    assert failed == set(FAILURES)
+    _, undelivered, delivered = known_by(system, key)
+    assert (counted(system, key)["delivered"], counted(system, key)["undelivered"]) == (
+        delivered,
+        undelivered,
+    )
+    assert 0 < RECIPIENTS - delivered - undelivered < pending[-1] < pending[1] < RECIPIENTS
+    assert "N" not in entry.get("receipts_at", {}) or entry["receipts_at"]["N"] == "0"
+    retries = sum(system.gateway.times_applied())
+    once_more = min(RECIPIENTS, BATCHES_A_PART * 100)
+    assert lookups(system) - before <= sum(pending) + retries + once_more
+    [report] = system.reports(key)
+    assert (report.summary["sent"], report.is_balanced) == (RECIPIENTS, True)
+
+
+def known_by(system: System, key: str) -> tuple[int, int, int]:
+    """Return of how many something is kept: pending, failed, delivered."""
+    kept = [each[0] for each in receipts(system, key).values()]
+    return kept.count(PENDING), kept.count(FAILED), kept.count(DELIVERED)
+
+
+def test_without_receipts_nothing_of_it_runs_and_nothing_is_kept(
+    deploy_stack: DeployStack, reset_gateway: Gateway
+) -> None:
+    stack = deploy_stack("no-receipts", SettleAfterSeconds="1", Receipts="off")
+    rule = stack.clients.events.describe_rule(Name=stack.physical_id(SCHEDULE))
+    stack.stop_schedule()
+    reset_gateway.reset()
+    system = System(stack=stack, gateway=reset_gateway)
+    key = sent(system, "no receipts.csv", new_numbers(3))
+    before = {**system.campaign(key)}
+
+    answer = stack.invoke("LookUpReceipts")  # as somebody might by hand
+
+    assert rule["State"] == "DISABLED"
+    assert answer is None
+    assert [name for name in before if "receipts" in name] == []
+    assert system.campaign(key) == before
+    assert lookups(system) == 0
+    assert stack.keys("receipts/") == []
+    assert [each for each in system.ledger("lease") if each["campaign_id"]["S"] == LOOKUPS] == []

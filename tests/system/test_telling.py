@@ -1,15 +1,20 @@
 """People are told of their files by mail and by chat robots: the whole system, strict robots."""
 
+import csv
+import io
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 
+from local.gateway.delivery import Delivery
 from local.robots.client import RobotsClient
 from local.robots.server import SECRETS, TOKENS
 from local.stack import Stack
+from smsdrop.code_texts import code_text
 from tests.conftest import DeployStack
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
@@ -95,6 +100,75 @@ def test_strict_robots_and_mail_take_the_notices_of_a_campaign(
     secrets = [*TOKENS.values(), *filter(None, SECRETS.values()), robots.address]
     assert [each for each in (*numbers, *secrets) if each in everything] == []
     assert "people told" in everything
+
+
+THREE_DAYS = 3 * 24 * 3600
+
+
+def let_three_days_pass(system: System, key: str) -> None:
+    """Let all looks at the receipts be due, of which one is made."""
+    system.stack.clients.dynamodb.update_item(
+        TableName=system.stack.ledger_table,
+        Key={"campaign_id": {"S": system.campaign_id(key)}, "entry": {"S": "campaign"}},
+        UpdateExpression="SET receipts_from = receipts_from - :passed, receipts_at = :now",
+        ExpressionAttributeValues={":passed": {"N": str(THREE_DAYS)}, ":now": {"N": "1"}},
+    )
+
+
+def rows_in(system: System, key: str, name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of the report, by its heading."""
+    folder = f"reports/{key.removeprefix('incoming/')}/{system.campaign_id(key)}/"
+    text = system.stack.read(f"{folder}{name}").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_who_did_not_get_the_text_is_in_a_file_with_the_cause_and_the_last_receipts_are_told(
+    told: System, robots: RobotsClient
+) -> None:
+    shares = {"MOBILE_NOT_ON_SERVICE": 0.2, "USER_REJECT": 0.1}
+    told.gateway.set_delivery(Delivery(seed=7, failed=shares, never_received=0.1))
+    numbers = new_numbers(60)
+    key = told.put(f"{FOLDER}/delivered or not.csv", file_of(numbers))
+    before = told.closed(key)
+    told.close_for_good(key)
+    assert [each.text for each in robots.journal() if "receipts" in each.text] == []
+    truth = {each.phone_number: each for each in told.gateway.receipts()}
+    fates = Counter(each.fate for each in truth.values())
+    assert min(fates[each] for each in ("delivered", "failed", "waiting")) > 0
+    let_three_days_pass(told, key)
+
+    told.stack.invoke("LookUpReceipts")
+    told.close()
+    told.close()
+
+    [report] = told.reports(key)
+    assert report.summary["receipts"] == {
+        "delivered": fates["delivered"],
+        "undelivered": fates["failed"],
+        "pending": 0,
+        "no_receipt": fates["waiting"],
+        "as_of": report.summary["receipts"]["as_of"],
+        "final": True,
+    }
+    words = {"delivered": "delivered", "failed": "undelivered", "waiting": "no receipt"}
+    said = {row["phone_number"]: row["smsdrop_delivery"] for row in report.rows()}
+    assert said == {number: words[each.fate] for number, each in truth.items()}
+    undelivered = rows_in(told, key, "undelivered.csv")
+    assert {row["phone_number"]: row["smsdrop_reason"] for row in undelivered} == {
+        number: code_text(each.code or "", "en")
+        for number, each in truth.items()
+        if each.fate == "failed"
+    }
+    assert report.unsent == before.unsent
+    assert report.is_balanced
+    last = [each for each in robots.journal() if "has its last receipts" in each.text]
+    assert sorted(each.kind for each in last) == sorted(KINDS)
+    assert f"Of 60 sent: delivered {fates['delivered']}, undelivered {fates['failed']}," in str(
+        last
+    )
+    assert told.has_ended(key)
+    everything = str([*told.stack.log_lines(), *(each.text for each in robots.journal())])
+    assert [each for each in numbers if each in everything] == []
 
 
 def test_a_robot_that_hangs_or_refuses_holds_nothing_up(told: System, robots: RobotsClient) -> None:

@@ -16,6 +16,14 @@ from smsdrop_cli.times import beijing_of_iso, span
 ROWS = ("rows", "accepted", "duplicates", "suppressed", "rejected", "blank")
 FATES = ("sent", "refused", "unconfirmed", "cancelled", "pending")
 
+DELIVERIES = {
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "pending": "pending",
+    "no_receipt": "without a receipt",
+}
+"""What the carriers have said of texts, in words."""
+
 
 def path_of(key: str) -> str:
     return key.removeprefix(DROP_PREFIX)
@@ -66,6 +74,7 @@ def campaign_table(progress: Progress, bucket: str) -> Iterator[Any]:
         "waits for": progress.waits_for,
         "rows": counts_line(progress, ROWS),
         "recipients": about + counts_line(progress, FATES),
+        "deliveries": deliveries_line(progress.receipts),
         "done": f"{about}{progress.percent:g} %",
         "rate": rate + (f", {left} left" if left else ""),
         "began": beijing_of_iso(progress.started_at),
@@ -81,6 +90,15 @@ def campaign_table(progress: Progress, bucket: str) -> Iterator[Any]:
 def counts_line(progress: Progress, names: Iterable[str]) -> str:
     counts: Mapping[str, Any] = progress.to_json()
     return ", ".join(f"{counts[each]:,} {each}" for each in names if counts[each] or each == "sent")
+
+
+def deliveries_line(receipts: Mapping[str, Any] | None) -> str:
+    """Say who got the texts, as of when; empty until the carriers were asked."""
+    if not receipts or not receipts["as_of"]:
+        return ""
+    told = [f"{receipts[name]:,} {word}" for name, word in DELIVERIES.items() if receipts[name]]
+    when = "final" if receipts["final"] else f"as of {beijing_of_iso(receipts['as_of'])}"
+    return f"{', '.join(told)} ({when})"
 
 
 def gone_line(progress: Progress) -> str:
@@ -113,12 +131,20 @@ def listed_line(listed: Listed) -> str:
     return f"The number is on the list {listed.name}, for {whom}, {when}."
 
 
+def delivery_of(found: Found) -> str:
+    """Say whether the text arrived, with when or why not."""
+    word = DELIVERIES.get(found.delivery, "")
+    more = found.delivery_cause or beijing_of_iso(found.delivered_at)
+    return f"{word}: {more}" if more else word
+
+
 def found_table(found: Found) -> Iterator[Any]:
     table = Table.grid(padding=(0, 2))
     facts = {
         "number": found.phone_number,
         "status": found.status + (f": {found.reason}" if found.reason else ""),
         "sent": beijing_of_iso(found.sent_at),
+        "delivery": delivery_of(found),
         "campaign": found.campaign_id,
         "file": path_of(found.file),
         "template": found.template_code,

@@ -235,8 +235,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "zh": "请求过于频繁，已被服务商限流，将自动重试。",
     },
     "IS_CLOSE": {
-        "en": "The carrier has closed the route for a while; it is tried again.",
-        "zh": "运营商通道暂时关闭，将自动重试。",
+        "en": "The carrier had closed the route for a while.",
+        "zh": "运营商通道暂时关闭。",
     },
     "isp.SYSTEM_ERROR isp.GATEWAY_ERROR InternalError ServiceUnavailable": {
         "en": "The provider had a fault, and it is not certain whether the text was sent.",
@@ -347,6 +347,10 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "The provider's answer was lost, and it can no longer be found out whether the text"
         " was sent.",
         "zh": "服务商的应答丢失，已无法确认短信是否发出。",
+    },
+    "smsdrop.NoCause": {
+        "en": "The carrier did not deliver the text, and gave no cause.",
+        "zh": "运营商未送达该短信，且未说明原因。",
     },
     "smsdrop.NotConnected": {
         "en": "The provider could not be reached; the call is made again.",

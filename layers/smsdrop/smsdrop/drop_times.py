@@ -52,6 +52,15 @@ def beijing_second(at: float) -> str:
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
+SECOND = {"en": "{} +08:00", "zh": "{}"}
+"""How a time of Beijing's reads: who reads English may be elsewhere."""
+
+
+def local_second(at: float, language: str) -> str:
+    """Show a time to the second to whoever reads the language; an empty text for none."""
+    return SECOND[language].format(beijing_second(at)) if at else ""
+
+
 def iso_text(at: float) -> str:
     """Write a time for programs, in UTC to the second; an empty text for none."""
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""

@@ -16,7 +16,7 @@ REPORT_PREFIX = "reports/"
 LONGEST_KEY_BYTES = 1024
 """S3's limit for a key, in UTF-8."""
 
-LONGEST_REPORT_NAME = "results-10.csv"
+LONGEST_REPORT_NAME = "undelivered-10.csv"
 
 LONGEST_SAVED_NAME = 60
 """Our choice, in characters: file systems take 255 bytes for a name."""

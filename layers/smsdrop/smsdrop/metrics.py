@@ -43,6 +43,8 @@ class Metric(StrEnum):
     WAKES_FAILED = "WakesFailed"
     PAGES_FAILED = "PagesFailed"
     RECEIPTS_FAILED = "ReceiptsFailed"
+    TEXTS_DELIVERED = "TextsDelivered"
+    TEXTS_UNDELIVERED = "TextsUndelivered"
     PAUSED = "Paused"
 
     @property

@@ -792,6 +792,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "smsdrop {0}: {1} has come to its end.",
         "zh": "smsdrop {0}：{1} 已结束。",
     },
+    "told_receipts": {
+        "en": "smsdrop {0}: {1} has its last receipts.",
+        "zh": "smsdrop {0}：{1} 的回执已全部查询完毕。",
+    },
     "told_rows": {
         "en": "Rows: {0}, of which accepted {1}, duplicate {2}, rejected {3}.",
         "zh": "共 {0} 行：接受 {1} 行，重复 {2} 行，拒绝 {3} 行。",
@@ -807,6 +811,14 @@ TEXTS: dict[str, dict[str, str]] = {
     "told_unsent": {
         "en": "Those that were not sent are in unsent.csv: mend them, and drop that file.",
         "zh": "未发送的行见 unsent.csv，改正后可直接上传该文件。",
+    },
+    "told_deliveries": {
+        "en": "Of {3} sent: delivered {0}, undelivered {1}, without a receipt {2}.",
+        "zh": "已发送 {3} 条：已送达 {0}，未送达 {1}，无回执 {2}。",
+    },
+    "told_undelivered": {
+        "en": "Those that were not delivered are in undelivered.csv, with the cause of each.",
+        "zh": "未送达的行及原因见 undelivered.csv。",
     },
     "told_status": {
         "en": "It has been {0} for long, or fails: {1} times in a row by now. See 'A campaign is"
@@ -862,6 +874,13 @@ TEXTS: dict[str, dict[str, str]] = {
     "phone_length": {
         "en": "The phone number has {0} digits; a mobile number has 11.",
         "zh": "该号码有 {0} 位数字；手机号应为 11 位。",
+    },
+    # Receipts.
+    "receipts_refused": {
+        "en": "The provider does not let the key pair ask what became of the texts ({0}), so it is"
+        " not known who got them. Give it the permission dysms:QuerySendDetails.",
+        "zh": "服务商不允许该 AccessKey 查询短信回执（{0}），因此报告无法说明短信是否送达。"
+        "请为其授予 dysms:QuerySendDetails 权限。",
     },
     # The other cells of a row.
     "params_missing": {
@@ -984,3 +1003,11 @@ STATUS_WORDS: dict[str, dict[str, str]] = {
     "rejected": {"en": "rejected", "zh": "未通过检查"},
 }
 """What became of a row, in a word."""
+
+DELIVERY_WORDS: dict[str, dict[str, str]] = {
+    "delivered": {"en": "delivered", "zh": "已送达"},
+    "undelivered": {"en": "undelivered", "zh": "未送达"},
+    "pending": {"en": "pending", "zh": "等待回执"},
+    "no_receipt": {"en": "no receipt", "zh": "无回执"},
+}
+"""What the carrier has said of a row that was sent, in a word."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from smsdrop.code_texts import code_text
-from smsdrop.reason_texts import BETWEEN_NAMES, STATUS_WORDS, TEXTS
+from smsdrop.reason_texts import BETWEEN_NAMES, DELIVERY_WORDS, STATUS_WORDS, TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,8 @@ def refused(code: str, *details: object) -> FileRefused:
 def status_word(status: str, language: str) -> str:
     """Return a row's status as people read it; one of another release stands for itself."""
     return STATUS_WORDS[status][language] if status in STATUS_WORDS else status
+
+
+def delivery_word(delivery: str, language: str) -> str:
+    """Return what the carrier has said of a row, as people read it."""
+    return DELIVERY_WORDS[delivery][language]

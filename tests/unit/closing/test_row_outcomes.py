@@ -40,7 +40,8 @@ def test_recipients_of_several_batches_at_once_find_their_own() -> None:
 
     rows = [found.next_of(position) for position in (1, 3, 2, 1, 3, 2)]
 
-    assert [position_of(each.batch_id) for each in rows] == [1, 3, 2, 1, 3, 2]
+    assert [position_of(entry.batch_id) for entry, _ in rows] == [1, 3, 2, 1, 3, 2]
+    assert [place for _, place in rows] == [(1, 0), (3, 0), (2, 0), (1, 1), (3, 1), (2, 1)]
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 100])
@@ -62,7 +63,7 @@ def test_each_recipient_is_found_in_the_part_that_it_was_sent_with(size: int) ->
         found = outcomes(*entries)
 
         for number in batch.phone_numbers:
-            assert found.next_of(1).batch_id == leaves[number]
+            assert found.next_of(1)[0].batch_id == leaves[number]
 
 
 def test_each_recipient_is_found_by_itself_where_halving_stopped() -> None:
@@ -77,7 +78,7 @@ def test_each_recipient_is_found_by_itself_where_halving_stopped() -> None:
     ]
     found = outcomes(*sorted(parts, key=lambda each: each.batch_id))
 
-    rows = [found.next_of(1).batch_id for _ in range(51)]
+    rows = [found.next_of(1)[0].batch_id for _ in range(51)]
 
     assert rows == [half.batch_id] * 25 + [f"{refused.batch_id}.{each}" for each in range(26)]
 
@@ -91,7 +92,7 @@ def test_recipients_that_were_split_off_in_doubt_are_found_apart_from_the_others
         BatchEntry(batch_id=in_doubt.batch_id, state=State.UNCONFIRMED, recipients=2),
     )
 
-    states = [found.next_of(1).state for _ in range(5)]
+    states = [found.next_of(1)[0].state for _ in range(5)]
 
     sent, unconfirmed = State.SENT, State.UNCONFIRMED
     assert states == [sent, unconfirmed, sent, unconfirmed, sent]
@@ -109,7 +110,7 @@ def test_a_split_in_doubt_may_have_been_split_again() -> None:
         BatchEntry(batch_id=in_doubt.batch_id, state=State.UNCONFIRMED, recipients=2),
     )
 
-    states = [found.next_of(1).state for _ in range(5)]
+    states = [found.next_of(1)[0].state for _ in range(5)]
 
     assert states == [State.UNCONFIRMED] * 2 + [State.SENT] + [State.REFUSED] * 2
 
@@ -125,11 +126,11 @@ def test_no_more_of_the_ledger_is_read_than_it_takes() -> None:
 
 def test_a_batch_that_is_filled_slowly_is_found_from_far_ahead() -> None:
     found = outcomes(*map(sent, range(1, REACH + 1)))
-    first = found.next_of(1)
+    first, _ = found.next_of(1)
 
     found.next_of(REACH)
 
-    assert found.next_of(1) == first
+    assert found.next_of(1)[0] == first
 
 
 def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
@@ -138,7 +139,7 @@ def test_batches_that_were_passed_long_ago_are_not_kept() -> None:
 
     found.next_of(REACH + 1)
 
-    assert found.next_of(2) == sent(2)
+    assert found.next_of(2)[0] == sent(2)
     with pytest.raises(PlanDamaged):
         found.next_of(1)
 

@@ -134,3 +134,11 @@ def test_those_that_ended_last_come_first() -> None:
 def test_every_campaign_can_be_listed_in_both_languages(scene: str) -> None:
     for language in LANGUAGES:
         assert "campaign" in page([status_of(SCENES[scene](), language=language)], [])
+
+
+def test_the_list_says_who_got_the_texts_where_that_is_known() -> None:
+    told = page([], [status_of(closed(), language="en")])
+    unknown = page([], [named("older", outcome="completed", status="closed")])
+
+    assert "delivered 87,500 · undelivered 1,900" in told
+    assert "elivered" not in unknown

@@ -1,6 +1,7 @@
 """A campaign on one page, that may be forwarded to anybody."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -146,3 +147,25 @@ def test_its_files_are_links_to_what_lies_beside_it() -> None:
 
     assert re.findall(r'href="(\./[^"]+)"', html) == [f"./{each}" for each in FILES]
     assert 'href="./' not in page(running())
+
+
+def test_a_page_says_who_got_the_texts_and_why_others_did_not() -> None:
+    text = text_of(page(closed()))
+
+    assert re.search(r"Delivered\s+delivered\s+87,500\s+97\.2 %", text)
+    assert "Why texts were not delivered" in text
+    assert re.search(r"1,600\s+The phone is switched off.+MOBILE_NOT_ON_SERVICE", text)
+
+
+def test_before_anything_was_sent_a_page_says_nothing_of_deliveries() -> None:
+    assert "elivered" not in text_of(page(running()))
+
+
+def test_a_page_says_that_nobody_may_be_asked_for_receipts() -> None:
+    code = "isp.RAM_PERMISSION_DENY"
+    shown = closed()
+    looks = replace(shown.campaign.looks, receipts_problem=code)
+
+    text = text_of(page(replace(shown, campaign=replace(shown.campaign, looks=looks))))
+
+    assert f"({code})" in text

@@ -1,11 +1,13 @@
 """Each thing that happens to a campaign is told once, and its end always."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL, TOO_OLD, WITHDRAWN
+from smsdrop.receipts.looks import Looks
 from smsdrop.telling.due import ENDS, HELD, MOST_NOTICES, due, is_untold
 from tests.support.samples import NOW, campaign
 
@@ -81,6 +83,46 @@ def test_after_its_end_nothing_is_told_any_more(end: str) -> None:
 
     for status in Status:
         assert due(replace(told, status=status, alerted_at=NOW)) == ""
+
+
+FINAL = replace(
+    SENDING,
+    status=Status.CLOSED,
+    is_open=False,
+    looks=Looks(receipts_from=NOW, receipts_as_of=NOW, delivered=1),
+)
+
+
+def test_after_the_end_the_last_receipts_are_told_once() -> None:
+    assert due(FINAL) == "closed"
+    told = FINAL.told("closed")
+    assert due(told) == "receipts"
+    assert is_untold(told)
+    assert due(told.told("receipts")) == ""
+    assert not is_untold(told.told("receipts"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"looks": Looks(receipts_from=NOW, receipts_as_of=NOW, receipts_at=NOW)},
+                     id="looks are left"),
+        pytest.param({"looks": Looks(receipts_from=NOW)}, id="nobody could be asked"),
+        pytest.param({"looks": Looks()}, id="nobody is asked"),
+        pytest.param({"status": Status.CLOSING, "is_open": True}, id="the report is not written"),
+    ],
+)  # fmt: skip
+def test_before_the_report_has_the_last_receipts_nothing_is_told_of_them(
+    changes: dict[str, Any],
+) -> None:
+    assert due(replace(FINAL.told("closed"), **changes)) == ""
+
+
+@pytest.mark.parametrize("count", range(1, MOST_NOTICES + 2))
+def test_receipts_are_told_if_one_of_six_is_left(count: int) -> None:
+    notices = ("closed", *(f"notice {each}" for each in range(count - 1)))
+
+    assert (due(replace(FINAL, notices=notices)) == "receipts") == (count < MOST_NOTICES)
 
 
 def test_only_an_end_that_nobody_was_told_keeps_a_campaign_that_is_not_open() -> None:

@@ -7,7 +7,17 @@ import pytest
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from smsdrop.ledger.terms import Terms
 from smsdrop.reasons import Reason
-from smsdrop.telling.due import CANCELLED, CLOSED, HALTED, HELD, PLANNED, REFUSED, STUCK
+from smsdrop.receipts.looks import Looks
+from smsdrop.telling.due import (
+    CANCELLED,
+    CLOSED,
+    HALTED,
+    HELD,
+    PLANNED,
+    RECEIPTS,
+    REFUSED,
+    STUCK,
+)
 from smsdrop.telling.notices import LINES, LONGEST_WORDS, Wording, harmless
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
@@ -35,6 +45,11 @@ EXAMPLES: dict[str, Campaign] = {
     STUCK: replace(PLANNED_ONE, alerted_at=NOW, failures=3),
     REFUSED: campaign(status=Status.REFUSED, reason=Reason("no_recipients"), is_open=False),
     CLOSED: replace(PLANNED_ONE, status=Status.CLOSED),
+    RECEIPTS: replace(
+        PLANNED_ONE,
+        status=Status.CLOSED,
+        looks=Looks(receipts_from=NOW, receipts_as_of=NOW, delivered=4, undelivered=2),
+    ),
 }
 TO_TYPE = {
     PLANNED: ("pause", "cancel"),
@@ -102,6 +117,14 @@ def test_the_last_notice_says_what_became_of_all() -> None:
     assert "unsent.csv" in said(CLOSED)
     done = replace(EXAMPLES[CLOSED], counts=Counts(rows=1, accepted=1, sent=1))
     assert "unsent.csv" not in said(CLOSED, of=done)
+
+
+def test_the_notice_of_receipts_says_who_got_the_texts_and_where_the_others_are() -> None:
+    assert "Of 7 sent: delivered 4, undelivered 2, without a receipt 1." in said(RECEIPTS)
+    assert "已发送 7 条：已送达 4，未送达 2，无回执 1。" in said(RECEIPTS, "zh")
+    assert "undelivered.csv" in said(RECEIPTS)
+    looks = replace(EXAMPLES[RECEIPTS].looks, undelivered=0)
+    assert "undelivered.csv" not in said(RECEIPTS, of=replace(EXAMPLES[RECEIPTS], looks=looks))
 
 
 def test_a_notice_of_a_halt_or_a_refusal_says_why() -> None:

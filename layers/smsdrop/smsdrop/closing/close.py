@@ -14,6 +14,7 @@ from smsdrop.closing.reports import ENDS, SUMMARY, Totals, summary
 from smsdrop.closing.results.fates import fates_of_rows
 from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import LIMITS, Limits, result_files
+from smsdrop.closing.results.row_receipts import RowReceipts
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.closing.seen.last_pages import LastPages
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
@@ -31,8 +32,10 @@ from smsdrop.ledger.codes import (
 )
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
-from smsdrop.ports import ObjectGone, Objects
+from smsdrop.ports import MarkedObjects, ObjectGone, Objects
 from smsdrop.reasons import Reason
+from smsdrop.receipts.kept import KeptReceipts
+from smsdrop.receipts.looks import NO_LOOKS
 
 PLAN_GONE = Reason("plan_gone")
 
@@ -49,12 +52,15 @@ OUTCOMES = {
 class CloseLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
 
 
+class CloseObjects(Objects, MarkedObjects, Protocol): ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """The use case, with its ports."""
 
     ledger: CloseLedger
-    objects: Objects
+    objects: CloseObjects
     clock: Callable[[], float]
     language: str
     price_per_segment: Decimal | None = None
@@ -77,8 +83,9 @@ class Close:
             return campaign
         totals = Totals()
         files: tuple[str, ...] = ()
+        receipts = self._receipts(campaign, has_plan=has_plan)
         if has_plan:
-            files = self._write_rows(campaign, totals)
+            files = self._write_rows(campaign, totals, receipts)
         else:
             campaign = self._without_rows(campaign, totals)
         after = _closed(
@@ -87,20 +94,18 @@ class Close:
             verify_at=totals.verify_at if has_plan else 0,
             receipts_from=self.clock() if has_plan and self.has_receipts else 0,
         )
+        _add_receipts(totals, receipts, after)
         self._tell_copies(after)
         self._write_summary(after, totals)
         self._last_pages().write(after, totals, files=(*files, SUMMARY))
-        stands = self.ledger.write(campaign, after)
-        if stands == after:
-            return after
-        return update(
-            self.ledger, stands, lambda each: each if each.is_to_be_reported else each.reopened()
-        )
+        return update(self.ledger, campaign, partial(_closed_as, campaign, after))
 
     def write_anew(self, campaign: Campaign) -> None:
         """Write the report of a campaign that has ended by what its plan has become since."""
         totals = Totals()
-        files = self._write_rows(campaign, totals)
+        receipts = self._receipts(campaign, has_plan=True)
+        files = self._write_rows(campaign, totals, receipts)
+        _add_receipts(totals, receipts, campaign)
         self._write_summary(campaign, totals)
         self._last_pages().write_pages(campaign, totals, files=(*files, SUMMARY))
 
@@ -141,7 +146,18 @@ class Close:
                 )
                 update(self.ledger, copy, told)
 
-    def _write_rows(self, campaign: Campaign, totals: Totals) -> tuple[str, ...]:
+    def _receipts(self, campaign: Campaign, *, has_plan: bool) -> RowReceipts:
+        return RowReceipts(
+            KeptReceipts(objects=self.objects, campaign_id=campaign.campaign_id),
+            campaign.looks,
+            batches=campaign.counts.batches,
+            are_awaited=campaign.looks.receipts_from > 0 or (has_plan and self.has_receipts),
+            language=self.language,
+        )
+
+    def _write_rows(
+        self, campaign: Campaign, totals: Totals, receipts: RowReceipts
+    ) -> tuple[str, ...]:
         """
         Write what became of each row, and add it up: from one reading, so that both agree.
 
@@ -159,13 +175,18 @@ class Close:
                 open_file=partial(self._download, campaign),
                 is_again=_may_have_a_report(campaign),
                 has_opted_out=partial(self._has, campaign, OPTED_OUT),
+                has_receipts=receipts.are_known,
                 limits=self.limits,
             ) as files:
                 count = 0
-                for row, fate in fates_of_rows(
-                    rows, outcomes, language=self.language, judged_only=_unsent_code(campaign)
+                for row, fate, receipt in fates_of_rows(
+                    rows,
+                    outcomes,
+                    language=self.language,
+                    judged_only=_unsent_code(campaign),
+                    receipt_of=receipts.of,
                 ):
-                    files.add(row.row, row.cells, fate)
+                    files.add(row.row, row.cells, fate, receipt)
                     if row.rejected is not None:
                         totals.add_rejected(row.rejected)
                     count += 1
@@ -216,6 +237,30 @@ class Close:
         lines = self.objects.lines(campaign.plan + BATCHES)
         for batch in read_batches(lines, count=campaign.counts.batches):
             yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
+
+
+def _closed_as(campaign: Campaign, after: Campaign, stands: Campaign) -> Campaign:
+    """
+    Return the campaign closed, if it stands as it was reported.
+
+    Whoever looks receipts up notes often how far that has come, which no report says.
+    """
+    is_same_news = stands.looks.news == campaign.looks.news
+    if is_same_news and _without_looks(stands) == _without_looks(campaign):
+        looks = after.looks if stands == campaign else stands.looks
+        return replace(after, looks=looks, revision=stands.revision + 1)
+    return stands if stands.is_to_be_reported else stands.reopened()
+
+
+def _add_receipts(totals: Totals, receipts: RowReceipts, campaign: Campaign) -> None:
+    if campaign.looks.receipts_from:
+        receipts.read_rest()
+        totals.receipts = receipts.counts(sent=campaign.counts.sent)
+        totals.undelivered = receipts.causes
+
+
+def _without_looks(campaign: Campaign) -> Campaign:
+    return replace(campaign, looks=NO_LOOKS, revision=0)
 
 
 def _may_have_a_report(campaign: Campaign) -> bool:

@@ -6,7 +6,7 @@ All of it follows from the plan and the ledger, so that the same entries give th
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,15 +18,19 @@ from smsdrop.ledger.shown import (
     file_shown,
     lists_shown,
     persons_shown,
+    problems_of,
+    receipts_shown,
     rows_shown,
     segments_shown,
     settings_shown,
 )
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import ReceiptCounts
 
 SUMMARY = "summary.json"
 RESULTS = "results.csv"
 UNSENT_ROWS = "unsent.csv"
+UNDELIVERED_ROWS = "undelivered.csv"
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
 """What can become of a row that was accepted."""
@@ -46,6 +50,10 @@ class Totals:
     sent_twice: int = 0
     finished_at: float = 0
     verify_at: float = 0
+    receipts: ReceiptCounts | None = None
+    """None where they are not looked up."""
+    undelivered: Mapping[str, int] = field(default_factory=dict)
+    """Rows by why they were not delivered."""
 
     def add(self, entry: BatchEntry) -> None:
         """Count a batch whose state is final."""
@@ -106,10 +114,11 @@ def summary(
         "calls": totals.calls,
         **segments_shown(counts, price_per_segment),
         "codes": dict(sorted(totals.codes.items())),
+        **receipts_shown(totals.receipts, totals.undelivered),
         **persons_shown(campaign),
         "started_at": iso_text(campaign.started_at),
         "finished_at": iso_text(campaign.finished_at),
-        "problems": [each.text(language) for each in campaign.problems],
+        "problems": [each.text(language) for each in problems_of(campaign)],
         **settings_shown(campaign.terms),
     }
     if texts is not None:

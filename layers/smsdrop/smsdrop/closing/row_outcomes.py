@@ -1,4 +1,4 @@
-"""Which batch entry each row of the plan ended up in."""
+"""Which batch entry each row of the plan ended up in, and its place in the plan."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from smsdrop.batches.batcher import MAX_OPEN_BATCHES
 from smsdrop.batches.plan import PlanDamaged
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.splits import NO_MORE, SplitTree, split_trees
+from smsdrop.receipts.part import Place
 
 
 class RowOutcomes:
@@ -24,13 +25,14 @@ class RowOutcomes:
         self._near: dict[int, SplitTree] = {}
         self._taken: Counter[int] = Counter()
 
-    def next_of(self, position: int) -> BatchEntry:
-        """Return the entry of the next recipient of the batch at this position."""
+    def next_of(self, position: int) -> tuple[BatchEntry, Place]:
+        """Return the entry and the place of the next recipient of the batch at this position."""
         while position not in self._near:
             self._read_on()
         index = self._taken[position]
         self._taken[position] += 1
-        return _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
+        entry = _leaf(self._near[position], nth_batch_id(self._campaign_id, position), index)
+        return entry, (position, index)
 
     def _read_on(self) -> None:
         position, tree = next(self._trees, NO_MORE)

@@ -57,6 +57,9 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
 """The plan stands, and some of its batches may have no end yet."""
 
+REPORTED = frozenset({Status.CLOSING, Status.CLOSED})
+"""A report of what was sent lies there, or is about to be written."""
+
 PARSING_FAILED = Reason("parsing_failed")
 
 
@@ -494,8 +497,15 @@ class Campaign:
         return replace(self._revised(), verify_at=at)
 
     def looked(self, looks: Looks) -> Self:
-        """Return the campaign whose receipts were looked up so far."""
-        return self if looks == self.looks else replace(self._revised(), looks=looks)
+        """
+        Return the campaign whose receipts were looked up so far.
+
+        Its report is written anew where it says something else by now.
+        """
+        if looks == self.looks:
+            return self
+        is_news = looks.news != self.looks.news and self.status in REPORTED
+        return replace(self.reopened() if is_news else self._revised(), looks=looks)
 
     def reported(self, counts: Counts) -> Self:
         """Return the refused campaign whose report is written."""

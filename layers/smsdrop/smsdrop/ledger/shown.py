@@ -1,11 +1,15 @@
 """A campaign as reports show it, before its end and after it."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from smsdrop.drop_times import beijing_text
+from smsdrop.drop_times import beijing_text, iso_text
 from smsdrop.ledger.campaign import Campaign, Counts
 from smsdrop.ledger.terms import NO_TERMS, Terms
+from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import ReceiptCounts
 
 PERSONS = ("dropped_by", "paused_by", "approved_by")
 """Fields of a campaign that name who did something with it; those that are set are shown."""
@@ -50,6 +54,22 @@ def segments_shown(counts: Counts, price_per_segment: Decimal | None) -> dict[st
     if price_per_segment is None:
         return segments
     return {**segments, "price": counts.price(price_per_segment)}
+
+
+def receipts_shown(
+    counts: ReceiptCounts | None, undelivered: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """Return what became of the texts that were sent, and why some were not delivered."""
+    if counts is None:
+        return {}
+    shown = {"receipts": asdict(counts) | {"as_of": iso_text(counts.as_of)}}
+    return shown if undelivered is None else shown | {"undelivered_codes": dict(undelivered)}
+
+
+def problems_of(campaign: Campaign) -> tuple[Reason, ...]:
+    """Return what people are to know of it, also why nobody could be asked for receipts."""
+    code = campaign.looks.receipts_problem
+    return (*campaign.problems, Reason("receipts_refused", (code,))) if code else campaign.problems
 
 
 def persons_shown(campaign: Campaign) -> dict[str, Any]:

@@ -14,14 +14,14 @@ HEIGHT = 100
 MINUTE = 60
 
 
-def bar(fates: Mapping[str, int]) -> str:
+def bar(fates: Mapping[str, int], colours: Mapping[str, str] = COLOURS) -> str:
     """Draw each fate as wide as its share of all rows."""
     total = sum(fates.values())
     if not total:
         return ""
     pieces = []
     before = 0
-    for name, colour in COLOURS.items():
+    for name, colour in colours.items():
         left, before = before, before + fates[name]
         if fates[name]:
             x, width = 100 * left / total, 100 * fates[name] / total

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from smsdrop.drop_times import iso_text
 from smsdrop.drops import report_folder
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.shown import file_shown, rows_shown
+from smsdrop.ledger.shown import file_shown, receipts_shown, rows_shown
 from smsdrop.pages.first_text import NO_TEXT, FirstText
 from smsdrop.pages.progress import ENDS, Progress
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import ReceiptCounts
 
 REPORT_PAGE = "report.html"
 STATUS_PAGE = "status.json"
@@ -31,7 +32,8 @@ class Figures:
     """
     A campaign, and what became of its rows so far.
 
-    `rejected` has why rows were rejected, each reason with its rows, the most first.
+    `rejected` has why rows were rejected, each reason with its rows, the most first; `receipts` is
+    None where none are looked up, and `undelivered` has the carriers' codes with their texts.
     """
 
     campaign: Campaign
@@ -43,6 +45,8 @@ class Figures:
     first_text: FirstText = NO_TEXT
     rejected: tuple[tuple[Reason, int], ...] = ()
     sent_twice: int = 0
+    receipts: ReceiptCounts | None = None
+    undelivered: Mapping[str, int] = field(default_factory=dict)
     price_per_segment: Decimal | None = None
 
     @property
@@ -118,6 +122,7 @@ def status_of(figures: Figures, *, language: str) -> dict[str, Any]:
         **rows_shown(campaign.counts),
         **_ends(figures.progress.ends),
         "pending": figures.pending,
+        **receipts_shown(figures.receipts),
         "is_estimate": figures.progress.is_estimate,
         "percent": figures.percent,
         "texts_a_minute": rate,

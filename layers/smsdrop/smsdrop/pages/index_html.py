@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from smsdrop.drop_times import beijing_text
 from smsdrop.drops import REPORT_PREFIX
 from smsdrop.pages.charts import bar
+from smsdrop.pages.deliveries import delivery_line
 from smsdrop.pages.html import link, page, shown, tag
 from smsdrop.pages.state import state_of
 from smsdrop.pages.words import Words, duration, words_of
@@ -96,6 +97,7 @@ def _card(status: Status, words: Words, *, is_stopped: bool) -> str:
         tag("p", tag("span", shown(words[state.word]), f"state {state.css}")),
         bar(fates),
         tag("p", shown(_counts(status, fates, words))),
+        tag("p", shown(delivery_line(status.get("receipts"), words))),
         tag("p", shown(_speed(status, words)), "small"),
         tag("p", shown(status["waits_for"] or status["reason"])),
         tag("p", shown(status["campaign_id"]), "small"),

@@ -1,10 +1,11 @@
 """A campaign on one page: `report.html`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from smsdrop.drop_times import beijing_text
-from smsdrop.ledger.shown import settings_shown
+from smsdrop.ledger.shown import problems_of, settings_shown
 from smsdrop.pages.charts import Pace, bar
+from smsdrop.pages.deliveries import deliveries
 from smsdrop.pages.figures import Figures, file_name
 from smsdrop.pages.html import facts, link, page, section, shown, table, tag
 from smsdrop.pages.state import state_of
@@ -26,9 +27,11 @@ def report_html(figures: Figures, *, language: str, files: Sequence[str]) -> str
     parts = [
         _head(figures, words, language),
         section(words["rows"], _rows(figures, words)),
+        section(words["delivery"], deliveries(figures.receipts, words)),
         section(*_first_text(figures, words)),
         section(words["pace"], _pace(figures, words)),
         section(words["reasons"], _reasons(figures, words, language)),
+        section(words["causes"], _causes(figures, words, language)),
         section(words["campaign"], _facts(figures, words)),
         section(words["problems"], _problems(figures, language)),
         section(words["files"], _files(files, words)),
@@ -107,9 +110,17 @@ def _pace(figures: Figures, words: Words) -> str:
 def _reasons(figures: Figures, words: Words, language: str) -> str:
     """Say the most frequent first: why rows were rejected, and why batches were not sent."""
     of_batches = [(Reason(code), rows) for code, rows in figures.progress.codes.items()]
-    all_of_them = sorted(
-        [*figures.rejected, *of_batches], key=lambda each: (-each[1], each[0].code)
-    )
+    return _most_frequent([*figures.rejected, *of_batches], words, language)
+
+
+def _causes(figures: Figures, words: Words, language: str) -> str:
+    """Say why texts were not delivered."""
+    causes = [(Reason(code), rows) for code, rows in figures.undelivered.items()]
+    return _most_frequent(causes, words, language)
+
+
+def _most_frequent(counted: Iterable[tuple[Reason, int]], words: Words, language: str) -> str:
+    all_of_them = sorted(counted, key=lambda each: (-each[1], each[0].code))
     most, others = all_of_them[:MOST_REASONS], all_of_them[MOST_REASONS:]
     rows = [(f"{count:,}", _with_code(reason, language)) for reason, count in most]
     rest = sum(count for _, count in others)
@@ -152,7 +163,7 @@ def _setting(value: str, words: Words) -> str:
 
 
 def _problems(figures: Figures, language: str) -> str:
-    texts = [each.text(language) for each in figures.campaign.problems[:MOST_PROBLEMS]]
+    texts = [each.text(language) for each in problems_of(figures.campaign)[:MOST_PROBLEMS]]
     return tag("ul", "".join(tag("li", shown(each)) for each in texts)) if texts else ""
 
 

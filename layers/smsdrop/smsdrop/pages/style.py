@@ -12,6 +12,14 @@ COLOURS = {
 }
 """Of each fate, in the order in which a bar shows them."""
 
+DELIVERY_COLOURS = {
+    "delivered": "#2f855a",
+    "undelivered": "#c53030",
+    "receipt_pending": "#cbd5e0",
+    "no_receipt": "#b7791f",
+}
+"""Of what the carrier says of each text, in the order in which a bar shows them."""
+
 STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }

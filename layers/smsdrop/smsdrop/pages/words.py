@@ -36,6 +36,23 @@ PAIRS: dict[str, tuple[str, str]] = {
     "suppressed": ("suppressed", "已退订"),
     "rejected": ("rejected", "未通过检查"),
     "sent_twice": ("of these sent twice", "其中重复发送"),
+    # What carriers say of a text.
+    "delivery": ("Delivered", "送达情况"),
+    "delivered": ("delivered", "已送达"),
+    "undelivered": ("undelivered", "未送达"),
+    "receipt_pending": ("receipt to come", "等待回执"),
+    "no_receipt": ("no receipt", "无回执"),
+    "receipts_to_come": (
+        "receipts are looked up from five minutes after the end on",
+        "结束五分钟后开始查询回执",
+    ),
+    "receipts_so_far": (
+        "as of {0}, Beijing time; looked up again until three days after the end",
+        "截至北京时间 {0}，结束后三天内还会再次查询",
+    ),
+    "receipts_final": ("as of {0}, Beijing time; final", "截至北京时间 {0}，为最终结果"),
+    "receipts_none": ("receipts could not be looked up", "未能查询到回执"),
+    "causes": ("Why texts were not delivered", "未送达的原因"),
     # Titles.
     "rows": ("Rows", "行数"),
     "of_rows": ("{0} rows, {1} to be sent to", "共 {0} 行，可发送 {1} 位收件人"),

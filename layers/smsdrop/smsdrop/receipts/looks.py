@@ -72,6 +72,11 @@ class Looks:
     def is_final(self) -> bool:
         return self.receipts_from > 0 and not self.receipts_at
 
+    @property
+    def news(self) -> tuple[object, ...]:
+        """Return what a report says of them; where that is as it was it is not written anew."""
+        return self.delivered, self.undelivered, self.is_final, self.receipts_problem
+
     def counts(self, *, sent: int) -> ReceiptCounts:
         """Return what became of all that were sent to."""
         rest = sent - self.delivered - self.undelivered

@@ -8,6 +8,7 @@ Which notice of a campaign is due: what it is at now, unless people have been to
     halted, and not at its end         cancelled where somebody has meant it, else halted
     open for too long, or failing      stuck
     closed, refused, and reported      closed, refused
+    closed, with its last receipts     receipts, if it has been told as closed
 
 What it was at between two ticks is not told any more, and nothing is told twice.
 """
@@ -19,7 +20,7 @@ from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
 from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW
 
 MOST_NOTICES = 6
-"""Our choice: of a campaign; the last of them is left for its end."""
+"""Our choice: of a campaign; one of them is left for its end, and receipts come if one is left."""
 
 PLANNED, HALTED, CANCELLED, STUCK = "planned", "halted", "cancelled", "stuck"
 
@@ -36,6 +37,9 @@ CLOSED, REFUSED = "closed", "refused"
 
 ENDS = frozenset({CLOSED, REFUSED})
 
+RECEIPTS = "receipts"
+"""What is told after the end, once the report says all that will be known of deliveries."""
+
 MAY_BE_STUCK = HAS_OPEN_BATCHES | {Status.PARSING, Status.CLOSING, Status.REFUSED}
 
 
@@ -43,15 +47,22 @@ def due(campaign: Campaign) -> str:
     """Return the notice that people are to get now; an empty text if there is none."""
     told = campaign.notices
     if ENDS.intersection(told):
-        return ""
+        is_left = RECEIPTS not in told and len(told) < MOST_NOTICES
+        return RECEIPTS if is_left and _has_last_receipts(campaign) else ""
     is_last = len(told) >= MOST_NOTICES - 1
     notices = (each for each in _notices(campaign) if each not in told)
     return next((each for each in notices if each in ENDS or not is_last), "")
 
 
 def is_untold(campaign: Campaign) -> bool:
-    """Say whether a campaign that is not open any more has an end that people do not know of."""
-    return not campaign.is_open and due(campaign) in ENDS
+    """Say whether a campaign that is not open any more has news that people do not know of."""
+    return not campaign.is_open and due(campaign) in (*ENDS, RECEIPTS)
+
+
+def _has_last_receipts(campaign: Campaign) -> bool:
+    """Say whether its report has them; where nobody could be asked, it has none."""
+    looks = campaign.looks
+    return campaign.status is Status.CLOSED and looks.is_final and looks.receipts_as_of > 0
 
 
 def _notices(campaign: Campaign) -> Iterator[str]:

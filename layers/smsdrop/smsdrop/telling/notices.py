@@ -13,7 +13,16 @@ from smsdrop.drops import DROP_PREFIX, report_folder
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
-from smsdrop.telling.due import CANCELLED, CLOSED, HALTED, HELD, PLANNED, REFUSED, STUCK
+from smsdrop.telling.due import (
+    CANCELLED,
+    CLOSED,
+    HALTED,
+    HELD,
+    PLANNED,
+    RECEIPTS,
+    REFUSED,
+    STUCK,
+)
 
 LONGEST_WORDS = 300
 """Our choice: of a file's path, or of a reason that quotes the file."""
@@ -139,6 +148,17 @@ def _closed(campaign: Campaign, _now: float) -> Iterator[Reason]:
     yield from _where(campaign)
 
 
+def _receipts(campaign: Campaign, _now: float) -> Iterator[Reason]:
+    sent = campaign.counts.sent
+    counts = campaign.looks.counts(sent=sent)
+    yield from _rows(campaign)
+    numbers = (counts.delivered, counts.undelivered, counts.no_receipt, sent)
+    yield Reason("told_deliveries", tuple(map(str, numbers)))
+    if counts.undelivered:
+        yield Reason("told_undelivered")
+    yield from _where(campaign)
+
+
 LINES: dict[str, Callable[[Campaign, float], Iterator[Reason]]] = {
     PLANNED: _planned,
     **dict.fromkeys(HELD.values(), _held),
@@ -147,5 +167,6 @@ LINES: dict[str, Callable[[Campaign, float], Iterator[Reason]]] = {
     STUCK: _stuck,
     REFUSED: _refused,
     CLOSED: _closed,
+    RECEIPTS: _receipts,
 }
 """What each notice says below its head."""

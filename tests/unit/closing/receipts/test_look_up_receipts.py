@@ -81,6 +81,41 @@ def test_the_counts_of_a_look_add_up_to_all_that_were_sent_to(site: Site) -> Non
     assert counts.as_of == site.clock.now
 
 
+def test_a_look_that_finds_something_has_the_campaign_reported_again(site: Site) -> None:
+    site.closed()
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+
+    site.look(0)
+
+    assert (site.campaign().status, site.campaign().is_open) == (Status.CLOSING, True)
+
+
+def test_a_look_that_finds_nothing_has_no_campaign_reported_before_the_last(site: Site) -> None:
+    site.closed()
+    for look in range(len(LOOKS) - 1):
+        site.look(look)
+        assert site.campaign().status is Status.CLOSED
+
+    site.look(len(LOOKS) - 1)
+
+    assert site.campaign().status is Status.CLOSING
+
+
+def test_each_cause_is_told_once_however_often_it_is_found(site: Site) -> None:
+    site.closed(batches=2)
+    site.carrier.says(1, 0, FAILED, "NO_ROUTE")
+    site.carrier.says(1, 1, FAILED, "")
+    site.carrier.failures[number(2, 0)] = [LookupThrottled()] * TRIES
+
+    [first] = site.look(0)
+    site.carrier.says(2, 0, FAILED, "NO_ROUTE")
+    site.clock.now += AGAIN_SECONDS
+    [second] = site.run()
+
+    assert first.causes == {"NO_ROUTE": 1, "smsdrop.NoCause": 1}
+    assert second.causes == {"NO_ROUTE": 1}
+
+
 def test_failed_gives_way_to_delivered_whatever_came_last(site: Site) -> None:
     site.closed()
     site.carrier.says(1, 0, DELIVERED, "DELIVERED")
@@ -91,6 +126,19 @@ def test_failed_gives_way_to_delivered_whatever_came_last(site: Site) -> None:
 
     assert site.deliveries((1, 0), (1, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
     assert (site.known(1, 1).code, site.known(1, 1).received_at) == ("EXPIRED", int(SENT_AT + 7))
+
+
+def test_what_settling_was_told_of_deliveries_the_first_look_is_told_again(site: Site) -> None:
+    """A batch that was settled has no BizId: so everything is asked for, and its OutId counts."""
+    site.closed(is_sent=False)
+    site.stands(1, biz_id="", code="OK")
+    site.carrier.says(1, 0, DELIVERED, "DELIVERED")
+    site.carrier.says(1, 1, FAILED, "NO_ROUTE")
+
+    site.look(0)
+
+    assert [biz_id for *_, biz_id in site.carrier.asked] == ["", ""]
+    assert site.deliveries((1, 0), (1, 1)) == [Delivery.DELIVERED, Delivery.FAILED]
 
 
 def test_rows_of_other_texts_to_the_same_number_say_nothing(site: Site) -> None:
@@ -176,7 +224,7 @@ def test_nothing_is_concluded_from_receipts_that_are_missing(site: Site) -> None
         site.look(look)
 
     assert site.ledger.batch(entry.batch_id) == entry
-    assert site.campaign().status is Status.CLOSED
+    assert site.campaign().reopened_at == 0  # by no evidence
 
 
 def test_a_lookup_that_fails_is_tried_again_at_once_and_then_minutes_later(site: Site) -> None:

@@ -68,8 +68,8 @@ def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beij
     why = Reason("had_before", (first, beijing_time_of(first)))
     row = PlannedRow(row=7, cells=["13800000000"], duplicate_of=0, because=why)
 
-    [(_, english)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
-    [(_, chinese)] = fates_of_rows([row], RowOutcomes("c", ()), language="zh")
+    [(_, english, _)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
+    [(_, chinese, _)] = fates_of_rows([row], RowOutcomes("c", ()), language="zh")
 
     assert (english.status, english.is_unsent) == ("duplicate", False)
     assert english.reason.startswith(f"Campaign {first}, dropped on 2026-01-03 01:04 Beijing time,")
@@ -114,7 +114,7 @@ def test_rows_without_a_batch_are_told_apart_in_chinese_too() -> None:
         ),
     ]
 
-    fates = [fate for _, fate in fates_of_rows(rows, RowOutcomes("c", ()), language="zh")]
+    fates = [fate for _, fate, _ in fates_of_rows(rows, RowOutcomes("c", ()), language="zh")]
 
     assert [each.status for each in fates] == ["未通过检查", "重复", "已取消", "已退订"]
     assert [each.is_unsent for each in fates] == [True, False, True, False]
@@ -127,7 +127,7 @@ def test_rows_without_a_batch_are_told_apart_in_chinese_too() -> None:
 def test_a_row_that_is_a_piece_of_one_is_known_as_such(code: str, is_torn: bool) -> None:
     row = PlannedRow(row=2, cells=["13800138000", "张"], rejected=Reason(code, ("3", "2")))
 
-    [(_, fate)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
+    [(_, fate, _)] = fates_of_rows([row], RowOutcomes("c", ()), language="en")
 
     assert fate.is_torn == is_torn
 
@@ -137,6 +137,8 @@ def test_the_rows_of_a_batch_share_their_fate() -> None:
     entry = replace(untouched(batch, at=NOW), state=State.SENT, accepted=(1,), ended_at=NOW)
     rows = [PlannedRow(row=row, cells=["1"], position=1) for row in (2, 3)]
 
-    (_, one), (_, other) = fates_of_rows(rows, RowOutcomes(CAMPAIGN_ID, [entry]), language="en")
+    (_, one, _), (_, other, _) = fates_of_rows(
+        rows, RowOutcomes(CAMPAIGN_ID, [entry]), language="en"
+    )
 
     assert one is other

@@ -5,7 +5,6 @@ from io import BytesIO, StringIO
 
 import pytest
 
-from smsdrop.closing.results.fates import Fate
 from smsdrop.closing.results.opted_out import OPTED_OUT, OptedOut
 from smsdrop.parsing.suppression.lists import PROMO_PREFIX, SuppressionLists
 from smsdrop.parsing.suppression.number_list import listed_numbers
@@ -13,14 +12,13 @@ from tests.support.fakes import FakeFiles
 from tests.support.folder import Folder
 
 COLUMNS = ["name", " 手机号 "]
-OUT = Fate(status="refused", reason="=why", is_opted_out=True)
 
 
 def written(*cells: str, rows_each: int = 9) -> dict[str, bytes]:
     folder = Folder()
     with OptedOut(folder.open_file, COLUMNS, rows_each=rows_each) as opted_out:
         for row, cell in enumerate(cells, start=2):
-            opted_out.add(["张三", cell, "surplus"], str(row), OUT)
+            opted_out.add(["张三", cell, "surplus"], str(row), "=why")
     return folder.files
 
 

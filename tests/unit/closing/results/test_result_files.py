@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
+from smsdrop.closing.reports import RESULTS, UNDELIVERED_ROWS, UNSENT_ROWS
 from smsdrop.closing.results.fates import Fate
 from smsdrop.closing.results.opted_out import OPTED_OUT
 from smsdrop.closing.results.result_files import (
     OUR_COLUMNS,
     RESULTS_WORKBOOK,
+    UNDELIVERED_WORKBOOK,
     UNSENT_WORKBOOK,
     Limits,
     result_files,
 )
+from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.files.text.csv_rows import without_text_marks
 from smsdrop.recipients.header import read_header
@@ -80,8 +82,8 @@ def test_results_keep_the_users_own_columns_before_ours() -> None:
 
     rows = [
         [*COLUMNS, *OUR_COLUMNS],
-        ["138 0013 8000", " 张三 ", "2", "sent", "", "b1", "1^0", "2026-01-02 11:04:05"],
-        ["1", "", "3", "rejected", "why", "", "", ""],
+        ["138 0013 8000", " 张三 ", "2", "sent", "", "b1", "1^0", "2026-01-02 11:04:05", *[""] * 3],
+        ["1", "", "3", "rejected", "why", *[""] * 6],
     ]
     assert table(files[RESULTS]) == rows
     assert workbook(files[RESULTS_WORKBOOK]) == rows
@@ -98,7 +100,7 @@ def test_what_is_unsent_has_the_users_own_columns_and_the_reason_last() -> None:
 def test_what_is_beyond_the_users_columns_comes_after_ours() -> None:
     files = written([(["1", "张三", "=surplus"], UNSENT)])
 
-    assert table(files[RESULTS])[1] == ["1", "张三", "2", "rejected", "why", *[""] * 3, "'=surplus"]
+    assert table(files[RESULTS])[1] == ["1", "张三", "2", "rejected", "why", *[""] * 6, "'=surplus"]
     assert table(files[UNSENT_ROWS])[1] == ["1", "张三", "why", "=surplus"]
 
 
@@ -154,6 +156,8 @@ def test_a_report_is_known_by_its_columns_when_it_is_dropped(name: str) -> None:
     assert [header.columns[each] for each in header.evidence] == [
         "smsdrop_biz_id",
         "smsdrop_sent_at",
+        "smsdrop_delivery",
+        "smsdrop_delivered_at",
     ]
     outcome = judged(files[name])
     assert (outcome.accepted, outcome.duplicates) == ([["13800138001", "+1"]], {2: 2})
@@ -183,7 +187,7 @@ def test_what_the_provider_said_is_disarmed_too() -> None:
 
     files = written([(["1", "a"], fate)])
 
-    assert table(files[RESULTS])[1][2:] == ["2", "refused", "'=1+1", "b1", "'@1+1", ""]
+    assert table(files[RESULTS])[1][2:] == ["2", "refused", "'=1+1", "b1", "'@1+1", *[""] * 4]
     assert table(files[UNSENT_ROWS])[1][2:] == ["'=1+1"]
 
 
@@ -253,6 +257,29 @@ def test_who_is_refused_for_good_is_on_a_list_of_those_alone() -> None:
     assert len(table(files[UNSENT_ROWS])) == 4
 
 
+@pytest.mark.parametrize(
+    ("code", "is_listed"),
+    [
+        pytest.param("USER_REJECT", True, id="unsubscribed"),
+        pytest.param("MOBILE_IN_BLACK", True, id="on a blacklist"),
+        pytest.param("MOBILE_NOT_ON_SERVICE", False, id="switched off"),
+    ],
+)
+def test_whom_the_carrier_refuses_for_good_is_on_that_list_too(
+    code: str, *, is_listed: bool
+) -> None:
+    folder = Folder()
+    receipt = RowReceipt(word="undelivered", code=code, cause="why")
+    with result_files(
+        COLUMNS, rows=1, language="en", open_file=folder.open_file, has_receipts=True
+    ) as files:
+        files.add(2, ["13800138000", "a"], SENT, receipt)
+
+    listed = table(folder.files[OPTED_OUT])[1:] if OPTED_OUT in folder.files else []
+    assert listed == ([["13800138000", "2", "why"]] if is_listed else [])
+    assert len(table(folder.files["undelivered.csv"])) == 2
+
+
 @pytest.mark.parametrize("had", [True, False])
 def test_a_list_of_nobody_is_written_only_over_an_earlier_one(*, had: bool) -> None:
     folder = Folder()
@@ -287,3 +314,82 @@ def test_a_report_that_is_broken_off_leaves_no_file() -> None:
 
 def test_a_report_of_few_rows_is_all_four_files() -> None:
     assert set(written([])) == ALL
+
+
+UNDELIVERED = RowReceipt(word="undelivered", code="NO_ROUTE", cause="no route")
+DELIVERED = RowReceipt(word="delivered", code="DELIVERED", delivered_at="2026-01-02 11:04:05")
+
+
+def with_receipts(
+    rows: Sequence[tuple[list[str], RowReceipt]],
+    columns: Sequence[str] = COLUMNS,
+    *,
+    folder: Folder | None = None,
+    limits: Limits | None = None,
+) -> dict[str, bytes]:
+    """Return the files of a report that is written again, of rows that were all sent."""
+    folder = folder or Folder()
+    with result_files(
+        columns,
+        rows=len(rows),
+        language="en",
+        open_file=folder.open_file,
+        is_again=True,
+        has_receipts=True,
+        limits=limits or Limits(),
+    ) as files:
+        for number, (cells, receipt) in enumerate(rows, start=2):
+            files.add(number, cells, SENT, receipt)
+    return folder.files
+
+
+def test_a_row_has_what_the_carrier_says_behind_when_it_was_sent() -> None:
+    files = with_receipts([(["1", "a"], DELIVERED), (["2", "b"], UNDELIVERED), (["3"], NOT_ASKED)])
+
+    for rows in (table(files[RESULTS]), workbook(files[RESULTS_WORKBOOK])):
+        assert [row[-3:] for row in rows[1:]] == [
+            ["delivered", "DELIVERED", "2026-01-02 11:04:05"],
+            ["undelivered", "NO_ROUTE", ""],
+            ["", "", ""],
+        ]
+
+
+def test_the_undelivered_alone_are_in_their_files_with_the_cause_last() -> None:
+    files = with_receipts([(["1", "a"], DELIVERED), (["2", "b"], UNDELIVERED)])
+
+    rows = [[*COLUMNS, "smsdrop_reason"], ["2", "b", "no route"]]
+    assert table(files[UNDELIVERED_ROWS]) == workbook(files[UNDELIVERED_WORKBOOK]) == rows
+    assert table(files[UNSENT_ROWS])[1:] == []
+
+
+@pytest.mark.parametrize("name", [UNDELIVERED_ROWS, UNDELIVERED_WORKBOOK])
+def test_the_undelivered_can_be_dropped_again_as_they_are(name: str) -> None:
+    files = with_receipts([(["13800138000", "007"], UNDELIVERED)])
+
+    assert judged(files[name]).accepted == [["13800138000", "007"]]
+
+
+def test_an_undelivered_row_of_the_results_is_no_second_text_when_these_are_dropped() -> None:
+    files = with_receipts([(["13800138000", "a"], UNDELIVERED)])
+
+    assert judged(files[RESULTS]).duplicates == {2: 2}
+
+
+def test_what_a_carrier_says_is_run_by_no_spreadsheet() -> None:
+    hostile = RowReceipt(word="undelivered", code="=1+1", cause="=1+1")
+
+    files = with_receipts([(["1", "a"], hostile)])
+
+    assert table(files[RESULTS])[1][-2] == table(files[UNDELIVERED_ROWS])[1][-1] == "'=1+1"
+
+
+def test_of_many_undelivered_none_is_left_where_they_were_before() -> None:
+    folder, limits = Folder(), Limits(rows_each=1, workbook_rows=1)
+    rows = [["1", "a"], ["2", "b"]]
+    with_receipts([(each, UNDELIVERED) for each in rows], folder=folder, limits=limits)
+    assert "undelivered.csv" in str(workbook(folder.files[UNDELIVERED_WORKBOOK]))
+
+    with_receipts([(each, DELIVERED) for each in rows], folder=folder, limits=limits)
+
+    parts = [UNDELIVERED_ROWS, "undelivered-2.csv"]
+    assert [table(folder.files[each])[1:] for each in parts] == [[], []]

@@ -11,6 +11,7 @@ from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.writes.metrics import metrics_of_write
 from smsdrop.metrics import Measured, Metric
 from smsdrop.reasons import Reason
+from smsdrop.receipts.looks import NO_LOOKS
 from tests.support.entries import FULL_COMMITTED_PLAN
 from tests.support.samples import CAMPAIGN_ID, NOW, campaign
 
@@ -157,6 +158,28 @@ def test_a_campaign_counts_when_it_gets_on(
     before: Campaign | None, after: Campaign, expected: Measured
 ) -> None:
     assert seen(metrics_of_write(before, after)) == expected
+
+
+def test_what_a_look_has_found_counts_once_it_has_ended() -> None:
+    begun = replace(PLANNED, status=Status.CLOSED, looks=NO_LOOKS.begun(at=NOW))
+    under_way = begun.looked(begun.looks.under_way(at=NOW + 300))
+    went_on = under_way.looked(
+        under_way.looks.went_on(look=1, part=0, byte=7, delivered=5, undelivered=1)
+    )
+    ended = went_on.looked(went_on.looks.ended(look=1, at=NOW + 301))
+
+    assert metrics_of_write(begun, under_way) == metrics_of_write(under_way, went_on) == {}
+    assert metrics_of_write(went_on, ended) == {
+        Metric.TEXTS_DELIVERED: 5,
+        Metric.TEXTS_UNDELIVERED: 1,
+    }
+
+
+def test_a_report_that_is_written_anew_for_receipts_is_no_second_close() -> None:
+    looks = NO_LOOKS.begun(at=NOW)
+    closing = replace(PLANNED, status=Status.CLOSING, looks=looks)
+
+    assert metrics_of_write(closing, replace(closing, status=Status.CLOSED)) == {}
 
 
 def test_a_ratio_has_both_its_sides_whenever_it_has_one() -> None:

@@ -1,6 +1,7 @@
 """Look the receipts of one part of a plan up, and keep what is found."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -20,6 +21,7 @@ from smsdrop.closing.receipts.questions import Question, questions
 from smsdrop.closing.verify import TRIES, SideBySide
 from smsdrop.ledger.batch_entry import listed_late
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.codes import NO_CAUSE
 from smsdrop.ledger.ports import ReadsBatches, ReadsPlaces, Writes, update
 from smsdrop.ledger.splits import planned_with_entries
 from smsdrop.ports import MarkedObjects, ObjectGone, Objects
@@ -46,10 +48,11 @@ Answer: TypeAlias = Listing | LookupFailed | None
 
 @dataclass(slots=True, kw_only=True)
 class PartLook:
-    """What a look has come to in a part so far."""
+    """What a look has come to in a part so far; `causes` are the codes of texts that failed."""
 
     known: Part
     found: dict[Place, Receipt] = field(default_factory=dict)
+    causes: Counter[str] = field(default_factory=Counter)
     asked: int = 0
     unanswered: int = 0
     is_cut_short: bool = False
@@ -101,6 +104,7 @@ class LookAtPart:
             return result, byte
         finally:
             if result.found:
+                result.causes = _new_causes(result.found, result.known)
                 result.known = kept.add(number, Part(receipts=result.found))
         return result, byte + sum(map(len, lines))
 
@@ -178,6 +182,15 @@ class LookAtPart:
             now = self.clock()
             update(self.ledger, campaign, lambda each: each.reopened(evidence_at=now))  # noqa: B023
             update(self.ledger, stands, lambda each: listed_late(each, attempts))  # noqa: B023
+
+
+def _new_causes(found: Mapping[Place, Receipt], known: Part) -> Counter[str]:
+    """Count by their codes the texts of which it was not known that they failed."""
+    return Counter(
+        receipt.code or NO_CAUSE
+        for place, receipt in found.items()
+        if receipt.delivery is Delivery.FAILED and known.of(place).delivery is Delivery.PENDING
+    )
 
 
 def _positions(campaign: Campaign, number: int) -> range:

@@ -6,8 +6,9 @@ What a part has come to is kept before the campaign says that it is done. So who
 part's recipients once more at the most, and of two that look at one time each adds what it finds.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -35,10 +36,11 @@ class LooksLedger(ReadsLooks, Writes, Protocol): ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookTurn:
-    """What came of a campaign whose receipts were due."""
+    """What came of a campaign whose receipts were due; `causes` are why texts have failed."""
 
     campaign: Campaign
     error: Exception | None = None
+    causes: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +95,20 @@ class LookUpReceipts:
         now = self.clock()
         campaign = self._changed(campaign, lambda looks: looks.under_way(at=now))
         look = campaign.looks.receipts_look
+        causes: Counter[str] = Counter()
         try:
-            campaign = self._look(campaign, key=key, deadline=deadline)
+            campaign = self._look(campaign, causes, key=key, deadline=deadline)
         except Forbidden as error:
             forbidden = partial(Looks.forbidden, code=str(error), look=look)
             campaign = self._changed(campaign, forbidden)
         except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
-            return LookTurn(campaign=self._put_off(campaign, look), error=error)
-        return LookTurn(campaign=campaign)
+            campaign = self._put_off(campaign, look)
+            return LookTurn(campaign=campaign, error=error, causes=causes)
+        return LookTurn(campaign=campaign, causes=causes)
 
-    def _look(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> Campaign:
+    def _look(
+        self, campaign: Campaign, causes: Counter[str], *, key: AccessKey, deadline: float
+    ) -> Campaign:
         """
         Go on with the look that is under way.
 
@@ -117,6 +123,7 @@ class LookUpReceipts:
             result, byte = self.look_at_part.look(
                 campaign, number, byte, key=key, deadline=deadline
             )
+            causes += result.causes
             if result.is_cut_short:
                 return campaign
             if result.is_in_vain:

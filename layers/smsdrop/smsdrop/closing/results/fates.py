@@ -1,15 +1,17 @@
 """What became of each row of a plan: one reading, of which every file and the sums are made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from smsdrop.alibaba.answers import is_refused_for_good
 from smsdrop.batches.plan import JUDGED_ONLY, PlannedRow
+from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.closing.row_outcomes import RowOutcomes
-from smsdrop.drop_times import beijing_second
+from smsdrop.drop_times import local_second
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.codes import TEST
 from smsdrop.reasons import Reason, status_word
+from smsdrop.receipts.part import Place
 
 UNSENT = (State.REFUSED, State.CANCELLED)
 """
@@ -21,9 +23,6 @@ Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be
 TORN = "row_torn"
 """The reason of a row of which the rest is in the next one."""
 
-SENT_AT = {"en": "{} +08:00", "zh": "{}"}
-"""How a time of Beijing's reads: who reads English may be elsewhere."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
@@ -34,6 +33,7 @@ class Fate:
     batch_id: str = ""
     biz_id: str = ""
     sent_at: str = ""
+    is_sent: bool = False
     is_unsent: bool = False
     is_torn: bool = False
     """Whether its cells are a piece of a row, which looks whole once it is written."""
@@ -47,16 +47,22 @@ class Fate:
 
 def fate_of(entry: BatchEntry, *, language: str) -> Fate:
     code = "sent_twice" if entry.sent_twice else entry.code if entry.state != State.SENT else ""
-    is_sent = entry.state is State.SENT and entry.ended_at
+    is_sent = entry.state is State.SENT
     return Fate(
         status=status_word(entry.state, language),
         reason=Reason(code).text(language) if code else "",
         batch_id=entry.batch_id,
         biz_id=entry.biz_id,
-        sent_at=SENT_AT[language].format(beijing_second(entry.ended_at)) if is_sent else "",
+        sent_at=local_second(entry.ended_at, language) if is_sent else "",
+        is_sent=is_sent,
         is_unsent=entry.state in UNSENT and not entry.may_have_texted,
         is_opted_out=entry.state is State.REFUSED and is_refused_for_good(entry.code),
     )
+
+
+def not_asked(_place: Place) -> RowReceipt:
+    """Where no receipts are looked up."""
+    return NOT_ASKED
 
 
 def fates_of_rows(
@@ -65,10 +71,12 @@ def fates_of_rows(
     *,
     language: str,
     judged_only: str = TEST,
-) -> Iterator[tuple[PlannedRow, Fate]]:
+    receipt_of: Callable[[Place], RowReceipt] = not_asked,
+) -> Iterator[tuple[PlannedRow, Fate, RowReceipt]]:
     """
     Say what became of each row of the plan; those who share an entry share a fate.
 
+    Of those that were sent, `receipt_of` says what the carrier has said.
     `judged_only` is the code of those that have no batch, since their file is tested.
     """
     entry: BatchEntry | None = None
@@ -83,12 +91,12 @@ def fates_of_rows(
     )
     for row in rows:
         if row.position == JUDGED_ONLY:
-            yield row, unsent
+            yield row, unsent, NOT_ASKED
         elif row.position is not None:
-            before, entry = entry, outcomes.next_of(row.position)
+            before, (entry, place) = entry, outcomes.next_of(row.position)
             if entry is not before:
                 shared = fate_of(entry, language=language)
-            yield row, shared
+            yield row, shared, receipt_of(place) if shared.is_sent else NOT_ASKED
         elif row.rejected is not None:
             yield (
                 row,
@@ -98,8 +106,9 @@ def fates_of_rows(
                     is_unsent=True,
                     is_torn=row.rejected.code == TORN,
                 ),
+                NOT_ASKED,
             )
         else:
             why = row.because or Reason("duplicate", (str(row.duplicate_of),))
             status = suppressed if row.is_suppressed else duplicate
-            yield row, Fate(status=status, reason=why.text(language))
+            yield row, Fate(status=status, reason=why.text(language)), NOT_ASKED

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from smsdrop.closing.results.cells import as_typed, disarmed
 from smsdrop.closing.results.csv_parts import ROWS_EACH, CsvParts, Open
-from smsdrop.closing.results.fates import Fate
 from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 from smsdrop.recipients.header import PHONE, role
 from smsdrop.recipients.phone_numbers import read_international_number, read_phone_number
@@ -51,12 +50,12 @@ class OptedOut:
         if not self.names:
             self._begun.enter_context(self._file)
 
-    def add(self, cells: Sequence[str], row: str, fate: Fate) -> None:
+    def add(self, cells: Sequence[str], row: str, reason: str) -> None:
         """Add a row, unless its number was taken out of the plan since."""
         numbers = [_spelled(cells[each]) for each in self._numbers]
         if all(numbers):
             self.begin()
-            self._file.add([*map(as_typed, numbers), row, disarmed(fate.reason)])
+            self._file.add([*map(as_typed, numbers), row, disarmed(reason)])
 
 
 def _spelled(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""The files of a report that say of each row what became of it, and of those that were not sent."""
+"""The files of a report: what became of each row, and those not sent or not delivered."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from smsdrop.closing.reports import RESULTS, UNSENT_ROWS
+from smsdrop.alibaba.answers import is_refused_for_good
+from smsdrop.closing.reports import RESULTS, UNDELIVERED_ROWS, UNSENT_ROWS
 from smsdrop.closing.results.cells import as_typed, disarmed, is_harmless, marked
 from smsdrop.closing.results.csv_parts import ROWS_EACH, CsvParts, Open
 from smsdrop.closing.results.fates import Fate
 from smsdrop.closing.results.opted_out import OptedOut
+from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.closing.results.text_workbook import MAX_BYTES, MAX_ROWS, TextWorkbook
 from smsdrop.reasons import Reason
 from smsdrop.recipients.header import REASON, columns_of
 
 RESULTS_WORKBOOK = "results.xlsx"
 UNSENT_WORKBOOK = "unsent.xlsx"
+UNDELIVERED_WORKBOOK = "undelivered.xlsx"
 
 REASON_COLUMN = "smsdrop_reason"
-REASON_PLACE = 1
-"""Of the reason among a fate's cells."""
-
 OUR_COLUMNS = (
     "smsdrop_row",
     "smsdrop_status",
@@ -29,6 +29,9 @@ OUR_COLUMNS = (
     "smsdrop_batch",
     "smsdrop_biz_id",
     "smsdrop_sent_at",
+    "smsdrop_delivery",
+    "smsdrop_delivery_code",
+    "smsdrop_delivered_at",
 )
 
 
@@ -53,6 +56,7 @@ def result_files(
     open_file: Open,
     is_again: bool = False,
     has_opted_out: Callable[[], bool] = lambda: False,
+    has_receipts: bool = False,
     limits: Limits = LIMITS,
 ) -> Iterator["ResultFiles"]:
     """
@@ -60,17 +64,20 @@ def result_files(
 
     Where the report `is_again` written, files of the one before that are no longer needed are left
     without rows; `has_opted_out` says whether it had a list of those who have opted out. Of so many
-    `rows` as a workbook does not hold, only the unsent may be one.
+    `rows` as a workbook does not hold, only the unsent and the undelivered may be one; these last
+    there are if it `has_receipts`.
     """
     with ExitStack() as stack:
-        files = ResultFiles(columns, rows=rows, open_file=open_file, limits=limits)
+        files = ResultFiles(
+            columns, rows=rows, open_file=open_file, has_receipts=has_receipts, limits=limits
+        )
         for each in files.all:
             stack.enter_context(each)
         yield files
         if is_again and not files.opted_out.names and has_opted_out():
             files.opted_out.begin()
-        if is_again:
-            files.unsent.empty_later_parts(last=-(-rows // limits.rows_each))
+        for own in files.in_own_columns if is_again else ():
+            own.csv.empty_later_parts(last=-(-rows // limits.rows_each))
     for workbook in files.workbooks if is_again else ():
         if workbook.was_given_up:
             _write_notice(workbook.name, language, open_file)
@@ -83,17 +90,35 @@ def _write_notice(name: str, language: str, open_file: Open) -> None:
         notice.add([Reason("workbook_too_large", (csv_name,)).text(language)])
 
 
+class OwnRows:
+    """Rows in the user's own columns with a reason last, to be mended and dropped again."""
+
+    def __init__(self, csv: CsvParts, workbook: TextWorkbook) -> None:
+        self.csv = csv
+        self.workbook = workbook
+
+    def add(self, own: Sequence[str], reason: str, surplus: Sequence[str]) -> None:
+        self.csv.add([*map(as_typed, own), disarmed(reason), *map(as_typed, surplus)])
+        self.workbook.add(_in_sheet(own, [reason], surplus))
+
+
 class ResultFiles:
-    """Writes all of them at once, row by row; in those of `unsent` our reason comes last."""
+    """Writes all of them at once, row by row."""
 
     def __init__(
-        self, columns: Sequence[str], *, rows: int, open_file: Open, limits: Limits
+        self,
+        columns: Sequence[str],
+        *,
+        rows: int,
+        open_file: Open,
+        has_receipts: bool,
+        limits: Limits,
     ) -> None:
         reasons = columns_of(columns, (REASON,))
         self._own = [each for each in range(len(columns)) if each not in reasons]
         self._width = len(columns)
         self._fate: Fate | None = None
-        own = [columns[each] for each in self._own]
+        self._receipt: RowReceipt | None = None
         as_csv = partial(CsvParts, open_file, rows_each=limits.rows_each)
         as_workbook = partial(
             TextWorkbook,
@@ -101,21 +126,36 @@ class ResultFiles:
             max_rows=limits.workbook_rows,
             max_bytes=limits.workbook_bytes,
         )
+
+        def in_own_columns(csv_name: str, workbook_name: str) -> OwnRows:
+            own = [columns[each] for each in self._own]
+            return OwnRows(
+                as_csv(csv_name, [*map(as_typed, own), REASON_COLUMN]),
+                as_workbook(workbook_name, [*own, REASON_COLUMN]),
+            )
+
         self.results = as_csv(RESULTS, [*map(_safe, columns), *OUR_COLUMNS])
-        self.unsent = as_csv(UNSENT_ROWS, [*map(as_typed, own), REASON_COLUMN])
         self._results_workbook = as_workbook(RESULTS_WORKBOOK, [*columns, *OUR_COLUMNS])
-        self._unsent_workbook = as_workbook(UNSENT_WORKBOOK, [*own, REASON_COLUMN])
+        self.unsent = in_own_columns(UNSENT_ROWS, UNSENT_WORKBOOK)
+        self.undelivered = in_own_columns(UNDELIVERED_ROWS, UNDELIVERED_WORKBOOK)
+        self.in_own_columns = (self.unsent, *([self.undelivered] if has_receipts else ()))
         self.opted_out = OptedOut(open_file, columns, rows_each=limits.rows_each)
         all_fit = rows <= limits.workbook_rows
-        self.workbooks = (*([self._results_workbook] if all_fit else ()), self._unsent_workbook)
-        self.all = (self.results, self.unsent, self.opted_out, *self.workbooks)
+        self.workbooks = (
+            *([self._results_workbook] if all_fit else ()),
+            *(each.workbook for each in self.in_own_columns),
+        )
+        in_csv = (each.csv for each in self.in_own_columns)
+        self.all = (self.results, *in_csv, self.opted_out, *self.workbooks)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Those of the files that hold the rows."""
         return tuple(chain.from_iterable(each.names for each in self.all))
 
-    def add(self, row: int, cells: Sequence[str], fate: Fate) -> None:
+    def add(
+        self, row: int, cells: Sequence[str], fate: Fate, receipt: RowReceipt = NOT_ASKED
+    ) -> None:
         padded = [*cells, *[""] * (self._width - len(cells))]
         own, surplus = padded[: self._width], padded[self._width :]
         if fate.is_torn:
@@ -124,17 +164,24 @@ class ResultFiles:
             self._fate = fate
             self._ours = fate.cells()
             self._ours_disarmed = tuple(map(disarmed, self._ours))
+        if receipt is not self._receipt:  # many share theirs, too
+            self._receipt = receipt
+            self._said = receipt.cells()
+            self._said_disarmed = tuple(map(disarmed, self._said))
         number = str(row)
-        self.results.add([*map(_safe, own), number, *self._ours_disarmed, *map(_safe, surplus)])
+        ours = [number, *self._ours_disarmed, *self._said_disarmed]
+        self.results.add([*map(_safe, own), *ours, *map(_safe, surplus)])
         if self._results_workbook.is_open:
-            self._results_workbook.add(_in_sheet(own, [number, *self._ours], surplus))
+            ours = [number, *self._ours, *self._said]
+            self._results_workbook.add(_in_sheet(own, ours, surplus))
         if fate.is_opted_out:
-            self.opted_out.add(own, number, fate)
+            self.opted_out.add(own, number, fate.reason)
+        elif receipt.cause and is_refused_for_good(receipt.code):
+            self.opted_out.add(own, number, receipt.cause)
         if fate.is_unsent:
-            own = [own[each] for each in self._own]
-            reason = self._ours_disarmed[REASON_PLACE]
-            self.unsent.add([*map(as_typed, own), reason, *map(as_typed, surplus)])
-            self._unsent_workbook.add(_in_sheet(own, [fate.reason], surplus))
+            self.unsent.add([own[each] for each in self._own], fate.reason, surplus)
+        elif receipt.cause:
+            self.undelivered.add([own[each] for each in self._own], receipt.cause, surplus)
 
 
 def _in_sheet(own: Sequence[str], ours: Sequence[str], surplus: Sequence[str]) -> list[str]:

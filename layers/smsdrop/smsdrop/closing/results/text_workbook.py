@@ -8,13 +8,11 @@ holds the sheet against XlsxWriter's.
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, Any, Self
+from io import BufferedWriter
+from typing import Any, Self
 
 from smsdrop.closing.results.csv_parts import Open
 from smsdrop.recipients.header import MAX_COLUMNS, column_letters
-
-if TYPE_CHECKING:
-    from zipfile import ZipInfo
 
 MAX_ROWS = 100_000
 """Our choice: more open slowly in a spreadsheet, and nobody mends so many by hand."""
@@ -25,8 +23,10 @@ MAX_BYTES = 512 * 1024**2
 MAX_CELL_UNITS = 32_767
 """Excel's, in units of UTF-16."""
 
-ANY_DATE = (1980, 1, 1, 0, 0, 0)
-"""The same rows give the same bytes, so a workbook does not say when it was written."""
+FASTEST = 1
+"""Of zlib's levels: the sixth, which is usual, takes twice as long for a seventh less."""
+
+BLOCK_BYTES = 64 * 1024
 
 TO_ESCAPE = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 """What XML, or Excel's way to write what XML cannot, would read as something else."""
@@ -129,12 +129,13 @@ class TextWorkbook:
     def __enter__(self) -> Self:
         from zipfile import ZIP_DEFLATED, ZipFile  # most turns of the closer need none of it
 
-        packed = self._file.enter_context(
-            ZipFile(self._file.enter_context(self._open_file(self.name)), "w", ZIP_DEFLATED)
-        )
+        file = self._file.enter_context(self._open_file(self.name))
+        packed = self._file.enter_context(ZipFile(file, "w", ZIP_DEFLATED, compresslevel=FASTEST))
         for part, content in FRAME.items():
-            packed.writestr(_part(part), XML + content)
-        self._sheet: IO[bytes] = self._file.enter_context(packed.open(_part(SHEET), "w"))
+            with packed.open(part, "w") as opened:
+                opened.write((XML + content).encode())
+        sheet = self._file.enter_context(packed.open(SHEET, "w"))
+        self._sheet = self._file.enter_context(BufferedWriter(sheet, BLOCK_BYTES))
         self._sheet.write((XML + SHEET_BEGINNING).encode())
         self.is_open = True
         self.add(self._heading)
@@ -174,22 +175,18 @@ class TextWorkbook:
         self._file.__exit__(TooLarge, TooLarge(), None)
 
 
-def _part(name: str) -> "ZipInfo":
-    from zipfile import ZIP_DEFLATED, ZipInfo
-
-    part = ZipInfo(name, ANY_DATE)
-    part.compress_type = ZIP_DEFLATED
-    return part
-
-
 def _are_takeable(cells: Sequence[str]) -> bool:
-    return len(cells) <= MAX_COLUMNS and not any(
-        len(cell) > MAX_CELL_UNITS // 2 and len(cell.encode("utf-16-le")) // 2 > MAX_CELL_UNITS
-        for cell in cells
+    if len(cells) > MAX_COLUMNS:
+        return False
+    longest = max(map(len, cells), default=0)
+    return longest <= MAX_CELL_UNITS // 2 or all(
+        len(cell.encode("utf-16-le")) // 2 <= MAX_CELL_UNITS for cell in cells
     )
 
 
 def _text_xml(text: str) -> str:
+    if text.isalnum():
+        return f"<t>{text}</t>"
     escaped = TO_ESCAPE.sub(_escaped, text)
     return f"{PRESERVING if EDGES.search(escaped) else '<t>'}{escaped}</t>"
 

@@ -63,6 +63,8 @@ class LastPages:
             first_text=first_text_of(campaign.plan, self.objects),
             rejected=totals.rejected_by_reason(),
             sent_twice=totals.sent_twice,
+            receipts=totals.receipts,
+            undelivered=totals.undelivered,
             price_per_segment=self.price_per_segment,
         )
         status = status_of(figures, language=self.language)

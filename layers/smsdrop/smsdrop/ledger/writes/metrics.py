@@ -5,6 +5,7 @@ from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.metrics import Measured, Metric
+from smsdrop.receipts.looks import Looks
 
 ENDS = {
     State.SENT: Metric.TEXTS_SENT,
@@ -65,6 +66,23 @@ def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
     if after.halt_code and not (before and before.halt_code):
         was_meant = after.halt_code in STOPPED_BY_PEOPLE
         measured[Metric.CAMPAIGNS_CANCELLED if was_meant else Metric.CAMPAIGNS_HALTED] = 1
-    if before and before.is_to_be_reported and not after.is_to_be_reported:
+    if before is None:
+        return measured
+    if before.is_to_be_reported and not after.is_to_be_reported and not _is_for_receipts(before):
         measured[Metric.CAMPAIGNS_CLOSED] = 1
-    return measured
+    return measured | _of_receipts(before.looks, after.looks)
+
+
+def _is_for_receipts(before: Campaign) -> bool:
+    """Say whether the campaign was closed before, so that this report is one written anew."""
+    return before.looks.receipts_from > 0
+
+
+def _of_receipts(before: Looks, after: Looks) -> dict[Metric, float]:
+    """Measure what a look has found; both at once, or the graph of their share has holes."""
+    if before.receipts_as_of == after.receipts_as_of:
+        return {}
+    return {
+        Metric.TEXTS_DELIVERED: max(0, after.delivered - before.delivered),
+        Metric.TEXTS_UNDELIVERED: max(0, after.undelivered - before.undelivered),
+    }

@@ -1,0 +1,121 @@
+"""Bugs to plant into looking receipts up: the real use case with one decision made wrongly."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from smsdrop.alibaba.send_details import Listing, LookupFailed
+from smsdrop.closing.receipts.look_at_part import LookAtPart, PartLook
+from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
+from smsdrop.closing.receipts.questions import Question
+from smsdrop.ledger.batch_entry import listed_late
+from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.ports import update
+from smsdrop.receipts.kept import KeptReceipts
+from smsdrop.receipts.part import Part, part_of_position
+from smsdrop.receipts.receipt import Delivery, Receipt
+
+
+def _receipts(question: Question, listing: Listing, look: int) -> list[Receipt]:
+    out_ids = {out_id for entry in question.entries for out_id in entry.out_ids}
+    rows = (Receipt.of(row) for row in listing.rows if row.out_id in out_ids)
+    return [replace(each, looks=look) for each in rows if each.delivery is not Delivery.PENDING]
+
+
+class TakesTheLastWord(LookAtPart):
+    """Lets the row that is listed last count, whatever the others say."""
+
+    def _take(
+        self,
+        campaign: Campaign,
+        question: Question,
+        answer: Listing | LookupFailed | None,
+        result: PartLook,
+    ) -> None:
+        super()._take(campaign, question, answer, result)
+        if isinstance(answer, Listing):
+            receipts = _receipts(question, answer, campaign.looks.receipts_look)
+            result.found.update((question.place, each) for each in receipts[-1:])
+
+
+class TakesFailedForFinal(LookAtPart):
+    """Lets a row that says failed count, though another one says delivered."""
+
+    def _take(
+        self,
+        campaign: Campaign,
+        question: Question,
+        answer: Listing | LookupFailed | None,
+        result: PartLook,
+    ) -> None:
+        super()._take(campaign, question, answer, result)
+        if isinstance(answer, Listing):
+            receipts = _receipts(question, answer, campaign.looks.receipts_look)
+            failed = [each for each in receipts if each.delivery is Delivery.FAILED]
+            result.found.update((question.place, each) for each in failed)
+
+
+class TakesNoReceiptForFailure(LookAtPart):
+    """Takes whom the provider does not list for not reached."""
+
+    def _take(
+        self,
+        campaign: Campaign,
+        question: Question,
+        answer: Listing | LookupFailed | None,
+        result: PartLook,
+    ) -> None:
+        super()._take(campaign, question, answer, result)
+        if isinstance(answer, Listing) and not answer.rows:
+            known = result.found[question.place]
+            result.found[question.place] = replace(known, delivery=Delivery.FAILED, code="ABSENT")
+
+
+class NotesBeforeItAsks(LookAtPart):
+    """Keeps that everyone of a part was asked, and asks then."""
+
+    def _ask_all(
+        self, campaign: Campaign, asked: Iterator[Question], result: PartLook, **when: Any
+    ) -> None:
+        questions = list(asked)
+        noted = {each.place: Receipt(looks=campaign.looks.receipts_look) for each in questions}
+        for position, _ in list(noted)[:1]:
+            kept = KeptReceipts(objects=self.objects, campaign_id=campaign.campaign_id)
+            kept.add(part_of_position(position), Part(receipts=noted))
+        super()._ask_all(campaign, iter(questions), result, **when)
+
+
+class LosesLateEvidence(LookAtPart):
+    """Keeps what a receipt says, and not that its attempt was accepted."""
+
+    def _note_late(self, campaign: Campaign, question: Question, listing: Listing) -> None:
+        pass
+
+
+class AddsEvidenceUnsaid(LookAtPart):
+    """Writes late evidence down, and has nothing reported again."""
+
+    def _note_late(self, campaign: Campaign, question: Question, listing: Listing) -> None:
+        for entry, attempts in question.late(listing):
+            update(self.ledger, entry, partial(listed_late, attempts=attempts))
+
+
+class TakesUndeliveredForUnsent(LookUpReceipts):
+    """Takes off those that were sent to whom the carrier did not reach."""
+
+    def _look(self, campaign: Campaign, **when: Any) -> Campaign:
+        after = super()._look(campaign, **when)
+        failed = after.looks.undelivered - campaign.looks.undelivered
+        if failed <= 0:
+            return after
+        counts = replace(after.counts, sent=after.counts.sent - failed)
+        return update(
+            self.ledger,
+            after,
+            lambda each: (
+                each
+                if each.counts == counts
+                else replace(each, counts=counts, revision=each.revision + 1)
+            ),
+        )
