@@ -101,6 +101,7 @@ FULL_CAMPAIGN = Campaign(
     reason=Reason("not_utf8", ("", "7")),
     problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
     suppressed_by=(("vip.csv", "v7"), ("promo/r.xlsx", "v8")),
+    is_no_promotion=True,
     finished_at=NOW + 1,
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,

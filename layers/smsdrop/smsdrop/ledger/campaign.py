@@ -121,7 +121,8 @@ class Judgement:
     """
     What judging a file has come to; `plan` is the prefix of the plan's objects.
 
-    `suppressed_by` has the lists that it was judged by, each with its version.
+    `suppressed_by` has the lists that it was judged by, each with its version. `is_no_promotion` is
+    whether it is known to be none, so that lists for promotions do not concern it.
     """
 
     plan: str
@@ -132,6 +133,7 @@ class Judgement:
     terms: Terms = NO_TERMS
     problems: tuple[Reason, ...] = ()
     suppressed_by: tuple[tuple[str, str], ...] = ()
+    is_no_promotion: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ class Campaign:
     reason: Reason | None = None
     problems: tuple[Reason, ...] = ()
     suppressed_by: tuple[tuple[str, str], ...] = ()
+    is_no_promotion: bool = False
     copies: tuple[str, ...] = ()
     finished_at: float = 0
     alerted_at: float = 0
@@ -558,6 +561,7 @@ class Campaign:
             terms=judgement.terms,
             problems=judgement.problems,
             suppressed_by=judgement.suppressed_by,
+            is_no_promotion=judgement.is_no_promotion,
             held_for="",
         )
 

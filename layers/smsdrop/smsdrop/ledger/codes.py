@@ -12,6 +12,7 @@ PREVIEW = "smsdrop.Preview"
 TEST = "smsdrop.Test"
 TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"
+SUPPRESSED = "smsdrop.Suppressed"
 """Beside the provider's codes."""
 
 STOPPED_BY_PEOPLE = frozenset({CANCELLED_BY_HAND, PAST_UNTIL, WITHDRAWN})

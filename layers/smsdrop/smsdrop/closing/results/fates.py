@@ -7,14 +7,15 @@ from smsdrop.batches.plan import JUDGED_ONLY, PlannedRow
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drop_times import beijing_second
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.codes import TEST
+from smsdrop.ledger.codes import SUPPRESSED, TEST
 from smsdrop.reasons import Reason, status_word
 
 UNSENT = (State.REFUSED, State.CANCELLED)
 """
 The states of batches that provably were not sent, unless the provider lists them after all.
 
-Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again.
+Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again. Nor
+is one whose number is on a suppression list: there is nothing in it to mend.
 """
 
 TORN = "row_torn"
@@ -45,13 +46,14 @@ class Fate:
 def fate_of(entry: BatchEntry, *, language: str) -> Fate:
     code = "sent_twice" if entry.sent_twice else entry.code if entry.state != State.SENT else ""
     is_sent = entry.state is State.SENT and entry.ended_at
+    is_unsent = entry.state in UNSENT and not entry.may_have_texted
     return Fate(
         status=status_word(entry.state, language),
         reason=Reason(code).text(language) if code else "",
         batch_id=entry.batch_id,
         biz_id=entry.biz_id,
         sent_at=SENT_AT[language].format(beijing_second(entry.ended_at)) if is_sent else "",
-        is_unsent=entry.state in UNSENT and not entry.may_have_texted,
+        is_unsent=is_unsent and entry.code != SUPPRESSED,
     )
 
 
