@@ -8,6 +8,7 @@ from math import inf
 from smsdrop.ledger.campaign import Status
 from tests.simulation.books import CLOSER_SECONDS
 from tests.simulation.campaign_check import CampaignCheck
+from tests.simulation.list_check import faults_of_lists
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Call
 from tests.simulation.repeat_check import faults_of_repeats
@@ -47,6 +48,7 @@ def _faults(world: World) -> Iterator[str]:
         elif version not in world.truth.deleted | world.truth.lost:
             yield f"forgotten: nothing is known of {version.key}"
     yield from faults_of_repeats(world)
+    yield from faults_of_lists(world)
     yield from _untold(world)
     yield from _calls_against_orders(world)
     is_cut_off = world.provider.is_cut_off or world.provider.was_cut_off

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer
 from tests.simulation.actors import Lambda
 from tests.simulation.drops import Drop
+from tests.simulation.lists import KEYS
 from tests.simulation.people import People
 from tests.simulation.run import live
 from tests.simulation.scheduler import Killed, Scheduler
@@ -14,6 +16,9 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import World
 
 STEP_SECONDS = 0.25
+
+LISTED_AFTER_SECONDS = 45
+"""Ours: the small file is judged by then, and one that is scheduled has not begun."""
 
 SMALL_FILE = Drop(
     key="incoming/SMS_1/云通信/small.csv",
@@ -99,15 +104,17 @@ def end_of_small_file(
     file: Drop = SMALL_FILE,
     is_paused: bool = False,
     first_answer: Answer | None = None,
+    listed: tuple[str, ...] = (),
     position: int = 0,
     way: Callable[[Action], Any] = killed_before,
 ) -> Ending:
     """
     Drop the small file, let the one call be spoiled, and go on until all is quiet.
 
-    Where it is paused, that is as soon as it is sent, and for longer than a tick.
+    Where it is paused, that is as soon as it is sent, and for longer than a tick. Some are `listed`
+    once it is judged, if nothing was spoiled before.
     """
-    world = World(0, share=0)
+    world = World(0, share=0, lists=bool(listed))
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
     world.excused_repeats = 1  # whoever is killed before a note is written tells it again
@@ -116,6 +123,9 @@ def end_of_small_file(
     functions = Lambda(world)
     people = People(world, functions)
     people.drop(file)
+    if world.lists is not None:
+        put = partial(world.lists.put, KEYS[0], listed)
+        world.scheduler.at(world.start + LISTED_AFTER_SECONDS, put)
     if is_paused:
         world.scheduler.spawn("person", people.pause_what_is_sent)
     live(world, functions, people)

@@ -9,6 +9,7 @@ from smsdrop.telling.due import is_untold
 from tests.simulation.actors import Lambda
 from tests.simulation.faults import DEALT_SHARE
 from tests.simulation.invariants import check
+from tests.simulation.lists import has_lists
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
 from tests.simulation.releases import newest_release, roll_forward
@@ -38,19 +39,33 @@ def run(
     share: float = DEALT_SHARE,
     always: Collection[str] = (),
     tracing: bool = False,
+    lists: bool | None = None,
 ) -> Outcome:
-    """Let everything happen that the seed holds; the same seed gives the same outcome."""
-    world = World(seed, product=product, share=share, always=always, tracing=tracing)
+    """
+    Let everything happen that the seed holds; the same seed gives the same outcome.
+
+    That says, too, whether there are suppression lists, unless `lists` does.
+    """
+    world = World(
+        seed,
+        product=product,
+        share=share,
+        always=always,
+        tracing=tracing,
+        lists=has_lists(seed) if lists is None else lists,
+    )
     functions = Lambda(world)
     people = People(world, functions)
     people.drop_some()
     people.meddle()
+    people.change_lists()
     with newest_release():
         live(world, functions, people)
+    deeds = world.lists.dice.fired if world.lists else Counter[str]()
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
-        fired=world.dice.fired + world.telling_dice.fired,
+        fired=world.dice.fired + world.telling_dice.fired + deeds,
         trace=tuple(world.trace),
     )
 
@@ -73,6 +88,8 @@ def live(world: World, functions: Lambda, people: People) -> None:
 
 def _rest(world: World) -> None:
     world.dice.at_rest = world.telling_dice.at_rest = True
+    if world.lists is not None:
+        world.lists.dice.at_rest = True
 
 
 def _is_quiet_in_time(world: World) -> bool:

@@ -7,9 +7,12 @@ from itertools import islice
 from multiprocessing import get_context
 
 from tests.simulation.faults import FAULTS, TELLING_FAULTS
+from tests.simulation.lists import LIST_DEEDS
 from tests.simulation.run import run
 
 SEEDS_PER_TASK = 50
+
+KINDS = (*FAULTS, *TELLING_FAULTS, *LIST_DEEDS)
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Findings:
     violations: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def shares(self) -> dict[str, float]:
-        return {fault: self.struck[fault] / self.seeds for fault in [*FAULTS, *TELLING_FAULTS]}
+        return {fault: self.struck[fault] / self.seeds for fault in KINDS}
 
     def add(self, other: "Findings") -> None:
         self.seeds += other.seeds

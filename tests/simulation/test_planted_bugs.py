@@ -8,7 +8,7 @@ from itertools import chain
 
 import pytest
 
-from tests.simulation.planted import FOUND_BUGS, LIFE_BUGS, PLANTED_BUGS, RATE_BUGS
+from tests.simulation.planted import FOUND_BUGS, LIFE_BUGS, LIST_BUGS, PLANTED_BUGS, RATE_BUGS
 from tests.simulation.product import REAL
 from tests.simulation.rate import run_at_rate
 from tests.simulation.run import run
@@ -17,19 +17,19 @@ MOST_SEEDS = 3000
 """How many seeds to look through where the one that is known shows nothing any more."""
 
 
-@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS])
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS, *LIST_BUGS])
 def test_a_planted_bug_is_caught(name: str, record_property: Callable[[str, object], None]) -> None:
-    bug = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS)[name]
+    bug = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | LIST_BUGS)[name]
 
     for seed in chain([bug.seed], range(1, MOST_SEEDS)):
-        violations = run(seed, product=bug.product, always=bug.always).violations
+        violations = run(seed, product=bug.product, always=bug.always, lists=bug.lists).violations
         if any(each.startswith(bug.blamed_for) for each in violations):
             break
     else:
         pytest.fail(f"not caught in {MOST_SEEDS} seeds")
 
     record_property("shown", f"planted bug caught by seed {seed}: {name}")
-    assert run(seed, always=bug.always).violations == ()
+    assert run(seed, always=bug.always, lists=bug.lists).violations == ()
 
 
 @pytest.mark.parametrize("name", RATE_BUGS)
@@ -49,16 +49,16 @@ def test_a_bug_planted_into_the_rate_limiter_is_caught(
 
 
 def test_each_planted_bug_differs_from_the_product_and_from_the_others() -> None:
-    bugs = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RATE_BUGS
+    bugs = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | LIST_BUGS | RATE_BUGS
     products = {bug.product for bug in bugs.values()}
 
     assert len(products) == len(bugs)
     assert REAL not in products
 
 
-@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS, *RATE_BUGS])
+@pytest.mark.parametrize("name", [*PLANTED_BUGS, *FOUND_BUGS, *LIFE_BUGS, *LIST_BUGS, *RATE_BUGS])
 def test_what_a_planted_bug_does_otherwise_is_something_that_the_product_does(name: str) -> None:
-    product = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RATE_BUGS)[name].product
+    product = (PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | LIST_BUGS | RATE_BUGS)[name].product
     parts = [getattr(product, each.name) for each in fields(product)]
 
     for planted in filter(isclass, parts):

@@ -26,6 +26,7 @@ from smsdrop.parsing.plan_file import Defaults
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.deferral import Deferral
@@ -34,6 +35,7 @@ from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.telling.notices import Wording
 from smsdrop.telling.tell import Tell
@@ -42,6 +44,7 @@ from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, TELLING_FAULTS, Dice
 from tests.simulation.files import SimulatedFiles
+from tests.simulation.lists import SimulatedLists
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import ACCOUNT_ID, CALL_SECONDS, SimulatedProvider
@@ -122,7 +125,11 @@ class Truth:
 
 
 class World:
-    """What happens in it is up to the actors; `busy` counts what they have not finished."""
+    """
+    What happens in it is up to the actors; `busy` counts what they have not finished.
+
+    Without `lists` nobody is on one.
+    """
 
     def __init__(
         self,
@@ -132,6 +139,7 @@ class World:
         share: float = DEALT_SHARE,
         always: Collection[str] = (),
         tracing: bool = False,
+        lists: bool = False,
     ) -> None:
         self.product = product
         self.settings = Settings()
@@ -165,6 +173,11 @@ class World:
         )
         self.gate_opens_at = 0.0
         self.files = SimulatedFiles()
+        self.lists = (
+            SimulatedLists(self.files, self.scheduler, seed, share=share, tell=tell)
+            if lists
+            else None
+        )
         self.closer = SimulatedCloser(self.dice)
         self.switch = Switch()
         self.topic = Topic(self.dice)
@@ -226,6 +239,7 @@ class World:
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
                 plan_log=self._plan_log(),
+                lists=self._suppression_lists(),
                 withdrawing=self._withdrawing(),
                 max_recipients=settings.max_recipients,
             ),
@@ -233,6 +247,30 @@ class World:
             write_preview=self._write_preview(),
             closer=self._wired("closer", self.closer),
         )
+
+    def _suppression_lists(self) -> SuppressionLists | None:
+        if self.lists is None:
+            return None
+        wire = self._wire_of(self.lists.dice)
+        bucket: Any = WiredFiles("files", self.files, wire)
+        return self.product.suppression_lists(bucket=bucket, max_rejected_percent=50)
+
+    def new_listed_since(self) -> ListedSince | None:
+        """Give a new sandbox what it is to know of the lists."""
+        lists = self._suppression_lists()
+        if lists is None:
+            return None
+        return self.product.listed_since(
+            bucket=lists.bucket, read=lists.read_one, clock=self.scheduler.clock
+        )
+
+    def _wire_of(self, dice: Dice) -> Wire:
+        """Give a wire with dice of its own, where the wire deals any."""
+        if self.wire is not self.faulty_wire:
+            return self.wire
+        wire = FaultyWire(self.scheduler, dice)
+        wire.outages = self.faulty_wire.outages
+        return wire
 
     def _write_preview(self) -> WritePreview:
         return WritePreview(
@@ -313,7 +351,9 @@ class World:
             longest_interval_seconds=LONGEST_INTERVAL_SECONDS,
         )
 
-    def send_batch(self, keys: FakeKeys, rate: RateLimiter) -> SendBatch:
+    def send_batch(
+        self, keys: FakeKeys, rate: RateLimiter, listed_since: ListedSince | None = None
+    ) -> SendBatch:
         settings, clock = self.settings, self.scheduler.clock
         ledger, gateway = self.wired_ledger(), self._wired("gateway", self.provider)
         wired_keys = self._wired("keys", keys)
@@ -342,6 +382,7 @@ class World:
             ),
             clock=clock,
             fresh_token=self.new_token,
+            listed_since=listed_since,
         )
 
     def _settling(self, wired_keys: Any) -> Settling:
@@ -428,11 +469,7 @@ class World:
 
     def telling(self) -> Tell:
         """Notices have faults of their own, where the wire deals any."""
-        wire = self.wire
-        if wire is self.faulty_wire:
-            wire = FaultyWire(self.scheduler, self.telling_dice)
-            wire.outages = self.faulty_wire.outages
-        ledger = WiredLedger("ledger", self.ledger, wire)
+        ledger = WiredLedger("ledger", self.ledger, self._wire_of(self.telling_dice))
         return self.product.tell(
             ledger=ledger,
             channels=SimulatedChannels(self.channels),
