@@ -21,9 +21,9 @@ from smsdrop.validation.seen.seen_numbers import SeenNumbers
 class LooksOnceInItsLife(ListedSince):
     """Goes by the lists that its sandbox has found first."""
 
-    def _look(self) -> None:
+    def _look(self, now: float) -> None:
         if self._looked_at == -inf:
-            ListedSince._look(self)
+            ListedSince._look(self, now)
 
 
 class GoesByTheNames(SuppressionLists):

@@ -1,6 +1,7 @@
 """Whoever was put on a list after a file was judged is not called any more."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,14 @@ from smsdrop.sending.deferral import Done
 from smsdrop.sending.suppression.listed_since import LOOK_SECONDS, ListedSince
 from tests.support.fakes import FakeFiles
 from tests.support.samples import batch_of, phone_numbers
-from tests.support.sending_scene import SETTLED_SECONDS, Killed, Scene, killed
+from tests.support.sending_scene import (
+    PLENTY_SECONDS,
+    RELEASED,
+    SETTLED_SECONDS,
+    Killed,
+    Scene,
+    killed,
+)
 
 BATCH = batch_of(8)
 NUMBERS = phone_numbers(8)
@@ -29,6 +37,25 @@ def scene(files: FakeFiles) -> Scene:
         bucket=files, read=SuppressionLists(bucket=files).read_one, clock=scene.clock
     )
     return replace(scene, use_case=replace(scene.use_case, listed_since=lists))
+
+
+class _Counted:
+    """Counts what is read of a port, in a list of one number."""
+
+    def __init__(self, port: Any, reads: list[int]) -> None:
+        self._port = port
+        self._reads = reads
+
+    def standing(self, prefix: str) -> Any:
+        self._reads[0] += 1
+        return self._port.standing(prefix)
+
+    def snapshot(self, batch_id: str) -> Any:
+        self._reads[0] += 1
+        return self._port.snapshot(batch_id)
+
+    def write(self, before: Any, after: Any) -> Any:
+        return self._port.write(before, after)
 
 
 def put(files: FakeFiles, *numbers: str) -> None:
@@ -195,6 +222,27 @@ def test_a_list_that_takes_long_to_read_delays_the_call_and_not_the_right_to_it(
     assert deferred is not None
     assert calls_before == []
     assert scene.state(BATCH) is State.SENT
+
+
+def test_lists_that_a_campaign_was_judged_by_cost_no_read_a_batch(
+    scene: Scene, files: FakeFiles
+) -> None:
+    """A look at the ledger, a claim and a record, and of the bucket one look in all."""
+    version = files.drop("suppressed/optout.csv", b"phone\n13900000000\n")
+    scene.change_campaign(suppressed_by=(("optout.csv", version.version_id),))
+    looks, reads, writes = [0], [0], [0]
+    lists = scene.use_case.listed_since
+    assert lists is not None
+    lists.bucket = _Counted(files, looks)
+    ledger = _Counted(scene.ledger, reads)
+    scene.ledger.before_write = lambda _: writes.__setitem__(0, writes[0] + 1)
+    use_case = replace(scene.use_case, ledger=ledger)
+
+    deadline = scene.clock() + PLENTY_SECONDS
+    for position in range(1, RELEASED + 1):
+        use_case.deliver(batch_of(8, position=position), receive_count=1, deadline=deadline)
+
+    assert (looks[0], reads[0], writes[0]) == (1, RELEASED, 2 * RELEASED)
 
 
 def test_a_cancelled_campaign_reads_no_list(scene: Scene, files: FakeFiles) -> None:

@@ -129,6 +129,30 @@ def test_a_list_that_is_deleted_or_replaced_counts_no_more(sandbox: Sandbox) -> 
     assert sandbox.places() == [0]
 
 
+def test_a_list_that_was_replaced_before_a_file_was_judged_does_not_count_for_it(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.put(FIRST)
+    sandbox.places()
+    sandbox.clock.now += 1
+    version = sandbox.put(SECOND)
+    judged = campaign(suppressed_by=(("optout.csv", version),), queued_at=sandbox.clock())
+    sandbox.clock.now += 1
+
+    assert sandbox.places(campaign=judged) == []
+    assert sandbox.files.looks == 2
+
+
+def test_a_list_that_is_put_while_a_campaign_is_sent_is_looked_for_no_more_often(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.put(FIRST)
+    for _ in range(5):
+        sandbox.places()
+
+    assert sandbox.files.looks == 1
+
+
 def test_a_clock_that_is_set_back_makes_no_look_last_longer(sandbox: Sandbox) -> None:
     sandbox.places()
     sandbox.clock.now -= 3600

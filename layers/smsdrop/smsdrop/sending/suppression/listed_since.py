@@ -5,7 +5,7 @@ Whoever is about to call asks for each batch. What it costs is one list of versi
 sandbox, and no read of a list, unless one stands that a campaign which is called was not judged by.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from threading import Lock
@@ -70,15 +70,26 @@ class ListedSince:
         Where a list is to be read, that takes its time. Raises `ListsUnusable`.
         """
         with self._turn:
-            self._look()
-            lists = [self._numbers_of(each) for each in unheeded_by(campaign, self._standing)]
+            lists = [self._numbers_of(each) for each in self._unheeded_by(campaign)]
         return sorted({place for each in lists for place in _places_on(each, batch)})
 
-    def _look(self) -> None:
-        """See which lists stand, unless that was seen a moment ago, and forget all others."""
+    def _unheeded_by(self, campaign: Campaign) -> Collection[StandingFile]:
+        """
+        Return what stands, by a look of the last minute, and the campaign was not judged by.
+
+        Where that look came before it was judged, lists may have been replaced in between.
+        """
         now = self.clock()
-        if self._looked_at <= now < self._looked_at + LOOK_SECONDS:
-            return
+        if not self._looked_at <= now < self._looked_at + LOOK_SECONDS:
+            self._look(now)
+        unheeded = unheeded_by(campaign, self._standing)
+        if unheeded and self._looked_at <= campaign.queued_at:
+            self._look(now)
+            unheeded = unheeded_by(campaign, self._standing)
+        return unheeded
+
+    def _look(self, now: float) -> None:
+        """See which lists stand, and forget all others."""
         standing = {named(each.version): each for each in self.bucket.standing(SUPPRESSED_PREFIX)}
         versions = {each.version for each in standing.values()}
         self._standing = standing
