@@ -457,6 +457,7 @@ class World:
             max_age_seconds=MAX_AGE_SECONDS,
             ask_seconds=ASK_SECONDS,
             turns=self.turns,
+            listed_since=self.new_listed_since(),
         )
 
     def know_account(self, keys: FakeKeys) -> KnowAccount:

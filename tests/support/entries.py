@@ -102,6 +102,7 @@ FULL_CAMPAIGN = Campaign(
     problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
     suppressed_by=(("vip.csv", "v7"), ("promo/r.xlsx", "v8")),
     is_no_promotion=True,
+    unusable_lists=(Reason("list_of_no_numbers", ("vip.csv", "2", "2")),),
     finished_at=NOW + 1,
     alerted_at=NOW + 2,
     reopened_at=NOW + 3,

@@ -1,5 +1,6 @@
 """Who is put on a list while a campaign waits is not called: the whole system, as witnessed."""
 
+import json
 import time
 from datetime import datetime
 
@@ -63,3 +64,33 @@ def test_a_scheduled_campaign_texts_nobody_who_was_listed_while_it_waited(
     told = [*listing.stack.log_lines(), *keys_of(listing)]
     assert [line for line in told if any(each in line for each in numbers)] == []
     assert "SUPPRESSED" in str(told).upper()
+
+
+def test_a_campaign_waits_while_a_list_cannot_be_used_and_goes_on_by_it_once_it_can(
+    deploy_quick: DeployStack, reset_gateway: Gateway
+) -> None:
+    reset_gateway.reset()
+    system = System(stack=deploy_quick("spoiled"), gateway=reset_gateway)
+    first, *others = new_numbers(30)
+    hour = f"{datetime.fromtimestamp(time.time() + MINUTE, BEIJING):%H%M}"
+    key = system.put(f"{FOLDER}/start={hour}/waits.csv", file_of([first, *others]))
+    system.wait(lambda: system.campaign(key).get("held_for"), what="file that waits")
+    system.put("suppressed/退订.csv", b"phone\nno\nnumbers\n")
+
+    def is_held_for_lists() -> bool:
+        system.close()
+        return system.campaign(key).get("held_for") == {"S": "lists"}
+
+    system.wait(is_held_for_lists, what="campaign that a list holds", timeout=2 * MINUTE)
+    [page] = [each for each in system.stack.keys("reports/") if each.endswith("preview.json")]
+    preview = json.loads(system.stack.read(page))
+    calls_before = system.calls()
+    system.put("suppressed/退订.csv", f"phone\n{first}\n".encode())
+    report = system.closed(key)
+
+    assert calls_before == []
+    assert "退订.csv" in str(preview["problems"])
+    assert report.is_balanced
+    assert (report.summary["refused"], report.summary["sent"]) == (1, 29)
+    assert report.summary["problems"] == []
+    assert system.not_once(others) == {}

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from smsdrop.ledger.batch_entry import State
+from smsdrop.ledger.campaign import Status
 from smsdrop.ledger.codes import SUPPRESSED
+from smsdrop.ledger.terms import Gate
 from smsdrop.parsing.suppression.lists import SuppressionLists
+from smsdrop.reasons import Reason
 from smsdrop.sending.deferral import Done
 from smsdrop.sending.suppression.listed_since import LOOK_SECONDS, ListedSince
 from tests.support.fakes import FakeFiles
@@ -23,6 +26,7 @@ from tests.support.sending_scene import (
 
 BATCH = batch_of(8)
 NUMBERS = phone_numbers(8)
+NO_NUMBERS = Reason("list_of_no_numbers", ("optout.csv", "2", "2"))
 
 
 @pytest.fixture
@@ -56,6 +60,11 @@ class _Counted:
 
     def write(self, before: Any, after: Any) -> Any:
         return self._port.write(before, after)
+
+
+def cancel(scene: Scene) -> None:
+    scene.ledger.before_write = lambda _: None
+    scene.change_campaign(halt_code="smsdrop.Cancelled")
 
 
 def put(files: FakeFiles, *numbers: str) -> None:
@@ -191,15 +200,40 @@ def test_of_two_who_find_somebody_listed_one_splits_the_batch(
 def test_nobody_is_called_while_a_list_cannot_be_used(scene: Scene, files: FakeFiles) -> None:
     put(files, "no", "numbers")
 
-    deferred = scene.deliver(BATCH)
+    result = scene.handed_out(BATCH)
+
+    assert result == Done(entry=None)
+    assert (scene.campaign.status, scene.campaign.held_for) == (Status.HELD, "lists")
+    assert scene.campaign.unusable_lists == (NO_NUMBERS,)
+    assert scene.provider.calls == []
+
+
+def test_a_campaign_goes_on_by_the_list_once_that_is_mended(scene: Scene, files: FakeFiles) -> None:
+    put(files, "no", "numbers")
+    scene.deliver(BATCH)
     put(files, NUMBERS[0])
-    scene.clock.now += LOOK_SECONDS
+    scene.clock.now += 1
+    held = scene.campaign
+    mended = held.held_for_lists((), reason="lists").gated(Gate(upto=RELEASED), at=scene.clock())
+    scene.ledger.write(held, replace(mended, revision=held.revision + 1))
+
     scene.deliver(BATCH)
     scene.deliver_all_that_is_queued()
 
-    assert deferred is not None
-    assert deferred.reason == "a suppression list cannot be used"
     assert texted(scene) == {*NUMBERS[1:]}
+
+
+def test_a_campaign_that_was_cancelled_meanwhile_is_not_held_for_a_list(
+    scene: Scene, files: FakeFiles
+) -> None:
+    put(files, "no", "numbers")
+    scene.ledger.before_write = lambda _: cancel(scene)
+
+    deferred = scene.deliver(BATCH)
+
+    assert deferred is not None
+    assert scene.campaign.status is Status.SENDING
+    assert scene.provider.calls == []
 
 
 def test_a_list_that_takes_long_to_read_delays_the_call_and_not_the_right_to_it(

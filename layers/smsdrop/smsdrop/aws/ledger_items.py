@@ -144,6 +144,7 @@ def campaign_from(item: Item) -> Campaign:
             "looks": Looks(**_known(item, Looks)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
+            "unusable_lists": tuple(map(Reason.from_list, values.get("unusable_lists", ()))),
             "is_open": item.get("open") == {"S": OPEN},
         }
     )

@@ -109,7 +109,7 @@ def summary(
         **persons_shown(campaign),
         "started_at": iso_text(campaign.started_at),
         "finished_at": iso_text(campaign.finished_at),
-        "problems": [each.text(language) for each in campaign.problems],
+        "problems": [each.text(language) for each in campaign.all_problems],
         **settings_shown(campaign.terms),
     }
     if texts is not None:

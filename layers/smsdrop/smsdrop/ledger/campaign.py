@@ -151,7 +151,8 @@ class Campaign:
     closes at `closes_at`, 0 for never; `opened_at` is when that last opened, and `requeued_at` when
     the last look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
     `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or resume was given
-    that counts, by S3's clock, so that one that comes late or again is known.
+    that counts, by S3's clock, so that one that comes late or again is known. `unusable_lists` say
+    which suppression lists keep it from being called, once it is judged.
 
     `halt_code` is what stopped the rest, a code of the provider's or of our own. `copies` are the
     campaigns that are held back as its duplicates. `failures` counts the turns with the tick that
@@ -199,6 +200,7 @@ class Campaign:
     problems: tuple[Reason, ...] = ()
     suppressed_by: tuple[tuple[str, str], ...] = ()
     is_no_promotion: bool = False
+    unusable_lists: tuple[Reason, ...] = ()
     copies: tuple[str, ...] = ()
     finished_at: float = 0
     alerted_at: float = 0
@@ -306,6 +308,18 @@ class Campaign:
         ):
             return self
         return replace(self._revised(), held_for=held_for, problems=problems)
+
+    def held_for_lists(self, problems: tuple[Reason, ...], *, reason: str) -> Self:
+        """Return the judged campaign that such lists hold, or do not hold any more."""
+        may_wait = self.status in HAS_OPEN_BATCHES and not self.halt_code
+        if not may_wait or problems == self.unusable_lists:
+            return self
+        after = self._held(reason) if problems else self
+        return replace(after, unusable_lists=problems, revision=self.revision + 1)
+
+    @property
+    def all_problems(self) -> tuple[Reason, ...]:
+        return (*self.unusable_lists, *self.problems)
 
     def planned(self, judgement: Judgement, *, at: float) -> Self:
         """Return the campaign with its plan, of which nothing is released yet."""

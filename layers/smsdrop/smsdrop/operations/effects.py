@@ -7,7 +7,7 @@ from functools import partial
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.entries import Pause
-from smsdrop.ledger.gate import APPROVAL, PAUSED, START, WINDOW, after_order, gate_of
+from smsdrop.ledger.gate import APPROVAL, LISTS, PAUSED, START, WINDOW, after_order, gate_of
 from smsdrop.operations.orders import APPROVE, CANCEL, PAUSE, RESUME, Order
 from smsdrop.reasons import Reason
 
@@ -37,6 +37,7 @@ FOLLOWED = frozenset(
 
 STILL_HELD = {
     PAUSED: "order_held_paused",
+    LISTS: "order_held_lists",
     APPROVAL: "order_held_approval",
     START: "order_held_start",
     WINDOW: "order_held_window",

@@ -152,7 +152,7 @@ def _setting(value: str, words: Words) -> str:
 
 
 def _problems(figures: Figures, language: str) -> str:
-    texts = [each.text(language) for each in figures.campaign.problems[:MOST_PROBLEMS]]
+    texts = [each.text(language) for each in figures.campaign.all_problems[:MOST_PROBLEMS]]
     return tag("ul", "".join(tag("li", shown(each)) for each in texts)) if texts else ""
 
 

@@ -208,7 +208,10 @@ class SendBatch:
         """
         try:
             listed = self._listed(delivery.batch, campaign)
-        except ListsUnusable:
+        except ListsUnusable as error:
+            held = self.recording.hold_for_lists(campaign, error.problems)
+            if held.status is Status.HELD:
+                return Done(entry=None)
             return self._defer(delivery, "a suppression list cannot be used")
         if not listed:
             return self._claim_and_call(delivery, campaign)

@@ -2,20 +2,17 @@
 
 import random
 import time
-from functools import partial
 from uuid import uuid4
 
 from smsdrop.alibaba.client import CallTimes
-from smsdrop.drops import StandingFile
 from smsdrop.ledger.batch_entry import Timing
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
-from smsdrop.sending.suppression.listed_since import ListedSince
-from smsdrop.validation.seen.seen_numbers import SeenNumbers
 from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.listed_since import listed_since
 
 HANDLER_SECONDS = 1
 """Our choice: what the handler needs after the last batch to answer in time."""
@@ -74,17 +71,5 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
         ),
         clock=adapters.clock,
         fresh_token=lambda: uuid4().hex,
-        listed_since=ListedSince(
-            bucket=adapters.bucket, read=partial(_read_list, adapters), clock=adapters.clock
-        ),
+        listed_since=listed_since(adapters),
     )
-
-
-def _read_list(adapters: Adapters, file: StandingFile, most_listed: int) -> SeenNumbers:
-    """What reads files is a part of a cold start that only whoever meets a new list is to pay."""
-    from smsdrop.parsing.suppression.lists import SuppressionLists
-
-    lists = SuppressionLists(
-        bucket=adapters.bucket, max_rejected_percent=adapters.settings.max_rejected_percent
-    )
-    return lists.read_one(file, most_listed)

@@ -176,6 +176,15 @@ def test_a_list_that_cannot_be_used_is_read_once_between_two_looks(sandbox: Sand
     assert (tries, len(sandbox.read)) == (1, 2)
 
 
+def test_why_a_list_cannot_be_used_is_said_by_a_look_of_now(sandbox: Sandbox) -> None:
+    judged = campaign()
+    before = sandbox.lists.faults(judged)
+    sandbox.put("no", "numbers")
+
+    assert before == ()
+    assert sandbox.lists.faults(judged) == (Reason("list_of_no_numbers", ("optout.csv", "2", "2")),)
+
+
 def test_a_list_that_was_mended_counts(sandbox: Sandbox) -> None:
     sandbox.put("no", "numbers")
     with pytest.raises(ListsUnusable):

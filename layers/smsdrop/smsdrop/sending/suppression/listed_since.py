@@ -14,6 +14,7 @@ from typing import Protocol, TypeAlias
 from smsdrop.batches.batch import Batch
 from smsdrop.drops import FileVersion, StandingFile
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.reasons import Reason
 from smsdrop.sending.suppression.standing import (
     MOST_LISTED,
     SUPPRESSED_PREFIX,
@@ -73,17 +74,29 @@ class ListedSince:
             lists = [self._numbers_of(each) for each in self._unheeded_by(campaign)]
         return sorted({place for each in lists for place in _places_on(each, batch)})
 
+    def faults(self, campaign: Campaign) -> tuple[Reason, ...]:
+        """Say why nobody of the campaign may be called, by a look of now; nothing if they may."""
+        with self._turn:
+            self._look(self.clock())
+            try:
+                for each in unheeded_by(campaign, self._standing):
+                    self._numbers_of(each)
+            except ListsUnusable as error:
+                return error.problems
+        return ()
+
     def _unheeded_by(self, campaign: Campaign) -> Collection[StandingFile]:
         """
         Return what stands, by a look of the last minute, and the campaign was not judged by.
 
-        Where that look came before it was judged, lists may have been replaced in between.
+        Where that look came before it was judged, or released again, lists may have been replaced
+        in between.
         """
         now = self.clock()
         if not self._looked_at <= now < self._looked_at + LOOK_SECONDS:
             self._look(now)
         unheeded = unheeded_by(campaign, self._standing)
-        if unheeded and self._looked_at <= campaign.queued_at:
+        if unheeded and self._looked_at <= max(campaign.queued_at, campaign.opened_at):
             self._look(now)
             unheeded = unheeded_by(campaign, self._standing)
         return unheeded
