@@ -10,6 +10,7 @@ from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign, Counts
 from smsdrop.ledger.codes import CANCELLED_BY_HAND, PAST_UNTIL
 from smsdrop.ledger.gate import (
     APPROVAL,
+    LISTS,
     MARGIN_SECONDS,
     PAUSED,
     START,
@@ -18,6 +19,7 @@ from smsdrop.ledger.gate import (
     gated,
 )
 from smsdrop.ledger.terms import Gate, Terms
+from smsdrop.reasons import Reason
 from tests.support.samples import NOW, campaign
 
 
@@ -75,6 +77,12 @@ DAYTIME, AFTERNOON = "0900-2000", "1300-1800"
             {"paused_by": "me"},
             Gate(held_for=PAUSED),
             id="paused before its start",
+        ),
+        pytest.param(
+            Terms(windows=(DAYTIME,)),
+            {"unusable_lists": (Reason("list_unusable", ("vip.csv",)),)},
+            Gate(held_for=LISTS),
+            id="lists cannot be used",
         ),
     ],
 )
