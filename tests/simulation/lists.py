@@ -15,7 +15,7 @@ from tests.simulation.faults import Dice
 from tests.simulation.files import SimulatedFiles
 from tests.simulation.scheduler import Scheduler
 
-LISTS_SHARE = 0.3
+LISTS_SHARE = 0.4
 """The share of seeds in which there are lists."""
 
 LISTS_FAULTS: Mapping[str, float] = {
