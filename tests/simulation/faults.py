@@ -197,6 +197,11 @@ class Dice:
         self.tell(f"!! {fault}")
         return True
 
+    def note(self, deed: str) -> None:
+        """Count what somebody has done, as a fault that struck is counted."""
+        self.fired[deed] += 1
+        self.tell(f"!! {deed}")
+
     def first_of(self, faults: tuple[str, ...]) -> str:
         """Return the first of these that strikes, or an empty text."""
         return next((fault for fault in faults if self.strikes(fault)), "")
