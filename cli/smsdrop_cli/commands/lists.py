@@ -19,7 +19,7 @@ def suppress(
     *,
     promo: Annotated[bool, typer.Option("--promo", help="Only from promotions.")] = False,
 ) -> None:
-    """Have no campaign that is judged from now on text a person."""
+    """Have no campaign text a person any more, from a few minutes from now on."""
     run: Run = ctx.obj
     person = person_of(number, language=run.stack.language)
     listed = suppressing.suppress(run.stack, person, only_promotions=promo, now=run.now())
