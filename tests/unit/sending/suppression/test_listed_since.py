@@ -209,6 +209,15 @@ def test_all_lists_together_hold_so_many_numbers_at_the_most(more: int, fits: bo
         assert refusal.value.problems == (Reason("lists_too_large", ("1",)),)
 
 
+def test_lists_that_were_replaced_take_no_room_any_more() -> None:
+    sandbox = Sandbox.new(most_listed=4)
+    for _ in range(3):
+        sandbox.put(*phone_numbers(3))
+        sandbox.clock.now += LOOK_SECONDS
+
+        assert sandbox.places() == [0, 1, 2]
+
+
 def test_who_cannot_look_which_lists_stand_calls_nobody(sandbox: Sandbox) -> None:
     def fails(_prefix: str) -> list[StandingFile]:
         raise TimeoutError
