@@ -210,6 +210,6 @@ def may_looker_write(old: Any, after: Any) -> bool:
             return kept == old and set(old.accepted) < set(after.accepted)
         case Campaign(), Campaign():
             reopened = old.reopened(evidence_at=after.reopened_at)
-            looked = replace(after, looks=old.looks, revision=old.revision)
+            looked = replace(after, looks=old.looks, canary=old.canary, revision=old.revision)
             return looked == old or after == reopened
     return False

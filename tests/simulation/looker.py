@@ -14,7 +14,8 @@ from tests.simulation.actors import PLANNED, Lambda
 from tests.simulation.canaries import goes_ahead
 from tests.simulation.people import change, ordered
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
-from tests.simulation.wire import FaultyWire
+from tests.simulation.scheduler import LOOKER
+from tests.simulation.wire import MortalWire
 from tests.simulation.world import World
 from tests.support.fakes import FakeFiles
 
@@ -67,7 +68,7 @@ class Looker:
     def _every_five_minutes(self) -> None:
         while True:
             self.world.scheduler.sleep(EVERY_SECONDS)
-            self.world.scheduler.spawn("looker", self._invoke)
+            self.world.scheduler.spawn(LOOKER, self._invoke)
 
     def _invoke(self) -> None:
         self.world.busy["lookers"] += 1
@@ -113,7 +114,7 @@ class Looker:
         world = self.world
         if world.wire is not world.faulty_wire:
             return world.wire
-        wire = FaultyWire(world.scheduler, world.canaries.dice)
+        wire = MortalWire(world.scheduler, world.canaries.dice)
         wire.outages = world.faulty_wire.outages
         return wire
 
