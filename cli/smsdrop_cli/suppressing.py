@@ -15,14 +15,14 @@ from smsdrop.closing.results.cells import as_typed
 from smsdrop.drop_times import iso_text
 from smsdrop.files.streams import Readable
 from smsdrop.files.text.csv_rows import without_text_marks
-from smsdrop.parsing.suppression.lists import (
+from smsdrop.parsing.suppression.number_list import listed_numbers
+from smsdrop.reasons import FileRefused
+from smsdrop.sending.suppression.standing import (
     PROMO_PREFIX,
     SUPPRESSED_PREFIX,
     is_of_promotions,
     name_of,
 )
-from smsdrop.parsing.suppression.number_list import listed_numbers
-from smsdrop.reasons import FileRefused
 from smsdrop_cli.deployment.failures import CannotBeDone
 from smsdrop_cli.deployment.stack import Stack
 from smsdrop_cli.people import Person

@@ -12,6 +12,9 @@ from local.template.reading import Template
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.terms import Terms
+from smsdrop.receipts.looks import Looks
+from smsdrop.receipts.part import Part, part_key
+from smsdrop.receipts.receipt import Delivery, Receipt
 from smsdrop_cli.commands.forget import NOT_REACHED
 from smsdrop_cli.deployment.stack import Stack
 from tests.support.ended_campaigns import LONG_AGO, OPEN, Ended
@@ -169,6 +172,27 @@ def test_first_texts_are_marked_only_if_theirs_may_be_among_them(
     assert json.loads(ended.report(campaign, "texts.json"))["texts"] == ["forgotten"] * 2
     assert json.loads(ended.report(campaign, "preview.json")) == {"texts": ["forgotten"], "rows": 8}
     assert holding(ended, "of1", "of7") == []
+
+
+def test_receipts_say_the_same_of_all_rows_once_somebody_is_forgotten(
+    terminal: Terminal, ended: Ended
+) -> None:
+    campaign = ended.campaign(FILE)
+    failed = Part(receipts={(1, 1): Receipt(delivery=Delivery.FAILED, code="USER_REJECT")})
+    ended.put(part_key(campaign.campaign_id, 0), failed.to_bytes())
+    looks = Looks(receipts_from=LONG_AGO, receipts_as_of=LONG_AGO, undelivered=1)
+    ended.close(ended.changed(campaign, status=Status.CLOSING, looks=looks))
+    summary = json.loads(ended.latest(campaign, "summary.json"))
+    opted_out = table(ended.latest(campaign, "opted-out.csv"))
+
+    typed = forget(terminal)
+
+    assert (typed.exit_code, holding(ended, NUMBER, "张三")) == (0, [])
+    assert opted_out[1][:2] == [NUMBER, "3"]
+    assert len(table(ended.report(campaign, "opted-out.csv"))) == 1
+    assert table(ended.report(campaign, "undelivered.csv"))[1][:2] == ["forgotten"] * 2
+    assert json.loads(ended.report(campaign, "summary.json")) == summary
+    assert summary["receipts"]["undelivered"] == 1
 
 
 @pytest.mark.parametrize("changes", OPEN.values(), ids=OPEN)

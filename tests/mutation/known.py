@@ -60,8 +60,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("ledger/splits.py", "while position < position_of", "if position < position_of"),
     (
         "aws/dynamodb.py",
-        "ConsistentRead=True,\n            KeyCondition",
-        "ConsistentRead=False,\n            KeyCondition",
+        'ConsistentRead=True,\n            KeyConditionExpression="campaign_id = :id AND begins',
+        'ConsistentRead=False,\n            KeyConditionExpression="campaign_id = :id AND begins',
     ),
     ("aws/dynamodb.py", "Key=key_item(key), ConsistentRead=True", "Key=key_item(key)"),
     ("aws/dynamodb.py", "if stands != item:", "if True:"),

@@ -147,8 +147,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"costs about ${dollars_a_month():.0f} by AWS's list prices",
         f"up to {MAX_ROWS:,} rows: `results.xlsx`",
         f"above {ROWS_EACH:,}: parts",
-        f"once {ANSWERED_PERCENT} % of these are answered",
         f"written anew {looks()} later",
+        f"once {ANSWERED_PERCENT} % of these are answered",
     ),
     "README.zh-CN.md": (
         f"那{IN_CHINESE[MAX_RECIPIENTS]}个人",
@@ -160,8 +160,8 @@ HELD: dict[str, tuple[str, ...]] = {
         f"按 AWS 标价约 ${dollars_a_month():.0f}；",
         f"不超过 {MAX_ROWS:,} 行时",
         f"超过 {ROWS_EACH:,} 行时",
-        f"其中 {ANSWERED_PERCENT}% 有回执",
         looks_in_chinese(),
+        f"其中 {ANSWERED_PERCENT}% 有回执",
     ),
     "docs/how-to-send.md": (
         f"the first {SPELLED[FIRST_TEXTS]} rows' texts",

@@ -23,8 +23,8 @@ from smsdrop.files.streams import MAX_BYTES, MAX_SPOOLED_BYTES
 from smsdrop.operations.answers import ANSWER_PREFIX
 from smsdrop.operations.orders import ORDER_PREFIX, ORDERS
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
-from smsdrop.parsing.suppression.lists import SUPPRESSED_PREFIX
 from smsdrop.receipts.part import RECEIPT_PREFIX
+from smsdrop.sending.suppression.standing import SUPPRESSED_PREFIX
 from smsdrop.validation.seen.key_table import KeyTable
 from smsdrop.wiring.parse_recipients import FILES_HELD
 from smsdrop.wiring.send_batch import HANDLER_SECONDS, longest_interval_seconds

@@ -17,7 +17,10 @@ from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.retry_parsing import delay_seconds
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.deferral import Deferred
+from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import SendBatch
+from smsdrop.sending.suppression.listed_since import ListedSince
+from smsdrop.sending.suppression.standing import ListsUnusable
 from tests.simulation.closer import REFUSED
 from tests.simulation.queue import Message
 from tests.simulation.scheduler import CLOSER, Killed, current_process
@@ -25,7 +28,7 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
-PLANNED = (Failed, QueueUnavailable, ObjectGone, LaterForm)
+PLANNED = (Failed, QueueUnavailable, ObjectGone, LaterForm, ListsUnusable)
 """What an invocation fails with where a fault strikes."""
 
 CLOSE_SECONDS = 840
@@ -132,7 +135,7 @@ class Lambda:
 
     def _send(self) -> None:
         world = self.world
-        keys, rate = world.new_keys(), world.new_rate_limiter()
+        keys, rate, lists = self._new_sandbox()
         while True:
             message = world.queue.receive() if world.switch.is_on else None
             if message is None:
@@ -140,9 +143,15 @@ class Lambda:
                 continue
             world.busy["messages"] += 1
             rate.start_invocation()
-            if not self.survives(partial(self.deliver, message, world.send_batch(keys, rate))):
-                keys, rate = world.new_keys(), world.new_rate_limiter()
+            use_case = world.send_batch(keys, rate, lists)
+            if not self.survives(partial(self.deliver, message, use_case)):
+                keys, rate, lists = self._new_sandbox()
             world.busy["messages"] -= 1
+
+    def _new_sandbox(self) -> tuple[FakeKeys, RateLimiter, ListedSince | None]:
+        """Give what a sender remembers for as long as it survives."""
+        world = self.world
+        return world.new_keys(), world.new_rate_limiter(), world.new_listed_since()
 
     def _until_next_poll(self) -> float:
         """All who are idle poll at the same full seconds, and so meet at the same messages."""

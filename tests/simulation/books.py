@@ -9,9 +9,11 @@ from smsdrop.aws.ledger_items import key_of
 from smsdrop.batches.batch import Batch, campaign_of, nth_batch_id, position_of
 from smsdrop.ledger.batch_entry import MOVES, BatchEntry, State
 from smsdrop.ledger.campaign import CAMPAIGN_MOVES, LONGEST_INVOCATION_SECONDS, Campaign, Status
+from smsdrop.ledger.codes import SUPPRESSED
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import KeyAccount, Lease, Pause
 from tests.simulation.faults import Dice
+from tests.simulation.lists import KEPT
 from tests.simulation.provider import SimulatedProvider
 from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import LOOKER, current_name, current_process
@@ -120,6 +122,8 @@ class WatchedLedger(FakeLedger):
         state = old.state if old else None
         if after.is_final and not (old and old.is_final):
             self.ended_at[after.batch_id] = self._clock()
+            if (after.state, after.code) == (State.REFUSED, SUPPRESSED):
+                self._dice.note(KEPT)
         if after.state is not state and after.state not in MOVES.get(state, ()):
             self._blame(f"state: {state} became {after.state}")
         whole = self.batch(after.batch_id.rpartition(".")[0])
@@ -209,7 +213,9 @@ def may_looker_write(old: Any, after: Any) -> bool:
             kept = replace(after, accepted=old.accepted, revision=old.revision)
             return kept == old and set(old.accepted) < set(after.accepted)
         case Campaign(), Campaign():
-            reopened = old.reopened(evidence_at=after.reopened_at)
-            looked = replace(after, looks=old.looks, canary=old.canary, revision=old.revision)
-            return looked == old or after == reopened
+            return after in (
+                old.reopened(evidence_at=after.reopened_at),
+                old.looked(after.looks),
+                old.with_canary(after.canary),
+            )
     return False

@@ -22,7 +22,14 @@ from smsdrop.ledger.campaign import (
     Campaign,
     Status,
 )
-from smsdrop.ledger.codes import CANCELLED_BY_HAND, GAVE_UP, PAST_UNTIL, TOO_OLD, WITHDRAWN
+from smsdrop.ledger.codes import (
+    CANCELLED_BY_HAND,
+    GAVE_UP,
+    PAST_UNTIL,
+    SUPPRESSED,
+    TOO_OLD,
+    WITHDRAWN,
+)
 from smsdrop.pages.figures import REPORT_PAGE, STATUS_PAGE
 from smsdrop.reasons import Reason
 from tests.simulation.actors import CLOSE_SECONDS
@@ -169,6 +176,8 @@ class CampaignCheck:
             "no_recipients": not self._drop.rows,
             "too_many_rejected": not self._drop.recipients,
             "file_gone": self._version in truth.deleted,
+            WITHDRAWN: self._waited_for_lists and (self._is_gone() or bool(self._later())),
+            CANCELLED_BY_HAND: self._waited_for_lists and campaign.campaign_id in truth.cancelled,
             "setting_past": self._is_past(self._version),
             "never_open": bool(truth.terms[self._version].until_at),
             "parsing_failed": self._version in truth.doomed | truth.lost | truth.deleted
@@ -176,6 +185,12 @@ class CampaignCheck:
         }
         if not is_due.get(reason.code, False):
             yield f"forgotten: it was refused as {campaign.outcome} for {reason}"
+
+    @property
+    def _waited_for_lists(self) -> bool:
+        """Say whether there was a list that kept files from being judged."""
+        lists = self._world.lists
+        return lists is not None and any(each.spoiled for each in lists.spans)
 
     def _is_told_rightly(self, first: str = "", *, in_vain: bool) -> bool:
         """Say whether it names another, and says rightly whether that has texted anybody."""
@@ -234,6 +249,10 @@ class CampaignCheck:
         """Hold what a row of the report says against what happened."""
         number, status = row["phone_number"], row["smsdrop_status"]
         if status in ("duplicate", "rejected"):
+            return
+        if status == "suppressed":
+            if self._surely_texted(number):
+                yield f"untrue: {number} is down as suppressed, but was texted"
             return
         if self._campaign.outcome == "duplicate_file":
             if status != State.CANCELLED:
@@ -303,6 +322,7 @@ class CampaignCheck:
             WITHDRAWN: self._is_gone(),
             PAST_UNTIL: 0 < world.truth.terms[self._version].until_at <= entry.ended_at,
             GAVE_UP: entry.absent >= LEAST_ATTEMPTS,
+            SUPPRESSED: world.lists is not None and world.lists.was_listed(number, campaign),
             "isv.MOBILE_NUMBER_ILLEGAL": number in provider.bad_numbers,
             "isv.BUSINESS_LIMIT_CONTROL": number in provider.over_limit
             or bool(fired["refusal that passes"]),

@@ -1,33 +1,23 @@
-"""Files whose first recipients go ahead in the simulation, and what the carriers say of these."""
+"""Files whose first recipients go ahead in the simulation, and what carriers say of those."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from math import inf
 from random import Random
 from typing import Any
 
-from smsdrop.alibaba.send_details import (
-    DELIVERED,
-    FAILED,
-    WAITS,
-    Listing,
-    LookupFailed,
-    LookupForbidden,
-    LookupThrottled,
-    SendDetail,
-)
-from smsdrop.alibaba.signing import AccessKey
-from smsdrop.batches.batch import Batch, position_of
+from smsdrop.alibaba.send_details import DELIVERED, FAILED
+from smsdrop.batches.batch import Batch, campaign_of, position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.drops import DROP_PREFIX
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.receipts.receipt import Delivery
+from tests.simulation.carrier import Word
 from tests.simulation.drops import Drop
 from tests.simulation.faults import Dice
-from tests.simulation.provider import SimulatedProvider, Text
-from tests.support.fakes import FakeFiles
 
 FIRST_GO_AHEAD = "first ones go ahead"
 
@@ -42,21 +32,20 @@ CANARY_FAULTS = {
     "receipts are bad": 0.4,
     "receipts never come": 0.3,
     "receipts come late": 0.4,
-    "receipt lookup fails": 0.1,
-    "receipt lookup throttled": 0.1,
-    "receipts may not be asked for": 0.05,
-    "killed before a call": 0.03,
-    "killed after a call": 0.03,
-    "frozen for seconds": 0.02,
-    "ledger fails before": 0.02,
-    "ledger fails after applying": 0.04,
-    "ledger write repeated by the SDK": 0.1,
-    "files fail": 0.06,
 }
 """Dealt by dice of their own: runs without such files go as they always did."""
 
-WORDS = {"receipts are bad": "bad", "receipts never come": "none", "receipts come late": "late"}
 LATE_SECONDS = 900
+
+WORDS: dict[str, tuple[Word, ...]] = {
+    "": (Word(status=DELIVERED, code="DELIVERED", at=0, received_at=1),),
+    "receipts are bad": (Word(status=FAILED, code="NO_ROUTE", at=0, received_at=1),),
+    "receipts never come": (),
+    "receipts come late": (
+        Word(status=DELIVERED, code="DELIVERED", at=LATE_SECONDS, received_at=1),
+    ),
+}
+"""What carriers say of all who go ahead of a file; times count from the text."""
 
 LEAST_ANSWERED, LEAST_DELIVERED = 80, 90
 FOLDER = re.compile(r"canary=(\d+)/")
@@ -76,19 +65,15 @@ def canary_dice(seed: int, *, share: float, always: Collection[str], tell: Any) 
 
 @dataclass(slots=True, kw_only=True)
 class Canaries:
-    """
-    What is so of them; `kept` has what lookups have found, and `told` when one first told of a
-    campaign's recipient, and what.
-
-    `resumed` has when a person first said of a campaign that it may go on.
-    """
+    """`resumed` has when a person first said of a campaign that it may go on."""
 
     dice: Dice
-    provider: SimulatedProvider
-    kept: FakeFiles = field(default_factory=FakeFiles)
-    told: dict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
     resumed: dict[str, float] = field(default_factory=dict)
-    _words: dict[str, str] = field(default_factory=dict)
+    _words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+
+    @property
+    def are_dealt(self) -> bool:
+        return self.dice.deals(FIRST_GO_AHEAD)
 
     def dealt(self, drop: Drop) -> Drop:
         """Have some of a file's recipients go ahead, where that is dealt."""
@@ -98,49 +83,14 @@ class Canaries:
         key = DROP_PREFIX + folder + drop.key.removeprefix(DROP_PREFIX)
         return replace(drop, key=key)
 
-    def receipts(
-        self, phone_number: str, *, dates: object, biz_id: str, key: AccessKey
-    ) -> Listing | LookupFailed:
-        """Answer as the provider does, with the carriers' word."""
-        if self.dice.strikes("receipts may not be asked for"):
-            return LookupForbidden("isp.RAM_PERMISSION_DENY")
-        if self.dice.strikes("receipt lookup throttled"):
-            return LookupThrottled("Throttling.User")
-        provider = self.provider
-        fails = provider.is_cut_off or key != provider.key
-        if fails or self.dice.strikes("receipt lookup fails"):
-            return LookupFailed("no answer")
-        texts = (each for each in provider.texts if each.phone_number == phone_number)
-        listed = [each for each in texts if self._is_listed(each)]
-        return Listing(rows=tuple(self._row(each) for each in listed))
-
-    def _is_listed(self, text: Text) -> bool:
-        is_known = text.account_id == self.provider.account_id
-        return is_known and not text.flaw and text.listed_at <= self.provider.scheduler.now
-
-    def _row(self, text: Text) -> SendDetail:
-        status = self._status(text)
-        now = self.provider.scheduler.now
-        if status != WAITS:
-            self.told[text.campaign_id].setdefault(text.phone_number, (now, status))
-        return SendDetail(
-            out_id=text.out_id,
-            template_code=text.template_code,
-            sent_at=text.sent_at,
-            status=status,
-            code={FAILED: "NO_ROUTE", DELIVERED: "DELIVERED"}.get(status, ""),
-        )
-
-    def _status(self, text: Text) -> int:
-        word = self._words.get(text.campaign_id)
-        if word is None:
-            struck = self.dice.first_of(tuple(WORDS))
-            word = self._words[text.campaign_id] = WORDS.get(struck, "good")
-        if word == "none" or (
-            word == "late" and self.provider.scheduler.now < text.sent_at + LATE_SECONDS
-        ):
-            return WAITS
-        return FAILED if word == "bad" else DELIVERED
+    def words(self, out_id: str) -> tuple[Word, ...] | None:
+        """Return what carriers say of a text, where such files are dealt."""
+        if not self.are_dealt:
+            return None
+        campaign_id = campaign_of(campaign_of(out_id))
+        if campaign_id not in self._words:
+            self._words[campaign_id] = WORDS[self.dice.first_of(tuple(WORDS)[1:])]
+        return self._words[campaign_id]
 
 
 def goes_ahead(key: str) -> bool:
@@ -185,12 +135,12 @@ def _good_from(world: Any, campaign: Campaign, ahead: int) -> float:
             by_state[entry.state] += entry.recipients
     refused = by_state[State.REFUSED]
     tried = by_state[State.SENT] + by_state[State.UNCONFIRMED] + refused
-    delivered, failed = 0, refused
-    for at, status in sorted(world.canaries.told[campaign.campaign_id].values()):
-        delivered += status == DELIVERED
-        failed += status == FAILED
-        answered = delivered + failed
+    delivered: dict[str, Delivery] = {}
+    for at, phone_number, delivery in world.carrier.heard[campaign.campaign_id]:
+        delivered[phone_number] = delivery
+        by_word = Counter(delivered.values())
+        answered = by_word.total() + refused
         is_enough = 100 * answered >= LEAST_ANSWERED * tried
-        if is_enough and 100 * delivered >= LEAST_DELIVERED * answered:
+        if is_enough and 100 * by_word[Delivery.DELIVERED] >= LEAST_DELIVERED * answered:
             return float(at)
     return inf

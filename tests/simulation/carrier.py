@@ -13,7 +13,8 @@ from smsdrop.alibaba.send_details import (
     LookupThrottled,
     SendDetail,
 )
-from smsdrop.receipts.receipt import Receipt, merged
+from smsdrop.batches.batch import campaign_of
+from smsdrop.receipts.receipt import Delivery, Receipt, merged
 from tests.simulation.faults import Dice
 
 HOUR = 3600
@@ -51,7 +52,9 @@ class SimulatedCarrier:
     """
     Knows the words for each text, by OutId and number; `answered` holds all that was said of one.
 
-    Those for the texts to some numbers may be `prepared`, with times that count from the text.
+    Those for the texts to some numbers may be `prepared`, and others are `words_for` an OutId;
+    their times count from the text. `heard` has when it was said, of a campaign's recipients, that
+    they got theirs or did not.
     `asked` counts the questions about a number that were answered.
     """
 
@@ -61,11 +64,15 @@ class SimulatedCarrier:
     asked: Counter[str] = field(default_factory=Counter)
     answered: dict[str, list[dict[str, Receipt]]] = field(default_factory=lambda: defaultdict(list))
     prepared: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    words_for: Callable[[str], tuple[Word, ...] | None] = lambda _out_id: None
+    heard: dict[str, list[tuple[float, str, Delivery]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     forbids_until: float = 0
 
     def take(self, out_id: str, phone_number: str, *, at: float) -> None:
         """Deal what becomes of a text that is on its way from then on."""
-        words = self.prepared.get(phone_number)
+        words = self.prepared.get(phone_number, self.words_for(out_id))
         later = None if words is None else tuple(replace(each, at=at + each.at) for each in words)
         self.words[out_id, phone_number] = tuple(self._dealt(at)) if later is None else later
 
@@ -109,9 +116,12 @@ class SimulatedCarrier:
         """Return the rows of these texts to the number, in any order."""
         now = self.clock()
         self.asked[phone_number] += 1
-        self.answered[phone_number].append(
-            {each: self.told(each, phone_number, by=now) for each in out_ids}
-        )
+        told = {each: self.told(each, phone_number, by=now) for each in out_ids}
+        self.answered[phone_number].append(told)
+        for out_id, receipt in told.items():
+            if receipt.delivery is not Delivery.PENDING:
+                campaign_id = campaign_of(campaign_of(out_id))
+                self.heard[campaign_id].append((now, phone_number, receipt.delivery))
         return {each: self._rows(each, phone_number, now) for each in out_ids}
 
     def _rows(self, out_id: str, phone_number: str, now: float) -> tuple[SendDetail, ...]:

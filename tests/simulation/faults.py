@@ -183,6 +183,10 @@ class Dice:
             if random.random() < share or fault in always
         }
 
+    def deals(self, fault: str) -> bool:
+        """Say whether the run deals the fault at all."""
+        return fault in self._chances
+
     def strikes(self, fault: str, *, at_any_time: bool = False) -> bool:
         """Say whether it strikes; what people do long afterwards, `at_any_time`, is no failure."""
         chance = self._chances.get(fault)
@@ -192,6 +196,11 @@ class Dice:
         self.fired[fault] += 1
         self.tell(f"!! {fault}")
         return True
+
+    def note(self, deed: str) -> None:
+        """Count what somebody has done, as a fault that struck is counted."""
+        self.fired[deed] += 1
+        self.tell(f"!! {deed}")
 
     def first_of(self, faults: tuple[str, ...]) -> str:
         """Return the first of these that strikes, or an empty text."""

@@ -9,6 +9,7 @@ from smsdrop.ledger.campaign import Status
 from tests.simulation.books import CLOSER_SECONDS
 from tests.simulation.campaign_check import CampaignCheck
 from tests.simulation.canaries import faults_of_canaries
+from tests.simulation.list_check import faults_of_lists
 from tests.simulation.ports import StraightWire
 from tests.simulation.provider import Call
 from tests.simulation.repeat_check import faults_of_repeats
@@ -48,6 +49,7 @@ def _faults(world: World) -> Iterator[str]:
         elif version not in world.truth.deleted | world.truth.lost:
             yield f"forgotten: nothing is known of {version.key}"
     yield from faults_of_repeats(world)
+    yield from faults_of_lists(world)
     yield from _untold(world)
     yield from faults_of_canaries(world)
     yield from _calls_against_orders(world)

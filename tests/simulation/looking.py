@@ -87,13 +87,18 @@ class Looking:
         world, dice = self.world, self.world.receipts_dice
         while True:
             world.scheduler.sleep(RULE_SECONDS)
-            is_due = any(each <= world.scheduler.now for each in self._due_times())
-            if not (is_due or dice.strikes("looked for nothing")):
+            if not (self._is_anything_due() or dice.strikes("looked for nothing")):
                 continue
             after = dice.between(*LATE_SECONDS) if dice.strikes("look comes late") else 0
             self._look_later(after)
             if dice.strikes("two look at one time"):
                 self._look_later(after + dice.between(*BESIDE_SECONDS))
+
+    def _is_anything_due(self) -> bool:
+        now = self.world.scheduler.now
+        campaigns = self.world.ledger.campaigns()
+        are_ahead = any(each.awaits_canary and each.canary.is_due(now) for each in campaigns)
+        return are_ahead or any(each <= now for each in self._due_times())
 
     def _look_later(self, after: float) -> None:
         self.world.busy["lookers"] += 1

@@ -184,6 +184,15 @@ class People:
             if dice.strikes(fault):
                 self._meddle(deed, within=MEDDLING_SECONDS)
 
+    def change_lists(self) -> None:
+        lists = self.world.lists
+        if lists is not None:
+            change = partial(lists.change, self._recipients)
+            self.world.scheduler.spawn("keeper of lists", change)
+
+    def _recipients(self) -> set[str]:
+        return {each for drop in self.world.truth.drops.values() for each in drop.recipients}
+
     def watch(self) -> None:
         """Read the alarms and mend what they tell of; look after the dead letters."""
         self.world.scheduler.spawn("operator", self._watch)

@@ -41,6 +41,15 @@ from tests.simulation.planted_at_the_gate import (
     RepairsTheHeld,
     SendsTheWithdrawn,
 )
+from tests.simulation.planted_in_lists import (
+    GoesByTheNames,
+    HandsBackTheListed,
+    LooksOnceInItsLife,
+    PassesOverTheSpoiled,
+    TrustsParts,
+    TrustsWhatComesAgain,
+    TrustsWhatWasTried,
+)
 from tests.simulation.planted_in_pacing import (
     DoesNotWait,
     ForgetsTheInvocationBefore,
@@ -96,8 +105,8 @@ class PlantedBug:
     A bug, what the simulation should blame it for, and a seed that is known to bring it out.
 
     The blame is how violations begin; any of these shows that it is this bug that was found. Where
-    it takes many faults at once, those are dealt `always`. The rate is that of
-    `tests.simulation.rate`.
+    it takes many faults at once, those are dealt `always`, and where it takes suppression lists,
+    there are `lists`. The rate is that of `tests.simulation.rate`.
     """
 
     product: Product
@@ -105,6 +114,7 @@ class PlantedBug:
     seed: int
     always: tuple[str, ...] = ()
     has_receipts: bool = False
+    lists: bool = False
     calls_per_second: float = 20
 
 
@@ -372,6 +382,46 @@ RECEIPT_BUGS = {
     ),
 }
 """Those about what carriers say afterwards."""
+
+LIST_BUGS = {
+    "a list looked for once in a sandbox's life": PlantedBug(
+        product=Product(listed_since=LooksOnceInItsLife),
+        blamed_for=("listed",),
+        seed=12,
+        lists=True,
+    ),
+    "a list noted and not read": PlantedBug(
+        product=Product(suppression_lists=GoesByTheNames),
+        blamed_for=("listed",),
+        seed=1,
+        lists=True,
+    ),
+    "parts of a split taken for looked at": PlantedBug(
+        product=Product(send_batch=TrustsParts), blamed_for=("listed",), seed=7, lists=True
+    ),
+    "what was tried before taken for looked at": PlantedBug(
+        product=Product(send_batch=TrustsWhatWasTried),
+        blamed_for=("listed",),
+        seed=19,
+        lists=True,
+    ),
+    "what is redriven or comes again taken for looked at": PlantedBug(
+        product=Product(send_batch=TrustsWhatComesAgain),
+        blamed_for=("listed",),
+        seed=12,
+        lists=True,
+    ),
+    "a list that cannot be used passed over": PlantedBug(
+        product=Product(send_batch=PassesOverTheSpoiled),
+        blamed_for=("spoiled",),
+        seed=66,
+        lists=True,
+    ),
+    "suppressed rows in unsent.csv": PlantedBug(
+        product=Product(close=HandsBackTheListed), blamed_for=("unsent",), seed=1, lists=True
+    ),
+}
+"""Those about suppression lists."""
 
 RATE_BUGS = {
     "a rate limiter that does not wait": PlantedBug(

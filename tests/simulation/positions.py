@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from smsdrop.alibaba.answers import Answer
 from tests.simulation.actors import Lambda
 from tests.simulation.carrier import Word
 from tests.simulation.drops import Drop
+from tests.simulation.lists import KEYS
 from tests.simulation.people import People
 from tests.simulation.run import live
 from tests.simulation.scheduler import LOOKER, Killed, Process, Scheduler, current_process
@@ -15,6 +17,9 @@ from tests.simulation.wire import Failed
 from tests.simulation.world import World
 
 STEP_SECONDS = 0.25
+
+LISTED_AFTER_SECONDS = 45
+"""Ours: the small file is judged by then, and one that is scheduled has not begun."""
 
 SMALL_FILE = Drop(
     key="incoming/SMS_1/云通信/small.csv",
@@ -127,6 +132,7 @@ def end_of_small_file(
     first_answer: Answer | None = None,
     words: Words | None = None,
     lost_for: float = 0,
+    listed: tuple[str, ...] = (),
     position: int = 0,
     way: Callable[[Action], Any] = killed_before,
 ) -> Ending:
@@ -134,9 +140,10 @@ def end_of_small_file(
     Drop the small file, let the one call be spoiled, and go on until all is quiet.
 
     Where it is paused, that is as soon as it is sent, and for longer than a tick. Receipts are
-    looked up where carriers have `words` for the numbers.
+    looked up where carriers have `words` for the numbers. Some are `listed` once it is judged, if
+    nothing was spoiled before.
     """
-    world = World(0, share=0, has_receipts=words is not None)
+    world = World(0, share=0, has_receipts=words is not None, lists=bool(listed))
     world.carrier.prepared.update(words or {})
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
@@ -147,6 +154,9 @@ def end_of_small_file(
     functions = Lambda(world)
     people = People(world, functions)
     people.drop(file)
+    if world.lists is not None:
+        put = partial(world.lists.put, KEYS[0], listed)
+        world.scheduler.at(world.start + LISTED_AFTER_SECONDS, put)
     if is_paused:
         world.scheduler.spawn("person", people.pause_what_is_sent)
     live(world, functions, people)

@@ -19,11 +19,13 @@ from smsdrop.parsing.plan_file import PlanFile
 from smsdrop.parsing.repeats.earlier_messages import EarlierMessages
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.telling.tell import Tell
 
@@ -33,6 +35,8 @@ class Product:
     plan_file: type[PlanFile] = PlanFile
     plan_log: type[PlanLog] = PlanLog
     earlier_messages: type[EarlierMessages] = EarlierMessages
+    suppression_lists: type[SuppressionLists] = SuppressionLists
+    listed_since: type[ListedSince] = ListedSince
     retry_parsing: type[RetryParsing] = RetryParsing
     queue_plan: type[QueuePlan] = QueuePlan
     send_batch: type[SendBatch] = SendBatch

@@ -94,6 +94,11 @@ class ReceiptCheck:
         if is_last_known and said != due:
             yield f"receipts: they are counted as {said}, and kept as {due}"
 
+    def _was_known_before_the_close(self, each: SentTo) -> bool:
+        """Say whether those who went ahead were asked about, which is no look of the schedule."""
+        is_known = each.kept.delivery is not Delivery.PENDING and not each.kept.looks
+        return is_known and self._campaign.terms.canary_batches > 0
+
     def _untrue(self, each: SentTo) -> Iterator[str]:
         """What is kept was said at some time, all that was said then taken together."""
         if each.kept.delivery is Delivery.PENDING:
@@ -109,7 +114,7 @@ class ReceiptCheck:
 
     def _unheard(self, each: SentTo) -> Iterator[str]:
         """What was said by the beginning of the last look with an answer is known."""
-        if self._is_unknowable(each):
+        if self._is_unknowable(each) or self._was_known_before_the_close(each):
             return
         began_at = self._world.ledger.looks_began.get(self._campaign.campaign_id, {})
         if not each.kept.looks or (each.kept.delivery is Delivery.PENDING and self._is_left(each)):

@@ -7,9 +7,10 @@ from functools import partial
 from random import Random
 
 from tests.simulation.actors import Lambda
+from tests.simulation.deciding import Decider
 from tests.simulation.faults import DEALT_SHARE, RECEIPTS_SHARE
 from tests.simulation.invariants import check
-from tests.simulation.looker import Looker
+from tests.simulation.lists import has_lists
 from tests.simulation.looking import Looking
 from tests.simulation.people import People
 from tests.simulation.product import REAL, Product
@@ -41,11 +42,13 @@ def run(
     always: Collection[str] = (),
     tracing: bool = False,
     has_receipts: bool | None = None,
+    lists: bool | None = None,
 ) -> Outcome:
     """
     Let everything happen that the seed holds; the same seed gives the same outcome.
 
-    Whether receipts are looked up is up to the seed, where nothing else is said.
+    Whether receipts are looked up, and whether there are suppression lists, is up to the seed,
+    where nothing else is said.
     """
     if has_receipts is None:
         has_receipts = Random(f"with receipts {seed}").random() < RECEIPTS_SHARE
@@ -56,20 +59,24 @@ def run(
         always=always,
         tracing=tracing,
         has_receipts=has_receipts,
+        lists=has_lists(seed) if lists is None else lists,
     )
     functions = Lambda(world)
     people = People(world, functions)
     people.drop_some()
     people.meddle()
+    people.change_lists()
     with newest_release():
         live(world, functions, people)
+    deeds = world.lists.dice.fired if world.lists else Counter[str]()
     return Outcome(
         seed=seed,
         violations=tuple(world.violations),
         fired=world.dice.fired
         + world.telling_dice.fired
         + world.receipts_dice.fired
-        + world.canaries.dice.fired,
+        + world.canaries.dice.fired
+        + deeds,
         trace=tuple(world.trace),
     )
 
@@ -82,7 +89,7 @@ def live(world: World, functions: Lambda, people: People) -> None:
     functions.start_ticking()
     looking.start()
     people.watch()
-    Looker(world, functions).start()
+    Decider(world, functions).start()
     scheduler.at(start + FAULTY_SECONDS, partial(_rest, world))
     if _is_quiet_in_time(world):
         people.replay()
@@ -95,6 +102,8 @@ def live(world: World, functions: Lambda, people: People) -> None:
 
 def _rest(world: World) -> None:
     world.dice.at_rest = world.telling_dice.at_rest = world.canaries.dice.at_rest = True
+    if world.lists is not None:
+        world.lists.dice.at_rest = True
 
 
 def _is_quiet_in_time(world: World) -> bool:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 
+from tests.simulation.canaries import FIRST_GO_AHEAD
 from tests.simulation.faults import FAULTS, RECEIPT_FAULTS, TELLING_FAULTS
+from tests.simulation.lists import LIST_DEEDS
 from tests.simulation.run import run
 
 SEEDS_PER_TASK = 50
+
+KINDS = (*FAULTS, *TELLING_FAULTS, *RECEIPT_FAULTS, *LIST_DEEDS, FIRST_GO_AHEAD)
 
 
 @dataclass(slots=True)
@@ -21,8 +25,7 @@ class Findings:
     violations: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def shares(self) -> dict[str, float]:
-        faults = [*FAULTS, *TELLING_FAULTS, *RECEIPT_FAULTS]
-        return {fault: self.struck[fault] / self.seeds for fault in faults}
+        return {fault: self.struck[fault] / self.seeds for fault in KINDS}
 
     def add(self, other: "Findings") -> None:
         self.seeds += other.seeds

@@ -11,6 +11,7 @@ import pytest
 from tests.simulation.planted import (
     FOUND_BUGS,
     LIFE_BUGS,
+    LIST_BUGS,
     PLANTED_BUGS,
     RATE_BUGS,
     RECEIPT_BUGS,
@@ -23,12 +24,18 @@ from tests.simulation.run import run
 MOST_SEEDS = 3000
 """How many seeds to look through where the one that is known shows nothing any more."""
 
-BUGS = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RECEIPT_BUGS
+BUGS = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RECEIPT_BUGS | LIST_BUGS
 """Those that a run of the simulation must find."""
 
 
 def violations_at(seed: int, bug: PlantedBug, product: Product) -> tuple[str, ...]:
-    return run(seed, product=product, always=bug.always, has_receipts=bug.has_receipts).violations
+    return run(
+        seed,
+        product=product,
+        always=bug.always,
+        has_receipts=bug.has_receipts,
+        lists=bug.lists,
+    ).violations
 
 
 @pytest.mark.parametrize("name", BUGS)

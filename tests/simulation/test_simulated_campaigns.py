@@ -13,6 +13,7 @@ from smsdrop.ledger.campaign import Campaign
 from tests.simulation.actors import Lambda
 from tests.simulation.campaign_check import Report
 from tests.simulation.drops import Drop
+from tests.simulation.lists import KEYS
 from tests.simulation.people import People
 from tests.simulation.product import SENDERS
 from tests.simulation.provider import ACCOUNT_ID, ANOTHER_ACCOUNT_ID
@@ -28,8 +29,8 @@ def drop_of(count: int, *, key: str = "incoming/SMS_1/云通信/large.csv") -> D
     return Drop(key=key, content="\n".join(lines).encode(), recipients=numbers, rows=count)
 
 
-def large_world() -> World:
-    world = World(0, share=0)
+def large_world(*, lists: bool = False) -> World:
+    world = World(0, share=0, lists=lists)
     world.settings = replace(world.settings, max_recipients=MAX_RECIPIENTS)
     return world
 
@@ -85,6 +86,25 @@ def test_a_small_campaign_is_closed_within_seconds_of_its_last_text_and_a_larger
     took = world.ledger.closed_at[campaign.campaign_id] - last_call
     assert campaign.counts.sent == batches * MAX_RECIPIENTS
     assert seconds - 60 < took < seconds
+    assert not world.violations
+
+
+def test_a_scheduled_campaign_calls_nobody_who_was_listed_ten_minutes_before_its_start() -> None:
+    world = large_world(lists=True)
+    assert world.lists is not None
+    drop = drop_of(1_000, key="incoming/start=2026-01-02T1130/SMS_1/云通信/large.csv")
+    listed = drop.recipients[5::150]
+    world.scheduler.at(world.start + 20 * 60, partial(world.lists.put, KEYS[0], listed))
+
+    campaign = sent_through(world, drop)
+
+    rows = Report.read(world, campaign).rows
+    refused = [row["phone_number"] for row in rows if row["smsdrop_status"] == "refused"]
+    assert refused == [*listed]
+    assert campaign.counts.sent == 1_000 - len(listed)
+    assert texts_in(world) == Counter({*drop.recipients} - {*listed})
+    assert len(world.provider.calls) <= 10 + 7 * len(listed)
+    assert min(call.at for call in world.provider.calls) >= world.start + 30 * 60 - 1
     assert not world.violations
 
 

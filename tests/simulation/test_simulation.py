@@ -7,10 +7,9 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.simulation.faults import FAULTS, RECEIPT_FAULTS, TELLING_FAULTS
 from tests.simulation.run import run
 from tests.simulation.scheduler import Process
-from tests.simulation.seeds import Findings, run_seeds
+from tests.simulation.seeds import KINDS, Findings, run_seeds
 
 pytestmark = pytest.mark.timeout(900)  # two busy cores may take minutes for all the seeds
 
@@ -39,7 +38,7 @@ def test_nobody_is_texted_twice_and_nobody_is_forgotten_whatever_fails(
     assert not findings.violations, "\n".join(traces_of(findings))
 
 
-@pytest.mark.parametrize("fault", sorted({*FAULTS, *TELLING_FAULTS, *RECEIPT_FAULTS}))
+@pytest.mark.parametrize("fault", sorted({*KINDS}))
 def test_each_kind_of_fault_strikes_in_a_twentieth_of_the_seeds(
     findings: Findings, fault: str
 ) -> None:

@@ -27,6 +27,7 @@ from smsdrop.parsing.plan_file import Defaults
 from smsdrop.parsing.repeats.plan_log import PlanLog
 from smsdrop.parsing.retry_parsing import RetryParsing
 from smsdrop.parsing.sign_check import SignCheck
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import ObjectGone
 from smsdrop.sending.deferral import Deferral
@@ -35,6 +36,7 @@ from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.telling.due import is_untold
 from smsdrop.telling.notices import Wording
@@ -46,6 +48,7 @@ from tests.simulation.closer import SimulatedCloser
 from tests.simulation.drops import Drop
 from tests.simulation.faults import DEALT_SHARE, RECEIPT_FAULTS, TELLING_FAULTS, Dice
 from tests.simulation.files import SimulatedFiles
+from tests.simulation.lists import SimulatedLists
 from tests.simulation.ports import Wire, Wired, WiredFiles, WiredLedger
 from tests.simulation.product import REAL, Product, Settings
 from tests.simulation.provider import ACCOUNT_ID, CALL_SECONDS, SimulatedProvider
@@ -131,6 +134,7 @@ class World:
 
     What befalls receipts has dice of its own: without them everything else is as it was. Once
     nothing is left but to look them up, whoever has nothing to do looks for work rarely.
+    Without `lists` nobody is on one.
     """
 
     def __init__(
@@ -142,6 +146,7 @@ class World:
         always: Collection[str] = (),
         tracing: bool = False,
         has_receipts: bool = False,
+        lists: bool = False,
     ) -> None:
         self.product = product
         self.settings = Settings()
@@ -162,6 +167,10 @@ class World:
             tell=self.tell if tracing else None,
             faults=TELLING_FAULTS,
         )
+        self.canaries = Canaries(
+            dice=canary_dice(seed, share=share, always=always, tell=tell),
+        )
+        has_receipts = has_receipts or self.canaries.are_dealt
         self.receipts_dice = Dice(
             Random(f"receipts {seed}"),
             share=share if has_receipts else 0,
@@ -170,7 +179,9 @@ class World:
             faults=RECEIPT_FAULTS,
         )
         self.has_receipts = has_receipts
-        self.carrier = SimulatedCarrier(dice=self.receipts_dice, clock=self.scheduler.clock)
+        self.carrier = SimulatedCarrier(
+            dice=self.receipts_dice, clock=self.scheduler.clock, words_for=self.canaries.words
+        )
         self.excused_repeats = 0
         self.channels = [
             SimulatedChannel(each, self.telling_dice, self.scheduler)
@@ -181,15 +192,17 @@ class World:
         self.provider = SimulatedProvider(
             scheduler=self.scheduler, dice=self.dice, carrier=self.carrier, key=KEY
         )
-        self.canaries = Canaries(
-            dice=canary_dice(seed, share=share, always=always, tell=tell), provider=self.provider
-        )
         self.ledger = WatchedLedger(
             self.dice, self.provider, self.queue, clock=self.scheduler.clock, blame=self.blame
         )
         self.gate_opens_at = 0.0
         self.is_left_to_receipts = False
         self.files = SimulatedFiles()
+        self.lists = (
+            SimulatedLists(self.files, self.scheduler, seed, share=share, tell=tell)
+            if lists
+            else None
+        )
         self.closer = SimulatedCloser(self.dice)
         self.switch = Switch()
         self.topic = Topic(self.dice)
@@ -254,12 +267,29 @@ class World:
                 template_check=TemplateCheck(provider=gateway, asking=asking),
                 sign_check=SignCheck(provider=gateway, asking=asking),
                 plan_log=self._plan_log(),
+                lists=self._suppression_lists(),
                 withdrawing=self._withdrawing(),
                 max_recipients=settings.max_recipients,
             ),
             queue_plan=self._queue_plan(),
             write_preview=self._write_preview(),
             closer=self._wired("closer", self.closer),
+        )
+
+    def _suppression_lists(self) -> SuppressionLists | None:
+        if self.lists is None:
+            return None
+        wire = self._wire_of(self.lists.dice)
+        bucket: Any = WiredFiles("files", self.files, wire)
+        return self.product.suppression_lists(bucket=bucket, max_rejected_percent=50)
+
+    def new_listed_since(self) -> ListedSince | None:
+        """Give a new sandbox what it is to know of the lists."""
+        lists = self._suppression_lists()
+        if lists is None:
+            return None
+        return self.product.listed_since(
+            bucket=lists.bucket, read=lists.read_one, clock=self.scheduler.clock
         )
 
     def _write_preview(self) -> WritePreview:
@@ -341,7 +371,9 @@ class World:
             longest_interval_seconds=LONGEST_INTERVAL_SECONDS,
         )
 
-    def send_batch(self, keys: FakeKeys, rate: RateLimiter) -> SendBatch:
+    def send_batch(
+        self, keys: FakeKeys, rate: RateLimiter, listed_since: ListedSince | None = None
+    ) -> SendBatch:
         settings, clock = self.settings, self.scheduler.clock
         ledger, gateway = self.wired_ledger(), self._wired("gateway", self.provider)
         wired_keys = self._wired("keys", keys)
@@ -370,6 +402,7 @@ class World:
             ),
             clock=clock,
             fresh_token=self.new_token,
+            listed_since=listed_since,
         )
 
     def _settling(self, wired_keys: Any) -> Settling:
@@ -445,6 +478,7 @@ class World:
             max_age_seconds=MAX_AGE_SECONDS,
             ask_seconds=ASK_SECONDS,
             turns=self.turns,
+            listed_since=self.new_listed_since(),
         )
 
     def know_account(self, keys: FakeKeys) -> KnowAccount:
@@ -461,15 +495,19 @@ class World:
         rate = RateLimiter.shared(
             self.settings.lookups_per_second, senders=1, clock=clock, sleep=self.scheduler.sleep
         )
+        look_at_part = self.product.look_at_part(
+            ledger=ledger,
+            objects=WiredFiles("files", self.files, wire),
+            lookup=Wired("gateway", self.provider, wire),
+            rate=rate,
+            side_by_side=map,
+            clock=clock,
+        )
         return self.product.look_up_receipts(
             ledger=ledger,
-            look_at_part=self.product.look_at_part(
-                ledger=ledger,
-                objects=WiredFiles("files", self.files, wire),
-                lookup=Wired("gateway", self.provider, wire),
-                rate=rate,
-                side_by_side=map,
-                clock=clock,
+            look_at_part=look_at_part,
+            look_at_canary=self.product.look_at_canary(
+                ledger=ledger, look_at_part=look_at_part, clock=clock
             ),
             keys=Wired("keys", self.new_keys(), wire),
             rate=rate,

@@ -12,7 +12,7 @@ from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.batches.plan_writer import PlanWriter
 from smsdrop.closing.close import Close
 from smsdrop.drop_path import DropPath
-from smsdrop.drops import FileVersion, campaign_id
+from smsdrop.drops import FileVersion, campaign_id, report_folder
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
@@ -110,6 +110,10 @@ class Ended:
             if campaign.campaign_id in key and key.endswith(f"/{name}")
         ]
         return content
+
+    def latest(self, campaign: Campaign, name: str) -> bytes:
+        folder = report_folder(campaign.key, campaign.campaign_id)
+        return self.stack.objects.content(folder + name)[0]
 
     def _sent(self, batches: list[Batch], codes: dict[str, str]) -> None:
         for batch in batches:

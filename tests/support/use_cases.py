@@ -25,6 +25,7 @@ from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Withdrawing
 from tests.support.fakes import (
     FakeCloser,
@@ -173,6 +174,9 @@ def tick(
             rate=RateLimiter.shared(PLENTY, senders=1, clock=clock, sleep=nothing),
             side_by_side=map,
             clock=clock,
+        ),
+        listed_since=ListedSince(
+            bucket=files, read=SuppressionLists(bucket=files).read_one, clock=clock
         ),
         close=Close(ledger=ledger, objects=files, clock=clock, language=language),
         write_pages=WritePages(

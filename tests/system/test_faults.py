@@ -190,7 +190,7 @@ def test_each_of_three_hundred_small_files_dropped_at_once_gets_its_report(syste
     with ThreadPoolExecutor(20) as people:
         files = people.map(lambda place: system.drop(f"{place}.csv", [numbers[place]]), range(300))
     keys = list(files)
-    system.wait(lambda: system.gateway.summary().texts >= 300, what="300 texts", timeout=120)
+    system.wait(lambda: system.gateway.summary().texts >= 300, what="300 texts", timeout=240)
     system.wait_for_empty_queues()
     system.close()
     reports = [system.closed(key) for key in keys]

@@ -63,7 +63,7 @@ def test_a_file_is_paused_and_resumed_by_its_path_and_each_number_is_texted_once
     system: System, name: str
 ) -> None:
     numbers = new_numbers(5000)
-    system.gateway.change_settings(latency_seconds=0.5)
+    system.gateway.change_settings(latency_seconds=1)
     key = system.drop(name.rstrip("/"), numbers)
     system.wait_for_texts(100)
 

@@ -338,6 +338,11 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "Every attempt was lost on its way to the provider; none reached it.",
         "zh": "多次尝试均未到达服务商，已放弃发送。",
     },
+    "smsdrop.Suppressed": {
+        "en": "The number was put on a suppression list after the file had been judged and before"
+        " its batch was called, so it was not texted.",
+        "zh": "文件检查之后、所在批次发送之前，该号码被加入退订名单，因此未发送。",
+    },
     "smsdrop.TooLarge": {
         "en": "On its way to the provider the call was refused as too large, with this row alone"
         " too; shorten its params.",

@@ -294,11 +294,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "或新建该名称的文件夹；如需取消，请用 orders/cancel/{0}。",
     },
     "waits_lists": {
-        "en": "It is not judged before the suppression lists can all be read: correct the list that"
-        " its report.html names, or delete it from suppressed/. The file is taken up again by"
-        " itself within a quarter of an hour.",
-        "zh": "退订名单无法使用，在其修正之前不解析该文件。请按 report.html 所示修正该名单，"
-        "或将其从 suppressed/ 中删除，该文件会在 15 分钟内自动继续处理。",
+        "en": "It is not judged or sent before the suppression lists can all be read: correct the"
+        " list that its report.html names, or delete it from suppressed/. The file is taken up"
+        " again by itself within a quarter of an hour.",
+        "zh": "退订名单无法使用，在其修正之前不解析、也不发送该文件。"
+        "请按 report.html 所示修正该名单，或将其从 suppressed/ 中删除，"
+        "该文件会在 15 分钟内自动继续处理。",
     },
     "waits_canary_first": {
         "en": "Its first batches were sent, and the others wait for the receipts, which are looked"
@@ -758,6 +759,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "order_held_paused": {
         "en": "It is still paused.",
         "zh": "该任务仍处于暂停状态。",
+    },
+    "order_held_lists": {
+        "en": "It still waits, for a suppression list that cannot be used.",
+        "zh": "退订名单无法使用，该任务仍在等待。",
     },
     "order_held_approval": {
         "en": "It still waits for an approval.",

@@ -491,14 +491,19 @@ def test_campaigns_are_found_until_their_last_receipts_are_looked_up(ledger: Led
     told = ended.told("closed")
     last = told.looks.under_way(at=NOW + LOOKS[-1])
     looked = told.looked(last.ended(look=last.receipts_look, at=NOW))
+    reported = replace(looked, status=Status.CLOSED, is_open=False, revision=looked.revision + 1)
+    all_told = reported.told("receipts")
 
-    steps = [(campaign, ended), (ended, told), (told, looked)]
+    steps = [
+        *[(campaign, ended), (ended, told), (told, looked)],
+        *[(looked, reported), (reported, all_told)],
+    ]
     found = []
     for before, after in steps:
         found.append(list(ledger.looked_at_campaign_ids()))
         assert ledger.write(before, after) == after
 
-    assert found == [[campaign.campaign_id]] * 3
+    assert found == [[campaign.campaign_id]] * 5
     assert list(ledger.looked_at_campaign_ids()) == []
     assert list(ledger.untold_campaign_ids()) == []
-    assert ledger.campaign(campaign.campaign_id) == looked
+    assert ledger.campaign(campaign.campaign_id) == all_told

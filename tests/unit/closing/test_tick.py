@@ -270,6 +270,37 @@ def test_a_file_that_is_withdrawn_once_it_has_begun_goes_on(site: Site) -> None:
     assert site.advance(held).halt_code == ""
 
 
+def test_a_campaign_that_lists_hold_goes_on_once_they_can_all_be_used(site: Site) -> None:
+    spoiled = site.files.drop("suppressed/vip.csv", b"phone\nno\nnumbers\n")
+    sent = site.campaign(batches=2, released=2, queued=2)
+    fault = Reason("list_of_no_numbers", ("vip.csv", "2", "2"))
+    held = site.ledger.write(sent, sent.held_for_lists((Reason("x"),), reason="lists"))
+
+    waiting = site.advance(held)
+    site.files.delete(spoiled)
+    going = site.advance(waiting)
+
+    assert (waiting.status, waiting.held_for, waiting.unusable_lists) == (
+        Status.HELD,
+        "lists",
+        (fault,),
+    )
+    preview = json.loads(site.files.objects[report_folder(held.key, held.campaign_id) + PREVIEW])
+    assert preview["problems"] == [fault.text("en")]
+    assert (going.status, going.unusable_lists, going.opened_at) == (Status.SENDING, (), NOW)
+
+
+def test_a_campaign_that_lists_hold_ends_when_it_is_cancelled_or_too_old(site: Site) -> None:
+    site.files.drop("suppressed/vip.csv", b"phone\nno\nnumbers\n")
+    sent = site.campaign(batches=2, released=2, queued=2)
+    site.ledger.write(sent, sent.held_for_lists((Reason("x"),), reason="lists"))
+    site.clock.now += MAX_AGE_SECONDS + 1
+
+    site.minutes(2)
+
+    assert site.states() == [State.CANCELLED, State.CANCELLED]
+
+
 def test_of_a_held_campaign_nothing_is_repaired_and_nobody_is_told(site: Site) -> None:
     held = site.campaign(batches=2, status=Status.HELD, released=2, queued=2, paused_by="me")
     site.ledger.write(held, changed(held, held_for="paused"))

@@ -161,6 +161,36 @@ def test_a_pause_holds_at_once_and_what_is_parsed_from_its_plan_on() -> None:
     assert kept.planned(JUDGEMENT, at=NOW).paused_by == "me"
 
 
+def test_lists_that_cannot_be_used_hold_a_judged_campaign_until_they_can() -> None:
+    sending, fault = campaign(), (Reason("list_unusable", ("vip.csv",)),)
+
+    held = sending.held_for_lists(fault, reason="lists")
+
+    assert (held.status, held.held_for, held.all_problems) == (Status.HELD, "lists", fault)
+    assert held.revision == sending.revision + 1
+    assert held.held_for_lists(fault, reason="lists") == held
+    mended = held.held_for_lists((), reason="lists")
+    assert (mended.status, mended.unusable_lists, mended.revision) == (
+        Status.HELD,
+        (),
+        held.revision + 1,
+    )
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        pytest.param(campaign(status=Status.PARSING), id="not judged yet"),
+        pytest.param(campaign(status=Status.CLOSED), id="closed"),
+        pytest.param(campaign(halt_code="smsdrop.Cancelled"), id="cancelled"),
+    ],
+)
+def test_lists_that_cannot_be_used_hold_no_other(over: Campaign) -> None:
+    fault = (Reason("list_unusable", ("vip.csv",)),)
+
+    assert over.held_for_lists(fault, reason="lists") == over
+
+
 @pytest.mark.parametrize("status", [Status.REFUSED, Status.CLOSING, Status.CLOSED])
 def test_what_has_ended_is_neither_paused_nor_approved(status: Status) -> None:
     over = campaign(status=status)

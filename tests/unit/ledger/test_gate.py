@@ -13,6 +13,7 @@ from smsdrop.ledger.gate import (
     APPROVAL,
     CANARY,
     CANARY_FAILED,
+    LISTS,
     MARGIN_SECONDS,
     PAUSED,
     START,
@@ -21,6 +22,7 @@ from smsdrop.ledger.gate import (
     gated,
 )
 from smsdrop.ledger.terms import Gate, Terms
+from smsdrop.reasons import Reason
 from smsdrop.receipts.canary import BAD, GOOD, NO_CANARY, PATIENCE_SECONDS, Canary
 from tests.support.samples import NOW, campaign
 
@@ -79,6 +81,12 @@ DAYTIME, AFTERNOON = "0900-2000", "1300-1800"
             {"paused_by": "me"},
             Gate(held_for=PAUSED),
             id="paused before its start",
+        ),
+        pytest.param(
+            Terms(windows=(DAYTIME,)),
+            {"unusable_lists": (Reason("list_unusable", ("vip.csv",)),)},
+            Gate(held_for=LISTS),
+            id="lists cannot be used",
         ),
     ],
 )

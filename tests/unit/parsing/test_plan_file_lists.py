@@ -9,9 +9,9 @@ from smsdrop.ledger.campaign import PARSING_FAILED, Campaign, Counts, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.ports import update
 from smsdrop.parsing.asking import Asking
-from smsdrop.parsing.suppression.lists import ListsUnusable
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.reasons import Reason
+from smsdrop.sending.suppression.standing import ListsUnusable
 from tests.support import use_cases
 from tests.support.fakes import FakeKeys
 from tests.support.gateway_caller import Clock
@@ -108,6 +108,7 @@ def test_who_wants_no_promotions_has_notifications(
 
     assert site.texted_by_whoever_receives() == texted
     assert (Reason("lists_of_promotions") in campaign.problems) == (kind is None)
+    assert campaign.is_no_promotion == (kind is TemplateType.NOTIFICATION)
 
 
 def test_while_a_list_cannot_be_used_the_file_is_held_and_no_row_is_judged(site: Site) -> None:

@@ -14,8 +14,8 @@ from smsdrop.parsing.retry_parsing import (
     RetryParsing,
     delay_seconds,
 )
-from smsdrop.parsing.suppression.lists import ListsUnusable
 from smsdrop.reasons import Reason
+from smsdrop.sending.suppression.standing import ListsUnusable
 from tests.support import use_cases
 from tests.support.fakes import FakeFiles, FakeLedger, FakeQueue
 from tests.support.gateway_caller import Clock

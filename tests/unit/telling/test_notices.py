@@ -123,6 +123,15 @@ def test_a_notice_of_a_list_that_cannot_be_used_names_it_and_no_number() -> None
     assert "13800138000" not in text
 
 
+def test_a_notice_of_a_list_that_holds_a_judged_file_names_it_and_has_the_counts() -> None:
+    held = PLANNED_ONE.held_for_lists((Reason("list_unusable", ("vip.csv",)),), reason="lists")
+
+    text = said("held_lists", of=replace(held, plan="work/plan/"))
+
+    assert "The suppression list vip.csv cannot be used" in text
+    assert "Rows: 12, of which accepted 9" in text
+
+
 def test_a_notice_says_how_many_were_suppressed_if_any_were() -> None:
     some = replace(PLANNED_ONE, counts=Counts(rows=3, accepted=1, suppressed=2))
 

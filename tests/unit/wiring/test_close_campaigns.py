@@ -15,6 +15,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
     pausing(adapters)
     tick(adapters)
     tell(adapters)
+    _ = adapters.settings.max_rejected_percent  # read together with the first new list
 
     assert adapters.environment.asked_for >= set(own_variables(template, "CloseCampaigns"))
 

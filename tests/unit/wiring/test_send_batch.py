@@ -17,6 +17,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
 
     send_batch(adapters, rate_limiter(adapters))
     _ = adapters.dead_letters  # the handler's own, for what is no batch
+    _ = adapters.settings.max_rejected_percent  # read together with the first new list
 
     assert adapters.environment.asked_for >= set(own_variables(template, "SendBatch"))
 
@@ -65,6 +66,7 @@ def test_all_parts_of_the_use_case_share_their_adapters_and_the_rate(template: T
     assert use_case.keys is use_case.settling.keys
     assert sorted(name for name, _ in adapters.session.made) == [
         "dynamodb",
+        "s3",
         "secretsmanager",
         "sqs",
     ]

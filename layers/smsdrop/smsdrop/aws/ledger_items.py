@@ -146,6 +146,7 @@ def campaign_from(item: Item) -> Campaign:
             "canary": Canary(**_known(item, Canary)),
             "reason": Reason.from_list(reason) if reason else None,
             "problems": tuple(map(Reason.from_list, values.get("problems", ()))),
+            "unusable_lists": tuple(map(Reason.from_list, values.get("unusable_lists", ()))),
             "is_open": item.get("open") == {"S": OPEN},
         }
     )

@@ -94,7 +94,7 @@ class Close:
             verify_at=totals.verify_at if has_plan else 0,
             receipts_from=self.clock() if has_plan and self.has_receipts else 0,
         )
-        _add_up(receipts, after, totals)
+        _add_receipts(receipts, after, totals)
         self._tell_copies(after)
         self._write_summary(after, totals)
         self._last_pages().write(after, totals, files=(*files, SUMMARY))
@@ -105,7 +105,7 @@ class Close:
         totals = Totals()
         receipts = self._receipts(campaign, has_plan=True)
         files = self._write_rows(campaign, totals, receipts)
-        _add_up(receipts, campaign, totals)
+        _add_receipts(receipts, campaign, totals)
         self._write_summary(campaign, totals)
         self._last_pages().write_pages(campaign, totals, files=(*files, SUMMARY))
 
@@ -239,7 +239,8 @@ class Close:
             yield cancelled(batch, None, code=_unsent_code(campaign), at=campaign.finished_at)
 
 
-def _add_up(receipts: RowReceipts, campaign: Campaign, totals: Totals) -> None:
+def _add_receipts(receipts: RowReceipts, campaign: Campaign, totals: Totals) -> None:
+    """Add up what is known of everyone who was sent to, where receipts are looked up."""
     if campaign.looks.receipts_from:
         receipts.read_rest()
         totals.receipts = receipts.counts(sent=campaign.counts.sent)

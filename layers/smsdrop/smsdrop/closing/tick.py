@@ -27,11 +27,13 @@ from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import SHOWN, WritePages
 from smsdrop.closing.verify import LOOKUPS, VerifyAbsences
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
+from smsdrop.ledger.gate import LISTS
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
 from smsdrop.ports import ObjectGone, Topic
 from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Standing, Withdrawing
 
 T = TypeVar("T")
@@ -89,7 +91,11 @@ class Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """The use case, with its ports; `turns` is what its sandbox remembers."""
+    """
+    The use case, with its ports; `turns` is what its sandbox remembers.
+
+    Without `listed_since` no suppression list is looked at.
+    """
 
     ledger: TickLedger
     queue_plan: QueuePlan
@@ -106,6 +112,7 @@ class Tick:
     max_age_seconds: float
     ask_seconds: float = ASK_SECONDS
     turns: Turns = field(default_factory=Turns)
+    listed_since: ListedSince | None = None
 
     def run(self, *, is_paused: bool, deadline: float) -> Iterator[Turn]:
         """
@@ -301,7 +308,14 @@ class Tick:
                 return self.withdrawing.withdraw(campaign)
         if has_canary_ended(campaign, self.ledger):
             campaign = update(self.ledger, campaign, self._canary_ended)
-        return self.queue_plan.resume(campaign, deadline=deadline)
+        return self.queue_plan.resume(self._looked_at_lists(campaign), deadline=deadline)
+
+    def _looked_at_lists(self, campaign: Campaign) -> Campaign:
+        """See whether the lists that senders could not use can be used by now."""
+        if not campaign.unusable_lists or self.listed_since is None:
+            return campaign
+        faults = self.listed_since.faults(campaign)
+        return update(self.ledger, campaign, lambda each: each.held_for_lists(faults, reason=LISTS))
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:
         """Close a campaign whose plan is gone, since every campaign ends."""

@@ -6,7 +6,8 @@ revision that it was made from: of two writers that saw the same entry, exactly 
 other is shown what stands there instead. Nothing is deleted but by TTL.
 
     from                to
-    (none), WAITING     SENDING, CANCELLED, UNCONFIRMED; WAITING also SENT, by late evidence
+    (none), WAITING     SENDING, CANCELLED, UNCONFIRMED; REFUSED and SPLIT, where some are listed;
+                        WAITING also SENT, by late evidence
     SENDING             SENT, REFUSED, SPLIT, WAITING, SENDING (a later attempt),
                         UNCONFIRMED, CANCELLED
     the others          nothing: they are final; evidence may be added
@@ -22,7 +23,7 @@ from smsdrop.alibaba.answers import Answer, Meaning
 from smsdrop.alibaba.send_details import beijing_date
 from smsdrop.batches.batch import Batch, campaign_of
 from smsdrop.batches.split import Split
-from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS
+from smsdrop.ledger.codes import GAVE_UP, KEPT_SECONDS, SUPPRESSED
 
 CLOCK_SECONDS = 600
 """Our choice: how far the provider's clock may be off when it files a call under a date."""
@@ -48,9 +49,11 @@ class State(StrEnum):
         return cls(cls.UNKNOWN)
 
 
+UNTRIED = frozenset({State.SENDING, State.CANCELLED, State.UNCONFIRMED, State.REFUSED, State.SPLIT})
+
 MOVES: dict[State | None, frozenset[State]] = {
-    None: frozenset({State.SENDING, State.CANCELLED, State.UNCONFIRMED}),
-    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.SENT, State.UNCONFIRMED}),
+    None: UNTRIED,
+    State.WAITING: UNTRIED | {State.SENT},
     State.SENDING: frozenset(State) - {State.UNKNOWN},
 }
 """Where each state may go; from the states that are missing here nothing leads on."""
@@ -180,6 +183,19 @@ def cancelled(batch: Batch, before: BatchEntry | None, *, code: str, at: float) 
     """Return the entry of a batch that is not to be sent any more, and was not, as far as known."""
     state = State.UNCONFIRMED if batch.in_doubt else State.CANCELLED
     return (before or untouched(batch, at=at)).moved(state, at=at, code=code)
+
+
+def kept_from(
+    batch: Batch, before: BatchEntry | None, listed: Collection[int], *, at: float
+) -> BatchEntry:
+    """
+    Return the entry of a batch that those at the places `listed` are not to be texted by any more.
+
+    Where they are all of it, it is refused; else it is halved, until those who are listed are alone
+    or among themselves.
+    """
+    state = State.REFUSED if len(listed) == len(batch) else State.SPLIT
+    return (before or untouched(batch, at=at)).moved(state, at=at, code=SUPPRESSED)
 
 
 def claimed(

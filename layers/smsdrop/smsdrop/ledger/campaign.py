@@ -125,7 +125,8 @@ class Judgement:
     """
     What judging a file has come to; `plan` is the prefix of the plan's objects.
 
-    `suppressed_by` has the lists that it was judged by, each with its version.
+    `suppressed_by` has the lists that it was judged by, each with its version. `is_no_promotion` is
+    whether it is known to be none, so that lists for promotions do not concern it.
     """
 
     plan: str
@@ -136,6 +137,7 @@ class Judgement:
     terms: Terms = NO_TERMS
     problems: tuple[Reason, ...] = ()
     suppressed_by: tuple[tuple[str, str], ...] = ()
+    is_no_promotion: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,8 @@ class Campaign:
     closes at `closes_at`, 0 for never; `opened_at` is when that last opened, and `requeued_at` when
     the last look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
     `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or resume was given
-    that counts, by S3's clock, so that one that comes late or again is known.
+    that counts, by S3's clock, so that one that comes late or again is known. `unusable_lists` say
+    which suppression lists keep it from being called, once it is judged.
 
     `halt_code` is what stopped the rest, a code of the provider's or of our own. `copies` are the
     campaigns that are held back as its duplicates. `failures` counts the turns with the tick that
@@ -201,6 +204,8 @@ class Campaign:
     reason: Reason | None = None
     problems: tuple[Reason, ...] = ()
     suppressed_by: tuple[tuple[str, str], ...] = ()
+    is_no_promotion: bool = False
+    unusable_lists: tuple[Reason, ...] = ()
     copies: tuple[str, ...] = ()
     finished_at: float = 0
     alerted_at: float = 0
@@ -314,6 +319,18 @@ class Campaign:
         ):
             return self
         return replace(self._revised(), held_for=held_for, problems=problems)
+
+    def held_for_lists(self, problems: tuple[Reason, ...], *, reason: str) -> Self:
+        """Return the judged campaign that such lists hold, or do not hold any more."""
+        may_wait = self.status in HAS_OPEN_BATCHES and not self.halt_code
+        if not may_wait or problems == self.unusable_lists:
+            return self
+        after = self._held(reason) if problems else self
+        return replace(after, unusable_lists=problems, revision=self.revision + 1)
+
+    @property
+    def all_problems(self) -> tuple[Reason, ...]:
+        return (*self.unusable_lists, *self.problems)
 
     def planned(self, judgement: Judgement, *, at: float) -> Self:
         """Return the campaign with its plan, of which nothing is released yet."""
@@ -590,6 +607,7 @@ class Campaign:
             terms=judgement.terms,
             problems=judgement.problems,
             suppressed_by=judgement.suppressed_by,
+            is_no_promotion=judgement.is_no_promotion,
             held_for="",
         )
 

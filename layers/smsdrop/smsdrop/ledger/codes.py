@@ -13,6 +13,7 @@ TEST = "smsdrop.Test"
 TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"
 NO_CAUSE = "smsdrop.NoCause"
+SUPPRESSED = "smsdrop.Suppressed"
 """Beside the provider's codes."""
 
 STOPPED_BY_PEOPLE = frozenset({CANCELLED_BY_HAND, PAST_UNTIL, WITHDRAWN})

@@ -23,7 +23,7 @@ CANARY, CANARY_FAILED = "canary", "canary_failed"
 """What may hold all but the batches that went ahead: their receipts, or what these say."""
 
 LISTS = "lists"
-"""What holds one that is not judged yet: a suppression list that cannot be used."""
+"""What may hold one that is not judged yet, too: a suppression list that cannot be used."""
 
 
 def gate_of(campaign: Campaign, now: float) -> Gate:
@@ -32,6 +32,8 @@ def gate_of(campaign: Campaign, now: float) -> Gate:
     windows = [SendWindow.from_text(each) for each in terms.windows]
     if campaign.paused_by:
         return Gate(held_for=PAUSED)
+    if campaign.unusable_lists:
+        return Gate(held_for=LISTS)
     if terms.needs_approval and not campaign.approved_by:
         return Gate(held_for=APPROVAL)
     if now < terms.start_at:

@@ -69,7 +69,8 @@ def receipts_shown(
 def problems_of(campaign: Campaign) -> tuple[Reason, ...]:
     """Return what people are to know of it, also why nobody could be asked for receipts."""
     code = campaign.looks.receipts_problem
-    return (*campaign.problems, Reason("receipts_refused", (code,))) if code else campaign.problems
+    refused = (Reason("receipts_refused", (code,)),) if code else ()
+    return (*campaign.all_problems, *refused)
 
 
 def persons_shown(campaign: Campaign) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from smsdrop.ledger.gate import (
     APPROVAL,
     CANARY,
     CANARY_FAILED,
+    LISTS,
     PAUSED,
     START,
     WINDOW,
@@ -47,6 +48,7 @@ FOLLOWED = frozenset(
 
 STILL_HELD = {
     PAUSED: "order_held_paused",
+    LISTS: "order_held_lists",
     APPROVAL: "order_held_approval",
     START: "order_held_start",
     CANARY: "order_held_canary",

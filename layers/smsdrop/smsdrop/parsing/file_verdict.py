@@ -57,6 +57,7 @@ def judgement_of(
     terms: Terms,
     problems: Sequence[Reason],
     suppressed_by: tuple[tuple[str, str], ...] = (),
+    is_no_promotion: bool = False,
 ) -> Judgement:
     """Put together what was found out of a file; each problem is told once."""
     return Judgement(
@@ -77,4 +78,5 @@ def judgement_of(
         terms=terms,
         problems=(*dict.fromkeys([*problems, *counts.problems]),),
         suppressed_by=suppressed_by,
+        is_no_promotion=is_no_promotion,
     )

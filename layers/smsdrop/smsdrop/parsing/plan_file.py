@@ -30,10 +30,11 @@ from smsdrop.parsing.repeats.ahead import Ahead, DroppedFile
 from smsdrop.parsing.repeats.plan_log import Overtaken, PlanLog
 from smsdrop.parsing.repeats.repeated_files import ContentIds, HashingReader, RepeatedFiles
 from smsdrop.parsing.sign_check import SignCheck
-from smsdrop.parsing.suppression.lists import ListsUnusable, LoadedLists, SuppressionLists
+from smsdrop.parsing.suppression.lists import LoadedLists, SuppressionLists
 from smsdrop.parsing.template_check import TemplateCheck
 from smsdrop.ports import CurrentFiles, Drops, Objects
 from smsdrop.reasons import FileRefused, Reason, refused
+from smsdrop.sending.suppression.standing import ListsUnusable
 from smsdrop.sending.withdrawing import Withdrawing
 
 GONE = Reason("file_gone")
@@ -67,6 +68,11 @@ class _Drop:
     template: Template | None
     terms: Terms
     problems: tuple[Reason, ...]
+
+    @property
+    def is_promotion(self) -> bool | None:
+        """Say whether its template is for promotions; None if that is not known."""
+        return None if self.template is None else self.template.kind is TemplateType.PROMOTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +160,9 @@ class PlanFile:
     def _lists_for(self, drop: _Drop) -> LoadedLists | None:
         if self.lists is None:
             return None
-        template = drop.template
         return self.lists.load(
             expected_rows=self.defaults.expected_rows(drop.dropped.campaign.size),
-            is_promotion=template.kind is TemplateType.PROMOTION if template else None,
+            is_promotion=drop.is_promotion,
         )
 
     def _ahead_of(self, dropped: DroppedFile, known: frozenset[str]) -> Ahead:
@@ -283,6 +288,7 @@ class PlanFile:
             terms=drop.terms,
             problems=[*drop.problems, *(lists.problems if lists else ()), *of_signs],
             suppressed_by=lists.versions if lists else (),
+            is_no_promotion=drop.is_promotion is False,
         )
         return self._verdict(drop, judgement, counts, fault)
 

@@ -14,7 +14,7 @@ from smsdrop.drops import FileVersion
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.parsing.give_up_parsing import GiveUpParsing
 from smsdrop.parsing.parse_recipients import ParseRecipients
-from smsdrop.parsing.suppression.lists import ListsUnusable
+from smsdrop.sending.suppression.standing import ListsUnusable
 
 FIRST_DELAY_SECONDS = 15
 

@@ -97,7 +97,7 @@ class WritePreview:
             **canary_shown(campaign),
             **persons_shown(campaign),
             **settings_shown(campaign.terms),
-            "problems": [each.text(self.language) for each in campaign.problems],
+            "problems": [each.text(self.language) for each in campaign.all_problems],
             "written_at": beijing_text(now),
         }
         return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -9,9 +9,11 @@ from smsdrop.alibaba.answers import Answer
 from smsdrop.ledger.batch_entry import BatchEntry, State, holds_claim, recorded
 from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign
 from smsdrop.ledger.entries import Pause
+from smsdrop.ledger.gate import LISTS
 from smsdrop.ledger.ports import ReadsBatches, ReadsSnapshots, Writes, update
 from smsdrop.ledger.splits import have_ended
 from smsdrop.ports import Closer
+from smsdrop.reasons import Reason
 
 FEW_BATCHES = 10
 """Our choice: a thousand recipients. To look at so many entries is one read unit, or two."""
@@ -66,6 +68,12 @@ class Recording:
     def halt(self, campaign: Campaign, code: str) -> None:
         """Halt the campaign, unless all of it has come to its end meanwhile."""
         update(self.ledger, campaign, lambda each: each.halted(code))
+
+    def hold_for_lists(self, campaign: Campaign, problems: tuple[Reason, ...]) -> Campaign:
+        """Hold the campaign until the tick has seen that these lists can be used."""
+        return update(
+            self.ledger, campaign, lambda each: each.held_for_lists(problems, reason=LISTS)
+        )
 
     def pause(self, before: Pause, code: str) -> None:
         """Pause, unless the flag has moved since before the call: a person may have resumed."""

@@ -7,7 +7,7 @@ then one call; then the record of what it came to. A claim without a record leav
 hundred people were texted, and the provider is asked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +15,14 @@ from smsdrop.alibaba.answers import NOT_CONNECTED, Answer, Meaning
 from smsdrop.alibaba.ports import Gateway, Keys
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch, position_of
-from smsdrop.ledger.batch_entry import BatchEntry, State, Timing, cancelled, claimed
+from smsdrop.ledger.batch_entry import (
+    BatchEntry,
+    State,
+    Timing,
+    cancelled,
+    claimed,
+    kept_from,
+)
 from smsdrop.ledger.campaign import Campaign, Status
 from smsdrop.ledger.codes import TOO_OLD
 from smsdrop.ledger.entries import Snapshot
@@ -26,6 +33,8 @@ from smsdrop.sending.halving import is_halving_blind
 from smsdrop.sending.lookups import Finding, look_up_some
 from smsdrop.sending.recording import Recording
 from smsdrop.sending.settling import Settling
+from smsdrop.sending.suppression.listed_since import ListedSince
+from smsdrop.sending.suppression.standing import ListsUnusable
 
 HALTING = (Meaning.CAMPAIGN, Meaning.UNKNOWN)
 
@@ -91,7 +100,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendBatch:
-    """The use case, with its ports."""
+    """The use case, with its ports; without `listed_since` nobody is kept from being texted."""
 
     ledger: SendingLedger
     gateway: Gateway
@@ -106,6 +115,7 @@ class SendBatch:
     fresh_token: Callable[[], str]
     held: set[str] = field(default_factory=set)
     """The campaigns that this sandbox has seen held."""
+    listed_since: ListedSince | None = None
 
     def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | Done:
         """Bring the batch as far as it goes, and say what becomes of its message."""
@@ -188,7 +198,32 @@ class SendBatch:
             return self._defer(delivery, "sending is paused")
         if self.clock() >= self._last_moment(delivery.deadline):
             return self._defer_for_a_moment()
-        return self._claim_and_call(delivery, campaign)
+        return self._call_unlisted(delivery, campaign)
+
+    def _call_unlisted(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
+        """
+        Call, unless some are not to be texted any more: the batch is split around them.
+
+        Should it take long to know that, the right to call has passed, and the message comes back.
+        """
+        try:
+            listed = self._listed(delivery.batch, campaign)
+        except ListsUnusable as error:
+            held = self.recording.hold_for_lists(campaign, error.problems)
+            if held.status is Status.HELD:
+                return Done(entry=None)
+            return self._defer(delivery, "a suppression list cannot be used")
+        if not listed:
+            return self._claim_and_call(delivery, campaign)
+        before = delivery.snapshot.batch
+        after = kept_from(delivery.batch, before, listed, at=self.clock())
+        if self.ledger.write(before, after) != after:
+            return self.deferral.after(0, "another sender has claimed it")
+        return self._end(delivery, campaign, after)
+
+    def _listed(self, batch: Batch, campaign: Campaign) -> Sequence[int]:
+        """Return the places of those who were put on a list since the file was judged."""
+        return self.listed_since.places(batch, campaign) if self.listed_since else ()
 
     def _claim_and_call(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         key = self.keys.current()

@@ -116,8 +116,7 @@ def _planned(campaign: Campaign, _now: float) -> Iterator[Reason]:
 def _held(campaign: Campaign, now: float) -> Iterator[Reason]:
     yield from _rows(campaign)
     yield waits_for(campaign, earliest_begin(campaign.terms, now))
-    if not campaign.plan:
-        yield from map(_said, campaign.problems)
+    yield from map(_said, campaign.unusable_lists if campaign.plan else campaign.problems)
     yield from _where(campaign)
 
 

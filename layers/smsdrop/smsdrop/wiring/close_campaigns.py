@@ -19,6 +19,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 from smsdrop.sending.settling import Settling
 from smsdrop.sending.withdrawing import Withdrawing
 from smsdrop.wiring.adapters import CONNECTIONS, Adapters
+from smsdrop.wiring.listed_since import listed_since
 from smsdrop.wiring.preview import write_preview
 from smsdrop.wiring.side_by_side import SideBySide
 
@@ -86,6 +87,7 @@ def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
         topic=adapters.topic,
         clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
+        listed_since=listed_since(adapters),
     )
 
 

@@ -12,6 +12,7 @@ from smsdrop.sending.recording import Recording
 from smsdrop.sending.send_batch import Limits, SendBatch
 from smsdrop.sending.settling import Settling
 from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.listed_since import listed_since
 
 HANDLER_SECONDS = 1
 """Our choice: what the handler needs after the last batch to answer in time."""
@@ -70,4 +71,5 @@ def send_batch(adapters: Adapters, rate: RateLimiter) -> SendBatch:
         ),
         clock=adapters.clock,
         fresh_token=lambda: uuid4().hex,
+        listed_since=listed_since(adapters),
     )

@@ -8,7 +8,7 @@ from smsdrop.batches.plan import JUDGED_ONLY, PlannedRow
 from smsdrop.closing.results.fates import fate_of, fates_of_rows
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drops import beijing_time_of
-from smsdrop.ledger.batch_entry import State, untouched
+from smsdrop.ledger.batch_entry import State, kept_from, untouched
 from smsdrop.reasons import Reason
 from tests.support.samples import CAMPAIGN_ID, NOW, batch_of
 
@@ -61,6 +61,13 @@ def test_who_is_refused_for_good_has_opted_out(
     entry = replace(untouched(batch_of(1), at=NOW), state=state, code=code)
 
     assert fate_of(entry, language="en").is_opted_out == is_opted_out
+
+
+def test_who_was_listed_before_the_call_is_refused_and_not_to_be_dropped_in_again() -> None:
+    fate = fate_of(kept_from(batch_of(1), None, [0], at=NOW), language="en")
+
+    assert (fate.status, fate.is_unsent) == ("refused", False)
+    assert fate.reason.startswith("The number was put on a suppression list")
 
 
 def test_a_row_that_was_had_names_the_campaign_and_when_that_was_dropped_in_beijing() -> None:

@@ -6,8 +6,9 @@ from io import BytesIO, StringIO
 import pytest
 
 from smsdrop.closing.results.opted_out import OPTED_OUT, OptedOut
-from smsdrop.parsing.suppression.lists import PROMO_PREFIX, SuppressionLists
+from smsdrop.parsing.suppression.lists import SuppressionLists
 from smsdrop.parsing.suppression.number_list import listed_numbers
+from smsdrop.sending.suppression.standing import PROMO_PREFIX
 from tests.support.fakes import FakeFiles
 from tests.support.folder import Folder
 

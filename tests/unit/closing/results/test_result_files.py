@@ -250,11 +250,12 @@ def test_a_workbook_that_has_become_too_large_says_where_its_rows_are() -> None:
 
 def test_who_is_refused_for_good_is_on_a_list_of_those_alone() -> None:
     out = replace(UNSENT, is_opted_out=True)
+    rows = [(["1", "a"], UNSENT), (["13800138000", "b"], out), (["forgotten", "c"], out)]
 
-    files = written([(["1", "a"], UNSENT), (["13800138000", "b"], out)])
+    files = written(rows)
 
     assert table(files[OPTED_OUT])[1:] == [["13800138000", "3", "why"]]
-    assert len(table(files[UNSENT_ROWS])) == 3
+    assert len(table(files[UNSENT_ROWS])) == 4
 
 
 def test_whom_the_carrier_refuses_for_good_is_on_it_too() -> None:

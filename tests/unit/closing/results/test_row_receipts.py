@@ -114,6 +114,22 @@ def test_why_a_text_was_not_delivered_is_said_in_words_with_the_code_behind_them
     assert cause_text("", language) == code_text("smsdrop.NoCause", language)
 
 
+@pytest.mark.parametrize(
+    ("code", "has_opted_out"),
+    [
+        pytest.param("USER_REJECT", True, id="unsubscribed"),
+        pytest.param("MOBILE_IN_BLACK", True, id="on a blacklist"),
+        pytest.param("MOBILE_NOT_ON_SERVICE", False, id="switched off"),
+    ],
+)
+def test_who_is_not_to_be_texted_again_is_known_by_the_carriers_code(
+    site: Site, code: str, *, has_opted_out: bool
+) -> None:
+    site.says((1, 0), Receipt(delivery=Delivery.FAILED, code=code, received_at=NOW))
+
+    assert site.receipts(looked(1)).of((1, 0)).is_opted_out == has_opted_out
+
+
 def test_before_the_first_look_has_ended_nothing_is_read_and_all_are_pending(site: Site) -> None:
     site.says((1, 0), FAILED)
     receipts = site.receipts(BEGUN.under_way(at=NOW + 300))

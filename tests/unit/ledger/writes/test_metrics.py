@@ -6,6 +6,7 @@ import pytest
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
+from smsdrop.ledger.codes import SUPPRESSED
 from smsdrop.ledger.committed_plans import CommittedPlan
 from smsdrop.ledger.entries import ContentClaim, Lease, Pause
 from smsdrop.ledger.writes.metrics import metrics_of_write
@@ -39,6 +40,12 @@ def seen(measured: Measured) -> dict[Metric, float]:
         pytest.param(CLAIM, SENT, {Metric.TEXTS_SENT: 40}, id="sent"),
         pytest.param(
             CLAIM, replace(CLAIM, state=State.REFUSED), {Metric.TEXTS_REFUSED: 40}, id="refused"
+        ),
+        pytest.param(
+            None,
+            replace(CLAIM, state=State.REFUSED, code=SUPPRESSED),
+            {Metric.ROWS_SUPPRESSED: 40},
+            id="listed before the call",
         ),
         pytest.param(
             None,

@@ -21,6 +21,8 @@ KEPT = Judgement(
     counts=Counts(rows=7, accepted=4, duplicates=2, rejected=1, blank=3, batches=1, segments=5),
     terms=Terms(start_at=1.5, windows=("0900-2000", "0800-2000"), needs_approval=True),
     problems=(Reason("nameless_column", ("C", "7")), Reason("x")),
+    suppressed_by=(("vip.csv", "v7"),),
+    is_no_promotion=True,
 )
 
 

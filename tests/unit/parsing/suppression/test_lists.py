@@ -8,11 +8,11 @@ import pytest
 from smsdrop.drops import FileVersion, StandingFile
 from smsdrop.parsing.suppression.lists import (
     MOST_LISTS,
-    ListsUnusable,
     LoadedLists,
     SuppressionLists,
 )
 from smsdrop.reasons import Reason
+from smsdrop.sending.suppression.standing import ListsUnusable
 from tests.support.fakes import FakeFiles
 
 A, B, C = "13800138000", "13900139000", "13700137000"

@@ -59,19 +59,15 @@ class LookTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpReceipts:
-    """
-    The use case, with its ports; `rate` is that of the stack's lookups.
-
-    Without `look_at_canary` those alone are looked up that are closed.
-    """
+    """The use case, with its ports; `rate` is that of the stack's lookups."""
 
     ledger: LooksLedger
     look_at_part: LookAtPart
+    look_at_canary: LookAtCanary
     keys: Keys
     rate: RateLimiter
     leases: Leases
     clock: Callable[[], float]
-    look_at_canary: LookAtCanary | None = None
 
     def run(self, *, deadline: float) -> Sequence[LookTurn]:
         """Look up what is due, unless somebody else is looking up; say what came of it."""
@@ -93,7 +89,7 @@ class LookUpReceipts:
         if campaign.status not in HAS_OPEN_BATCHES:
             return campaign.looks.is_due(self.clock())
         waits = campaign.awaits_canary and not campaign.halt_code
-        return self.look_at_canary is not None and waits and campaign.canary.is_due(self.clock())
+        return waits and campaign.canary.is_due(self.clock())
 
     def _look_at_all(self, campaigns: Sequence[Campaign], *, deadline: float) -> list[LookTurn]:
         """Give each campaign an equal share of the time."""
@@ -118,9 +114,8 @@ class LookUpReceipts:
             return None
 
     def _turn(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
-        if self.look_at_canary and campaign.status in HAS_OPEN_BATCHES:
-            job = partial(self.look_at_canary.look, campaign, key=key, deadline=deadline)
-            return self._turn_of_canary(campaign, job)
+        if campaign.status in HAS_OPEN_BATCHES:
+            return self._turn_of_canary(campaign, key=key, deadline=deadline)
         now = self.clock()
         campaign = self._changed(campaign, lambda looks: looks.under_way(at=now))
         look = campaign.looks.receipts_look
@@ -135,9 +130,9 @@ class LookUpReceipts:
             return LookTurn(campaign=campaign, error=error, causes=causes)
         return LookTurn(campaign=campaign, causes=causes)
 
-    def _turn_of_canary(self, campaign: Campaign, job: Callable[[], Campaign]) -> LookTurn:
+    def _turn_of_canary(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> LookTurn:
         try:
-            campaign = job()
+            campaign = self.look_at_canary.look(campaign, key=key, deadline=deadline)
         except Exception as error:  # noqa: BLE001 - one campaign must not take the others with it
             return LookTurn(campaign=campaign, error=error)
         return LookTurn(campaign=campaign)

@@ -9,7 +9,7 @@ from smsdrop.closing.results.row_receipts import NOT_ASKED, RowReceipt
 from smsdrop.closing.row_outcomes import RowOutcomes
 from smsdrop.drop_times import local_second
 from smsdrop.ledger.batch_entry import BatchEntry, State
-from smsdrop.ledger.codes import TEST
+from smsdrop.ledger.codes import SUPPRESSED, TEST
 from smsdrop.reasons import Reason, status_word
 from smsdrop.receipts.part import Place
 
@@ -17,7 +17,8 @@ UNSENT = (State.REFUSED, State.CANCELLED)
 """
 The states of batches that provably were not sent, unless the provider lists them after all.
 
-Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again.
+Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again. Nor
+is one whose number is on a suppression list: there is nothing in it to mend.
 """
 
 TORN = "row_torn"
@@ -48,6 +49,7 @@ class Fate:
 def fate_of(entry: BatchEntry, *, language: str) -> Fate:
     code = "sent_twice" if entry.sent_twice else entry.code if entry.state != State.SENT else ""
     is_sent = entry.state is State.SENT
+    is_unsent = entry.state in UNSENT and not entry.may_have_texted
     return Fate(
         status=status_word(entry.state, language),
         reason=Reason(code).text(language) if code else "",
@@ -55,7 +57,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
         biz_id=entry.biz_id,
         sent_at=local_second(entry.ended_at, language) if is_sent else "",
         is_sent=is_sent,
-        is_unsent=entry.state in UNSENT and not entry.may_have_texted,
+        is_unsent=is_unsent and entry.code != SUPPRESSED,
         is_opted_out=entry.state is State.REFUSED and is_refused_for_good(entry.code),
     )
 

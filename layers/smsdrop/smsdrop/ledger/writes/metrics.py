@@ -2,7 +2,7 @@
 
 from smsdrop.ledger.batch_entry import BatchEntry, State
 from smsdrop.ledger.campaign import Campaign, Status
-from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
+from smsdrop.ledger.codes import STOPPED_BY_PEOPLE, SUPPRESSED
 from smsdrop.ledger.ports import AnyEntry
 from smsdrop.metrics import Measured, Metric
 from smsdrop.receipts.looks import Looks
@@ -29,7 +29,8 @@ def _of_batch(before: BatchEntry | None, after: BatchEntry) -> Measured:
     if after.state in ENDS and not (before and before.is_final):
         # Both of those that are compared, or the graph of their ratio has holes.
         measured = {Metric.TEXTS_SENT: 0, Metric.TEXTS_REFUSED: 0}
-        measured[ENDS[after.state]] = after.recipients
+        is_listed = after.code == SUPPRESSED  # which is no trouble that anybody has to look into
+        measured[Metric.ROWS_SUPPRESSED if is_listed else ENDS[after.state]] = after.recipients
     if before is None:
         return measured
     if after.sent_twice and not before.sent_twice:

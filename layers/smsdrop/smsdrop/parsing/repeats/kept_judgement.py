@@ -38,6 +38,7 @@ def kept_judgement(plan: str, objects: Objects) -> Judgement:
         terms=Terms(**terms | {"windows": tuple(terms.get("windows", ()))}),
         problems=tuple(map(Reason.from_list, members["problems"])),
         suppressed_by=tuple((name, at) for name, at in members.get("suppressed_by", ())),
+        is_no_promotion=members.get("is_no_promotion", False),
     )
 
 

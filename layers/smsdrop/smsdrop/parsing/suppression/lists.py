@@ -6,45 +6,29 @@ there, only for promotions. A folder of any other name means nothing: its lists 
 it is worse to miss a list than to heed one that was meant for fewer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from smsdrop.drops import FileGone, FileUnreadable, FileVersion, StandingFile
 from smsdrop.files.streams import Readable
-from smsdrop.log_lines import shown_key
 from smsdrop.parsing.suppression.number_list import listed_numbers
 from smsdrop.ports import Drops
 from smsdrop.reasons import FileRefused, Reason
+from smsdrop.sending.suppression.standing import (
+    MOST_LISTED,
+    SUPPRESSED_PREFIX,
+    ListsUnusable,
+    StandingFiles,
+    is_of_promotions,
+    name_of,
+)
 from smsdrop.validation.seen.seen_numbers import SeenNumbers
-
-SUPPRESSED_PREFIX = "suppressed/"
-PROMO_PREFIX = "suppressed/promo/"
 
 BYTES_A_NUMBER = 12
 """In a list of plain numbers; in any other there are fewer, for which there is room then."""
 
 MOST_LISTS = 100
 """Our choice: each campaign's entry names them, and DynamoDB takes 400 KB for that."""
-
-MOST_LISTED = 5_000_000
-"""Our choice, of numbers on all lists together: they are in memory beside a file's own."""
-
-
-class ListsUnusable(Exception):
-    """A list cannot be read, or is none: no file may be judged as if it were not there."""
-
-    code = "lists_unusable"
-
-    def __init__(self, problems: tuple[Reason, ...]) -> None:
-        super().__init__("a suppression list cannot be used")
-        self.problems = problems
-
-
-class StandingFiles(Protocol):
-    def standing(self, prefix: str) -> Sequence[StandingFile]:
-        """Return the objects under a prefix, each in the version that stands, by their keys."""
-        ...
 
 
 class ListBucket(Drops, StandingFiles, Protocol): ...
@@ -92,6 +76,12 @@ class SuppressionLists:
             seen=loading.seen, versions=tuple(loading.versions), problems=tuple(loading.problems)
         )
 
+    def read_one(self, file: StandingFile, most_listed: int) -> SeenNumbers:
+        """Read one list of no more numbers than that; raises `ListsUnusable`."""
+        loading = _Loading(SeenNumbers(min(file.size // BYTES_A_NUMBER, most_listed)))
+        replace(self, most_listed=most_listed)._load(file.version, loading)
+        return loading.seen
+
     def _load(self, version: FileVersion, loading: "_Loading") -> None:
         """One that is deleted for good in this very moment counts no more."""
         name = name_of(version.key)
@@ -127,12 +117,3 @@ class _Loading:
     seen: SeenNumbers
     versions: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Reason] = field(default_factory=list)
-
-
-def is_of_promotions(key: str) -> bool:
-    return key.startswith(PROMO_PREFIX)
-
-
-def name_of(key: str) -> str:
-    """Return what people call the list that lies at this key; a number in it is masked."""
-    return shown_key(key.removeprefix(SUPPRESSED_PREFIX))

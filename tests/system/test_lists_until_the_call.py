@@ -1,0 +1,96 @@
+"""Who is put on a list while a campaign waits is not called: the whole system, as witnessed."""
+
+import json
+import time
+from datetime import datetime
+
+import pytest
+
+from local.gateway.client import Gateway
+from smsdrop.drops import BEIJING
+from smsdrop.sending.suppression.listed_since import LOOK_SECONDS
+from tests.conftest import DeployStack
+from tests.support.whole_system import FOLDER, System, file_of, new_numbers
+
+pytest_plugins = ["tests.support.system_fixtures"]
+pytestmark = pytest.mark.system
+
+MINUTE = 60
+MARGIN_SECONDS = 10
+"""For the list to be there before the start by more than a sandbox goes by an earlier look."""
+
+
+@pytest.fixture
+def listing(deploy_quick: DeployStack, reset_gateway: Gateway) -> System:
+    reset_gateway.reset()
+    return System(stack=deploy_quick("listing"), gateway=reset_gateway)
+
+
+def some_start() -> float:
+    """Return the first full minute by which a list counts that is put now."""
+    return (time.time() + LOOK_SECONDS + MARGIN_SECONDS) // MINUTE * MINUTE + MINUTE
+
+
+def keys_of(system: System) -> list[str]:
+    """Return what the system itself has named: objects, and entries of the ledger."""
+    entries = [each for kind in ("campaign", "batch", "pause") for each in system.ledger(kind)]
+    named = [f"{each['campaign_id']['S']} {each['entry']['S']}" for each in entries]
+    return [*system.stack.keys("work/"), *system.stack.keys("reports/"), *named]
+
+
+def test_a_scheduled_campaign_texts_nobody_who_was_listed_while_it_waited(
+    listing: System,
+) -> None:
+    numbers = new_numbers(250)
+    listed = numbers[7::50]
+    listing.closed(listing.drop("before.csv", new_numbers(100)))  # senders know of no list
+    start = some_start()
+    hour = f"{datetime.fromtimestamp(start, BEIJING):%H%M}"
+    key = listing.put(f"{FOLDER}/start={hour}/july.csv", file_of(numbers))
+    listing.wait(lambda: listing.campaign(key).get("held_for"), what="file that waits")
+    listing.put(f"suppressed/{listed[0]}.csv", "\n".join(["phone", *listed]).encode())
+
+    time.sleep(max(0.0, start - time.time()))
+    report = listing.closed(key)
+
+    assert report.is_balanced
+    assert (report.summary["sent"], report.summary["refused"]) == (245, 5)
+    assert report.summary["codes"]["smsdrop.Suppressed"] == 5
+    statuses = {row["phone_number"]: row["smsdrop_status"] for row in report.rows()}
+    assert {each for each in numbers if statuses[each] == "refused"} == {*listed}
+    assert report.unsent_numbers() == []
+    texts = listing.texts()
+    assert [each for each in numbers if texts[each] != (each not in listed)] == []
+    told = [*listing.stack.log_lines(), *keys_of(listing)]
+    assert [line for line in told if any(each in line for each in numbers)] == []
+    assert "SUPPRESSED" in str(told).upper()
+
+
+def test_a_campaign_waits_while_a_list_cannot_be_used_and_goes_on_by_it_once_it_can(
+    deploy_quick: DeployStack, reset_gateway: Gateway
+) -> None:
+    reset_gateway.reset()
+    system = System(stack=deploy_quick("spoiled"), gateway=reset_gateway)
+    first, *others = new_numbers(30)
+    hour = f"{datetime.fromtimestamp(time.time() + MINUTE, BEIJING):%H%M}"
+    key = system.put(f"{FOLDER}/start={hour}/waits.csv", file_of([first, *others]))
+    system.wait(lambda: system.campaign(key).get("held_for"), what="file that waits")
+    system.put("suppressed/退订.csv", b"phone\nno\nnumbers\n")
+
+    def is_held_for_lists() -> bool:
+        system.close()
+        return system.campaign(key).get("held_for") == {"S": "lists"}
+
+    system.wait(is_held_for_lists, what="campaign that a list holds", timeout=2 * MINUTE)
+    [page] = [each for each in system.stack.keys("reports/") if each.endswith("preview.json")]
+    preview = json.loads(system.stack.read(page))
+    calls_before = system.calls()
+    system.put("suppressed/退订.csv", f"phone\n{first}\n".encode())
+    report = system.closed(key)
+
+    assert calls_before == []
+    assert "退订.csv" in str(preview["problems"])
+    assert report.is_balanced
+    assert (report.summary["refused"], report.summary["sent"]) == (1, 29)
+    assert report.summary["problems"] == []
+    assert system.not_once(others) == {}
