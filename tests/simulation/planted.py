@@ -316,7 +316,7 @@ LIFE_BUGS = {
     "silence taken for good receipts of those ahead": PlantedBug(
         product=Product(look_at_canary=TakesSilenceForGood),
         blamed_for=("canary",),
-        seed=9,
+        seed=7,
         always=(FIRST_GO_AHEAD,),
     ),
     "those ahead judged without the refused": PlantedBug(
@@ -328,7 +328,7 @@ LIFE_BUGS = {
     "an end of those ahead that is never seen": PlantedBug(
         product=Product(tick=NeverSeesTheirEnd),
         blamed_for=("forgotten",),
-        seed=4,
+        seed=5,
         always=(FIRST_GO_AHEAD,),
     ),
     "a held campaign is repaired": PlantedBug(
