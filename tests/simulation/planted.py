@@ -275,7 +275,10 @@ LIFE_BUGS = {
         product=Product(repair=QueuesNothingAgain), blamed_for=("forgotten",), seed=1806
     ),
     "a claim that outlives its window": PlantedBug(
-        product=Product(send_batch=OutlivesTheWindow), blamed_for=("terms",), seed=4223
+        product=Product(send_batch=OutlivesTheWindow),
+        blamed_for=("terms",),
+        seed=342,
+        always=("to be sent in a window", "frozen for seconds"),
     ),
     "ages that count from the drop": PlantedBug(
         product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=5
