@@ -58,9 +58,9 @@ from tests.simulation.planted_in_pacing import (
 )
 from tests.simulation.planted_in_pages import ClosesUnseen, WritesOverAnything
 from tests.simulation.planted_in_receipts import (
-    AddsEvidenceUnsaid,
     LosesLateEvidence,
     NotesBeforeItAsks,
+    ReportsTheUndeliveredAsUnsent,
     TakesFailedForFinal,
     TakesNoReceiptForFailure,
     TakesTheLastWord,
@@ -258,7 +258,10 @@ LIFE_BUGS = {
         product=Product(close=ForgetsTheCopies), blamed_for=("forgotten",), seed=38
     ),
     "lost messages that wait for an idle queue": PlantedBug(
-        product=Product(repair=WaitsForAnIdleQueue), blamed_for=("forgotten",), seed=268
+        product=Product(repair=WaitsForAnIdleQueue),
+        blamed_for=("forgotten",),
+        seed=37,
+        always=("steady traffic: the queue is never idle", "queue purged"),
     ),
     "an outage that refuses the file": PlantedBug(
         product=Product(retry_parsing=RefusesAfterItsTries), blamed_for=("forgotten",), seed=2
@@ -368,14 +371,14 @@ RECEIPT_BUGS = {
         seed=30,
         has_receipts=True,
     ),
-    "late evidence of receipts that reopens nothing": PlantedBug(
-        product=Product(look_at_part=AddsEvidenceUnsaid),
-        blamed_for=("books",),
-        seed=30,
-        has_receipts=True,
-    ),
     "receipts that change the books of sending": PlantedBug(
         product=Product(look_up_receipts=TakesUndeliveredForUnsent),
+        blamed_for=("books",),
+        seed=2,
+        has_receipts=True,
+    ),
+    "a report that takes the undelivered for unsent": PlantedBug(
+        product=Product(close=ReportsTheUndeliveredAsUnsent),
         blamed_for=("books",),
         seed=2,
         has_receipts=True,

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from smsdrop.alibaba.send_details import Listing, LookupFailed
+from smsdrop.closing.close import Close
 from smsdrop.closing.receipts.look_at_part import LookAtPart, PartLook
 from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.receipts.questions import Question
-from smsdrop.ledger.batch_entry import listed_late
+from smsdrop.closing.reports import Totals
+from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.ports import update
 from smsdrop.receipts.kept import KeptReceipts
@@ -94,14 +95,6 @@ class LosesLateEvidence(LookAtPart):
         pass
 
 
-class AddsEvidenceUnsaid(LookAtPart):
-    """Writes late evidence down, and has nothing reported again."""
-
-    def _note_late(self, campaign: Campaign, question: Question, listing: Listing) -> None:
-        for entry, attempts in question.late(listing):
-            update(self.ledger, entry, partial(listed_late, attempts=attempts))
-
-
 class TakesUndeliveredForUnsent(LookUpReceipts):
     """Takes off those that were sent to whom the carrier did not reach."""
 
@@ -120,3 +113,11 @@ class TakesUndeliveredForUnsent(LookUpReceipts):
                 else replace(each, counts=counts, revision=each.revision + 1)
             ),
         )
+
+
+class ReportsTheUndeliveredAsUnsent(Close):
+    """Takes off in the report those that were sent to whom the carrier did not reach."""
+
+    def _write_summary(self, campaign: Campaign, totals: Totals) -> None:
+        totals.rows[State.SENT] -= sum(totals.undelivered.values())
+        super()._write_summary(campaign, totals)
