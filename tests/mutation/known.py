@@ -81,8 +81,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "closing/close.py",
-        "each if each.is_to_be_reported else each.reopened()",
-        "each",
+        "stands if stands.is_to_be_reported else stands.reopened()",
+        "stands",
     ),
     (
         "closing/close.py",
