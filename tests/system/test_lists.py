@@ -39,7 +39,7 @@ def test_who_is_on_a_list_is_not_texted_and_the_report_says_so(system: System) -
     out = set(numbers[::13])
     system.put(LIST, "\n".join(["手机号", *(f"+86 {each}" for each in out)]).encode("gb18030"))
 
-    report = system.closed(system.drop("july.csv", numbers))
+    report = system.closed(system.drop("some said no.csv", numbers))
 
     assert report.is_balanced
     assert (report.summary["suppressed"], report.summary["sent"]) == (10, 120)
