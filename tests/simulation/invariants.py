@@ -17,7 +17,7 @@ from tests.simulation.telling import faults_of_telling
 from tests.simulation.terms import NO_TERMS
 from tests.simulation.world import CLAIM_SECONDS, World
 
-MOST_LOOKUPS = 60
+MOST_LOOKUPS = 100
 """Of one number, however often lookups fail while faults are dealt."""
 
 MOST_LOOKUPS_CUT_OFF = 300
@@ -75,7 +75,8 @@ def _untold(world: World) -> Iterator[str]:
         for each in world.ledger.all_campaigns()
         if each.status in (Status.CLOSED, Status.REFUSED) and not each.is_open
     }
-    excused = world.excused_repeats + world.telling_dice.fired.total()
+    outages = len(world.faulty_wire.outages)
+    excused = world.excused_repeats + world.telling_dice.fired.total() + outages
     yield from faults_of_telling(world.channels, ended, excused=excused)
 
 

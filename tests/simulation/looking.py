@@ -8,7 +8,7 @@ from smsdrop.closing.receipts.look_up_receipts import LookTurn
 from smsdrop.receipts.looks import LOOKS
 from tests.simulation.actors import PLANNED, Lambda
 from tests.simulation.scheduler import LOOKER
-from tests.simulation.world import World
+from tests.simulation.world import MAX_AGE_SECONDS, World
 
 RULE_SECONDS = 300
 LOOK_SECONDS = 240
@@ -23,7 +23,9 @@ CUT_OFF_SECONDS = 5 * 3600
 """While nobody answers, most of the looks that are put off are left out."""
 
 STEP_SECONDS = 30
-LONGEST_STEPS = 400
+LONGEST_STEPS = 3 * MAX_AGE_SECONDS // STEP_SECONDS
+"""Files may come, too, that nobody can judge until they are too old."""
+
 FAULTY_ROUNDS = 30
 MOST_ROUNDS = 80
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smsdrop.batches.batch import Batch, position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.receipts.canary import PATIENCE_SECONDS
 from smsdrop.receipts.kept import KeptReceipts
 from smsdrop.receipts.looks import LOOKS, NO_LOOKS
 from smsdrop.receipts.part import RECEIPT_PREFIX, Part, Place, parts_of
@@ -16,6 +17,9 @@ from tests.simulation.queue import batch_of
 from tests.simulation.world import World
 
 LAST = len(LOOKS)
+
+LOOKS_AHEAD = PATIENCE_SECONDS // 300
+"""How often those are looked up who go ahead of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,16 +151,23 @@ class ReceiptCheck:
         )
 
     def _asked_too_often(self, each: SentTo) -> Iterator[str]:
-        """Four times in the life of a campaign, and once more for whatever went wrong."""
+        """
+        Four times in the life of a campaign, and once more for whatever went wrong.
+
+        Those who went ahead, in each look at them before.
+        """
         world = self._world
         times = world.carrier.asked[each.phone_number]
-        campaigns = {
-            text.campaign_id
-            for text in world.provider.texts
-            if text.phone_number == each.phone_number
-        }
+        campaigns = [
+            campaign
+            for campaign in world.ledger.campaigns()
+            if each.phone_number.encode()
+            in world.files.objects.get(f"{campaign.plan}{BATCHES}", b"")
+        ]
         faults = world.receipts_dice.fired.total() + len(world.faulty_wire.outages)
-        if times > LAST * max(1, len(campaigns)) + faults + world.excused_repeats:
+        ahead = sum(campaign.terms.canary_batches > 0 for campaign in campaigns)
+        looks = LAST * len(campaigns) + LOOKS_AHEAD * ahead
+        if times > looks + faults + world.excused_repeats:
             yield f"receipts: {each.phone_number} was asked about {times} times"
 
     def _texts_of(self, each: SentTo) -> Iterator[Text]:
