@@ -14,6 +14,7 @@ from smsdrop.batches.plan import BATCHES
 from smsdrop.drops import DROP_PREFIX
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.codes import SUPPRESSED
 from smsdrop.receipts.receipt import Delivery
 from tests.simulation.carrier import Word
 from tests.simulation.drops import Drop
@@ -131,7 +132,7 @@ def _good_from(world: Any, campaign: Campaign, ahead: int) -> float:
     """Return from when on the receipts were good, by what the lookups had told."""
     by_state: dict[State, int] = defaultdict(int)
     for entry in world.ledger.entries(campaign.campaign_id):
-        if position_of(entry.batch_id) <= ahead:
+        if position_of(entry.batch_id) <= ahead and entry.code != SUPPRESSED:
             by_state[entry.state] += entry.recipients
     refused = by_state[State.REFUSED]
     tried = by_state[State.SENT] + by_state[State.UNCONFIRMED] + refused

@@ -20,7 +20,7 @@ from smsdrop.batches.plan import BATCHES
 from smsdrop.closing.verify import TRIES
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.codes import CANCELLED_BY_HAND
+from smsdrop.ledger.codes import CANCELLED_BY_HAND, SUPPRESSED
 from smsdrop.ledger.gate import CANARY
 from smsdrop.ledger.terms import Terms
 from smsdrop.receipts.canary import (
@@ -179,20 +179,21 @@ def test_who_was_refused_in_a_split_batch_counts_as_undelivered(site: Site) -> N
 
 
 @pytest.mark.parametrize(
-    ("state", "figures"),
+    ("state", "code", "figures"),
     [
-        pytest.param(State.UNCONFIRMED, (2, 0, 0, ""), id="nobody knows: unanswered"),
-        pytest.param(State.REFUSED, (2, 0, 2, BAD), id="refused: undelivered"),
-        pytest.param(State.CANCELLED, (0, 0, 0, ""), id="never tried: nothing"),
+        pytest.param(State.UNCONFIRMED, "", (2, 0, 0, ""), id="nobody knows: unanswered"),
+        pytest.param(State.REFUSED, "", (2, 0, 2, BAD), id="refused: undelivered"),
+        pytest.param(State.REFUSED, SUPPRESSED, (0, 0, 0, ""), id="kept by a list: nothing"),
+        pytest.param(State.CANCELLED, "", (0, 0, 0, ""), id="never tried: nothing"),
     ],
 )
 def test_a_batch_that_went_ahead_and_was_not_sent_is_never_good(
-    site: Site, state: State, figures: tuple[int, int, int, str]
+    site: Site, state: State, code: str, figures: tuple[int, int, int, str]
 ) -> None:
     ahead(site, 1)
     entry = site.ledger.batch(f"{CAMPAIGN_ID}-000001")
     assert entry is not None
-    after = replace(entry, state=state, accepted=(), revision=entry.revision + 1)
+    after = replace(entry, state=state, code=code, accepted=(), revision=entry.revision + 1)
     site.ledger.write(entry, after)
 
     canary = minutes_later(site)

@@ -9,6 +9,7 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.closing.receipts.look_at_part import Forbidden, LookAtPart
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import Campaign
+from smsdrop.ledger.codes import SUPPRESSED
 from smsdrop.ledger.ports import ReadsPlaces, Writes, update
 from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.receipts.canary import Canary, CanaryCounts
@@ -68,11 +69,13 @@ class LookAtCanary:
         )
 
     def _recipients_by_state(self, campaign: Campaign) -> Counter[State]:
+        """Count them all but those whom a list kept from the call: they say nothing of texts."""
         last = campaign.terms.canary_batches
         found: Counter[State] = Counter()
         entries = self.ledger.entries_within(campaign.campaign_id, 1, last)
         for entry in with_parents_evidence(entries):
-            found[entry.state] += entry.recipients
+            if entry.code != SUPPRESSED:
+                found[entry.state] += entry.recipients
         return found
 
     def _changed(self, campaign: Campaign, change: Callable[[Canary], Canary]) -> Campaign:
