@@ -4,14 +4,29 @@ from typing import Any
 
 import pytest
 
+from local.gateway.client import Gateway
 from local.gateway.delivery import Delivery
+from local.stack import Stack
 from smsdrop.receipts.canary import FIRST_LOOK_SECONDS, PATIENCE_SECONDS
+from tests.conftest import DeployStack
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
 
 HALF_FAIL = Delivery(seed=7, failed={"MOBILE_NOT_ON_SERVICE": 0.5})
+
+
+@pytest.fixture(scope="module")
+def own_stack(deploy_quick: DeployStack) -> Stack:
+    """A stack where nobody else's receipts are due: a look ends when all are asked about."""
+    return deploy_quick("canary")
+
+
+@pytest.fixture
+def system(own_stack: Stack, reset_gateway: Gateway) -> System:
+    reset_gateway.reset()
+    return System(stack=own_stack, gateway=reset_gateway)
 
 
 def gone_ahead(system: System, name: str, numbers: list[str]) -> str:

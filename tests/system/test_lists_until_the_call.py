@@ -74,22 +74,26 @@ def test_a_campaign_waits_while_a_list_cannot_be_used_and_goes_on_by_it_once_it_
     first, *others = new_numbers(30)
     hour = f"{datetime.fromtimestamp(time.time() + MINUTE, BEIJING):%H%M}"
     key = system.put(f"{FOLDER}/start={hour}/waits.csv", file_of([first, *others]))
-    system.wait(lambda: system.campaign(key).get("held_for"), what="file that waits")
+
+    def previews() -> list[str]:
+        return [each for each in system.stack.keys("reports/") if each.endswith("preview.json")]
+
+    system.wait(previews, what="preview of a file that waits")
+    [page] = previews()
     system.put("suppressed/退订.csv", b"phone\nno\nnumbers\n")
 
-    def is_held_for_lists() -> bool:
+    def is_list_named() -> bool:
         system.close()
-        return system.campaign(key).get("held_for") == {"S": "lists"}
+        return "退订.csv" in str(json.loads(system.stack.read(page))["problems"])
 
-    system.wait(is_held_for_lists, what="campaign that a list holds", timeout=2 * MINUTE)
-    [page] = [each for each in system.stack.keys("reports/") if each.endswith("preview.json")]
-    preview = json.loads(system.stack.read(page))
+    system.wait(is_list_named, what="preview that names the list", timeout=2 * MINUTE)
+    held_for = system.campaign(key)["held_for"]
     calls_before = system.calls()
     system.put("suppressed/退订.csv", f"phone\n{first}\n".encode())
     report = system.closed(key)
 
     assert calls_before == []
-    assert "退订.csv" in str(preview["problems"])
+    assert held_for == {"S": "lists"}
     assert report.is_balanced
     assert (report.summary["refused"], report.summary["sent"]) == (1, 29)
     assert report.summary["problems"] == []

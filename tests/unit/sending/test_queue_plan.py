@@ -9,7 +9,8 @@ import pytest
 from smsdrop.batches.batch import position_of
 from smsdrop.batches.plan import BATCHES
 from smsdrop.ledger.campaign import Campaign, Counts, Status
-from smsdrop.ledger.gate import PAUSED
+from smsdrop.ledger.gate import PAUSED, after_order
+from smsdrop.ledger.ports import update
 from smsdrop.ledger.terms import Gate
 from smsdrop.sending import queue_plan
 from smsdrop.sending.queue_plan import STALLED_SECONDS
@@ -183,4 +184,17 @@ def test_what_was_held_is_queued_at_once_when_its_gate_opens(site: Site) -> None
 
     campaign = site.use_case().resume(held, deadline=PLENTY)
 
+    assert campaign.queued == COUNT
+
+
+def test_what_a_person_has_resumed_is_queued_by_the_next_tick(site: Site) -> None:
+    """The order opens the gate: whoever queued has seen it closed, and the tick finds it open."""
+    paused = site.plan(status=Status.HELD, paused_by="somebody", released=10, queued_at=NOW - 1)
+    resumed = update(
+        site.ledger, paused, lambda each: after_order(each, Campaign.resumed, site.clock())
+    )
+
+    campaign = site.use_case().resume(resumed, deadline=PLENTY)
+
+    assert resumed.status is Status.SENDING
     assert campaign.queued == COUNT

@@ -38,10 +38,11 @@ class QueuePlan:
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Queue what is released, unless another run may still be at it."""
-        after = self.release(campaign)
-        is_stalled = self.clock() > after.queued_at + STALLED_SECONDS
-        was_held = campaign.status is Status.HELD  # which every other run has seen
-        return self._queue(after, deadline=deadline) if is_stalled or was_held else after
+        campaign = self.release(campaign)
+        has_opened = campaign.opened_at >= campaign.queued_at  # other runs have seen it closed
+        if has_opened or self.clock() > campaign.queued_at + STALLED_SECONDS:
+            return self._queue(campaign, deadline=deadline)
+        return campaign
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Release what may go now, and queue what the queue has not acknowledged of it."""
