@@ -5,6 +5,8 @@ Last of all, know whose key pair it is, and tell people what has become of their
 ended a campaign has its report written at once.
 """
 
+from smsdrop.wiring.cold_start import ready  # isort: split
+
 import os
 from functools import cache, partial
 from typing import Any
@@ -31,6 +33,7 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
+@ready
 @logger.inject_lambda_context
 @metrics.published
 @failing_safely(logger)

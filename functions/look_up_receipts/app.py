@@ -1,5 +1,7 @@
 """Every five minutes -> receipts: ask what became of texts, of closed campaigns and canaries."""
 
+from smsdrop.wiring.cold_start import ready  # isort: split
+
 import os
 from functools import cache, partial
 from typing import Any
@@ -24,6 +26,7 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
+@ready
 @logger.inject_lambda_context
 @metrics.published
 @failing_safely(logger)

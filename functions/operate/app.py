@@ -1,5 +1,7 @@
 """A person's order -> ledger, queues and an answer: steer campaigns, redrive the dead letters."""
 
+from smsdrop.wiring.cold_start import ready  # isort: split
+
 import os
 from dataclasses import asdict
 from functools import cache, partial
@@ -20,6 +22,7 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
+@ready
 @logger.inject_lambda_context
 @metrics.published
 @failing_safely(logger)

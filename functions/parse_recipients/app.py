@@ -1,5 +1,7 @@
 """S3 -> SQS: judge a dropped file of recipients, commit its plan, and queue its batches."""
 
+from smsdrop.wiring.cold_start import ready  # isort: split
+
 import json
 import os
 from functools import cache, partial
@@ -23,6 +25,7 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
+@ready
 @logger.inject_lambda_context(clear_state=True)
 @metrics.published
 @failing_safely(logger)

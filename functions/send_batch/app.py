@@ -1,5 +1,7 @@
 """SQS -> Alibaba Cloud SMS: send each queued batch once, and record the outcome."""
 
+from smsdrop.wiring.cold_start import ready  # isort: split
+
 import os
 from functools import cache, partial
 from typing import Any
@@ -25,6 +27,7 @@ logger = Logger(json_serializer=compact_json)
 metrics = Metrics()
 
 
+@ready
 @logger.inject_lambda_context
 @metrics.published
 @failing_safely(logger)

@@ -9,7 +9,7 @@ import pytest
 from bench.metering.idle import dollars_a_month
 from local import ROOT
 from local.template.reading import load
-from smsdrop.aws.secrets_manager import ROBOTS_KEPT_SECONDS
+from smsdrop.aws.robot_secret import ROBOTS_KEPT_SECONDS
 from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import FIRST_TEXTS
 from smsdrop.closing.results.csv_parts import ROWS_EACH

@@ -65,15 +65,16 @@ def deploy_quick(deploy_stack: DeployStack, left_alone: object) -> DeployStack:
 
 
 @pytest.fixture(scope="session")
-def shared_stack(deploy_quick: DeployStack) -> Stack:
+def system_stack(deploy_quick: DeployStack) -> Stack:
+    """The stack of all modules that do not say that they have their own."""
     return deploy_quick("shared")
 
 
 @pytest.fixture
-def system(shared_stack: Stack, reset_gateway: Gateway) -> System:
+def system(system_stack: Stack, reset_gateway: Gateway) -> System:
     """A system that the tests share, one after the other; each leaves its queues empty."""
     reset_gateway.reset()
-    return System(stack=shared_stack, gateway=reset_gateway)
+    return System(stack=system_stack, gateway=reset_gateway)
 
 
 @pytest.fixture(scope="session")

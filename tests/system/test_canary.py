@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from local.gateway.client import Gateway
 from local.gateway.delivery import Delivery
 from local.stack import Stack
 from smsdrop.receipts.canary import FIRST_LOOK_SECONDS, PATIENCE_SECONDS
@@ -18,15 +17,9 @@ HALF_FAIL = Delivery(seed=7, failed={"MOBILE_NOT_ON_SERVICE": 0.5})
 
 
 @pytest.fixture(scope="module")
-def own_stack(deploy_quick: DeployStack) -> Stack:
-    """A stack where nobody else's receipts are due: a look ends when all are asked about."""
+def system_stack(deploy_quick: DeployStack) -> Stack:
+    """A stack where nobody else's receipts are due, minutes after other tests."""
     return deploy_quick("canary")
-
-
-@pytest.fixture
-def system(own_stack: Stack, reset_gateway: Gateway) -> System:
-    reset_gateway.reset()
-    return System(stack=own_stack, gateway=reset_gateway)
 
 
 def gone_ahead(system: System, name: str, numbers: list[str]) -> str:

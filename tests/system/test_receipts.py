@@ -14,6 +14,7 @@ from local.gateway.client import Gateway
 from local.gateway.delivery import Delivery
 from local.gateway.faults import Fault
 from local.gateway.receipts import Receipt
+from local.stack import Stack
 from smsdrop.closing.verify import LOOKUPS
 from smsdrop.receipts.looks import LOOKS
 from smsdrop.receipts.part import BATCHES_A_PART
@@ -49,6 +50,12 @@ DELIVERY = Delivery(
     received_within=((0.8, 240), (0.93, 3000), (0.98, 80_000), (1, 250_000)),
 )
 """Some come before each look; 3 % fail, 1 % contradict each other, and 1 % never come."""
+
+
+@pytest.fixture(scope="module")
+def system_stack(deploy_quick: DeployStack) -> Stack:
+    """A stack where nobody else's receipts are due, minutes after other tests."""
+    return deploy_quick("looked-up")
 
 
 def sent(system: System, name: str, numbers: list[str]) -> str:

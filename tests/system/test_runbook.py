@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from local.gateway.catalogue import CatalogueTemplate, Status
-from local.gateway.client import Gateway
 from local.gateway.faults import Fault
 from local.stack import Stack
 from tests.conftest import DeployStack
@@ -23,14 +22,8 @@ TEMPLATE_CODE, SIGN_NAME = PATH.split("/")
 
 
 @pytest.fixture(scope="module")
-def own_stack(deploy_quick: DeployStack) -> Stack:
+def system_stack(deploy_quick: DeployStack) -> Stack:
     return deploy_quick("on-call")
-
-
-@pytest.fixture
-def system(own_stack: Stack, reset_gateway: Gateway) -> System:
-    reset_gateway.reset()
-    return System(stack=own_stack, gateway=reset_gateway)
 
 
 def lines(system: System, message: str) -> list[dict[str, Any]]:

@@ -14,14 +14,11 @@ from smsdrop.alibaba.ports import Keys
 from smsdrop.alibaba.signing import AccessKey
 from smsdrop.aws.client_config import SECRET_CONFIG
 from smsdrop.aws.secrets_manager import (
-    ROBOTS_KEPT_SECONDS,
     KeySecret,
-    RobotSecret,
     SecretNotFilled,
     SecretUnreadable,
 )
 from tests.support.fakes import FakeKeys
-from tests.support.gateway_caller import Clock
 from tests.support.raw_server import refusing_port
 
 if TYPE_CHECKING:
@@ -168,56 +165,3 @@ def test_secrets_manager_that_is_out_of_reach_is_given_up_soon(session: boto3.Se
 
     assert unreadable.value.code == "EndpointConnectionError"
     assert time.monotonic() - began < 20
-
-
-ROBOTS = '{"wecom": [{"url": "https://h/geheim"}]}'
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(1000)
-
-
-@pytest.mark.parametrize(
-    ("text", "names", "problem"),
-    [
-        pytest.param(ROBOTS, ["wecom 1"], "", id="a robot"),
-        pytest.param(None, [], "", id="never filled"),
-        pytest.param("{}", [], "", id="none"),
-        pytest.param("geheim", [], "RobotsWrong", id="no JSON"),
-    ],
-)
-def test_robots_are_those_in_their_secret(
-    secrets: "SecretsManagerClient", clock: Clock, text: str | None, names: list[str], problem: str
-) -> None:
-    filled = {} if text is None else {"SecretString": text}
-    secrets.create_secret(Name="robots", **filled)  # type: ignore[arg-type] # it is a text
-    robots = RobotSecret(secrets, "robots", clock)
-
-    assert ([each.name for each in robots.current()], robots.problem) == (names, problem)
-
-
-def test_robots_that_cannot_be_read_are_a_code(
-    secrets: "SecretsManagerClient", clock: Clock
-) -> None:
-    robots = RobotSecret(secrets, "robots", clock)
-    with Stubber(secrets) as stub:
-        stub.add_client_error("get_secret_value", "AccessDeniedException")
-
-        assert (list(robots.current()), robots.problem) == ([], "AccessDeniedException")
-
-
-def test_the_robots_secret_is_read_once_in_some_minutes(
-    secrets: "SecretsManagerClient", clock: Clock
-) -> None:
-    secrets.create_secret(Name="robots", SecretString="geheim")
-    robots = RobotSecret(secrets, "robots", clock)
-
-    robots.current()
-    secrets.put_secret_value(SecretId="robots", SecretString=ROBOTS)
-    clock.now += ROBOTS_KEPT_SECONDS - 1
-    assert list(robots.current()) == []
-    clock.now += 1
-
-    assert len(robots.current()) == 1
-    assert robots.problem == ""

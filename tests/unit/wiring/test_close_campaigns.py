@@ -1,6 +1,7 @@
 """The tick is built from what the template tells CloseCampaigns, all of that and no more."""
 
 from local.template.reading import Template
+from smsdrop.wiring.close import close
 from smsdrop.wiring.close_campaigns import tick
 from smsdrop.wiring.pausing import pausing
 from smsdrop.wiring.tell import tell
@@ -14,6 +15,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
 
     pausing(adapters)
     tick(adapters)
+    close(adapters, told)
     tell(adapters)
     _ = adapters.settings.max_rejected_percent  # read together with the first new list
 
@@ -39,9 +41,10 @@ def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
     assert use_case.max_age_seconds == 2 * 24 * 3600
     assert use_case.repair.calls_per_second == 20
     assert use_case.verify_absences.rate.interval_seconds == 1 / 40
-    assert use_case.close.language == "zh"
+    report = close(adapters, told)
+    assert report.language == "zh"
     assert use_case.write_pages.language == use_case.write_index.language == "zh"
-    failing = (use_case.close, use_case.write_pages, use_case.write_index)
+    failing = (report, use_case.write_pages, use_case.write_index)
     assert all(each.page_failed is told for each in failing)
 
 

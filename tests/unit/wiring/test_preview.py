@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from local.template.reading import Template
+from smsdrop.closing.seen.page_failed import no_one
+from smsdrop.wiring.close import close
 from smsdrop.wiring.close_campaigns import tick
 from smsdrop.wiring.parse_recipients import parse_recipients
 from smsdrop.wiring.preview import write_preview
@@ -25,8 +27,8 @@ def test_previews_and_reports_go_by_the_settings_of_the_stack(
 def test_both_functions_write_the_same_preview(template: Template) -> None:
     changes = {"LANGUAGE": "zh", "PRICE_PER_SEGMENT": "0.045"}
     parser = parse_recipients(wired(template, "ParseRecipients", **changes)).write_preview
-    closer = tick(wired(template, "CloseCampaigns", **changes))
+    closer = wired(template, "CloseCampaigns", **changes)
+    in_ticks, in_reports = tick(closer).write_preview, close(closer, no_one)
 
     assert (parser.language, parser.price_per_segment) == ("zh", Decimal("0.045"))
-    assert closer.write_preview.price_per_segment == closer.close.price_per_segment
-    assert closer.close.price_per_segment == Decimal("0.045")
+    assert in_ticks.price_per_segment == in_reports.price_per_segment == Decimal("0.045")

@@ -1,15 +1,12 @@
-"""The Alibaba Cloud key pair and the chat robots, from Secrets Manager."""
+"""The Alibaba Cloud key pair, and whatever text a secret holds, from Secrets Manager."""
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from math import inf
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from smsdrop.alibaba.signing import AccessKey, NoAccessKey
-from smsdrop.robots.robot import Robot, RobotsWrong, robots_in
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -24,10 +21,6 @@ class SecretNotFilled(NoAccessKey):
 
 class SecretUnreadable(NoAccessKey):
     """Secrets Manager, or KMS behind it, does not give the secret; `code` is theirs."""
-
-
-ROBOTS_KEPT_SECONDS = 300
-"""Our choice: how long robots that were put into the secret may stay unknown."""
 
 
 class KeySecret:
@@ -48,51 +41,16 @@ class KeySecret:
     def _fetch(self) -> str:
         """Return the secret's text; an empty one if there is none."""
         try:
-            return _text_of(self._secrets, self._secret_id)
+            return text_of(self._secrets, self._secret_id)
         except SecretMissing:
             raise SecretNotFilled("fill the secret with the Alibaba Cloud key pair") from None
-
-
-class RobotSecret:
-    """
-    Remembers the robots for some minutes, and what is wrong with their secret.
-
-    `problem` is a code for why they cannot be known, empty where they are: an empty secret, or one
-    that was never filled, names none.
-    """
-
-    def __init__(
-        self, secrets: "SecretsManagerClient", secret_id: str, clock: Callable[[], float]
-    ) -> None:
-        self.problem = ""
-        self._secrets = secrets
-        self._secret_id = secret_id
-        self._clock = clock
-        self._robots: Sequence[Robot] = ()
-        self._read_at = -inf
-
-    def current(self) -> Sequence[Robot]:
-        if self._clock() - self._read_at >= ROBOTS_KEPT_SECONDS:
-            self._robots, self.problem = self._read()
-            self._read_at = self._clock()
-        return self._robots
-
-    def _read(self) -> tuple[Sequence[Robot], str]:
-        try:
-            return robots_in(_text_of(self._secrets, self._secret_id)), ""
-        except SecretMissing:
-            return (), ""
-        except SecretUnreadable as error:
-            return (), error.code
-        except RobotsWrong:
-            return (), RobotsWrong.__name__
 
 
 class SecretMissing(Exception):
     """The secret was never filled."""
 
 
-def _text_of(secrets: "SecretsManagerClient", secret_id: str) -> str:
+def text_of(secrets: "SecretsManagerClient", secret_id: str) -> str:
     """Return the secret's text; an empty one if it holds none."""
     try:
         return secrets.get_secret_value(SecretId=secret_id).get("SecretString", "")

@@ -20,7 +20,6 @@ from typing import Protocol, TypeVar
 
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import PlanDamaged
-from smsdrop.closing.close import Close
 from smsdrop.closing.progress import has_canary_ended, is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.write_index import WriteIndex
@@ -68,6 +67,12 @@ MOST_NAMED = 100
 class TickLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
 
 
+class Closes(Protocol):
+    def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
+        """Write the report, as `Close` does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What a campaign's turn has come to; where even its entry cannot be read, it has none."""
@@ -103,7 +108,7 @@ class Tick:
     withdrawing: Withdrawing
     repair: Repair
     verify_absences: VerifyAbsences
-    close: Close
+    close: Closes
     write_pages: WritePages
     write_index: WriteIndex
     leases: Leases

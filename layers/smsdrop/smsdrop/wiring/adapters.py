@@ -11,7 +11,7 @@ from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.functions.closer import WAKE_CONFIG, Closer
 from smsdrop.aws.functions.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
-from smsdrop.aws.secrets_manager import KeySecret, RobotSecret
+from smsdrop.aws.secrets_manager import KeySecret
 from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic, ReportTopic
 from smsdrop.aws.sqs import BatchQueue, Queue
 from smsdrop.log_lines import LogLine
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from smsdrop.alibaba.client import CallTimes
     from smsdrop.alibaba.metered import MeteredSms
+    from smsdrop.aws.robot_secret import RobotSecret
 
 
 CONNECTIONS = 50
@@ -106,7 +107,10 @@ class Adapters:
         return KeySecret(self._secrets, self.settings.sms_keys_secret)
 
     @cached_property
-    def robots(self) -> RobotSecret:
+    def robots(self) -> "RobotSecret":
+        """What reads it is loaded by the one function that tells robots."""
+        from smsdrop.aws.robot_secret import RobotSecret
+
         return RobotSecret(self._secrets, self.settings.robots_secret, self.clock)
 
     @cached_property

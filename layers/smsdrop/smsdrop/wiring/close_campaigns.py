@@ -1,17 +1,18 @@
 """The tick, and what else there is to do every minute, as CloseCampaigns runs it."""
 
 import random
+from functools import cached_property
 from time import sleep
 from uuid import uuid4
 
-from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages
-from smsdrop.closing.tick import Tick
+from smsdrop.closing.tick import Closes, Tick
 from smsdrop.closing.verify import VerifyAbsences
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.leases import Leases
 from smsdrop.sending.deferral import Deferral
 from smsdrop.sending.queue_plan import QueuePlan
@@ -59,15 +60,7 @@ def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
             side_by_side=SideBySide(CONNECTIONS),
             clock=adapters.clock,
         ),
-        close=Close(
-            ledger=ledger,
-            objects=bucket,
-            clock=adapters.clock,
-            language=adapters.settings.language,
-            price_per_segment=adapters.settings.price_per_segment,
-            page_failed=page_failed,
-            has_receipts=adapters.settings.has_receipts,
-        ),
+        close=CloseOnDemand(adapters, page_failed),
         write_pages=WritePages(
             ledger=ledger,
             objects=bucket,
@@ -89,6 +82,23 @@ def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
         max_age_seconds=adapters.settings.max_age_seconds,
         listed_since=listed_since(adapters),
     )
+
+
+class CloseOnDemand:
+    """What writes reports is a tenth of a cold start, which only whoever has one is to pay for."""
+
+    def __init__(self, adapters: Adapters, page_failed: PageFailed) -> None:
+        self._adapters = adapters
+        self._page_failed = page_failed
+
+    def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
+        return self._close.close(campaign, has_plan=has_plan)
+
+    @cached_property
+    def _close(self) -> Closes:
+        from smsdrop.wiring.close import close
+
+        return close(self._adapters, self._page_failed)
 
 
 def know_account(adapters: Adapters) -> KnowAccount:

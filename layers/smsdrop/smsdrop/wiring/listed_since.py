@@ -3,8 +3,7 @@
 from functools import partial
 
 from smsdrop.drops import StandingFile
-from smsdrop.sending.suppression.listed_since import ListedSince
-from smsdrop.validation.seen.seen_numbers import SeenNumbers
+from smsdrop.sending.suppression.listed_since import ListedSince, Numbers
 from smsdrop.wiring.adapters import Adapters
 
 
@@ -14,7 +13,7 @@ def listed_since(adapters: Adapters) -> ListedSince:
     )
 
 
-def _read_list(adapters: Adapters, file: StandingFile, most_listed: int) -> SeenNumbers:
+def _read_list(adapters: Adapters, file: StandingFile, most_listed: int) -> Numbers:
     """What reads files is a part of a cold start that only whoever meets a new list is to pay."""
     from smsdrop.parsing.suppression.lists import SuppressionLists
 

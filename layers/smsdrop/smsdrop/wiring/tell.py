@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from smsdrop.aws.secrets_manager import RobotSecret
+from smsdrop.aws.robot_secret import RobotSecret
 from smsdrop.aws.sns import ReportTopic
 from smsdrop.ledger.leases import Leases
 from smsdrop.robots.robot import MOST_ROBOTS, Robot, RobotsWrong

@@ -1,0 +1,25 @@
+"""
+A function's start: importing makes no garbage, and looking for it takes a tenth of the time.
+
+A handler's module imports this one before all else, and says when it is ready:
+
+    from smsdrop.wiring.cold_start import ready  # isort: split
+    ...
+    @ready
+    def lambda_handler(event, context): ...
+"""
+
+import gc
+from collections.abc import Callable
+from typing import TypeVar
+
+Handler = TypeVar("Handler", bound=Callable[..., object])
+
+gc.disable()
+
+
+def ready(handler: Handler) -> Handler:
+    """Return the handler; what is there by now is never looked at again, and the rest is."""
+    gc.freeze()
+    gc.enable()
+    return handler
