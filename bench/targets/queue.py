@@ -22,7 +22,7 @@ from bench.system.parsing import (
     parse_recipients,
 )
 from local.aws.child import child
-from smsdrop.aws.client_config import CLIENT_CONFIG
+from smsdrop.aws.session import CLIENT_CONFIG
 from smsdrop.aws.sqs import BatchQueue
 from tests.support.fakes import FakeLedger
 

@@ -5,18 +5,18 @@ Last of all, know whose key pair it is, and tell people what has become of their
 ended a campaign has its report written at once.
 """
 
-from smsdrop.wiring.cold_start import ready  # isort: split
+from smsdrop.aws.functions.cold_start import ready  # isort: split
 
 import os
 from functools import cache, partial
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
+from smsdrop.aws.session import Session
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.tick import MARGIN_SECONDS, Tick, Turn
 from smsdrop.ledger.campaign import Campaign
@@ -132,7 +132,7 @@ def page_failed(what: str, error: Exception) -> None:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
+    return Adapters(Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

@@ -1,17 +1,17 @@
 """Every five minutes -> receipts: ask what became of texts, of closed campaigns and canaries."""
 
-from smsdrop.wiring.cold_start import ready  # isort: split
+from smsdrop.aws.functions.cold_start import ready  # isort: split
 
 import os
 from functools import cache, partial
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
+from smsdrop.aws.session import Session
 from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS, LookTurn, LookUpReceipts
 from smsdrop.ledger.shown import canary_shown
 from smsdrop.log_lines import fields_of_error
@@ -60,7 +60,7 @@ def log(turn: LookTurn) -> None:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
+    return Adapters(Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

@@ -1,18 +1,18 @@
 """A person's order -> ledger, queues and an answer: steer campaigns, redrive the dead letters."""
 
-from smsdrop.wiring.cold_start import ready  # isort: split
+from smsdrop.aws.functions.cold_start import ready  # isort: split
 
 import os
 from dataclasses import asdict
 from functools import cache, partial
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
+from smsdrop.aws.session import Session
 from smsdrop.batches.batch import is_batch
 from smsdrop.operations.orders import Order, order_of, orders_of
 from smsdrop.wiring.adapters import Adapters
@@ -62,4 +62,4 @@ def redrive() -> dict[str, Any]:
 @cache
 def adapters() -> Adapters:
     """Built on first use: importing a handler needs no environment, credentials or network."""
-    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
+    return Adapters(Session(), os.environ, metrics, tell=partial(write_line, logger))

@@ -1,18 +1,18 @@
 """S3 -> SQS: judge a dropped file of recipients, commit its plan, and queue its batches."""
 
-from smsdrop.wiring.cold_start import ready  # isort: split
+from smsdrop.aws.functions.cold_start import ready  # isort: split
 
 import json
 import os
 from functools import cache, partial
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
+from smsdrop.aws.session import Session
 from smsdrop.aws.sqs_event import Record, is_from_sqs
 from smsdrop.drops import FileVersion, dropped_versions
 from smsdrop.ledger.campaign import Campaign
@@ -87,7 +87,7 @@ def tell(campaign: Campaign | None) -> None:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
+    return Adapters(Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

@@ -1,17 +1,17 @@
 """SQS -> Alibaba Cloud SMS: send each queued batch once, and record the outcome."""
 
-from smsdrop.wiring.cold_start import ready  # isort: split
+from smsdrop.aws.functions.cold_start import ready  # isort: split
 
 import os
 from functools import cache, partial
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.log_format import compact_json, failing_safely, write_line
+from smsdrop.aws.session import Session
 from smsdrop.aws.sqs_event import Record, failed_items
 from smsdrop.batches.batch import Batch, NotABatch
 from smsdrop.batches.forms import LaterForm
@@ -87,7 +87,7 @@ def put_off(record: Record, deferred: Deferred, ids: dict[str, str]) -> bool:
 
 @cache
 def adapters() -> Adapters:
-    return Adapters(boto3.Session(), os.environ, metrics, tell=partial(write_line, logger))
+    return Adapters(Session(), os.environ, metrics, tell=partial(write_line, logger))
 
 
 @cache

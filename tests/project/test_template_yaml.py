@@ -63,7 +63,7 @@ SLOT_BYTES = 4
 """Of the tables that hold numbers and messages."""
 
 INTERPRETER_MEGABYTES = 200
-"""Python, boto3 and what else a function has in memory before it does anything."""
+"""Python, botocore and what else a function has in memory before it does anything."""
 
 OWN_KEY = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 

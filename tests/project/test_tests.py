@@ -17,7 +17,6 @@ TEST_FILES = sorted(path.relative_to(UNIT) for path in UNIT.rglob("test_*.py"))
 WITHOUT_A_TEST = {
     "ports.py": "only Protocols; what fulfils them is tested",
     "alibaba/ports.py": "only Protocols, the same",
-    "aws/client_config.py": "a constant; the tests of wiring/adapters say which clients have it",
     "alibaba/http/caller.py": "the tests of alibaba/client call through it",
     "alibaba/http/bounded_response.py": "the tests of alibaba/http/session read answers through it",
     "alibaba/sign.py": "the tests of alibaba/client_sign read answers through it",

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from boto3 import Session
-
 from local.template.reading import Template
 from smsdrop.aws.cloudwatch import Metrics
+from smsdrop.aws.session import Session
 from smsdrop.wiring.adapters import Adapters
 
 

@@ -12,12 +12,12 @@ from botocore.stub import Stubber
 
 from smsdrop.alibaba.ports import Keys
 from smsdrop.alibaba.signing import AccessKey
-from smsdrop.aws.client_config import SECRET_CONFIG
 from smsdrop.aws.secrets_manager import (
     KeySecret,
     SecretNotFilled,
     SecretUnreadable,
 )
+from smsdrop.aws.session import SECRET_CONFIG
 from tests.support.fakes import FakeKeys
 from tests.support.raw_server import refusing_port
 

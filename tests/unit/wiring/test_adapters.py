@@ -1,13 +1,12 @@
 """Each adapter is built once, from its own settings, and not before it is used."""
 
-import boto3
 import pytest
 
 from local.template.reading import Template
 from smsdrop.alibaba.client import CallTimes
-from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.functions.closer import WAKE_CONFIG
+from smsdrop.aws.session import CLIENT_CONFIG, SECRET_CONFIG, Session
 from smsdrop.aws.sns import NOTICE_CONFIG
 from smsdrop.metrics import Measured, Metric
 from smsdrop.wiring.adapters import Adapters
@@ -106,21 +105,24 @@ class Counting(Metrics):
         self.counted.append(measured)
 
 
-def test_what_the_ledger_writes_is_counted(session: boto3.Session, ledger_table: str) -> None:
+def test_what_the_ledger_writes_is_counted(
+    monkeypatch: pytest.MonkeyPatch, ledger_table: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-north-1")
     metrics = Counting()
-    adapters = Adapters(session, {"LEDGER_TABLE": ledger_table}, metrics)
+    adapters = Adapters(Session(), {"LEDGER_TABLE": ledger_table}, metrics)
 
     adapters.ledger.write(None, campaign(halt_code="isv.SMS_TEMPLATE_ILLEGAL"))
 
     assert metrics.counted == [{Metric.CAMPAIGNS_HALTED: 1}]
 
 
-def test_the_calls_that_send_texts_are_counted(session: boto3.Session) -> None:
+def test_the_calls_that_send_texts_are_counted() -> None:
     metrics = Counting()
     with refusing_port() as url:
         environment = {"SMS_ENDPOINT": url, "SEND_TIMEOUT_SECONDS": "60"}
 
-        Adapters(session, environment, metrics).gateway.send(batch_of(1), out_id="o", key=KEY)
+        Adapters(Session(), environment, metrics).gateway.send(batch_of(1), out_id="o", key=KEY)
 
     [counted] = metrics.counted
     assert (counted[Metric.CALLS], counted[Metric.CALLS_NOT_CONNECTED]) == (1, 1)

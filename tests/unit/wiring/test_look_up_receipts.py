@@ -3,7 +3,7 @@
 from local.template.reading import Template
 from smsdrop.closing.seen.page_failed import no_one
 from smsdrop.wiring.adapters import CONNECTIONS
-from smsdrop.wiring.close import close
+from smsdrop.wiring.close_campaigns import CloseOnDemand
 from smsdrop.wiring.look_up_receipts import look_up_receipts
 from tests.support.wired import own_variables, wired
 
@@ -27,7 +27,8 @@ def test_receipts_are_looked_up_at_the_rate_of_the_stack(template: Template) -> 
 
 def test_only_a_stack_that_looks_receipts_up_has_them_due(template: Template) -> None:
     closers = [
-        close(wired(template, "CloseCampaigns", RECEIPTS=each), no_one) for each in ("on", "off")
+        CloseOnDemand(wired(template, "CloseCampaigns", RECEIPTS=each), no_one).loaded
+        for each in ("on", "off")
     ]
 
     assert [each.has_receipts for each in closers] == [True, False]

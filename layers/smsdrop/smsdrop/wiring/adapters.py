@@ -5,20 +5,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsdrop.alibaba.clock import CorrectedClock
-from smsdrop.aws.client_config import CLIENT_CONFIG, SECRET_CONFIG
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.dynamodb import DynamoLedger
 from smsdrop.aws.functions.closer import WAKE_CONFIG, Closer
 from smsdrop.aws.functions.event_source import EventSource
 from smsdrop.aws.s3 import Bucket
 from smsdrop.aws.secrets_manager import KeySecret
+from smsdrop.aws.session import CLIENT_CONFIG, SECRET_CONFIG, Session
 from smsdrop.aws.sns import NOTICE_CONFIG, AlarmTopic, ReportTopic
 from smsdrop.aws.sqs import BatchQueue, Queue
 from smsdrop.log_lines import LogLine
 from smsdrop.wiring.settings import Settings
 
 if TYPE_CHECKING:
-    from boto3 import Session
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -33,11 +32,11 @@ CONNECTIONS = 50
 
 
 class Adapters:
-    """One boto3 session makes all clients: loading a second one's models costs a cold start."""
+    """Each is made by the one session."""
 
     def __init__(
         self,
-        session: "Session",
+        session: Session,
         environment: Mapping[str, str],
         metrics: Metrics,
         *,
@@ -76,7 +75,8 @@ class Adapters:
 
     @cached_property
     def _sqs(self) -> "SQSClient":
-        return self._session.client("sqs", config=CLIENT_CONFIG)
+        client: SQSClient = self._session.client("sqs", config=CLIENT_CONFIG)
+        return client
 
     @cached_property
     def drop_retries(self) -> Queue:
@@ -115,7 +115,8 @@ class Adapters:
 
     @cached_property
     def _secrets(self) -> "SecretsManagerClient":
-        return self._session.client("secretsmanager", config=SECRET_CONFIG)
+        client: SecretsManagerClient = self._session.client("secretsmanager", config=SECRET_CONFIG)
+        return client
 
     @cached_property
     def switch(self) -> EventSource:
@@ -145,4 +146,5 @@ class Adapters:
 
     @cached_property
     def _sns(self) -> "SNSClient":
-        return self._session.client("sns", config=NOTICE_CONFIG)
+        client: SNSClient = self._session.client("sns", config=NOTICE_CONFIG)
+        return client

@@ -3,6 +3,7 @@
 import random
 from functools import cached_property
 from time import sleep
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from smsdrop.closing.know_account import KnowAccount
@@ -10,7 +11,7 @@ from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages
-from smsdrop.closing.tick import Closes, Tick
+from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.leases import Leases
@@ -23,6 +24,9 @@ from smsdrop.wiring.adapters import CONNECTIONS, Adapters
 from smsdrop.wiring.listed_since import listed_since
 from smsdrop.wiring.preview import write_preview
 from smsdrop.wiring.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from smsdrop.closing.close import Close
 
 
 def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
@@ -92,13 +96,22 @@ class CloseOnDemand:
         self._page_failed = page_failed
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
-        return self._close.close(campaign, has_plan=has_plan)
+        return self.loaded.close(campaign, has_plan=has_plan)
 
     @cached_property
-    def _close(self) -> Closes:
-        from smsdrop.wiring.close import close
+    def loaded(self) -> "Close":
+        from smsdrop.closing.close import Close
 
-        return close(self._adapters, self._page_failed)
+        settings = self._adapters.settings
+        return Close(
+            ledger=self._adapters.ledger,
+            objects=self._adapters.bucket,
+            clock=self._adapters.clock,
+            language=settings.language,
+            price_per_segment=settings.price_per_segment,
+            page_failed=self._page_failed,
+            has_receipts=settings.has_receipts,
+        )
 
 
 def know_account(adapters: Adapters) -> KnowAccount:

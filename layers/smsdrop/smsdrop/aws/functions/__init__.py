@@ -1,1 +1,1 @@
-"""Lambda's functions: what hands messages to them, and who wakes one."""
+"""Lambda's functions: how they start, what hands messages to them, and who wakes one."""

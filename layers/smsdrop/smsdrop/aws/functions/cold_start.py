@@ -3,7 +3,7 @@ A function's start: importing makes no garbage, and looking for it takes a tenth
 
 A handler's module imports this one before all else, and says when it is ready:
 
-    from smsdrop.wiring.cold_start import ready  # isort: split
+    from smsdrop.aws.functions.cold_start import ready  # isort: split
     ...
     @ready
     def lambda_handler(event, context): ...

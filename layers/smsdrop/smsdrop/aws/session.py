@@ -1,0 +1,32 @@
+"""What makes the clients of AWS services, and how those are set that must be quick."""
+
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import get_session
+
+CLIENT_CONFIG = Config(
+    parameter_validation=False,  # the adapters make all of them, and their tests validate them
+    user_agent="smsdrop",  # the usual one is put together again for each call, which takes a tenth
+)
+"""For the clients that every text waits for."""
+
+SECRET_CONFIG = Config(
+    connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
+)
+"""For the key pair. Our choice: the default would wait for minutes where there is no way to it."""
+
+
+class Session:
+    """
+    Makes the clients that boto3 makes, by the same rules.
+
+    What boto3 adds, resources and transfers of files, is a twentieth of a cold start and not used
+    here. A second session would load the models of the services again.
+    """
+
+    def __init__(self) -> None:
+        self._session = get_session()
+
+    def client(self, service: str, *, config: Config | None = None) -> Any:
+        return self._session.create_client(service, config=config)
