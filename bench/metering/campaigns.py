@@ -15,6 +15,8 @@ from urllib.parse import quote_plus, urlsplit
 from uuid import uuid4
 
 import boto3
+import botocore.session
+from botocore.session import Session
 
 from bench.harness.stopwatch import Stopwatch
 from bench.metering.meter import Meter, chunks
@@ -30,6 +32,10 @@ EVERY_MINUTE = frozenset({"Paused", "CampaignsOpen"})
 
 class NotSent(Exception):
     """A message stayed on the queue, so the run measures too little."""
+
+
+class NotMetered(Exception):
+    """A function ran without a call to AWS that was seen, and each makes some."""
 
 
 def campaigns(
@@ -110,14 +116,14 @@ class MeteredRun:
         self._queue_url = environments["SendBatch"]["BATCH_QUEUE_URL"]
         self._environments = environments
         self.key = ""
-        plain = boto3.Session
+        plain = botocore.session.get_session
 
-        def metered() -> boto3.Session:
+        def metered() -> Session:
             session = plain()
-            meter.watch(session)
+            meter.watch(session.get_component("event_emitter"))
             return session
 
-        boto3.Session = metered  # type: ignore[misc,assignment] # each handler makes its own
+        botocore.session.get_session = metered  # type: ignore[assignment] # each handler makes its own
         self._weigh(urlsplit(environments["SendBatch"]["SMS_ENDPOINT"]).port)
 
     def _weigh(self, port: int | None) -> None:
@@ -179,9 +185,13 @@ class MeteredRun:
             yield [each["Body"] for each in messages]
 
     def invoke(self, function: str, event: Any, *, payer: str = "") -> Any:
+        calls = self._meter.calls
         with self._billed(function, payer or function):
             module = self._module(function)
-            return module.lambda_handler(event, Context(function_name=function))
+            answer = module.lambda_handler(event, Context(function_name=function))
+        if self._meter.calls == calls:
+            raise NotMetered(function)
+        return answer
 
     def _module(self, function: str) -> Any:
         if function not in self._modules:

@@ -1,4 +1,4 @@
-"""Counts what the AWS calls of a boto3 session are billed for."""
+"""Counts what the AWS calls of a session are billed for."""
 
 import threading
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any
 
-import boto3
+from botocore.hooks import BaseEventHooks
 
 from bench.metering.prices import READ_UNIT_BYTES, SQS_REQUEST_BYTES, WRITE_UNIT_BYTES
 
@@ -104,6 +104,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.payer = ""
+        self.calls = 0
         self.charges: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
@@ -111,14 +112,15 @@ class Meter:
         with self._lock:
             self.charges[self.payer, what] += amount  # type: ignore[assignment] # fractions too
 
-    def watch(self, session: boto3.Session) -> None:
-        """Count the calls of clients that the session makes from now on."""
-        session.events.register("provide-client-params.*.*", _remember)
-        session.events.register("after-call.*.*", self._count)
+    def watch(self, events: BaseEventHooks) -> None:
+        """Count the calls of clients that the session of these events makes from now on."""
+        events.register("provide-client-params.*.*", _remember)
+        events.register("after-call.*.*", self._count)
 
     def _count(
         self, *, model: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any
     ) -> None:
+        self.calls += 1
         service = model.service_model.service_name
         billed = BILLED.get((service, model.name))
         if billed is None:

@@ -119,7 +119,7 @@ class Books:
             "dynamodb", endpoint_url=environment["AWS_ENDPOINT_URL_DYNAMODB"]
         )
         session = self._session(environment)
-        self.meter.watch(session)
+        self.meter.watch(session.events)
         dynamodb = session.client("dynamodb", endpoint_url=environment["AWS_ENDPOINT_URL_DYNAMODB"])
         self._s3 = session.client("s3", endpoint_url=environment["AWS_ENDPOINT_URL"])
         ledger, self._bucket = DynamoLedger(dynamodb, self._table), environment["BUCKET"]

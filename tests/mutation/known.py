@@ -90,7 +90,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
         "for entry in self.ledger.entries(campaign.campaign_id):",
     ),
     (
-        "closing/tick.py",
+        "closing/stuck.py",
         "not campaign.is_open or campaign.alerted_at + REPEAT_SECONDS > now",
         "False",
     ),

@@ -14,7 +14,7 @@ from smsdrop.batches.batch import MAX_RECIPIENTS
 from smsdrop.batches.first_texts import FIRST_TEXTS
 from smsdrop.closing.results.csv_parts import ROWS_EACH
 from smsdrop.closing.results.text_workbook import MAX_ROWS
-from smsdrop.closing.tick import STUCK_SECONDS
+from smsdrop.closing.stuck import STUCK_SECONDS
 from smsdrop.ledger.campaign import Status
 from smsdrop.parsing.retry_parsing import LONGEST_DELAY_SECONDS
 from smsdrop.receipts.canary import ANSWERED_PERCENT

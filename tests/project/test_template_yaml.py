@@ -14,8 +14,8 @@ from local.template.reading import load
 from smsdrop.alibaba.client import CallTimes
 from smsdrop.aws.s3 import PART_BYTES
 from smsdrop.aws.sqs import LONGEST_DELAY_SECONDS as LONGEST_PUT_OFF_SECONDS
+from smsdrop.closing.advance import ASK_SECONDS
 from smsdrop.closing.receipts.look_up_receipts import MARGIN_SECONDS
-from smsdrop.closing.tick import ASK_SECONDS
 from smsdrop.drop_settings import MOST_AHEAD, DropSettings
 from smsdrop.drop_times import window_of
 from smsdrop.drops import DROP_PREFIX, REPORT_PREFIX, WORK_PREFIX

@@ -165,7 +165,7 @@ def anchors() -> set[str]:
     "file",
     [
         "layers/smsdrop/smsdrop/operations/pausing.py",
-        "layers/smsdrop/smsdrop/closing/tick.py",
+        "layers/smsdrop/smsdrop/closing/stuck.py",
     ],
 )
 def test_a_section_that_a_notification_names_is_there(file: str) -> None:

@@ -373,7 +373,7 @@ class CampaignCheck:
         before = dict(world.files.objects)
         reopened = self._campaign.reopened()
         stands = world.ledger.write(self._campaign, reopened)
-        world.tick(world.new_keys()).advance(stands, is_paused=False, deadline=inf)
+        world.tick(world.new_keys()).advance.advance(stands, is_paused=False, deadline=inf)
         changed = {
             name
             for name, content in world.files.objects.items()

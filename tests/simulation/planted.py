@@ -226,7 +226,7 @@ LIFE_BUGS = {
         product=Product(tick=EndsAtTheFirstFailure), blamed_for=("held up",), seed=12
     ),
     "a campaign moved outside its table": PlantedBug(
-        product=Product(tick=ClosesAtOnce), blamed_for=("campaign",), seed=1
+        product=Product(advance=ClosesAtOnce), blamed_for=("campaign",), seed=1
     ),
     "an order overrun by a settling": PlantedBug(
         product=Product(send_batch=GoesOnByTheFirstLook),
@@ -285,7 +285,7 @@ LIFE_BUGS = {
         product=Product(plan_log=CountsFromTheDrop), blamed_for=("twice",), seed=70
     ),
     "later forms that are taken for damage": PlantedBug(
-        product=Product(tick=TakesLaterFormsForDamage), blamed_for=("forgotten",), seed=37
+        product=Product(advance=TakesLaterFormsForDamage), blamed_for=("forgotten",), seed=37
     ),
     "senders that ignore the gate": PlantedBug(
         product=Product(send_batch=IgnoresTheGate), blamed_for=("paused",), seed=11
@@ -305,7 +305,7 @@ LIFE_BUGS = {
         ),
     ),
     "ages that count from the drop": PlantedBug(
-        product=Product(tick=AgesFromTheDrop), blamed_for=("forgotten",), seed=5
+        product=Product(advance=AgesFromTheDrop), blamed_for=("forgotten",), seed=5
     ),
     "a withdrawn file that is sent": PlantedBug(
         product=Product(withdrawing=SendsTheWithdrawn), blamed_for=("withdrawn",), seed=174
@@ -329,13 +329,13 @@ LIFE_BUGS = {
         always=(FIRST_GO_AHEAD,),
     ),
     "an end of those ahead that is never seen": PlantedBug(
-        product=Product(tick=NeverSeesTheirEnd),
+        product=Product(advance=NeverSeesTheirEnd),
         blamed_for=("forgotten",),
         seed=5,
         always=(FIRST_GO_AHEAD,),
     ),
     "a held campaign is repaired": PlantedBug(
-        product=Product(tick=RepairsTheHeld), blamed_for=("held",), seed=51
+        product=Product(advance=RepairsTheHeld), blamed_for=("held",), seed=51
     ),
 }
 """Those about a campaign's life: what is released, and what a person orders."""

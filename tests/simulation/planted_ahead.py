@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from smsdrop.alibaba.signing import AccessKey
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.receipts.look_at_canary import LookAtCanary
-from smsdrop.closing.tick import Tick
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.receipts.canary import CanaryCounts
 
@@ -31,7 +31,7 @@ class LeavesOutTheRefused(LookAtCanary):
         )
 
 
-class NeverSeesTheirEnd(Tick):
+class NeverSeesTheirEnd(Advance):
     """Waits for good until those ahead have come to their end."""
 
     def _canary_ended(self, campaign: Campaign) -> Campaign:

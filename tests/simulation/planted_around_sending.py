@@ -9,6 +9,7 @@ from smsdrop.alibaba.signing import AccessKey
 from smsdrop.batches.batch import Batch
 from smsdrop.batches.forms import LaterForm
 from smsdrop.batches.plan import BATCHES, planned_batches
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.tick import Tick, Turn
@@ -177,11 +178,11 @@ class EndsAtTheFirstFailure(Tick):
 
     def run(self, *, is_paused: bool, deadline: float) -> Iterator[Turn]:
         for campaign in self.ledger.open_campaigns():
-            after = self.advance(campaign, is_paused=is_paused, deadline=deadline)
+            after = self.advance.advance(campaign, is_paused=is_paused, deadline=deadline)
             yield Turn(campaign_id=after.campaign_id, campaign=after)
 
 
-class TakesLaterFormsForDamage(Tick):
+class TakesLaterFormsForDamage(Advance):
     """Ends what it cannot read, though only a release that is rolled back cannot read it."""
 
     def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
@@ -191,7 +192,7 @@ class TakesLaterFormsForDamage(Tick):
             return update(self.ledger, campaign, lambda each: each.halted(TOO_OLD))
 
 
-class ClosesAtOnce(Tick):
+class ClosesAtOnce(Advance):
     """Leaves out that a campaign is closing."""
 
     def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:

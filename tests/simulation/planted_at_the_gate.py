@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.repair import Repair
-from smsdrop.closing.tick import Tick
 from smsdrop.ledger.campaign import Campaign
 from smsdrop.sending.deferral import Deferred, Done
 from smsdrop.sending.send_batch import Delivery, SendBatch
@@ -33,14 +33,14 @@ class QueuesNothingAgain(Repair):
         return False
 
 
-class RepairsTheHeld(Tick):
+class RepairsTheHeld(Advance):
     """Takes what is forgotten of a held campaign for lost."""
 
     def _is_left_alone(self, campaign: Campaign) -> bool:
         return False
 
 
-class AgesFromTheDrop(Tick):
+class AgesFromTheDrop(Advance):
     """Ends what is old since its drop, though it was to start only now."""
 
     def _is_too_old(self, campaign: Campaign) -> bool:

@@ -19,43 +19,43 @@ from smsdrop.receipts.part import Part, part_of_position
 from smsdrop.receipts.receipt import Delivery, Receipt
 
 
+class _LetsOthersCount(LookAtPart):
+    """Lets other rows count than the one that says most."""
+
+    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+        raise NotImplementedError
+
+    def _take(
+        self,
+        campaign: Campaign,
+        question: Question,
+        answer: Listing | LookupFailed | None,
+        result: PartLook,
+    ) -> None:
+        super()._take(campaign, question, answer, result)
+        if isinstance(answer, Listing):
+            receipts = _receipts(question, answer, campaign.looks.receipts_look)
+            result.found.update((question.place, each) for each in self._which(receipts))
+
+
 def _receipts(question: Question, listing: Listing, look: int) -> list[Receipt]:
     out_ids = {out_id for entry in question.entries for out_id in entry.out_ids}
     rows = (Receipt.of(row) for row in listing.rows if row.out_id in out_ids)
     return [replace(each, looks=look) for each in rows if each.delivery is not Delivery.PENDING]
 
 
-class TakesTheLastWord(LookAtPart):
+class TakesTheLastWord(_LetsOthersCount):
     """Lets the row that is listed last count, whatever the others say."""
 
-    def _take(
-        self,
-        campaign: Campaign,
-        question: Question,
-        answer: Listing | LookupFailed | None,
-        result: PartLook,
-    ) -> None:
-        super()._take(campaign, question, answer, result)
-        if isinstance(answer, Listing):
-            receipts = _receipts(question, answer, campaign.looks.receipts_look)
-            result.found.update((question.place, each) for each in receipts[-1:])
+    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+        return receipts[-1:]
 
 
-class TakesFailedForFinal(LookAtPart):
+class TakesFailedForFinal(_LetsOthersCount):
     """Lets a row that says failed count, though another one says delivered."""
 
-    def _take(
-        self,
-        campaign: Campaign,
-        question: Question,
-        answer: Listing | LookupFailed | None,
-        result: PartLook,
-    ) -> None:
-        super()._take(campaign, question, answer, result)
-        if isinstance(answer, Listing):
-            receipts = _receipts(question, answer, campaign.looks.receipts_look)
-            failed = [each for each in receipts if each.delivery is Delivery.FAILED]
-            result.found.update((question.place, each) for each in failed)
+    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+        return [each for each in receipts if each.delivery is Delivery.FAILED]
 
 
 class TakesNoReceiptForFailure(LookAtPart):

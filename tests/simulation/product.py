@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import inf
 
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.close import Close
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.receipts.look_at_canary import LookAtCanary
@@ -44,6 +45,7 @@ class Product:
     recording: type[Recording] = Recording
     rate_limiter: type[RateLimiter] = RateLimiter
     tick: type[Tick] = Tick
+    advance: type[Advance] = Advance
     repair: type[Repair] = Repair
     verify_absences: type[VerifyAbsences] = VerifyAbsences
     close: type[Close] = Close

@@ -8,10 +8,12 @@ from traceback import format_exception
 from typing import Any
 
 from smsdrop.batches.batch import Batch, nth_batch_id
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.receipts.look_up_receipts import LookUpReceipts
 from smsdrop.closing.seen.write_index import WrittenIndex
 from smsdrop.closing.seen.write_pages import WrittenPages
+from smsdrop.closing.stuck import TellOfStuck
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.drops import FileVersion
 from smsdrop.ledger.batch_entry import State, Timing
@@ -421,7 +423,37 @@ class World:
 
     def tick(self, keys: FakeKeys) -> Tick:
         ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
+        leases = self.product.leases(ledger=ledger, clock=clock, fresh_token=self.new_token)
         return self.product.tick(
+            ledger=ledger,
+            advance=self._advance(keys, leases),
+            write_pages=self.product.write_pages(
+                ledger=ledger,
+                objects=files,
+                clock=clock,
+                language="en",
+                page_failed=self._page_failed,
+                written=self.written_pages,
+            ),
+            write_index=self.product.write_index(
+                ledger=ledger,
+                objects=files,
+                clock=clock,
+                language="en",
+                page_failed=self._page_failed,
+                written=self.written_index,
+            ),
+            tell_of_stuck=TellOfStuck(
+                ledger=ledger, topic=self._wired("topic", self.topic), clock=clock
+            ),
+            leases=leases,
+            clock=clock,
+            turns=self.turns,
+        )
+
+    def _advance(self, keys: FakeKeys, leases: Leases) -> Advance:
+        ledger, files, clock = self.wired_ledger(), self._wired_files(), self.scheduler.clock
+        return self.product.advance(
             ledger=ledger,
             queue_plan=self._queue_plan(),
             write_preview=self._write_preview(),
@@ -448,7 +480,6 @@ class World:
                 side_by_side=map,
                 clock=clock,
             ),
-            leases=self.product.leases(ledger=ledger, clock=clock, fresh_token=self.new_token),
             close=self.product.close(
                 ledger=ledger,
                 objects=files,
@@ -457,27 +488,10 @@ class World:
                 page_failed=self._last_page_failed,
                 has_receipts=self.has_receipts,
             ),
-            write_pages=self.product.write_pages(
-                ledger=ledger,
-                objects=files,
-                clock=clock,
-                language="en",
-                page_failed=self._page_failed,
-                written=self.written_pages,
-            ),
-            write_index=self.product.write_index(
-                ledger=ledger,
-                objects=files,
-                clock=clock,
-                language="en",
-                page_failed=self._page_failed,
-                written=self.written_index,
-            ),
-            topic=self._wired("topic", self.topic),
+            leases=leases,
             clock=clock,
             max_age_seconds=MAX_AGE_SECONDS,
             ask_seconds=ASK_SECONDS,
-            turns=self.turns,
             listed_since=self.new_listed_since(),
         )
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.close import Close
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.page_failed import PageFailed
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages, WrittenPages
+from smsdrop.closing.stuck import TellOfStuck
 from smsdrop.closing.tick import Tick, Turns
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.leases import Leases
@@ -153,7 +155,8 @@ def tick(
 ) -> Tick:
     closers = count(1)
     lookup = lookup or FakeProvider(clock=clock)
-    return Tick(
+    leases = Leases(ledger=ledger, clock=clock, fresh_token=lambda: f"closer{next(closers)}")
+    advance = Advance(
         ledger=ledger,
         queue_plan=queue_plan(files, ledger, queue, clock=clock),
         write_preview=write_preview(files, ledger, clock=clock, language=language),
@@ -175,10 +178,17 @@ def tick(
             side_by_side=map,
             clock=clock,
         ),
+        close=Close(ledger=ledger, objects=files, clock=clock, language=language),
+        leases=leases,
+        clock=clock,
+        max_age_seconds=max_age_seconds,
         listed_since=ListedSince(
             bucket=files, read=SuppressionLists(bucket=files).read_one, clock=clock
         ),
-        close=Close(ledger=ledger, objects=files, clock=clock, language=language),
+    )
+    return Tick(
+        ledger=ledger,
+        advance=advance,
         write_pages=WritePages(
             ledger=ledger,
             objects=files,
@@ -190,9 +200,8 @@ def tick(
         write_index=WriteIndex(
             ledger=ledger, objects=files, clock=clock, language=language, page_failed=page_failed
         ),
-        leases=Leases(ledger=ledger, clock=clock, fresh_token=lambda: f"closer{next(closers)}"),
-        topic=topic or Silence(),
+        tell_of_stuck=TellOfStuck(ledger=ledger, topic=topic or Silence(), clock=clock),
+        leases=leases,
         clock=clock,
-        max_age_seconds=max_age_seconds,
         turns=turns or Turns(),
     )

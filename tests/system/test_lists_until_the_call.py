@@ -18,6 +18,8 @@ pytestmark = pytest.mark.system
 MINUTE = 60
 MARGIN_SECONDS = 10
 """For the list to be there before the start by more than a sandbox goes by an earlier look."""
+PARSED_SECONDS = 20
+"""Far more than it takes to parse a small file."""
 
 
 @pytest.fixture
@@ -26,9 +28,13 @@ def listing(deploy_quick: DeployStack, reset_gateway: Gateway) -> System:
     return System(stack=deploy_quick("listing"), gateway=reset_gateway)
 
 
-def some_start() -> float:
-    """Return the first full minute by which a list counts that is put now."""
-    return (time.time() + LOOK_SECONDS + MARGIN_SECONDS) // MINUTE * MINUTE + MINUTE
+def full_minute(*, after: float) -> float:
+    """Return the first full minute that begins so many seconds from now, or later."""
+    return (time.time() + after) // MINUTE * MINUTE + MINUTE
+
+
+def clock(start: float) -> str:
+    return f"{datetime.fromtimestamp(start, BEIJING):%H%M}"
 
 
 def keys_of(system: System) -> list[str]:
@@ -44,9 +50,8 @@ def test_a_scheduled_campaign_texts_nobody_who_was_listed_while_it_waited(
     numbers = new_numbers(250)
     listed = numbers[7::50]
     listing.closed(listing.drop("before.csv", new_numbers(100)))  # senders know of no list
-    start = some_start()
-    hour = f"{datetime.fromtimestamp(start, BEIJING):%H%M}"
-    key = listing.put(f"{FOLDER}/start={hour}/july.csv", file_of(numbers))
+    start = full_minute(after=LOOK_SECONDS + MARGIN_SECONDS)  # a list counts that is put now
+    key = listing.put(f"{FOLDER}/start={clock(start)}/july.csv", file_of(numbers))
     listing.wait(lambda: listing.campaign(key).get("held_for"), what="file that waits")
     listing.put(f"suppressed/{listed[0]}.csv", "\n".join(["phone", *listed]).encode())
 
@@ -72,8 +77,8 @@ def test_a_campaign_waits_while_a_list_cannot_be_used_and_goes_on_by_it_once_it_
     reset_gateway.reset()
     system = System(stack=deploy_quick("spoiled"), gateway=reset_gateway)
     first, *others = new_numbers(30)
-    hour = f"{datetime.fromtimestamp(time.time() + MINUTE, BEIJING):%H%M}"
-    key = system.put(f"{FOLDER}/start={hour}/waits.csv", file_of([first, *others]))
+    start = clock(full_minute(after=PARSED_SECONDS))
+    key = system.put(f"{FOLDER}/start={start}/waits.csv", file_of([first, *others]))
 
     def previews() -> list[str]:
         return [each for each in system.stack.keys("reports/") if each.endswith("preview.json")]

@@ -46,9 +46,9 @@ class Site:
         self.clock.now += 2000
         tick = use_cases.tick(self.files, self.ledger, self.queue, clock=self.clock)
         while campaign.status not in (Status.CLOSED, Status.REFUSED):
-            campaign = tick.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
+            campaign = tick.advance.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
             self.clock.now += 2000
-        return tick.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
+        return tick.advance.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
 
     def texted(self) -> dict[str, dict[str, str]]:
         """Return the params of each number that is in a batch, which is in one alone."""

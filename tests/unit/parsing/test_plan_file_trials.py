@@ -73,7 +73,7 @@ class Site:
 
     def close(self, campaign: Campaign) -> Campaign:
         tick = use_cases.tick(self.files, self.ledger, self.queue, clock=self.clock)
-        return tick.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
+        return tick.advance.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
 
     @property
     def summary(self) -> dict[str, Any]:

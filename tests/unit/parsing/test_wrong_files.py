@@ -43,7 +43,7 @@ class Site:
 
     def close(self, campaign: Campaign) -> Campaign:
         tick = use_cases.tick(self.files, self.ledger, self.queue, clock=self.clock)
-        return tick.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
+        return tick.advance.advance(campaign, is_paused=False, deadline=use_cases.PLENTY)
 
     def report(self, name: str) -> str:
         [content] = (each for key, each in self.files.objects.items() if key.endswith(f"/{name}"))

@@ -37,9 +37,10 @@ def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
 
     use_case = tick(adapters, page_failed=told)
 
-    assert use_case.max_age_seconds == 2 * 24 * 3600
-    assert use_case.repair.calls_per_second == 20
-    assert use_case.verify_absences.rate.interval_seconds == 1 / 40
+    turn = use_case.advance
+    assert turn.max_age_seconds == 2 * 24 * 3600
+    assert turn.repair.calls_per_second == 20
+    assert turn.verify_absences.rate.interval_seconds == 1 / 40
     report = CloseOnDemand(adapters, told).loaded
     assert report.language == "zh"
     assert use_case.write_pages.language == use_case.write_index.language == "zh"
@@ -52,6 +53,6 @@ def test_the_tick_and_the_pause_share_their_clients(template: Template) -> None:
 
     follow, every_minute = pausing(adapters), tick(adapters)
 
-    assert follow.topic is every_minute.topic
+    assert follow.topic is every_minute.tell_of_stuck.topic
     names = [name for name, _ in adapters.session.made]
     assert sorted(names) == ["dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs"]

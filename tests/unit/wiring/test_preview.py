@@ -27,7 +27,7 @@ def test_both_functions_write_the_same_preview(template: Template) -> None:
     changes = {"LANGUAGE": "zh", "PRICE_PER_SEGMENT": "0.045"}
     parser = parse_recipients(wired(template, "ParseRecipients", **changes)).write_preview
     closer = wired(template, "CloseCampaigns", **changes)
-    in_ticks, in_reports = tick(closer).write_preview, CloseOnDemand(closer, no_one).loaded
+    in_ticks, in_reports = tick(closer).advance.write_preview, CloseOnDemand(closer, no_one).loaded
 
     assert (parser.language, parser.price_per_segment) == ("zh", Decimal("0.045"))
     assert in_ticks.price_per_segment == in_reports.price_per_segment == Decimal("0.045")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import botocore.session
 from botocore.config import Config
-from botocore.session import get_session
 
 CLIENT_CONFIG = Config(
     parameter_validation=False,  # the adapters make all of them, and their tests validate them
@@ -26,7 +26,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self._session = get_session()
+        self._session = botocore.session.get_session()
 
     def client(self, service: str, *, config: Config | None = None) -> Any:
         return self._session.create_client(service, config=config)

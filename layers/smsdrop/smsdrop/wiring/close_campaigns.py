@@ -6,11 +6,13 @@ from time import sleep
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from smsdrop.closing.advance import Advance
 from smsdrop.closing.know_account import KnowAccount
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.seen.page_failed import PageFailed, no_one
 from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import WritePages
+from smsdrop.closing.stuck import TellOfStuck
 from smsdrop.closing.tick import Tick
 from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.ledger.campaign import Campaign
@@ -31,8 +33,35 @@ if TYPE_CHECKING:
 
 def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
     """Build the tick; `page_failed` is told why a page is not written."""
-    ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
+    ledger, bucket = adapters.ledger, adapters.bucket
+    leases = Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex)
     return Tick(
+        ledger=ledger,
+        advance=advance(adapters, leases, page_failed=page_failed),
+        write_pages=WritePages(
+            ledger=ledger,
+            objects=bucket,
+            clock=adapters.clock,
+            language=adapters.settings.language,
+            price_per_segment=adapters.settings.price_per_segment,
+            page_failed=page_failed,
+        ),
+        write_index=WriteIndex(
+            ledger=ledger,
+            objects=bucket,
+            clock=adapters.clock,
+            language=adapters.settings.language,
+            page_failed=page_failed,
+        ),
+        tell_of_stuck=TellOfStuck(ledger=ledger, topic=adapters.topic, clock=adapters.clock),
+        leases=leases,
+        clock=adapters.clock,
+    )
+
+
+def advance(adapters: Adapters, leases: Leases, *, page_failed: PageFailed) -> Advance:
+    ledger, bucket, queue = adapters.ledger, adapters.bucket, adapters.queue
+    return Advance(
         ledger=ledger,
         queue_plan=QueuePlan(ledger=ledger, objects=bucket, queue=queue, clock=adapters.clock),
         write_preview=write_preview(adapters),
@@ -65,23 +94,7 @@ def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
             clock=adapters.clock,
         ),
         close=CloseOnDemand(adapters, page_failed),
-        write_pages=WritePages(
-            ledger=ledger,
-            objects=bucket,
-            clock=adapters.clock,
-            language=adapters.settings.language,
-            price_per_segment=adapters.settings.price_per_segment,
-            page_failed=page_failed,
-        ),
-        write_index=WriteIndex(
-            ledger=ledger,
-            objects=bucket,
-            clock=adapters.clock,
-            language=adapters.settings.language,
-            page_failed=page_failed,
-        ),
-        leases=Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex),
-        topic=adapters.topic,
+        leases=leases,
         clock=adapters.clock,
         max_age_seconds=adapters.settings.max_age_seconds,
         listed_since=listed_since(adapters),

@@ -59,7 +59,7 @@ class Site:
 
     def close(self, campaign_id: str) -> None:
         tick = use_cases.tick(self.files, self.ledger, FakeQueue(), clock=self.clock)
-        tick.advance(self.at(campaign_id), is_paused=False, deadline=use_cases.PLENTY)
+        tick.advance.advance(self.at(campaign_id), is_paused=False, deadline=use_cases.PLENTY)
 
     def reason_of(self, campaign_id: str) -> Reason | None:
         return self.at(campaign_id).reason

@@ -1,0 +1,199 @@
+"""
+Bring one open campaign closer to its end, whatever happened to its messages.
+
+    a campaign that is    has
+    parsing               its file refused, once it is too old
+    planned, sending      its released batches queued, lost ones queued again, and those ended
+                          that are not to be sent; it is closing once all are at their end
+    held                  its preview written, whenever something else holds it
+    closing, refused      its report written
+    closed, but open      its absent attempts looked up once more
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+from smsdrop.batches.plan import PlanDamaged
+from smsdrop.closing.progress import has_canary_ended, is_done
+from smsdrop.closing.repair import Repair
+from smsdrop.closing.verify import LOOKUPS, VerifyAbsences
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
+from smsdrop.ledger.gate import LISTS
+from smsdrop.ledger.leases import Leases
+from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
+from smsdrop.ports import ObjectGone
+from smsdrop.sending.preview import WritePreview
+from smsdrop.sending.queue_plan import QueuePlan
+from smsdrop.sending.suppression.listed_since import ListedSince
+from smsdrop.sending.withdrawing import Standing, Withdrawing
+
+T = TypeVar("T")
+
+ASK_SECONDS = 7 * 24 * 3600
+"""
+Our choice: for how long the provider is asked about attempts in doubt of a campaign that is too old
+to be sent. A way out that is blocked may be open again by then, and the provider still tells.
+"""
+
+
+class AdvanceLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
+
+
+class Closes(Protocol):
+    def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
+        """Write the report, as `Close` does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """The use case, with its ports; without `listed_since` no suppression list is looked at."""
+
+    ledger: AdvanceLedger
+    queue_plan: QueuePlan
+    write_preview: WritePreview
+    withdrawing: Withdrawing
+    repair: Repair
+    verify_absences: VerifyAbsences
+    close: Closes
+    leases: Leases
+    clock: Callable[[], float]
+    max_age_seconds: float
+    ask_seconds: float = ASK_SECONDS
+    listed_since: ListedSince | None = None
+
+    def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        """
+        Bring an open campaign as far towards its end as the time allows; all but its last lookups.
+
+        Raises whatever its ports do, and `LaterForm`.
+        """
+        try:
+            return self._advance(campaign, is_paused=is_paused, deadline=deadline)
+        except (ObjectGone, PlanDamaged):
+            if not self._is_too_old(campaign):
+                raise
+            return self._end_without_plan(campaign)
+
+    def verify(self, campaign: Campaign, *, deadline: float) -> bool:
+        """
+        Look its absent attempts up once more, unless somebody else is at it; say whether it did.
+
+        Nobody reports it meanwhile.
+        """
+        verify = partial(self._verify, campaign, deadline=deadline)
+        return self._alone(campaign.campaign_id, verify) is not None
+
+    def _advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        if campaign.status is Status.PARSING and self._is_too_old(campaign):
+            campaign = update(self.ledger, campaign, self._parsing_given_up)
+        if campaign.status in HAS_OPEN_BATCHES:
+            campaign = self._advance_batches(campaign, is_paused=is_paused, deadline=deadline)
+        if campaign.is_to_be_reported:
+            return self._reported(campaign)
+        return campaign
+
+    def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
+        if is_done(campaign, self.ledger):
+            return update(self.ledger, campaign, _closing)
+        is_too_old = self._is_too_old(campaign)
+        if not is_too_old:
+            campaign = self._let_through(campaign, deadline=deadline)
+            if self._is_left_alone(campaign):
+                return self.write_preview.write(campaign)
+        repair = partial(
+            self.repair.repair,
+            campaign,
+            is_too_old=is_too_old,
+            gives_up=self._gives_up(campaign),
+            is_paused=is_paused,
+            deadline=deadline,
+        )
+        if not is_too_old:
+            return repair()
+        return self._alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
+
+    def _is_left_alone(self, campaign: Campaign) -> bool:
+        """Say whether it is held: senders forget what is queued of it."""
+        return campaign.status is Status.HELD and not campaign.halt_code
+
+    def _let_through(self, campaign: Campaign, *, deadline: float) -> Campaign:
+        """Queue what the gate lets through, unless the file is withdrawn before that."""
+        if campaign.waits_to_begin:
+            standing = self.withdrawing.standing(campaign)
+            if standing is Standing.REPLACED:
+                return campaign
+            if standing is Standing.WITHDRAWN:
+                return self.withdrawing.withdraw(campaign)
+        if has_canary_ended(campaign, self.ledger):
+            campaign = update(self.ledger, campaign, self._canary_ended)
+        return self.queue_plan.resume(self._looked_at_lists(campaign), deadline=deadline)
+
+    def _looked_at_lists(self, campaign: Campaign) -> Campaign:
+        """See whether the lists that senders could not use can be used by now."""
+        if not campaign.unusable_lists or self.listed_since is None:
+            return campaign
+        faults = self.listed_since.faults(campaign)
+        return update(self.ledger, campaign, lambda each: each.held_for_lists(faults, reason=LISTS))
+
+    def _reported(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
+        """Write the report, unless somebody else is at it, or has been while it was theirs."""
+
+        def report() -> Campaign:
+            stands = self.ledger.campaign(campaign.campaign_id) or campaign
+            if not stands.is_to_be_reported:
+                return stands
+            return self.close.close(stands, has_plan=has_plan)
+
+        return self._alone(campaign.campaign_id, report) or campaign
+
+    def _end_without_plan(self, campaign: Campaign) -> Campaign:
+        """Close a campaign whose plan is gone, since every campaign ends."""
+        campaign = self.ledger.campaign(campaign.campaign_id) or campaign
+        if campaign.status in HAS_OPEN_BATCHES:
+            if not self.repair.end_without_plan(campaign):
+                return campaign
+            campaign = update(self.ledger, campaign, _closing)
+        if campaign.is_to_be_reported:
+            return self._reported(campaign, has_plan=False)
+        return campaign
+
+    def _verify(self, campaign: Campaign, *, deadline: float) -> Campaign:
+        gives_up = self._gives_up(campaign)
+        try:
+            self.verify_absences.verify(campaign, gives_up=gives_up, deadline=deadline)
+        except (ObjectGone, PlanDamaged):
+            if not self._is_too_old(campaign):
+                raise
+            campaign = update(self.ledger, campaign, _reopened)
+            if campaign.is_to_be_reported:
+                self.close.close(campaign, has_plan=False)
+        return campaign
+
+    def _alone(self, name: str, job: Callable[[], T]) -> T | None:
+        """Do it unless another closer is at it; no closer lives longer than the lease."""
+        return self.leases.alone(name, job, until=self.clock() + LONGEST_INVOCATION_SECONDS)
+
+    def _canary_ended(self, campaign: Campaign) -> Campaign:
+        return campaign.with_canary(campaign.canary.ended(at=self.clock()))
+
+    def _parsing_given_up(self, campaign: Campaign) -> Campaign:
+        return campaign.parsing_given_up(at=self.clock())
+
+    def _is_too_old(self, campaign: Campaign) -> bool:
+        return self.clock() - campaign.ages_from > self.max_age_seconds
+
+    def _gives_up(self, campaign: Campaign) -> bool:
+        """Say whether what the provider has not told by now is not waited for any more."""
+        age = self.clock() - campaign.ages_from
+        return age > self.max_age_seconds + self.ask_seconds
+
+
+def _reopened(campaign: Campaign) -> Campaign:
+    return campaign.reopened() if campaign.awaits_verification else campaign
+
+
+def _closing(campaign: Campaign) -> Campaign:
+    return campaign.closing() if campaign.status in HAS_OPEN_BATCHES else campaign
