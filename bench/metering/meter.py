@@ -120,7 +120,8 @@ class Meter:
     def _count(
         self, *, model: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any
     ) -> None:
-        self.calls += 1
+        with self._lock:
+            self.calls += 1
         service = model.service_model.service_name
         billed = BILLED.get((service, model.name))
         if billed is None:

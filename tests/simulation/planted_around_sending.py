@@ -127,7 +127,7 @@ class ForgetsToVerify(Close):
 class LetsEveryoneIn(Leases):
     """Takes a lease though another holds it."""
 
-    def alone(self, name: str, job: Callable[[], T], *, until: float) -> T | None:
+    def alone(self, name: str, job: Callable[[], T], *, until: float | None = None) -> T | None:
         return job()
 
 

@@ -22,7 +22,7 @@ from smsdrop.receipts.receipt import Delivery, Receipt
 class _LetsOthersCount(LookAtPart):
     """Lets other rows count than the one that says most."""
 
-    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+    def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         raise NotImplementedError
 
     def _take(
@@ -35,7 +35,7 @@ class _LetsOthersCount(LookAtPart):
         super()._take(campaign, question, answer, result)
         if isinstance(answer, Listing):
             receipts = _receipts(question, answer, campaign.looks.receipts_look)
-            result.found.update((question.place, each) for each in self._which(receipts))
+            result.found.update((question.place, each) for each in self._those_that_count(receipts))
 
 
 def _receipts(question: Question, listing: Listing, look: int) -> list[Receipt]:
@@ -47,14 +47,14 @@ def _receipts(question: Question, listing: Listing, look: int) -> list[Receipt]:
 class TakesTheLastWord(_LetsOthersCount):
     """Lets the row that is listed last count, whatever the others say."""
 
-    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+    def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         return receipts[-1:]
 
 
 class TakesFailedForFinal(_LetsOthersCount):
     """Lets a row that says failed count, though another one says delivered."""
 
-    def _which(self, receipts: list[Receipt]) -> list[Receipt]:
+    def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         return [each for each in receipts if each.delivery is Delivery.FAILED]
 
 

@@ -9,11 +9,7 @@ from typing import Any
 from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.reports import SUMMARY
 from smsdrop.closing.seen.write_pages import WrittenPages
-from smsdrop.closing.tick import (
-    Tick,
-    Turn,
-    Turns,
-)
+from smsdrop.closing.tick import Tick, Turn, Turns
 from smsdrop.ledger.batch_entry import State, untouched
 from smsdrop.ledger.campaign import Campaign, Counts, Status
 from tests.support import use_cases
@@ -23,8 +19,6 @@ from tests.support.samples import NOW, batch_of, campaign
 from tests.support.use_cases import PLENTY
 
 PLAN = "work/plan/"
-
-
 MAX_AGE_SECONDS = 10 * 24 * 3600
 
 

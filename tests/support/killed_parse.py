@@ -11,26 +11,32 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
+import botocore.session
+from botocore.session import Session
 
 HANDLER = Path(__file__).parents[2] / "functions" / "parse_recipients" / "app.py"
 
 CALL = "sqs.SendMessageBatch"
 
 
-class MortalSession(boto3.Session):
+class Mortality:
     """
     Dies without a word once SQS has answered the last call that it may make.
 
     Calls are made side by side; those that come too many wait for the end.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._calls = int(sys.argv[1])
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
         self._begun, self._answered = count(1), count(1)
-        self.events.register(f"before-call.{CALL}", self._wait_if_too_many)
-        self.events.register(f"after-call.{CALL}", self._die_at_last)
+        self._get_session = botocore.session.get_session
+
+    def get_session(self) -> Session:
+        session = self._get_session()
+        events = session.get_component("event_emitter")
+        events.register(f"before-call.{CALL}", self._wait_if_too_many)
+        events.register(f"after-call.{CALL}", self._die_at_last)
+        return session
 
     def _wait_if_too_many(self, **_call: Any) -> None:
         if next(self._begun) > self._calls:
@@ -42,7 +48,8 @@ class MortalSession(boto3.Session):
 
 
 if __name__ == "__main__":
-    boto3.Session = MortalSession  # type: ignore[assignment, misc] # the handler makes its session itself
+    mortality = Mortality(int(sys.argv[1]))
+    botocore.session.get_session = mortality.get_session  # type: ignore[assignment] # the handler makes its session itself
     context = SimpleNamespace(
         function_name="ParseRecipients",
         memory_limit_in_mb=1769,

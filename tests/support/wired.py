@@ -6,7 +6,10 @@ from typing import Any, cast
 from local.template.reading import Template
 from smsdrop.aws.cloudwatch import Metrics
 from smsdrop.aws.session import Session
+from smsdrop.closing.close import Close
+from smsdrop.closing.tick import Tick
 from smsdrop.wiring.adapters import Adapters
+from smsdrop.wiring.close_campaigns import CloseOnDemand
 
 
 def variables(template: Template, name: str, around: Mapping[str, str]) -> dict[str, str]:
@@ -68,3 +71,9 @@ class Wired(Adapters):
 def wired(template: Template, name: str, **changes: str) -> Wired:
     """Return the adapters of this function, but for these variables as the template has them."""
     return Wired({**variables(template, name, {}), **changes})
+
+
+def reports_of(tick: Tick) -> Close:
+    """Return what the tick writes reports by."""
+    assert isinstance(tick.advance.close, CloseOnDemand)
+    return tick.advance.close.loaded

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from local.aws.clients import REGION
 from local.gateway.faults import Fault
-from tests.support.interference import event_source, let_queueing_stall, queue_shut
+from tests.support.interference import event_source, queue_shut
 from tests.support.whole_system import FOLDER, System, file_of, new_numbers
 
 if TYPE_CHECKING:
@@ -230,7 +230,6 @@ def test_an_approval_by_the_dropper_is_refused_and_by_another_taken(system: Syst
     system.close()
     texts_before = system.gateway.summary().texts
     by_bob = answered(system, "approve", path, by=bob)
-    let_queueing_stall(system, key)
     report = system.closed(key)
 
     assert "waits for an approval" in resumed["answer"]

@@ -48,7 +48,7 @@ def fields_of_error(error: BaseException) -> dict[str, str]:
 
 
 def _code(error: BaseException) -> str:
-    """Return the `code` of one of our own errors, or what boto3 keeps of an answer."""
+    """Return the `code` of one of our own errors, or what botocore keeps of an answer."""
     response = getattr(error, "response", None)
     details = response.get("Error") if isinstance(response, Mapping) else None
     code = details.get("Code") if isinstance(details, Mapping) else getattr(error, "code", "")

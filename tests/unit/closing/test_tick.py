@@ -10,21 +10,15 @@ from smsdrop.batches.plan import BATCHES, ROWS
 from smsdrop.closing.advance import Advance
 from smsdrop.closing.seen.write_index import INDEX
 from smsdrop.closing.stuck import STUCK_SECONDS
-from smsdrop.closing.tick import LEAST_TURN_SECONDS, Tick, Turn
+from smsdrop.closing.tick import LEAST_TURN_SECONDS, Turn
+from smsdrop.closing.verify import VerifyAbsences
 from smsdrop.drops import report_folder
 from smsdrop.ledger.batch_entry import State
 from smsdrop.ledger.campaign import LONGEST_RETRY_SECONDS, Campaign, Status
 from smsdrop.ledger.codes import CANCELLED_BY_HAND
 from smsdrop.ledger.entries import Lease
 from smsdrop.pages.figures import STATUS_PAGE
-from tests.support.closing_site import (
-    PLAN,
-    Broken,
-    Site,
-    absent_once,
-    fails_for,
-    summaries,
-)
+from tests.support.closing_site import PLAN, Broken, Site, absent_once, fails_for, summaries
 from tests.support.fakes import FakeFiles
 from tests.support.samples import NOW, campaign
 from tests.support.use_cases import PLENTY
@@ -130,26 +124,25 @@ def test_no_campaign_waits_for_the_lookups_of_another(site: Site) -> None:
     assert reported == [2]
 
 
-def advancing(site: Site, kind: type[Advance]) -> Tick:
-    """Return a tick that has campaigns advanced by a use case of this kind, with the same ports."""
-    tick = site.tick()
-    ports = {each.name: getattr(tick.advance, each.name) for each in fields(Advance)}
-    return replace(tick, advance=kind(**ports))
+def ports_of(use_case: Any) -> dict[str, Any]:
+    return {each.name: getattr(use_case, each.name) for each in fields(use_case)}
 
 
 def test_each_campaign_has_its_share_of_the_time_for_lookups(site: Site) -> None:
+    tick = site.tick()
     given: list[float] = []
 
-    class Noting(Advance):
-        def verify(self, campaign: Campaign, *, deadline: float) -> bool:
+    class Noting(VerifyAbsences):
+        def verify(self, campaign: Campaign, *, gives_up: bool, deadline: float) -> None:
             given.append(deadline - NOW)
-            return True
 
+    noting = Noting(**ports_of(tick.advance.verify_absences))
     for name in ("a", "b", "c"):
         later = campaign(campaign_id=f"2026-{name}", status=Status.CLOSED, verify_at=NOW)
         site.ledger.write(None, later)
 
-    list(advancing(site, Noting).run(is_paused=False, deadline=NOW + 840))
+    advance = replace(tick.advance, verify_absences=noting)
+    list(replace(tick, advance=advance).run(is_paused=False, deadline=NOW + 840))
 
     assert given == [280, 420, 840]
 
@@ -261,7 +254,9 @@ def test_a_turn_gets_its_share_of_the_time(site: Site, seconds: float, share: fl
             deadlines.append(deadline)
             return campaign
 
-    list(advancing(site, Watched).run(is_paused=False, deadline=NOW + seconds))
+    tick = site.tick()
+    watched = replace(tick, advance=Watched(**ports_of(tick.advance)))
+    list(watched.run(is_paused=False, deadline=NOW + seconds))
 
     assert deadlines[0] == NOW + share
 

@@ -187,8 +187,15 @@ def test_what_was_held_is_queued_at_once_when_its_gate_opens(site: Site) -> None
     assert campaign.queued == COUNT
 
 
+def test_a_run_that_has_queued_since_the_gate_opened_is_left_alone(site: Site) -> None:
+    going = site.plan(status=Status.SENDING, released=COUNT, opened_at=NOW - 1, queued_at=NOW)
+
+    assert site.use_case().resume(going, deadline=PLENTY) == going
+    assert site.queue.messages == []
+
+
 def test_what_a_person_has_resumed_is_queued_by_the_next_tick(site: Site) -> None:
-    """The order opens the gate: whoever queued has seen it closed, and the tick finds it open."""
+    """The order opens the gate, and nothing was queued since."""
     paused = site.plan(status=Status.HELD, paused_by="somebody", released=10, queued_at=NOW - 1)
     resumed = update(
         site.ledger, paused, lambda each: after_order(each, Campaign.resumed, site.clock())

@@ -1,10 +1,10 @@
 """The tick is built from what the template tells CloseCampaigns, all of that and no more."""
 
 from local.template.reading import Template
-from smsdrop.wiring.close_campaigns import CloseOnDemand, tick
+from smsdrop.wiring.close_campaigns import tick
 from smsdrop.wiring.pausing import pausing
 from smsdrop.wiring.tell import tell
-from tests.support.wired import own_variables, wired
+from tests.support.wired import own_variables, reports_of, wired
 
 pytest_plugins = ["tests.support.aws_fixtures"]
 
@@ -13,8 +13,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
     adapters = wired(template, "CloseCampaigns")
 
     pausing(adapters)
-    tick(adapters)
-    _ = CloseOnDemand(adapters, told).loaded
+    reports_of(tick(adapters))
     tell(adapters)
     _ = adapters.settings.max_rejected_percent  # read together with the first new list
 
@@ -41,7 +40,7 @@ def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:
     assert turn.max_age_seconds == 2 * 24 * 3600
     assert turn.repair.calls_per_second == 20
     assert turn.verify_absences.rate.interval_seconds == 1 / 40
-    report = CloseOnDemand(adapters, told).loaded
+    report = reports_of(use_case)
     assert report.language == "zh"
     assert use_case.write_pages.language == use_case.write_index.language == "zh"
     failing = (report, use_case.write_pages, use_case.write_index)

@@ -1,11 +1,10 @@
 """The looks at receipts are built from what the template tells LookUpReceipts."""
 
 from local.template.reading import Template
-from smsdrop.closing.seen.page_failed import no_one
 from smsdrop.wiring.adapters import CONNECTIONS
-from smsdrop.wiring.close_campaigns import CloseOnDemand
+from smsdrop.wiring.close_campaigns import tick
 from smsdrop.wiring.look_up_receipts import look_up_receipts
-from tests.support.wired import own_variables, wired
+from tests.support.wired import own_variables, reports_of, wired
 
 pytest_plugins = ["tests.support.aws_fixtures"]
 
@@ -27,8 +26,7 @@ def test_receipts_are_looked_up_at_the_rate_of_the_stack(template: Template) -> 
 
 def test_only_a_stack_that_looks_receipts_up_has_them_due(template: Template) -> None:
     closers = [
-        CloseOnDemand(wired(template, "CloseCampaigns", RECEIPTS=each), no_one).loaded
-        for each in ("on", "off")
+        reports_of(tick(wired(template, "CloseCampaigns", RECEIPTS=each))) for each in ("on", "off")
     ]
 
     assert [each.has_receipts for each in closers] == [True, False]

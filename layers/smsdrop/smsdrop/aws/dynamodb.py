@@ -8,7 +8,7 @@ from still stands, so two writers that saw the same entry cannot both win:
     A writes 5 if 4   -> 5
                                 B writes 5 if 4   -> refused, and shown A's entry
 
-A writer that is shown its very own entry has won: boto3 repeated a write whose answer was lost.
+A writer that is shown its very own entry has won: botocore repeated a write whose answer was lost.
 """
 
 from collections.abc import Callable, Collection, Iterator

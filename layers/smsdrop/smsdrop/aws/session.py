@@ -21,8 +21,8 @@ class Session:
     """
     Makes the clients that boto3 makes, by the same rules.
 
-    What boto3 adds, resources and transfers of files, is a twentieth of a cold start and not used
-    here. A second session would load the models of the services again.
+    What boto3 adds, resources and transfers of files, costs a start something and is not used here.
+    A second session would load the models of the services again.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ MAX_CALL_BYTES = 256 * 1024
 TRIES = 5
 
 CALLS_AT_A_TIME = 8
-"""Our choice: a call mostly waits, and a boto3 client keeps ten connections."""
+"""Our choice: a call mostly waits, and a client keeps ten connections."""
 
 BATCH_ID = re.compile(r'"batch_id":"([\w.-]{1,100})"')
 """In a message as a release has written it."""

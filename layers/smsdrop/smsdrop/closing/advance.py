@@ -13,13 +13,13 @@ Bring one open campaign closer to its end, whatever happened to its messages.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from smsdrop.batches.plan import PlanDamaged
 from smsdrop.closing.progress import has_canary_ended, is_done
 from smsdrop.closing.repair import Repair
 from smsdrop.closing.verify import LOOKUPS, VerifyAbsences
-from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, LONGEST_INVOCATION_SECONDS, Campaign, Status
+from smsdrop.ledger.campaign import HAS_OPEN_BATCHES, Campaign, Status
 from smsdrop.ledger.gate import LISTS
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsBatches, ReadsCampaigns, Writes, update
@@ -28,8 +28,6 @@ from smsdrop.sending.preview import WritePreview
 from smsdrop.sending.queue_plan import QueuePlan
 from smsdrop.sending.suppression.listed_since import ListedSince
 from smsdrop.sending.withdrawing import Standing, Withdrawing
-
-T = TypeVar("T")
 
 ASK_SECONDS = 7 * 24 * 3600
 """
@@ -49,7 +47,11 @@ class Closes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """The use case, with its ports; without `listed_since` no suppression list is looked at."""
+    """
+    The use case, with its ports; without `listed_since` no suppression list is looked at.
+
+    It raises whatever its ports do, and `LaterForm`.
+    """
 
     ledger: AdvanceLedger
     queue_plan: QueuePlan
@@ -65,11 +67,7 @@ class Advance:
     listed_since: ListedSince | None = None
 
     def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
-        """
-        Bring an open campaign as far towards its end as the time allows; all but its last lookups.
-
-        Raises whatever its ports do, and `LaterForm`.
-        """
+        """Bring an open campaign as far as the time allows; its last lookups are left."""
         try:
             return self._advance(campaign, is_paused=is_paused, deadline=deadline)
         except (ObjectGone, PlanDamaged):
@@ -84,7 +82,7 @@ class Advance:
         Nobody reports it meanwhile.
         """
         verify = partial(self._verify, campaign, deadline=deadline)
-        return self._alone(campaign.campaign_id, verify) is not None
+        return bool(self.leases.alone(campaign.campaign_id, verify))
 
     def _advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         if campaign.status is Status.PARSING and self._is_too_old(campaign):
@@ -113,7 +111,7 @@ class Advance:
         )
         if not is_too_old:
             return repair()
-        return self._alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
+        return self.leases.alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
 
     def _is_left_alone(self, campaign: Campaign) -> bool:
         """Say whether it is held: senders forget what is queued of it."""
@@ -147,7 +145,7 @@ class Advance:
                 return stands
             return self.close.close(stands, has_plan=has_plan)
 
-        return self._alone(campaign.campaign_id, report) or campaign
+        return self.leases.alone(campaign.campaign_id, report) or campaign
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:
         """Close a campaign whose plan is gone, since every campaign ends."""
@@ -160,7 +158,7 @@ class Advance:
             return self._reported(campaign, has_plan=False)
         return campaign
 
-    def _verify(self, campaign: Campaign, *, deadline: float) -> Campaign:
+    def _verify(self, campaign: Campaign, *, deadline: float) -> bool:
         gives_up = self._gives_up(campaign)
         try:
             self.verify_absences.verify(campaign, gives_up=gives_up, deadline=deadline)
@@ -170,11 +168,7 @@ class Advance:
             campaign = update(self.ledger, campaign, _reopened)
             if campaign.is_to_be_reported:
                 self.close.close(campaign, has_plan=False)
-        return campaign
-
-    def _alone(self, name: str, job: Callable[[], T]) -> T | None:
-        """Do it unless another closer is at it; no closer lives longer than the lease."""
-        return self.leases.alone(name, job, until=self.clock() + LONGEST_INVOCATION_SECONDS)
+        return True
 
     def _canary_ended(self, campaign: Campaign) -> Campaign:
         return campaign.with_canary(campaign.canary.ended(at=self.clock()))

@@ -15,7 +15,7 @@ from smsdrop.closing.seen.write_index import WriteIndex
 from smsdrop.closing.seen.write_pages import SHOWN, WritePages
 from smsdrop.closing.stuck import TellOfStuck
 from smsdrop.closing.verify import LOOKUPS
-from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS, Campaign
+from smsdrop.ledger.campaign import Campaign
 from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 
@@ -159,8 +159,7 @@ class Tick:
 
         if campaigns:
             try:
-                until = self.clock() + LONGEST_INVOCATION_SECONDS
-                self.leases.alone(LOOKUPS, verify, until=until)
+                self.leases.alone(LOOKUPS, verify)
             except Exception as error:  # noqa: BLE001 - it is no campaign's, and notices are left
                 turns.append(Turn(campaign_id=LOOKUPS, error=error))
         return turns

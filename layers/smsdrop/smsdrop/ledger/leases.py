@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from smsdrop.ledger.campaign import LONGEST_INVOCATION_SECONDS
 from smsdrop.ledger.codes import KEPT_SECONDS
 from smsdrop.ledger.entries import Lease
 from smsdrop.ledger.ports import Writes
@@ -22,13 +23,13 @@ class Leases:
     clock: Callable[[], float]
     fresh_token: Callable[[], str]
 
-    def alone(self, name: str, job: Callable[[], T], *, until: float) -> T | None:
+    def alone(self, name: str, job: Callable[[], T], *, until: float | None = None) -> T | None:
         """
         Return what the job returns, or None where somebody else is at it.
 
-        Whoever dies at it keeps the others off until then.
+        Whoever dies at it keeps the others off until then, or for as long as it can have lived.
         """
-        lease = self._taken(name, until)
+        lease = self._taken(name, until or self.clock() + LONGEST_INVOCATION_SECONDS)
         if lease is None:
             return None
         try:

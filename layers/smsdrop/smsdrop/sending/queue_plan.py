@@ -39,7 +39,7 @@ class QueuePlan:
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
         """Queue what is released, unless another run may still be at it."""
         campaign = self.release(campaign)
-        has_opened = campaign.opened_at >= campaign.queued_at  # other runs have seen it closed
+        has_opened = campaign.opened_at >= campaign.queued_at  # runs of before that have stopped
         if has_opened or self.clock() > campaign.queued_at + STALLED_SECONDS:
             return self._queue(campaign, deadline=deadline)
         return campaign

@@ -32,7 +32,7 @@ CONNECTIONS = 50
 
 
 class Adapters:
-    """Each is made by the one session."""
+    """One session makes the clients of all of them."""
 
     def __init__(
         self,

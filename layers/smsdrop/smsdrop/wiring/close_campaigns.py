@@ -102,7 +102,7 @@ def advance(adapters: Adapters, leases: Leases, *, page_failed: PageFailed) -> A
 
 
 class CloseOnDemand:
-    """What writes reports is a tenth of a cold start, which only whoever has one is to pay for."""
+    """Loads what writes reports with the first one: most starts write none."""
 
     def __init__(self, adapters: Adapters, page_failed: PageFailed) -> None:
         self._adapters = adapters

@@ -1,5 +1,5 @@
 """
-A function's start: importing makes no garbage, and looking for it takes a tenth of the time.
+A function's start: importing makes next to no garbage, and looking for it takes time.
 
 A handler's module imports this one before all else, and says when it is ready:
 
