@@ -1,8 +1,8 @@
 """
 Every minute -> reports: advance the open campaigns, and make the queue follow the pause.
 
-Last of all, know whose key pair it is, and tell people what has become of their files. Who has
-ended a campaign has its report written at once.
+Last of all, record whose key pair it is, and notify people of what became of their files. A sender
+or parser that has ended a campaign has its report written at once.
 """
 
 from smsdrop.aws.functions.cold_start import ready  # isort: split
@@ -38,7 +38,7 @@ metrics = Metrics()
 @metrics.published
 @failing_safely(logger)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Take the schedule's event, or `{"campaign_id": …}` for the turn of that one alone."""
+    """Take the schedule's event, or `{"campaign_id": …}` for the turn of that campaign alone."""
     deadline = adapters().deadline(
         context.get_remaining_time_in_millis(), margin_seconds=MARGIN_SECONDS
     )
@@ -62,7 +62,7 @@ def tick_over(*, deadline: float) -> None:
     metrics.publish()  # now: closing may take its time
     try:
         follow.follow(pause)
-    finally:  # a queue that cannot be shut keeps no campaign from its end
+    finally:  # a queue that cannot be shut must not keep campaigns from their end
         for turn in every_minute.run(is_paused=pause.paused, deadline=deadline):
             log(turn)
             seen += [turn.campaign] if turn.campaign else []
@@ -72,7 +72,7 @@ def tick_over(*, deadline: float) -> None:
 
 
 def know(account: KnowAccount, *, is_sending: bool) -> None:
-    """See that the account is known; whatever that fails with concerns no campaign."""
+    """Make sure that the account is known; a failure of that concerns no campaign."""
     try:
         reason = account.know(is_sending=is_sending)
     except Exception as error:  # noqa: BLE001 - see above
@@ -82,7 +82,7 @@ def know(account: KnowAccount, *, is_sending: bool) -> None:
 
 
 def tell_people(seen: list[Campaign], *, deadline: float) -> None:
-    """Give the notices that are due; whatever that fails with concerns no campaign."""
+    """Send the notices that are due; a failure of that concerns no campaign."""
     notices, channels = telling()
     failure = ""
     try:

@@ -1,4 +1,4 @@
-"""Every five minutes -> receipts: ask what became of texts, of closed campaigns and canaries."""
+"""Every five minutes -> receipts: ask what became of the texts of closed campaigns and canaries."""
 
 from smsdrop.aws.functions.cold_start import ready  # isort: split
 
@@ -20,7 +20,7 @@ from smsdrop.wiring.adapters import Adapters
 from smsdrop.wiring.look_up_receipts import look_up_receipts
 
 MOST_CAUSES = 20
-"""Our choice: so many codes are logged of what a run has found, the most frequent ones."""
+"""Our choice: how many codes are logged of what a run has found, the most frequent ones."""
 
 logger = Logger(json_serializer=compact_json)
 metrics = Metrics()

@@ -28,7 +28,7 @@ metrics = Metrics()
 @failing_safely(logger)
 def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any] | None:
     """
-    Take an event of S3's on `orders/`, or a payload, and say what came of that.
+    Take an S3 event on `orders/`, or a payload, and return what came of it.
 
     A payload is `{"order": …}` with a `campaign_id` or a `file`, or `{"order": "redrive"}`.
     """
@@ -51,7 +51,7 @@ def follow(order: Order) -> dict[str, Any]:
 
 
 def redrive() -> dict[str, Any]:
-    """Queue the dead letters again; what is no batch stays for a person to look at."""
+    """Queue the dead letters again; anything that is not a batch is left for a person."""
     taken = asdict(
         adapters().queue.take_from(adapters().settings.dead_letters_url, wanted=is_batch)
     )

@@ -30,7 +30,7 @@ metrics = Metrics()
 @metrics.published
 @failing_safely(logger)
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Take an event of S3's, or from the queue of retries one that has failed."""
+    """Take an S3 event, or one that has failed from the queue of retries."""
     if is_from_sqs(event):
         for record in event["Records"]:
             retry(record)
@@ -41,7 +41,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> None:
 
 
 def retry(record: Record) -> None:
-    """Take up again what has failed, which Lambda hands over as `requestPayload`."""
+    """Retry an event that has failed, which Lambda hands over as `requestPayload`."""
     for version in dropped_versions(json.loads(record["body"])["requestPayload"]):
         begin(version)
         try:
@@ -53,13 +53,13 @@ def retry(record: Record) -> None:
 
 
 def begin(version: FileVersion) -> None:
-    """Name the file in each line from here on, whatever becomes of it."""
+    """Name the file in each log line from here on, whatever becomes of it."""
     logger.append_keys(file=shown_key(version.key), version_id=version.version_id)
     logger.info("file taken up")
 
 
 def put_off(record: Record, error: Exception) -> None:
-    """Let a file that has failed again rest for longer than before."""
+    """Delay a file that has failed again for longer than before."""
     seconds = delay_seconds(int(record["attributes"]["ApproximateReceiveCount"]), error)
     logger.warning("file put off", seconds=seconds)
     adapters().drop_retries.put_off(record["receiptHandle"], seconds=seconds)

@@ -40,7 +40,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def is_done(record: Record, *, deadline: float) -> bool:
-    """Deliver one message, and say whether it is done with; a failure concerns no other."""
+    """Deliver one message, and say whether it is done with; a failure affects no other message."""
     ids = {"message_id": record["messageId"]}
     try:
         return deliver(record, ids, deadline=deadline)
@@ -51,7 +51,7 @@ def is_done(record: Record, *, deadline: float) -> bool:
 
 
 def deliver(record: Record, ids: dict[str, str], *, deadline: float) -> bool:
-    """Deliver one message; `ids` are those of what it holds, as soon as they are known."""
+    """Deliver one message; `ids` are its batch's, as soon as they are known."""
     receive_count = int(record["attributes"]["ApproximateReceiveCount"])
     try:
         batch = Batch.from_message(record["body"])

@@ -1,10 +1,10 @@
 """
 Bring one open campaign closer to its end, whatever happened to its messages.
 
-    a campaign that is    has
+    a campaign that is    gets
     parsing               its file refused, once it is too old
-    planned, sending      its released batches queued, lost ones queued again, and those ended
-                          that are not to be sent; it is closing once all are at their end
+    planned, sending      its released batches queued, lost ones queued again, and batches ended
+                          that must not be sent; it is closing once all have ended
     held                  its preview written, whenever something else holds it
     closing, refused      its report written
     closed, but open      its absent attempts looked up once more
@@ -31,8 +31,8 @@ from smsdrop.sending.withdrawing import Standing, Withdrawing
 
 ASK_SECONDS = 7 * 24 * 3600
 """
-Our choice: for how long the provider is asked about attempts in doubt of a campaign that is too old
-to be sent. A way out that is blocked may be open again by then, and the provider still tells.
+Our choice: how long the provider is asked about attempts in doubt of a campaign that is too old to
+be sent. Blocked egress may be open again by then, and the provider still answers.
 """
 
 
@@ -50,7 +50,7 @@ class Advance:
     """
     The use case, with its ports; without `listed_since` no suppression list is looked at.
 
-    It raises whatever its ports do, and `LaterForm`.
+    Raises whatever its ports raise, and `LaterForm`.
     """
 
     ledger: AdvanceLedger
@@ -67,7 +67,7 @@ class Advance:
     listed_since: ListedSince | None = None
 
     def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
-        """Bring an open campaign as far as the time allows; its last lookups are left."""
+        """Bring an open campaign as far as the time allows; `verify` does its last lookups."""
         try:
             return self._advance(campaign, is_paused=is_paused, deadline=deadline)
         except (ObjectGone, PlanDamaged):
@@ -77,9 +77,9 @@ class Advance:
 
     def verify(self, campaign: Campaign, *, deadline: float) -> bool:
         """
-        Look its absent attempts up once more, unless somebody else is at it; say whether it did.
+        Look up its absent attempts once more unless another closer has it; say whether it did.
 
-        Nobody reports it meanwhile.
+        No report of it is written meanwhile.
         """
         verify = partial(self._verify, campaign, deadline=deadline)
         return bool(self.leases.alone(campaign.campaign_id, verify))
@@ -111,10 +111,10 @@ class Advance:
         )
         if not is_too_old:
             return repair()
-        return self.leases.alone(LOOKUPS, repair) or campaign  # what is in doubt is looked up
+        return self.leases.alone(LOOKUPS, repair) or campaign  # it looks up attempts in doubt
 
     def _is_left_alone(self, campaign: Campaign) -> bool:
-        """Say whether it is held: senders forget what is queued of it."""
+        """Say whether it is held: senders forget its queued batches."""
         return campaign.status is Status.HELD and not campaign.halt_code
 
     def _let_through(self, campaign: Campaign, *, deadline: float) -> Campaign:
@@ -130,14 +130,14 @@ class Advance:
         return self.queue_plan.resume(self._looked_at_lists(campaign), deadline=deadline)
 
     def _looked_at_lists(self, campaign: Campaign) -> Campaign:
-        """See whether the lists that senders could not use can be used by now."""
+        """Check whether the lists that senders could not use are usable by now."""
         if not campaign.unusable_lists or self.listed_since is None:
             return campaign
         faults = self.listed_since.faults(campaign)
         return update(self.ledger, campaign, lambda each: each.held_for_lists(faults, reason=LISTS))
 
     def _reported(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
-        """Write the report, unless somebody else is at it, or has been while it was theirs."""
+        """Write the report, unless another closer is writing it or has just written it."""
 
         def report() -> Campaign:
             stands = self.ledger.campaign(campaign.campaign_id) or campaign
@@ -148,7 +148,7 @@ class Advance:
         return self.leases.alone(campaign.campaign_id, report) or campaign
 
     def _end_without_plan(self, campaign: Campaign) -> Campaign:
-        """Close a campaign whose plan is gone, since every campaign ends."""
+        """Close a campaign whose plan is gone: every campaign must end."""
         campaign = self.ledger.campaign(campaign.campaign_id) or campaign
         if campaign.status in HAS_OPEN_BATCHES:
             if not self.repair.end_without_plan(campaign):
@@ -180,7 +180,7 @@ class Advance:
         return self.clock() - campaign.ages_from > self.max_age_seconds
 
     def _gives_up(self, campaign: Campaign) -> bool:
-        """Say whether what the provider has not told by now is not waited for any more."""
+        """Say whether to stop waiting for what the provider has not answered by now."""
         age = self.clock() - campaign.ages_from
         return age > self.max_age_seconds + self.ask_seconds
 

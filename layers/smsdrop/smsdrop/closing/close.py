@@ -46,7 +46,7 @@ OUTCOMES = {
     PAST_UNTIL: "cancelled",
     WITHDRAWN: "withdrawn",
 }
-"""What a campaign has come to, by what stopped it; by a code of the provider's it is `halted`."""
+"""A campaign's outcome, by what stopped it; for a code of the provider's it is `halted`."""
 
 
 class CloseLedger(ReadsBatches, ReadsCampaigns, Writes, Protocol): ...
@@ -70,14 +70,14 @@ class Close:
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         """
-        Write the report, then that nothing is left to do; the report may be written again.
+        Write the report, then record that nothing is left to do; the report may be written again.
 
-        Without its plan the campaign is closed for good with a summary alone, that says so: whom
-        to look up once more was in the plan.
+        Without its plan the campaign is closed for good, with only a summary that says so: the plan
+        held whom to look up once more.
 
-        A sender that was about to add late evidence is given the time to do so, or to die. Where
+        A sender that was about to add late evidence is given the time to do so, or to die. If
         another closer has closed the campaign on later entries, this report may have replaced a
-        newer one, so the campaign is opened again. Raises `LaterForm`.
+        newer one, so the campaign is reopened. Raises `LaterForm`.
         """
         if self.clock() < campaign.reopened_at + LONGEST_INVOCATION_SECONDS:
             return campaign
@@ -101,7 +101,7 @@ class Close:
         return update(self.ledger, campaign, partial(_closed_as, campaign, after))
 
     def write_anew(self, campaign: Campaign) -> None:
-        """Write the report of a campaign that has ended by what its plan has become since."""
+        """Rewrite the report of a campaign that has ended, from its plan as it is now."""
         totals = Totals()
         receipts = self._receipts(campaign, has_plan=True)
         files = self._write_rows(campaign, totals, receipts)
@@ -135,7 +135,7 @@ class Close:
         """
         Have the report of each file that was held as its duplicate say whether that was in vain.
 
-        Comes before the campaign is closed, or a death in between would leave them untold.
+        This comes before the campaign is closed: a crash in between would otherwise skip them.
         """
         texted_nobody = campaign.texted_nobody and not campaign.is_held_rightly
         for campaign_id in campaign.copies:
@@ -159,7 +159,7 @@ class Close:
         self, campaign: Campaign, totals: Totals, receipts: RowReceipts
     ) -> tuple[str, ...]:
         """
-        Write what became of each row, and add it up: from one reading, so that both agree.
+        Write what became of each row and add it up, in one pass so that both agree.
 
         Return the names of the files that have the rows.
         """
@@ -193,14 +193,14 @@ class Close:
                 if count != campaign.counts.rows:
                     raise PlanDamaged(f"{count} rows of {campaign.counts.rows} are left")
             names = files.names
-        for _ in entries:  # those behind the last row's are to be added up too
+        for _ in entries:  # add up those behind the last row's too
             pass
         if campaign.terms.is_test:
             totals.add_never_begun(_never_begun(campaign, totals), code=_unsent_code(campaign))
         return names
 
     def _without_rows(self, campaign: Campaign, totals: Totals) -> Campaign:
-        """Add up what the ledger knows; whoever is not in it was never sent to."""
+        """Add up what the ledger knows; recipients that are not in it were never sent to."""
         for _ in totals.of(with_parents_evidence(self.ledger.entries(campaign.campaign_id))):
             pass
         if never_begun := _never_begun(campaign, totals):
@@ -214,7 +214,7 @@ class Close:
         return self.objects.new_object(report_folder(campaign.key, campaign.campaign_id) + name)
 
     def _download(self, campaign: Campaign, name: str) -> AbstractContextManager[IO[bytes]]:
-        """Give a file that people download, and then find again by its name."""
+        """Open a file that people download, under a name by which they find it again."""
         key = report_folder(campaign.key, campaign.campaign_id) + name
         saved_as = download_name(campaign.key, campaign.campaign_id, name)
         return self.objects.new_object(key, saved_as=saved_as)
@@ -227,7 +227,7 @@ class Close:
             return False
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
-        """Yield the batches' entries; where the file was refused, those that they would have."""
+        """Yield the batches' entries; for a refused file, the entries they would have."""
         if not campaign.is_refused_with_plan:
             for entry in with_parents_evidence(self.ledger.entries(campaign.campaign_id)):
                 if entry.state is State.UNKNOWN:
@@ -240,7 +240,7 @@ class Close:
 
 
 def _add_receipts(receipts: RowReceipts, campaign: Campaign, totals: Totals) -> None:
-    """Add up what is known of everyone who was sent to, where receipts are looked up."""
+    """Add up what is known of everyone who was sent to, if receipts are looked up."""
     if campaign.looks.receipts_from:
         receipts.read_rest()
         totals.receipts = receipts.counts(sent=campaign.counts.sent)
@@ -249,9 +249,9 @@ def _add_receipts(receipts: RowReceipts, campaign: Campaign, totals: Totals) -> 
 
 def _closed_as(campaign: Campaign, after: Campaign, stands: Campaign) -> Campaign:
     """
-    Return the campaign closed, if it stands as it was reported.
+    Return the campaign closed, if it is still as it was reported.
 
-    Whoever looks receipts up notes often how far that has come, which no report says.
+    A lookup of receipts often notes its progress, which is in no report.
     """
     is_same_news = stands.looks.news == campaign.looks.news
     if is_same_news and _without_looks(stands) == _without_looks(campaign):
@@ -265,20 +265,20 @@ def _without_looks(campaign: Campaign) -> Campaign:
 
 
 def _may_have_a_report(campaign: Campaign) -> bool:
-    """Say whether a report may lie there that knew less; a refused file's rows never change."""
+    """Say whether an earlier report may have known less; a refused file's rows never change."""
     was_closed = campaign.status is not Status.REFUSED and campaign.finished_at > 0
     return was_closed or campaign.reopened_at > 0
 
 
 def _unsent_code(campaign: Campaign) -> str:
-    """Say why nothing of a refused file's plan is sent, or of the rows of one that is tested."""
+    """Return why a refused file's plan is not sent, or the rows that a test leaves out."""
     if campaign.status is not Status.REFUSED:
         return TEST
     return PREVIEW if campaign.is_preview else WRONG_FILE
 
 
 def _never_begun(campaign: Campaign, totals: Totals) -> int:
-    """Count the accepted rows that none of the batches has."""
+    """Count the accepted rows that no batch's entry covers."""
     return campaign.counts.accepted - sum(totals.rows[each] for each in ENDS)
 
 
@@ -301,7 +301,7 @@ def _closed(
 
 
 def _test(counts: Counts, totals: Totals) -> Reason:
-    """Say what a test has come to, and what its file would."""
+    """Say what came of a test, and what would come of its file."""
     of_file = totals.codes[TEST]
     numbers = (counts.accepted - of_file, of_file, counts.duplicates, counts.rejected)
     return Reason("test", tuple(map(str, numbers)))

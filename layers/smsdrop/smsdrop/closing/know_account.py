@@ -1,4 +1,4 @@
-"""See that the ledger knows the account of the key pair while it is there to be asked about."""
+"""Record the key pair's account in the ledger while it can still be asked about."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from smsdrop.ledger.entries import KeyAccount, hash_of
 from smsdrop.ledger.ports import ReadsKeyAccounts, Writes
 
 RENEWED_SECONDS = KEPT_SECONDS // 2
-"""Our choice: what is kept for a shorter time than this is kept for longer."""
+"""Our choice: an entry that expires sooner than this is renewed."""
 
 
 class AccountLedger(ReadsKeyAccounts, Writes, Protocol): ...
@@ -28,11 +28,11 @@ class KnowAccount:
 
     def know(self, *, is_sending: bool) -> str:
         """
-        Ask about a key pair that the ledger does not know; return why it is not known, if so.
+        Ask about a key pair that the ledger does not know; return why it stays unknown, if so.
 
-        While something `is_sending`, the key pair is fetched anew, as senders may have done. What
-        fails is tried again by the next minute's tick, and nothing waits for it but a batch in
-        doubt that was sent with another key pair.
+        While something `is_sending`, the key pair is fetched again, as senders may have done. The
+        next minute's tick retries a failure, and only a batch in doubt that was sent with another
+        key pair waits for it.
         """
         try:
             key = self.keys.refresh() if is_sending else self.keys.current()
@@ -52,7 +52,7 @@ class KnowAccount:
         return ""
 
     def _renew(self, known: KeyAccount) -> str:
-        """Keep what is known of a key pair that is still in use; its account does not change."""
+        """Extend the entry of a key pair that is still in use; its account does not change."""
         if known.expires_at < self.clock() + RENEWED_SECONDS:
             after = replace(known, expires_at=self._kept_until(), revision=known.revision + 1)
             self.ledger.write(known, after)

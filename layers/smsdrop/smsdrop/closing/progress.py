@@ -1,4 +1,4 @@
-"""Whether all batches of a campaign have come to their end."""
+"""Whether all batches of a campaign have ended."""
 
 from itertools import takewhile
 
@@ -10,10 +10,10 @@ from smsdrop.ledger.splits import have_ended
 
 def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
     """
-    Say whether every batch of the plan, and every part of it, has come to its end.
+    Say whether every batch of the plan, and every part of it, has ended.
 
-    As long as the last one has not, no other entry is read, and never one behind the first that
-    has not: most looks at a campaign cost one read, however many batches it has.
+    Until the last one has ended, no other entry is read, and none is ever read behind the first
+    open one: most checks of a campaign cost one read, however many batches it has.
     """
     batches = campaign.counts.batches
     if batches and not _has_ended(nth_batch_id(campaign.campaign_id, batches), ledger):
@@ -23,7 +23,7 @@ def is_done(campaign: Campaign, ledger: ReadsBatches) -> bool:
 
 
 def has_canary_ended(campaign: Campaign, ledger: ReadsBatches) -> bool:
-    """Say whether all that goes ahead has come to its end, which is not known yet."""
+    """Say whether all batches that go ahead have ended, unless that is noted already."""
     batches = campaign.terms.canary_batches
     if not campaign.awaits_canary or campaign.canary.canary_ended_at or campaign.queued < batches:
         return False

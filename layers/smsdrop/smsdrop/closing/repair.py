@@ -1,5 +1,5 @@
 """
-End the batches that are not to be sent any more, and queue again those that the queue has lost.
+End the batches that must not be sent any more, and queue again those that the queue has lost.
 
 Queueing a batch twice is harmless: its next receiver finds in the ledger what is left to do.
 """
@@ -35,7 +35,7 @@ class StillInDoubt(Exception):
     """
     The provider does not say whether attempts of a campaign that is too old texted anybody.
 
-    `code` is what it has answered, if it has.
+    `code` is the provider's answer, if any.
     """
 
     def __init__(self, code: str) -> None:
@@ -72,9 +72,9 @@ class Repair:
         """
         Go through the open batches, as far as the time allows.
 
-        `gives_up` says that the provider has been asked for long enough what it will not tell.
+        `gives_up` says that the provider has been asked for long enough without an answer.
 
-        Raises `StillInDoubt`, after all else is done, if it is to be asked again.
+        Raises `StillInDoubt`, after all else is done, if it must be asked again.
         """
         began = self.clock()
         is_ending = bool(campaign.halt_code) or is_too_old
@@ -86,7 +86,7 @@ class Repair:
         lost: list[str] = []
         for part, entry in self._open_batches(campaign):
             if self.clock() >= deadline:
-                are_forgotten = False  # of some, perhaps: the next turn looks at all of them
+                are_forgotten = False  # some may be left: the next turn looks at all of them
                 break
             if is_too_old and entry is not None and entry.state is State.SENDING:
                 entry, said = self._settled(part, entry, gives_up=gives_up, deadline=deadline)
@@ -107,9 +107,9 @@ class Repair:
 
     def end_without_plan(self, campaign: Campaign) -> bool:
         """
-        End what was begun of a campaign whose plan is gone; say whether all of that has ended.
+        End the begun batches of a campaign whose plan is gone; say whether all of them have ended.
 
-        It is too old to be sent, so what was never begun is not begun any more.
+        It is too old to be sent, so no other batch is begun any more.
         """
         now = self.clock()
         for entry in self.ledger.entries(campaign.campaign_id):
@@ -132,12 +132,12 @@ class Repair:
 
     def _look_for_losses(self, campaign: Campaign, *, is_paused: bool) -> tuple[Campaign, bool]:
         """
-        Say whether messages of what was queued may be taken for lost.
+        Say whether messages of queued batches may be taken for lost.
 
-        They are when the queue is idle. Under steady traffic it never is: then they are once it
-        has had the time to hand out all that it held, which is estimated, and then estimated
-        again. The older the campaign, the longer that takes: a batch that waits for long is given
-        but a few more messages.
+        They may when the queue is idle. Under steady traffic it never is: then they may once the
+        queue has had time to hand out all that it held, which is estimated, and then estimated
+        again. The older the campaign, the longer that takes: a batch that waits for long gets only
+        a few more messages.
         """
         if is_paused or not campaign.queued:
             return self._estimated(campaign, 0), False
@@ -176,9 +176,9 @@ class Repair:
         self, batch: Batch, entry: BatchEntry, *, gives_up: bool, deadline: float
     ) -> tuple[BatchEntry, tuple[str, ...]]:
         """
-        Ask the provider about an attempt in doubt; return the entry as it stands then.
+        Ask the provider about an attempt in doubt; return the entry as it is then.
 
-        Where that is to be asked again, what the provider has answered comes with it.
+        If it must be asked again, the code that the provider answered comes with it.
         """
         try:
             settled = self.settling.settle(batch, entry, receive_count=1, deadline=deadline)
@@ -193,7 +193,7 @@ class Repair:
         return self.ledger.write(entry, unconfirmed(entry, at=self.clock(), code=TOO_OLD)), ()
 
     def _end(self, batch: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
-        """End a batch that is not to be sent; say whether there is nothing more to do for it."""
+        """End a batch that must not be sent; say whether nothing more is to be done for it."""
         if entry is not None and entry.state is not State.WAITING:
             return entry.is_final
         code = campaign.halt_code or TOO_OLD

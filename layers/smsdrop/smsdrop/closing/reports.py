@@ -1,7 +1,7 @@
 """
-The report of a campaign in sum; `results` has what became of every row.
+The totals of a campaign's report; `results` has what became of every row.
 
-All of it follows from the plan and the ledger, so that the same entries give the same bytes.
+All of it follows from the plan and the ledger, so the same entries give the same bytes.
 """
 
 import json
@@ -34,7 +34,7 @@ UNSENT_ROWS = "unsent.csv"
 UNDELIVERED_ROWS = "undelivered.csv"
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
-"""What can become of a row that was accepted."""
+"""What can become of an accepted row."""
 
 
 @dataclass(slots=True)
@@ -46,13 +46,13 @@ class Totals:
     minutes: Counter[int] = field(default_factory=Counter)
     """Texts by the minute since 1970."""
     rejected: dict[str, tuple[Reason, int]] = field(default_factory=dict)
-    """By the code, the first such reason and how many rows have it."""
+    """By code: the first reason with it, and how many rows have one."""
     calls: int = 0
     sent_twice: int = 0
     finished_at: float = 0
     verify_at: float = 0
     receipts: ReceiptCounts | None = None
-    """None where they are not looked up."""
+    """None if they are not looked up."""
     undelivered: Mapping[str, int] = field(default_factory=dict)
     """Rows by why they were not delivered."""
 
@@ -99,7 +99,7 @@ def summary(
     texts: Sequence[str] | None = None,
     price_per_segment: Decimal | None = None,
 ) -> bytes:
-    """Write `summary.json`; of a preview, with the first `texts`."""
+    """Write `summary.json`, for a preview with the first `texts`."""
     counts = campaign.counts
     fields: dict[str, Any] = {
         "campaign_id": campaign.campaign_id,

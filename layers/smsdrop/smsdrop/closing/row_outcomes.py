@@ -15,8 +15,8 @@ class RowOutcomes:
     """
     Finds the entry that each row of the plan ended up in, reading the ledger once.
 
-    Rows come in the order of the plan, which is nearly that of their batches: one that is being
-    filled slowly may be `MAX_OPEN_BATCHES` behind, and those of a block more.
+    Rows come in plan order, which is nearly the order of their batches: a batch that fills slowly
+    may be `MAX_OPEN_BATCHES` behind, and those of a block more.
     """
 
     def __init__(self, campaign_id: str, entries: Iterable[BatchEntry]) -> None:

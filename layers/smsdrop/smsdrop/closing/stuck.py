@@ -32,7 +32,7 @@ class TellOfStuck:
     clock: Callable[[], float]
 
     def tell(self, seen: Iterable[Campaign]) -> None:
-        """Notify a person of those that are worth a look, or try it again in a minute."""
+        """Notify a person of the campaigns worth a look; if that fails, retry in a minute."""
         campaigns = [each for each in seen if self._is_worth_a_look(each)][:MOST_NAMED]
         lines = [_line(each) for each in campaigns]
         if not lines or not self.topic.notify(NOTICE, "\n".join([*lines, WHERE_TO_READ])):
@@ -42,7 +42,7 @@ class TellOfStuck:
                 update(self.ledger, campaign, self._alerted)
 
     def _is_worth_a_look(self, campaign: Campaign) -> bool:
-        """Say whether a person is to be notified of an open campaign, now or again."""
+        """Say whether to notify a person of an open campaign, now or again."""
         now = self.clock()
         if not campaign.is_open or campaign.alerted_at + REPEAT_SECONDS > now:
             return False

@@ -20,10 +20,10 @@ from smsdrop.ledger.leases import Leases
 from smsdrop.ledger.ports import ReadsCampaigns, Writes, update
 
 MARGIN_SECONDS = 60
-"""Our choice: what it takes to finish what was begun when nothing more is to be begun."""
+"""Our choice: the time to finish what is under way once nothing more is started."""
 
 LEAST_TURN_SECONDS = 60
-"""Our choice: a turn that is cut shorter may come no further than the last one did."""
+"""Our choice: a shorter turn may get no further than the last one did."""
 
 
 class TickLedger(ReadsCampaigns, Writes, Protocol): ...
@@ -31,7 +31,7 @@ class TickLedger(ReadsCampaigns, Writes, Protocol): ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What a campaign's turn has come to; where even its entry cannot be read, it has none."""
+    """What came of a campaign's turn; `campaign` is None if not even its entry could be read."""
 
     campaign_id: str
     campaign: Campaign | None = None
@@ -40,12 +40,12 @@ class Turn:
 
 @dataclass(slots=True)
 class Turns:
-    """When a sandbox last had each open campaign's turn: those go first whose is longest ago."""
+    """When a sandbox last gave each open campaign its turn: the longest ago goes first."""
 
     last: dict[str, float] = field(default_factory=dict)
 
     def in_order(self, campaign_ids: Iterable[str]) -> list[str]:
-        """Return the campaigns, the oldest first where turns are equally long ago."""
+        """Return the campaigns in order; if their turns are equally long ago, the oldest first."""
         self.last = {each: self.last.get(each, 0) for each in campaign_ids}
         return sorted(self.last, key=lambda each: (self.last[each], each))
 
@@ -65,11 +65,11 @@ class Tick:
 
     def run(self, *, is_paused: bool, deadline: float) -> Iterator[Turn]:
         """
-        Advance every open campaign, and yield what each turn came to; then notify a person.
+        Advance every open campaign, and yield what came of each turn; then notify a person.
 
-        One that fails keeps no other from its turn, and none gets more than its share of the time.
-        Those that the time does not reach are the first of the next tick. What is to be verified
-        comes after all turns, each in a turn of its own, so that no campaign waits for another's
+        A campaign that fails keeps no other from its turn, and none gets more than its share of the
+        time. Campaigns that the time does not reach come first in the next tick. Verification comes
+        after all turns, for each campaign in a turn of its own, so that none waits for another's
         lookups.
         """
         campaign_ids = self.turns.in_order(self.ledger.open_campaign_ids())
@@ -87,8 +87,9 @@ class Tick:
         """
         Give one campaign its turn, ahead of the tick.
 
-        Whoever wakes may be late, wrong, or one of several: it is the same turn, and by the ledger
-        alone. One that fails is no failure of the campaign's, since the tick tries it again.
+        The wake-up may be late, wrong, or one of several: the turn is the same, and goes by the
+        ledger alone. If it fails, that does not count as the campaign's failure, since the tick
+        retries it.
         """
         return self._tried(campaign_id, is_paused=is_paused, deadline=deadline)
 
@@ -110,7 +111,7 @@ class Tick:
             campaign = self.ledger.campaign(campaign_id)
             if campaign is None or not campaign.is_open or self.clock() < campaign.retry_at:
                 return Turn(campaign_id=campaign_id, campaign=campaign)
-            if campaign.awaits_verification:  # which may fail, and has a turn of its own
+            if campaign.awaits_verification:  # it may fail, so it has a turn of its own
                 return Turn(campaign_id=campaign_id, campaign=campaign)
             after = self.advance.advance(campaign, is_paused=is_paused, deadline=deadline)
             after = update(self.ledger, after, Campaign.recovered)
@@ -121,17 +122,17 @@ class Tick:
             return Turn(campaign_id=campaign_id, campaign=campaign, error=error)
 
     def _or_failed(self, turn: Turn) -> Turn:
-        """Put the campaign's next turns off if this one has failed."""
+        """Put off the campaign's next turns if this one has failed."""
         if turn.error is None or turn.campaign is None:
             return turn
-        with suppress(Exception):  # then it has its turn again in a minute
+        with suppress(Exception):  # then its next turn is in a minute
             return replace(turn, campaign=update(self.ledger, turn.campaign, self._failed))
         return turn
 
     def _show(
         self, campaign_ids: Sequence[str], seen: Mapping[str, Campaign], *, is_paused: bool
     ) -> None:
-        """Write the pages; those whose turn has not come, or has failed, stay as they are."""
+        """Write the pages; if a campaign's turn has not come, or has failed, its pages stay."""
         written = self.write_pages.written
         written.forget_all_but(
             {each for each in campaign_ids if each not in seen or seen[each].status in SHOWN}
@@ -140,13 +141,13 @@ class Tick:
         self.write_index.write(written.statuses(), is_paused=is_paused)
 
     def _is_due(self, campaign: Campaign) -> bool:
-        """Say whether the campaign is to be verified now."""
+        """Say whether the campaign must be verified now."""
         return campaign.awaits_verification and self.clock() >= max(
             campaign.verify_at, campaign.retry_at
         )
 
     def _verify_all(self, campaigns: Sequence[Campaign], deadline: float) -> list[Turn]:
-        """Give each campaign an equal share of the time; return what each turn came to."""
+        """Give each campaign an equal share of the time; return what came of each turn."""
         turns: list[Turn] = []
 
         def verify() -> None:
@@ -160,7 +161,7 @@ class Tick:
         if campaigns:
             try:
                 self.leases.alone(LOOKUPS, verify)
-            except Exception as error:  # noqa: BLE001 - it is no campaign's, and notices are left
+            except Exception as error:  # noqa: BLE001 - no campaign has failed, and notices follow
                 turns.append(Turn(campaign_id=LOOKUPS, error=error))
         return turns
 

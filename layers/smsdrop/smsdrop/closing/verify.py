@@ -25,30 +25,30 @@ T = TypeVar("T")
 Result = TypeVar("Result")
 
 LOOKUPS = "stack"
-"""The lease of who looks up: one for the whole stack, as the rate of its lookups is."""
+"""The lease for lookups: one for the whole stack, like the rate of its lookups."""
 
 VERIFY_AGAIN_SECONDS = 300
-"""Our choice: how long a provider that cannot be asked is left in peace."""
+"""Our choice: how long to wait after the provider could not be asked."""
 
 TRIES = 2
-"""Our choice: of a hundred lookups one that fails must not cost all of them."""
+"""Our choice: one failed lookup in a hundred must not cost all of them."""
 
 BATCHES_A_PIECE = 1000
-"""Our choice: how much of the plan is read at once; nobody may read from S3 as slowly as we ask."""
+"""Our choice: how much of the plan is read at once; S3 allows no reads as slow as our lookups."""
 
 Listed: TypeAlias = frozenset[int] | None
-"""The attempts that are listed for a recipient; None where the provider did not say."""
+"""The attempts that are listed for a recipient; None if the provider did not say."""
 
 
 class OutOfTime(Exception):
-    """What is left to look up is for the next run."""
+    """The remaining lookups are left to the next run."""
 
 
 class VerifyingLedger(ReadsBatches, Writes, Protocol): ...
 
 
 class SideBySide(Protocol):
-    """What `map` does, with several calls under way at a time."""
+    """Like `map`, with several calls under way at a time."""
 
     def __call__(self, call: Callable[[T], Result], items: Iterable[T], /) -> Iterator[Result]: ...
 
@@ -64,7 +64,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacedLookup:
-    """Lookups at a rate; raises `OutOfTime`."""
+    """Rate-limited lookups; raises `OutOfTime`."""
 
     lookup: Lookup
     rate: RateLimiter
@@ -95,9 +95,9 @@ class VerifyAbsences:
         """
         Look up the attempts that were believed absent, and note what is listed by now.
 
-        Each batch is noted by itself, so that the next one goes on where the time ran out. What is
-        listed late has the campaign reported again. Once `gives_up` holds, what is not answered
-        counts as not listed. Raises `ObjectGone` and `PlanDamaged`.
+        Each batch is noted by itself, so that the next run continues where the time ran out. If an
+        attempt is listed late, the campaign is reported again. Once `gives_up` holds, an unanswered
+        lookup counts as not listed. Raises `ObjectGone` and `PlanDamaged`.
         """
         try:
             is_complete = self._verify_batches(campaign, gives_up=gives_up, deadline=deadline)
@@ -106,7 +106,7 @@ class VerifyAbsences:
         self._conclude(campaign, is_complete=is_complete)
 
     def _verify_batches(self, campaign: Campaign, *, gives_up: bool, deadline: float) -> bool:
-        """Say whether all of them are verified; stop where the provider cannot be asked."""
+        """Say whether all batches are verified; stop if the provider cannot be asked."""
         self.rate.start_invocation()
         key = self._key()
         lookup = PacedLookup(lookup=self.lookup, rate=self.rate, deadline=deadline)
@@ -125,7 +125,7 @@ class VerifyAbsences:
         return is_complete
 
     def _key(self) -> AccessKey | None:
-        """Return the key pair of now, for this sandbox learns of no rotation by itself."""
+        """Fetch the current key pair: this sandbox does not notice a rotation by itself."""
         try:
             return self.keys.refresh()
         except NoAccessKey:
@@ -174,10 +174,10 @@ class VerifyAbsences:
 
     def _note(self, campaign: Campaign, entry: BatchEntry, listed: Iterable[Listed]) -> bool:
         """
-        Write that the batch is verified, and say whether that stands.
+        Record that the batch is verified, and say whether the write took effect.
 
-        The campaign is opened again before anything is written that changes its report, so that
-        the report is sure to be written with it.
+        The campaign is reopened before any write that changes its report, so that the report is
+        sure to include it.
         """
         found = frozenset[int]().union(*filter(None, listed))
         after = verified(entry, found, at=self.clock())
@@ -186,7 +186,7 @@ class VerifyAbsences:
         return self.ledger.write(entry, after) == after
 
     def _conclude(self, campaign: Campaign, *, is_complete: bool) -> None:
-        """Write that nothing is left, or when to go on; what is reported again says so itself."""
+        """Record that nothing is left, or when to go on; a reopened campaign stays as it is."""
         again = self.clock() + VERIFY_AGAIN_SECONDS
 
         def concluded(each: Campaign) -> Campaign:
@@ -198,5 +198,5 @@ class VerifyAbsences:
 
 
 def _changes_the_report(before: BatchEntry, after: BatchEntry) -> bool:
-    """Say whether something is listed late, or rows that waited for this belong to the unsent."""
+    """Say whether an attempt is listed late, or rows that waited for this now count as unsent."""
     return before.accepted != after.accepted or before.state in (*UNSENT, State.SPLIT)

@@ -19,10 +19,9 @@ ANSWER_PREFIX = f"{REPORT_PREFIX}orders/"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """
-    What became of an order that was given at a time: the first thing that is said decides.
+    What became of an order given at a time; the first of `said` decides whether it was followed.
 
-    A campaign's progress is how much of it the queue has been given: at most that much has been
-    sent.
+    A campaign's progress is how much of it has been queued: at most that much has been sent.
     """
 
     order: Order
@@ -37,18 +36,18 @@ class Answer:
 
     @property
     def name(self) -> str:
-        """The order's name, if there is such an order: what else a key says is told to no log."""
+        """The order's name, if there is such an order: anything else in a key is not logged."""
         return self.order.name if self.order.name in ORDERS else "unknown"
 
     @property
     def key(self) -> str:
-        """Where the answer lies: the same for the same order, however often its event comes."""
+        """The answer's key: the same for the same order, however often its event comes."""
         given = datetime.fromtimestamp(self.at, BEIJING)
         time = f"{given:%Y-%m-%d %H%M%S}.{given.microsecond // 1000:03d}"
         return f"{ANSWER_PREFIX}{time} {self.name} {self.order.mark}.json"
 
     def fields(self, language: str) -> dict[str, Any]:
-        """Return the answer as it is shown; `error` is there where the order was not followed."""
+        """Return the answer as it is shown; it has `error` if the order was not followed."""
         text = BETWEEN_SENTENCES[language].join(each.text(language) for each in self.said)
         return {
             "time": f"{datetime.fromtimestamp(self.at, BEIJING):%Y-%m-%d %H:%M:%S}",

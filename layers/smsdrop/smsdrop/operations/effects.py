@@ -1,4 +1,4 @@
-"""What an order does to a campaign, and what is said of it."""
+"""What an order does to a campaign, and what the answer says."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ FOLLOWED = frozenset(
         *DOUBLED.values(),
     }
 )
-"""What is said where things are as they were ordered to be, by this order or before it."""
+"""The answers if things are now as ordered, by this order or already before it."""
 
 STILL_HELD = {
     PAUSED: "order_held_paused",
@@ -55,11 +55,11 @@ STILL_HELD = {
     CANARY_FAILED: "order_held_canary_failed",
     WINDOW: "order_held_window",
 }
-"""What is said besides of a campaign that may go on as far as this order goes, but does not."""
+"""What the answer adds if the order lets a campaign go on, but something else holds it."""
 
 
 def effect(order: Order, campaign: Campaign, now: float) -> Effect:
-    """Return the campaign after one of `ORDERS`, with its gate as it is then, and what became."""
+    """Return the campaign after one of `ORDERS`, with its gate as it is then, and the answer."""
     if said := over(campaign, order.name):
         return campaign, said
     change, said = EFFECTS[order.name](order, campaign)
@@ -83,7 +83,7 @@ def over(campaign: Campaign, order_name: str = "") -> Reason | None:
 
 
 def said_of_stack(order: Order, before: Pause, after: Pause) -> Reason:
-    """Say what became of an order for the whole stack, by what stood before it and after it."""
+    """Say what became of an order for the whole stack, by the pause before it and after it."""
     if order.name == PAUSE:
         if before.paused:
             return Reason("order_stack_paused_already", (before.by or before.code,))
@@ -97,7 +97,7 @@ def still_held(order: Order, campaign: Campaign, now: float) -> Reason | None:
     """
     Say what holds the campaign though it was resumed or approved, if anything does.
 
-    One that has not begun yet begins with the next tick.
+    A campaign that has not begun yet begins with the next tick.
     """
     if order.name not in (RESUME, APPROVE):
         return None
@@ -134,7 +134,7 @@ def _resume(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Camp
 def _let_others_follow(
     order: Order, campaign: Campaign
 ) -> tuple[Callable[[Campaign], Campaign], Reason]:
-    """Let the others follow, unless it was ordered before anybody could know of those ahead."""
+    """Let the others follow, unless that was ordered before the canary's results could be known."""
     named = (campaign.campaign_id,)
     if 0 < order.at <= campaign.canary.canary_ended_at:
         return _unchanged, Reason("order_late", named)
@@ -153,10 +153,10 @@ def _approve(order: Order, campaign: Campaign) -> tuple[Callable[[Campaign], Cam
 
 def _not_to_be_approved(order: Order, campaign: Campaign) -> Reason | None:
     """
-    Say why this order does not approve of the campaign, if so.
+    Say why this order does not approve the campaign, if so.
 
-    Who approves has to be known, and another than who has dropped the file; where nobody knows who
-    that was, anybody may.
+    The approver must be known, and someone other than the dropper of the file; if the dropper is
+    not known, anyone may.
     """
     named = (campaign.campaign_id,)
     if campaign.status is Status.PARSING:

@@ -1,4 +1,4 @@
-"""Follow a person's order, whoever it is about, and write an answer to the bucket."""
+"""Follow a person's order, whatever it is about, and write an answer to the bucket."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class OrderLedger(ReadsCampaigns, Writes, Protocol): ...
 
 class Answers(Protocol):
     def put_new(self, key: str, content: bytes) -> bool:
-        """Write an object unless there is one of this key, and say whether it was written."""
+        """Write an object unless the key exists, and say whether it was written."""
         ...
 
 
@@ -40,9 +40,9 @@ class FollowOrder:
 
     def follow(self, order: Order) -> Answer:
         """
-        Do what is ordered, and answer; of an event that comes again, the first answer stays.
+        Do what is ordered, and answer; if the event comes again, the first answer stays.
 
-        An order that cannot be understood, or is about what there is not, changes nothing.
+        An order that cannot be understood, or names what does not exist, changes nothing.
         """
         answer = self._followed(order, at=order.at or self.clock())
         self.answers.put_new(answer.key, answer.to_json(self.language))
@@ -70,7 +70,7 @@ class FollowOrder:
         return Answer(order=order, at=at, said=(said,), pause=after)
 
     def _of_campaign(self, order: Order, campaign: Campaign, *, at: float) -> Answer:
-        """Let the order have its effect on the campaign as it stands when that is written."""
+        """Apply the order to the campaign as it is at the moment of the write."""
         said: tuple[Reason, ...] = ()
 
         def change(stands: Campaign) -> Campaign:

@@ -16,12 +16,12 @@ PAUSE, RESUME, CANCEL, APPROVE = "pause", "resume", "cancel", "approve"
 ORDERS = (PAUSE, RESUME, CANCEL, APPROVE)
 
 STACK = "stack"
-"""What stands for the whole stack in the place of a campaign."""
+"""Stands for the whole stack in place of a campaign."""
 
 FOR_THE_STACK = (PAUSE, RESUME)
 
 BY_HAND = "by hand"
-"""Who has given an order of which only the payload is known: whoever may call the function."""
+"""Who gave an order that came as a payload: anyone who may invoke the function."""
 
 CAMPAIGN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}")
 
@@ -29,11 +29,11 @@ CAMPAIGN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """
-    One order, as it was given: it may be none of `ORDERS`, and name what there is not.
+    One order, as it was given: it may be none of `ORDERS`, and name what does not exist.
 
-    `principal` is who has given it, where S3 says so, and `at` when, by S3's clock: 0 for a
-    payload, which comes once and at once. `mark` is the same for the same event however often it
-    comes, and else another.
+    `principal` is who gave it, if S3 says so, and `at` is when, by S3's clock: 0 for a payload,
+    which comes once and at once. `mark` is the same for the same event however often it comes, and
+    differs between events.
     """
 
     name: str
@@ -57,12 +57,12 @@ class Order:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the file that it may mean, which it names from below `incoming/`."""
+        """The keys of the file that it may mean; it names the path below `incoming/`."""
         as_it_stands = (self.what,) if self.what.startswith(DROP_PREFIX) else ()
         return (f"{DROP_PREFIX}{self.what}", *as_it_stands)
 
     def is_late(self, ordered_at: float) -> bool:
-        """Say whether one that was given later, or this very one, has been followed already."""
+        """Say whether this order, or one given later, has been followed already."""
         return 0 < self.at <= ordered_at
 
 

@@ -1,9 +1,9 @@
 """
 The pause of the whole stack, as a person and the queue see it.
 
-What counts is the ledger's flag, which senders read before each claim; that the queue is shut while
-it is set only saves futile tries. Whoever shuts the queue by hand has a reason for it: it is opened
-where we have shut it, or where a person resumes.
+What counts is the ledger's flag, which senders read before each claim; shutting the queue while it
+is set only saves futile tries. A person who shuts the queue by hand has a reason: it is opened only
+if smsdrop has shut it, or if a person resumes.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from smsdrop.ports import Topic
 
 NOTICE = "smsdrop: sending is paused"
 BY_A_PERSON = "A person has ordered it, whom the answer under reports/orders/ names"
-"""A notice itself names nobody: without a key of one's own the topic is not encrypted at rest."""
+"""The notice itself names no one: without a key of your own the topic is not encrypted at rest."""
 
 NO_MESSAGE_IS_LOST = (
     "Sending is paused for the whole stack; no message is lost. "
@@ -62,8 +62,8 @@ class Pausing:
         """
         Open or shut the queue as the flag says, and notify a person of a new pause, once.
 
-        That we shut the queue is written down before, and that we have opened it afterwards: one
-        that is found shut without that was shut by somebody else, who is left alone.
+        Shutting the queue is recorded before, opening it afterwards: a queue found shut without
+        that record was shut by someone else, and is left alone.
         """
         if pause.paused and not pause.notified and self._notify(pause):
             pause = self._written(pause, notified=True)
@@ -75,7 +75,7 @@ class Pausing:
         return pause if pause.paused else self._written(pause, shut=False)
 
     def _told_if_shut(self, pause: Pause) -> Pause:
-        """Notify a person, once, of a queue that somebody has shut."""
+        """Notify a person, once, of a queue that someone has shut."""
         is_shut = not self.switch.lets_through()
         if is_shut == pause.found_shut:
             return pause
@@ -84,7 +84,7 @@ class Pausing:
         return self._written(pause, found_shut=is_shut)
 
     def _written(self, pause: Pause, **done: Any) -> Pause:
-        """Write what we have done, unless the flag has moved; return what stands then."""
+        """Record what was done, unless the flag has moved; return what stands then."""
         return self.ledger.write(pause, replace(pause, **done, revision=pause.revision + 1))
 
     def _notify(self, pause: Pause) -> bool:
@@ -111,9 +111,9 @@ class Pausing:
 
     def resume(self, *, at: float = 0) -> Pause:
         """
-        Clear the flag and open the queue, whoever has shut it; calls under way cannot set it again.
+        Clear the flag and open the queue even if shut by hand; calls under way cannot set it again.
 
-        An order that comes late changes nothing: it may stand behind another pause.
+        An order that comes late changes nothing: a newer pause may be in force.
         """
         before = self.ledger.pause()
         if is_late(before, at):
@@ -139,12 +139,12 @@ class Pausing:
 
 
 def is_late(pause: Pause, at: float) -> bool:
-    """Say whether an order given later, or this very one, has been followed already."""
+    """Say whether this order, or one given later, has been followed already."""
     return 0 < at <= pause.ordered_at
 
 
 def ordered(pause: Pause, at: float) -> Pause:
-    """Remember when an order was given that changes nothing: an earlier one may still come."""
+    """Remember when an order that changes nothing was given: an earlier one may still come."""
     if at <= pause.ordered_at:
         return pause
     return replace(pause, ordered_at=at, revision=pause.revision + 1)

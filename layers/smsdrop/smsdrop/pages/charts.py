@@ -8,7 +8,7 @@ from smsdrop.pages.html import shown
 from smsdrop.pages.style import COLOURS
 
 MOST_COLUMNS = 60
-"""Our choice: a longer time is shown by several minutes to a column."""
+"""Our choice: a longer time is shown with several minutes to a column."""
 
 HEIGHT = 100
 MINUTE = 60
@@ -33,7 +33,7 @@ def bar(fates: Mapping[str, int], colours: Mapping[str, str] = COLOURS) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Texts a minute, column by column of so many minutes; `begins` is the first minute."""
+    """Texts a minute, in columns of `minutes_each`; `begins` is the first minute."""
 
     begins: int
     ends: int
@@ -55,7 +55,7 @@ class Pace:
         )
 
     def drawn(self, unit: str) -> str:
-        """Draw it, with its begin, its peak and its end written below."""
+        """Draw it, with its begin, end and peak written below."""
         peak = max(self.columns)
         wide = 100 / len(self.columns)
         bars = [

@@ -12,7 +12,7 @@ from smsdrop.receipts.looks import ReceiptCounts
 
 
 def deliveries(receipts: ReceiptCounts | None, words: Words) -> str:
-    """Show who got the texts, and as of when that is known; nothing where nobody was texted."""
+    """Show who got the texts, and as of when that is known; nothing if no one was texted."""
     if receipts is None:
         return ""
     counts = _named(receipts.delivered, receipts.undelivered, receipts.pending, receipts.no_receipt)
@@ -28,7 +28,7 @@ def deliveries(receipts: ReceiptCounts | None, words: Words) -> str:
 
 
 def delivery_line(receipts: Mapping[str, Any] | None, words: Words) -> str:
-    """Say the same in a line, by what `status.json` has; empty until something is known."""
+    """Say the same in one line, from `status.json`; empty until something is known."""
     if not receipts or not receipts["as_of"]:
         return ""
     names = ("delivered", "undelivered", "pending", "no_receipt")

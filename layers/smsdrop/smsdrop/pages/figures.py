@@ -19,10 +19,10 @@ REPORT_PAGE = "report.html"
 STATUS_PAGE = "status.json"
 
 RATE_MINUTES = 5
-"""Our choice: over so many of the last minutes texts a minute are counted."""
+"""Our choice: over how many of the last minutes the rate is taken."""
 
 LEAST_SECONDS = 10
-"""Our choice: what was sent in a shorter time tells no rate."""
+"""Our choice: less time than this gives no rate."""
 
 OVER = (Status.CLOSED, Status.REFUSED)
 
@@ -32,8 +32,8 @@ class Figures:
     """
     A campaign, and what became of its rows so far.
 
-    `rejected` has why rows were rejected, each reason with its rows, the most first; `receipts` is
-    None where none are looked up, and `undelivered` has the carriers' codes with their texts.
+    `rejected` has the reasons for rejected rows with their counts, the most frequent first;
+    `receipts` is None if none are looked up, and `undelivered` counts texts by the carriers' codes.
     """
 
     campaign: Campaign
@@ -55,12 +55,12 @@ class Figures:
 
     @property
     def pending(self) -> int:
-        """The accepted rows that have come to no end yet."""
+        """The accepted rows that have not ended yet."""
         return max(0, self.campaign.counts.accepted - self.progress.ended)
 
     @property
     def percent(self) -> float:
-        """How many of the accepted rows have come to their end, in percent."""
+        """How many of the accepted rows have ended, in percent."""
         if not self.campaign.counts.accepted:
             return 100.0 if self.is_over else 0.0
         return round(100 * self.progress.ended / self.campaign.counts.accepted, 1)
@@ -79,7 +79,7 @@ class Figures:
 
     @property
     def texts_a_minute(self) -> float | None:
-        """The rate of the last minutes; once all is over, that of the minutes with texts."""
+        """The rate of the last minutes; once it is over, that of the minutes with texts."""
         minutes = self.progress.minutes
         if self.is_over:
             return round(sum(minutes.values()) / len(minutes), 1) if minutes else None
@@ -92,7 +92,7 @@ class Figures:
 
     @property
     def seconds_left(self) -> int | None:
-        """None where nobody can know: it is held, or has not begun."""
+        """None if it cannot be known: it is held, or has not begun."""
         if self.is_over:
             return 0
         is_going = self.campaign.status is Status.SENDING and not self.is_stopped

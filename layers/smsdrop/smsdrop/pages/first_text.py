@@ -11,7 +11,7 @@ from smsdrop.ports import ObjectGone, Objects
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstText:
-    """The text, or where the template's is not known, the sign name and the params."""
+    """The text, or if the template's is not known, the sign name and the params."""
 
     text: str = ""
     sign_name: str = ""

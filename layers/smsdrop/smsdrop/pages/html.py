@@ -15,7 +15,7 @@ LONG_NUMBER = re.compile(r"(?P<id>\d{8}T\d{6}Z-[0-9a-f]{16})|(?P<number>\d{11,})
 
 LONG_RUN = re.compile(r"[0-9]{11,}")
 DIGITS = re.compile(r"[0-9]{8}(?=[0-9])")
-"""Eight of a run that goes on."""
+"""Eight digits of a run that goes on."""
 
 SHOWN_DIGITS = 4
 
@@ -33,7 +33,7 @@ def shown(text: object) -> str:
 
 
 def _long(found: re.Match[str]) -> str:
-    """An id stays whole to whoever copies it, but holds no run of eleven digits."""
+    """Break an id's runs of eleven digits without changing what a person copies."""
     if found["id"]:
         return LONG_RUN.sub(lambda run: DIGITS.sub(r"\g<0><wbr>", run[0]), found["id"])
     number = found["number"]
@@ -41,7 +41,7 @@ def _long(found: re.Match[str]) -> str:
 
 
 def link(key: str, text: object) -> str:
-    """Link to an object by its key from the page's own folder on."""
+    """Link to an object by its key relative to the page's own folder."""
     address = LONG_RUN.sub(lambda run: DIGITS.sub(_with_last_encoded, run[0]), quote(f"./{key}"))
     return f'<a href="{address}">{shown(text)}</a>'
 
@@ -55,7 +55,7 @@ def tag(name: str, content: str, css: str = "") -> str:
 
 
 def section(title: str, content: str) -> str:
-    """Return a section, or nothing where it would be empty."""
+    """Return a section, or nothing if it would be empty."""
     return f"<section><h2>{shown(title)}</h2>{content}</section>\n" if content else ""
 
 

@@ -15,10 +15,10 @@ Status: TypeAlias = Mapping[str, Any]
 """What `status.json` holds."""
 
 MOST_BYTES = 90_000
-"""Our choice: of the campaigns; a page of less than 100 KB opens at once on a phone."""
+"""Our choice: for the campaigns; a page of less than 100 KB opens at once on a phone."""
 
 OF_A_PERSON = ("paused", "approval", "lists", "canary_failed")
-"""What holds a campaign until somebody does something."""
+"""What holds a campaign until a person does something."""
 
 FATES = (
     *("sent", "refused", "unconfirmed", "cancelled", "pending"),

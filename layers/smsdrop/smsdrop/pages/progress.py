@@ -13,7 +13,7 @@ from smsdrop.ledger.splits import with_parents_evidence
 from smsdrop.pages.sampling import LEAST_READ, in_even_order, ranges
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
-"""What can become of a row that was accepted."""
+"""What can become of an accepted row."""
 
 SECONDS = 60
 
@@ -23,7 +23,7 @@ class Progress:
     """
     Recipients by what became of them, texts by the minute since 1970, and the codes of the unsent.
 
-    `first_at` is when the first of the texts was sent that were looked at.
+    `first_at` is when the first of the counted texts was sent.
     """
 
     ends: Mapping[str, int] = field(default_factory=dict)
@@ -39,23 +39,23 @@ class Progress:
 
 @dataclass(slots=True)
 class Tally:
-    """Adds up entries, of which the parents of parts count for nothing."""
+    """Adds up entries; a split batch counts only by its parts."""
 
     ends: Counter[str] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     first_at: float = 0
     looked_at: int = 0
-    """At how many batches of the plan, whether they have entries or not."""
+    """How many batches of the plan, whether they have entries or not."""
     is_cut: bool = False
     """Whether not all of their entries were read."""
 
     def add_range(self, entries: Sequence[BatchEntry], first: int, last: int, *, most: int) -> None:
         """
-        Add the entries of a range of batches, of which there are more if they are more than `most`.
+        Add the entries of a range of batches; more than `most` mean that the range has others.
 
-        Then those that were read stand for all of the range; and of the last batch, which may have
-        been split into more parts than were read, these stand for all of it.
+        Then the entries that were read stand for the whole range, and those of the last batch,
+        which may have been split into more parts than were read, for all of that batch.
         """
         batches = last - first + 1
         self.looked_at += batches
@@ -84,7 +84,7 @@ class Tally:
                 self.codes[entry.code] += recipients
 
     def of(self, batches: int, *, accepted: int) -> Progress:
-        """Say what it comes to among so many batches, if those that were looked at are typical."""
+        """Extrapolate to so many batches, as if those that were looked at were typical."""
         ended = sum(self.ends.values())
         share = batches / self.looked_at if self.looked_at else 0
         if ended * share > accepted:
@@ -100,9 +100,9 @@ class Tally:
 
 def progress_of(campaign: Campaign, ledger: ReadsRanges, *, most: int) -> tuple[Progress, int]:
     """
-    Count the entries of the batches that may have been begun, or of some, about so many entries.
+    Count the entries of the batches that may have been begun, or a sample of about `most` entries.
 
-    Return how many that comes to by what it costs: a read of none is not for nothing.
+    Also return the cost in entries: a read that finds none costs something, too.
     """
     begun = campaign.counts.batches if campaign.halt_code else campaign.released
     tally, left = Tally(), most

@@ -161,7 +161,7 @@ def _facts(figures: Figures, words: Words) -> str:
 
 
 def _canary(canary: Canary, words: Words) -> Iterator[tuple[str, str]]:
-    """Say what became of those who went ahead, once anybody has looked."""
+    """Say what became of the canary, once it has been looked up."""
     if canary.canary_as_of:
         counts = (canary.canary_tried, canary.canary_delivered, canary.canary_undelivered)
         yield words["canary_found"], words["canary_counts"].format(*counts, canary.unanswered)

@@ -1,8 +1,8 @@
 """
-Which batches of a campaign are looked at to say how far it has come.
+Which batches of a campaign are looked at to tell its progress.
 
-Messages go out nearly in the order of the plan, so short ranges that are spread evenly over it show
-where sending has arrived; were the order wholly random, they would be a random sample.
+Messages go out nearly in plan order, so short ranges spread evenly over the plan show how far
+sending has come; if the order were fully random, they would be a random sample.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ Range: TypeAlias = tuple[int, int]
 """The positions of the first batch and the last, counted from 1."""
 
 LONGEST_RANGE = 140
-"""Our choice: where all batches are looked at, so many are read at once."""
+"""Our choice: how many are read at once if all batches are looked at."""
 
 RANGE_BATCHES = 14
-"""So many entries of some 550 bytes are one read unit, if they may be a second behind."""
+"""So many entries of some 550 bytes take one read unit, in reads that may be a second behind."""
 
 LEAST_READ = RANGE_BATCHES // 2
-"""A read costs half a read unit at least, as so many entries do."""
+"""A read costs at least half a read unit, as much as so many entries."""
 
 MOST_ENTRIES = 96 * RANGE_BATCHES
 """Our choice: with all else that is read for pages, no more than 100 read units a minute."""
@@ -26,7 +26,7 @@ MOST_ENTRIES = 96 * RANGE_BATCHES
 
 def ranges(batches: int, *, most: int) -> list[Range]:
     """
-    Return ranges with at most so many of the batches; all, if that is enough.
+    Return ranges with at most `most` of the batches, or with all if there are no more.
 
     Each lies in the middle of the equal part of the plan that it stands for.
     """
@@ -42,9 +42,9 @@ def ranges(batches: int, *, most: int) -> list[Range]:
 
 def in_even_order(of: Sequence[Range]) -> list[Range]:
     """
-    Return them so that any first few of them are spread over the whole, too.
+    Order the ranges so that any first few of them are spread over the whole, too.
 
-    What was split has more entries than batches, so that not all of the ranges may be read.
+    Split batches have more than one entry each, so not all of the ranges may be read.
     """
     width = len(of).bit_length()
     order = sorted(range(2**width), key=lambda number: f"{number:0{width}b}"[::-1])

@@ -1,4 +1,4 @@
-"""In what a campaign's state is shown: a word, and how that looks."""
+"""How a campaign's state is shown: a word, and its style."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ CLOSED = Shown("closed")
 def state_of(
     status: str, *, outcome: str, is_stopping: bool, is_stopped: bool, held_for: str = ""
 ) -> Shown:
-    """Say what has become of a campaign, or what it is at; `is_stopped` is so of all sending."""
+    """Say how a campaign ended, or what it is doing; `is_stopped` if all sending is paused."""
     if outcome:
         return OUTCOMES.get(outcome, CLOSED)
     if is_stopping:

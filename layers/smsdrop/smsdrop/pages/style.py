@@ -10,7 +10,7 @@ COLOURS = {
     "suppressed": "#b794f4",
     "rejected": "#ed8936",
 }
-"""Of each fate, in the order in which a bar shows them."""
+"""For each fate, in the order in which a bar shows them."""
 
 DELIVERY_COLOURS = {
     "delivered": "#2f855a",
@@ -18,7 +18,7 @@ DELIVERY_COLOURS = {
     "receipt_pending": "#cbd5e0",
     "no_receipt": "#b7791f",
 }
-"""Of what the carrier says of each text, in the order in which a bar shows them."""
+"""For each thing a carrier may say of a text, in the order in which a bar shows them."""
 
 STYLE = """
 :root { color-scheme: light; }

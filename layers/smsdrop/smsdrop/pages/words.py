@@ -6,7 +6,7 @@ from typing import TypeAlias
 Words: TypeAlias = Mapping[str, str]
 
 PAIRS: dict[str, tuple[str, str]] = {
-    # What a campaign is at.
+    # A campaign's state.
     "parsing": ("being read", "正在解析"),
     "planned": ("about to begin", "即将发送"),
     "held": ("on hold", "等待中"),
@@ -15,7 +15,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "paused": ("sending paused for all", "整个系统已暂停发送"),
     "closing": ("report being written", "正在生成报告"),
     "closed": ("closed", "已结束"),
-    # What it has come to.
+    # A campaign's outcome.
     "completed": ("completed", "已完成"),
     "halted": ("halted", "已中止"),
     "cancelled_campaign": ("cancelled", "已取消"),
@@ -100,7 +100,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "started_at": ("Taken up", "接收时间"),
     "finished_at": ("Last text or end", "结束时间"),
     "written": ("As of {0}, Beijing time", "截至北京时间 {0}"),
-    # The list of all.
+    # The list of campaigns.
     "index": ("Campaigns", "任务一览"),
     "for_a_person": ("Waiting for a person", "等待人工处理"),
     "open": ("Open", "进行中"),
@@ -119,11 +119,11 @@ def words_of(language: str) -> Words:
 
 
 FEW = 100
-"""Our choice: of more seconds one says minutes, and of more minutes hours."""
+"""Our choice: this many seconds are shown in minutes, and this many minutes in hours."""
 
 
 def duration(seconds: int, words: Words) -> str:
-    """Say a duration as exactly as anybody wants to know it."""
+    """Say a duration as exactly as a reader needs it."""
     if seconds < FEW:
         return words["seconds"].format(seconds)
     minutes = round(seconds / 60)

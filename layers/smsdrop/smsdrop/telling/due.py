@@ -1,16 +1,16 @@
 """
-Which notice of a campaign is due: what it is at now, unless people have been told that already.
+Which notice of a campaign is due: its state now, unless people were notified of it already.
 
-    a campaign that is                 is told as
+    a campaign that is                 gets the notice
     planned, sending                   planned
     held, with its preview written     paused, or held for what it waits for
     parsing, and held                  held for what it waits for
-    halted, and not at its end         cancelled where somebody has meant it, else halted
+    halted, and not at its end         cancelled if people meant it to stop, else halted
     open for too long, or failing      stuck
     closed, refused, and reported      closed, refused
-    closed, with its last receipts     receipts, if it has been told as closed
+    closed, with its last receipts     receipts, if its end was notified
 
-What it was at between two ticks is not told any more, and nothing is told twice.
+A state that came and went between two ticks gets no notice, and none is due twice.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from smsdrop.ledger.codes import STOPPED_BY_PEOPLE
 from smsdrop.ledger.gate import APPROVAL, CANARY_FAILED, LISTS, PAUSED, START, WINDOW
 
 MOST_NOTICES = 6
-"""Our choice: of a campaign; one of them is left for its end, and receipts come if one is left."""
+"""Our choice: per campaign; one is reserved for its end, and receipts come if one is left."""
 
 PLANNED, HALTED, CANCELLED, STUCK = "planned", "halted", "cancelled", "stuck"
 
@@ -33,9 +33,9 @@ HELD = {
     CANARY_FAILED: "held_canary",
 }
 """
-By what holds it; a later release may know more, and tells of them.
+By what holds it; a later release may know more, and notifies of them itself.
 
-While receipts of those who went ahead are waited for, some minutes long, nobody has to know.
+Waiting some minutes for the canary's receipts needs no notice.
 """
 
 CLOSED, REFUSED = "closed", "refused"
@@ -43,13 +43,13 @@ CLOSED, REFUSED = "closed", "refused"
 ENDS = frozenset({CLOSED, REFUSED})
 
 RECEIPTS = "receipts"
-"""What is told after the end, once the report says all that will be known of deliveries."""
+"""The notice after the end, once the report says all that will be known of deliveries."""
 
 MAY_BE_STUCK = HAS_OPEN_BATCHES | {Status.PARSING, Status.CLOSING, Status.REFUSED}
 
 
 def due(campaign: Campaign) -> str:
-    """Return the notice that people are to get now; an empty text if there is none."""
+    """Return the notice that is due now; an empty text if there is none."""
     told = campaign.notices
     if ENDS.intersection(told):
         is_left = RECEIPTS not in told and len(told) < MOST_NOTICES
@@ -60,12 +60,12 @@ def due(campaign: Campaign) -> str:
 
 
 def is_untold(campaign: Campaign) -> bool:
-    """Say whether a campaign that is not open any more has news that people do not know of."""
+    """Say whether a campaign that is not open any more still has a notice to send."""
     return not campaign.is_open and due(campaign) in (*ENDS, RECEIPTS)
 
 
 def _has_last_receipts(campaign: Campaign) -> bool:
-    """Say whether its report has them; where nobody could be asked, it has none."""
+    """Say whether its report has them; if the provider could not be asked, it has none."""
     looks = campaign.looks
     return campaign.status is Status.CLOSED and looks.is_final and looks.receipts_as_of > 0
 

@@ -1,4 +1,4 @@
-"""Several notices in one letter, as long as every chat takes it."""
+"""Several notices in one letter, short enough for every chat."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from smsdrop.telling.notices import Notice
 
 MOST_BYTES = 3800
-"""WeCom takes 4,096 bytes of UTF-8, the least of all; the rest is for what a form adds."""
+"""WeCom takes 4,096 bytes of UTF-8, the least of all; the rest is for what a channel adds."""
 
 BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What a channel takes at one time."""
+    """What is sent to a channel at one time."""
 
     notices: tuple[Notice, ...]
 
@@ -23,7 +23,7 @@ class Letter:
 
 
 def letters_of(notices: Iterable[Notice]) -> Iterator[Letter]:
-    """Yield the notices in their order, as few letters as they fit into."""
+    """Yield the notices in order, in as few letters as they fit into."""
     few: list[Notice] = []
     size = 0
     for notice in notices:
@@ -38,7 +38,7 @@ def letters_of(notices: Iterable[Notice]) -> Iterator[Letter]:
 
 
 def cut(text: str, most_bytes: int) -> str:
-    """Return as much of the text as so many bytes of UTF-8 hold, with a mark where it is cut."""
+    """Return as much of the text as fits so many bytes of UTF-8, with a mark where it is cut."""
     encoded = text.encode()
     if len(encoded) <= most_bytes:
         return text

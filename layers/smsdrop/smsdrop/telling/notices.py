@@ -1,8 +1,8 @@
 """
 What a notice says: stack, file, counts, what to type, and where the report is.
 
-It may be read by a whole group, and chats take marks in it for links and calls. So numbers that may
-be somebody's are masked, and what a dropper has written is put in without such marks.
+A whole group may read it, and chats turn marks in it into links and mentions. So numbers that may
+be a person's are masked, and what a dropper has written is put in without such marks.
 """
 
 import re
@@ -25,7 +25,7 @@ from smsdrop.telling.due import (
 )
 
 LONGEST_WORDS = 300
-"""Our choice: of a file's path, or of a reason that quotes the file."""
+"""Our choice: for a file's path, or a reason that quotes the file."""
 
 NUMBER = re.compile(
     r"(?P<id>\d{8}T\d{6}Z-[0-9a-f]{16}|\bSMS_\d+)"
@@ -34,7 +34,7 @@ NUMBER = re.compile(
 """What is masked of a run of nine digits or more, or of a mobile number; not an id's."""
 
 MARKS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "@": "＠", "*": "＊", "`": "'"})
-"""What chats read links, calls and forms from, and what stands for it."""
+"""What chats read links, mentions and formatting from, and what replaces it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """
-Tell people of campaigns, once a minute, after all turns.
+Notify people of campaigns, once a minute, after all turns.
 
-A notice goes out first and is noted in the campaign's entry then: whoever dies in between tells it
-again, and nobody is left untold. What a channel does not take is tried again by a later tick, for
-some hours; no campaign waits for that.
+A notice goes out first and is then noted in the campaign's entry: after a crash in between it goes
+out again, so that none is lost. If a channel does not take it, later ticks retry for some hours; no
+campaign waits for that.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,16 +23,16 @@ from smsdrop.telling.notices import Notice, Wording
 LEASE = "notices"
 
 MOST_LETTERS = 10
-"""Our choice: a tick's; DingTalk and WeCom take 20 a minute, and two ticks may share one."""
+"""Our choice: per tick; DingTalk and WeCom take 20 a minute, and two ticks may share one."""
 
 MOST_TOLD, MOST_READ = 200, 1000
-"""Our choice: of campaigns in a tick; more than its letters hold, and few enough to be read."""
+"""Our choice: campaigns per tick; more than its letters hold, and few enough to read."""
 
 TELL_SECONDS = 30
-"""Our choice: no letter is begun later in a tick, however many there are."""
+"""Our choice: no letter is started later in a tick, however many are left."""
 
 LETTER_SECONDS = 10
-"""Longer than the slowest channel takes to fail: as long as this one may outlast its time."""
+"""Longer than the slowest channel takes to fail: the last letter may run over by this much."""
 
 MOST_TRIES = 12
 LONGEST_DELAY_SECONDS = 3600
@@ -83,9 +83,10 @@ class Tell:
 
     def tell(self, seen: Iterable[Campaign], *, deadline: float) -> Sequence[Delivery]:
         """
-        Tell what is due of the campaigns that a tick has seen, and of those that have ended.
+        Send the notices due for the campaigns that a tick has seen, and for ended ones.
 
-        One tick tells at a time. Each campaign is read again for that: another may have told.
+        One tick sends at a time. Each campaign is read again first: another tick may have sent its
+        notice.
         """
         until = min(deadline, self.clock() + TELL_SECONDS)
         ended = self.ledger.untold_campaign_ids()
@@ -97,14 +98,14 @@ class Tell:
         return self.leases.alone(LEASE, job, until=until + LETTER_SECONDS) or ()
 
     def _pending(self, campaign: Campaign) -> "Pending | None":
-        """Return what people are to be told of the campaign now, if anything can be said."""
+        """Return the notice that is due for the campaign now, if it can be worded."""
         code = due(campaign)
         is_next = campaign.telling == code
         if not code or (is_next and self.clock() < campaign.tell_at):
             return None
         try:
             notice = self.wording.notice(campaign, code, now=self.clock())
-        except Exception:  # noqa: BLE001 - what a later release has written keeps no other untold
+        except Exception:  # noqa: BLE001 - an entry of a later release must not block the others
             return None
         return Pending(
             campaign=campaign,
@@ -142,7 +143,7 @@ class Tell:
         ]
 
     def _note(self, pending: "Pending", *, heard_by: tuple[str, ...], is_told: bool) -> None:
-        """Note what has become of a notice."""
+        """Note what became of a notice."""
         code, tries = pending.notice.code, pending.tries + 1
         told = partial(Campaign.told, notice=code)
         again = partial(
@@ -152,13 +153,13 @@ class Tell:
             tries=tries,
             at=self.clock() + min(LONGEST_DELAY_SECONDS, 60 * 2**pending.tries - 60),
         )
-        with suppress(Exception):  # then it is told again in a minute
+        with suppress(Exception):  # then it goes out again in a minute
             update(self.ledger, pending.campaign, told if is_told or tries >= MOST_TRIES else again)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A notice that some channels have taken already, in so many tries."""
+    """A notice to send; some channels may have taken it already, in so many tries."""
 
     campaign: Campaign
     notice: Notice
@@ -167,7 +168,7 @@ class Pending:
 
 
 def _letters(pending: Iterable[Pending]) -> Iterator[tuple[Letter, list[Pending]]]:
-    """Yield letters with what is in them; those in one letter are to go to the same channels."""
+    """Yield letters with their notices; those in one letter go to the same channels."""
     ordered = sorted(pending, key=lambda each: (each.heard_by, each.notice.campaign_id))
     for _, alike in groupby(ordered, key=lambda each: each.heard_by):
         rest = list(alike)

@@ -25,8 +25,8 @@ class LookAtCanary:
     """
     The step, with its ports.
 
-    What it finds is kept as every look keeps it, so that each asks about the pending ones alone,
-    and so do those after the close.
+    Findings are kept like those of any look, so that each look, also after the close, asks only
+    about pending recipients.
     """
 
     ledger: CanaryLedger
@@ -34,7 +34,7 @@ class LookAtCanary:
     clock: Callable[[], float]
 
     def look(self, campaign: Campaign, *, key: AccessKey, deadline: float) -> Campaign:
-        """Judge by all that is known, or not at all where the provider answers nobody."""
+        """Judge by all that is known, or not at all if the provider does not answer."""
         try:
             counts = self._counts(campaign, key=key, deadline=deadline)
         except Forbidden as error:
@@ -69,7 +69,7 @@ class LookAtCanary:
         )
 
     def _recipients_by_state(self, campaign: Campaign) -> Counter[State]:
-        """Count them all but those whom a list kept from the call: they say nothing of texts."""
+        """Count all but those whom a list kept from the call: they say nothing about texts."""
         last = campaign.terms.canary_batches
         found: Counter[State] = Counter()
         entries = self.ledger.entries_within(campaign.campaign_id, 1, last)

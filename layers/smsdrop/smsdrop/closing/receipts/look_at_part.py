@@ -1,4 +1,4 @@
-"""Look the receipts of one part of a plan up, and keep what is found."""
+"""Look up the receipts of one part of a plan, and keep what is found."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,12 +43,12 @@ class PartObjects(Objects, MarkedObjects, Protocol): ...
 
 
 Answer: TypeAlias = Listing | LookupFailed | None
-"""None where there was no time to ask."""
+"""None if there was no time to ask."""
 
 
 @dataclass(slots=True, kw_only=True)
 class PartLook:
-    """What a look has come to in a part so far; `causes` are the codes of texts that failed."""
+    """What a look has found in a part so far; `causes` are the codes of texts that failed."""
 
     known: Part
     found: dict[Place, Receipt] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class PartLook:
 
     @property
     def is_in_vain(self) -> bool:
-        """Say whether nobody answers: to go on would ask the others as vainly."""
+        """Say whether no question was answered: the others would not be either."""
         return 0 < self.asked == self.unanswered
 
     def done(self, look: int, part: int, next_byte: int) -> Callable[[Looks], Looks]:
@@ -88,9 +88,9 @@ class LookAtPart:
         self, campaign: Campaign, number: int, byte: int, *, key: AccessKey, deadline: float
     ) -> tuple[PartLook, int]:
         """
-        Look a part up, whose batches begin at this byte; return what it came to, and the next byte.
+        Look up a part whose batches begin at this byte; return what was found, and the next byte.
 
-        Once the look is over, or the plan gone, what is known already is all.
+        Once the look is over, or the plan is gone, only what is known already is returned.
         """
         kept = KeptReceipts(objects=self.objects, campaign_id=campaign.campaign_id)
         result = PartLook(known=kept.part(number))
@@ -152,7 +152,7 @@ class LookAtPart:
     def _take(
         self, campaign: Campaign, question: Question, answer: Answer, result: PartLook
     ) -> None:
-        """Add what an answer says; whom the provider refuses to tell of had an answer, too."""
+        """Add what an answer says; a refusal to look a recipient up counts as an answer."""
         look = campaign.looks.receipts_look
         match answer:
             case None:
@@ -171,9 +171,10 @@ class LookAtPart:
 
     def _note_late(self, campaign: Campaign, question: Question, listing: Listing) -> None:
         """
-        Write down attempts that were believed absent, and have the campaign reported again.
+        Record attempts that were believed absent, and have the campaign reported again.
 
-        That comes first, and before what was found is kept: whoever dies here asks again.
+        The campaign is reopened first, and both precede keeping what was found: after a crash here
+        the next run asks again.
         """
         for entry, attempts in question.late(listing):
             stands = self.ledger.batch(entry.batch_id) or entry
@@ -185,7 +186,7 @@ class LookAtPart:
 
 
 def _new_causes(found: Mapping[Place, Receipt], known: Part) -> Counter[str]:
-    """Count by their codes the texts of which it was not known that they failed."""
+    """Count by code the texts that were not yet known to have failed."""
     return Counter(
         receipt.code or NO_CAUSE
         for place, receipt in found.items()

@@ -1,11 +1,12 @@
 """
-Look up the receipts of campaigns that are closed, as often as their schedule says.
+Look up the receipts of closed campaigns, as often as their schedule says.
 
-Of those that are open and whose first batches went ahead, look these up until they can be judged.
+For open campaigns whose first batches went ahead, look these up until they can be judged.
 
-A look goes through the plan part by part, and asks about those alone of whom nothing is known yet.
-What a part has come to is kept before the campaign says that it is done. So whoever dies asks a
-part's recipients once more at the most, and of two that look at one time each adds what it finds.
+A look goes through the plan part by part, and asks only about recipients of whom nothing is known
+yet. A part's findings are kept before the campaign notes the part as done. So after a crash a
+part's recipients are asked about once more at most, and of two concurrent runs each adds what it
+finds.
 """
 
 from collections import Counter
@@ -28,9 +29,9 @@ from smsdrop.sending.rate_limit import RateLimiter
 
 MARGIN_SECONDS = 60
 """
-Our choice: what it takes to finish a part of which nothing more is to be asked.
+Our choice: the time to finish a part once no more questions are asked.
 
-For as long nobody looks receipts up in every five minutes, and the tick finds the lease free.
+For this long in every five minutes no receipts are looked up, and the tick finds the lease free.
 """
 
 
@@ -47,12 +48,12 @@ class LookTurn:
 
     @property
     def is_of_canary(self) -> bool:
-        """Say whether those were asked about who went ahead: the others have not gone yet."""
+        """Say whether only the canary was asked about: the others have not gone yet."""
         return self.campaign.status in HAS_OPEN_BATCHES
 
     @property
     def problem(self) -> str:
-        """The provider's code where the key pair may not ask."""
+        """The provider's code if the key pair may not ask."""
         canary, looks = self.campaign.canary, self.campaign.looks
         return canary.canary_problem if self.is_of_canary else looks.receipts_problem
 
@@ -70,7 +71,7 @@ class LookUpReceipts:
     clock: Callable[[], float]
 
     def run(self, *, deadline: float) -> Sequence[LookTurn]:
-        """Look up what is due, unless somebody else is looking up; say what came of it."""
+        """Look up what is due, unless another run is doing so; return what came of it."""
         campaigns = self._due()
         if not campaigns:
             return ()
@@ -78,14 +79,14 @@ class LookUpReceipts:
         return self.leases.alone(LOOKUPS, job, until=deadline + MARGIN_SECONDS) or ()
 
     def _due(self) -> list[Campaign]:
-        """Return the campaigns whose receipts are due: canaries first, whose others wait."""
+        """Return the campaigns whose receipts are due, canaries first: their others wait."""
         ids = dict.fromkeys(self.ledger.looked_at_campaign_ids())
         campaigns = filter(None, map(self.ledger.campaign, ids))
         due = [each for each in campaigns if self._is_due(each)]
-        return sorted(due, key=lambda each: each.looks.receipts_at)  # 0 of a canary
+        return sorted(due, key=lambda each: each.looks.receipts_at)  # 0 for a canary
 
     def _is_due(self, campaign: Campaign) -> bool:
-        """Say whether receipts are due: of who went ahead as long as the others have not gone."""
+        """Say whether receipts are due: the canary's, as long as the others have not gone."""
         if campaign.status not in HAS_OPEN_BATCHES:
             return campaign.looks.is_due(self.clock())
         waits = campaign.awaits_canary and not campaign.halt_code
@@ -107,7 +108,7 @@ class LookUpReceipts:
         return turns
 
     def _key(self) -> AccessKey | None:
-        """Return the key pair of now, for this sandbox learns of no rotation by itself."""
+        """Fetch the current key pair: this sandbox does not notice a rotation by itself."""
         try:
             return self.keys.refresh()
         except NoAccessKey:
@@ -141,10 +142,10 @@ class LookUpReceipts:
         self, campaign: Campaign, causes: Counter[str], *, key: AccessKey, deadline: float
     ) -> Campaign:
         """
-        Go on with the look that is under way.
+        Continue the look that is under way.
 
-        The campaign notes each part of which everybody was answered, in order; the parts behind one
-        that was not are looked up all the same, unless nobody is answered.
+        The campaign notes each fully answered part, in order; parts behind an incomplete one are
+        looked up all the same, unless a part gets no answer at all.
         """
         look, byte = campaign.looks.receipts_look, campaign.looks.receipts_byte
         parts = parts_of(campaign.counts.batches)

@@ -18,8 +18,8 @@ class Question:
     """
     One recipient, and the attempts that may have texted them, each entry's by its OutIds.
 
-    The provider is asked about one call where there was but one; else about all of these days, so
-    that an attempt that was believed absent shows.
+    The provider is asked about the one call if there was only one, else about all of these days, so
+    that an attempt that was believed absent shows up.
     """
 
     place: Place
@@ -29,13 +29,13 @@ class Question:
     biz_id: str
 
     def receipt(self, listing: Listing, *, looks: int) -> Receipt:
-        """Return what is said of the attempts; rows that name none of them say nothing."""
+        """Return what is said of the attempts; rows that name none of them are ignored."""
         out_ids = {out_id for entry in self.entries for out_id in entry.out_ids}
         rows = (Receipt.of(row) for row in listing.rows if row.out_id in out_ids)
         return merged([*rows, Receipt(looks=looks)])
 
     def late(self, listing: Listing) -> Iterator[tuple[BatchEntry, frozenset[int]]]:
-        """Yield the entries of which attempts are listed that were not known to be accepted."""
+        """Yield each entry with its listed attempts that were not known to be accepted."""
         listed = {row.out_id for row in listing.rows}
         for entry in self.entries:
             attempts = {number for out_id, number in entry.out_ids.items() if out_id in listed}
@@ -47,9 +47,9 @@ def questions(
     planned: Iterable[tuple[Batch, SplitTree]], known: Part, *, look: int, now: float
 ) -> Iterator[Question]:
     """
-    Yield whom this look is to ask about: sent to, pending, and not answered in it yet.
+    Yield whom this look asks about: sent to, pending, and not yet answered in it.
 
-    A look at a canary is none of the schedule, 0, and asks about all that are pending.
+    A look at a canary is not on the schedule; it is 0, and asks about all that are pending.
     """
     for batch, tree in planned:
         position = position_of(batch.batch_id)

@@ -1,4 +1,4 @@
-"""A cell in a CSV file, so that a spreadsheet neither runs it nor makes another value of it."""
+"""Cells of a CSV file that a spreadsheet neither runs nor turns into another value."""
 
 import re
 
@@ -10,16 +10,16 @@ CHANGED_BY_SPREADSHEETS = re.compile(
     r"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}+|(?i:am|pm))++\Z"
 )
 """
-What may be a number, a date or a time to a spreadsheet, which then shows and saves another text.
+What a spreadsheet may take for a number, a date or a time, and then show and save as another text.
 
-`007` becomes 7, `+8613800138000` loses its sign, `1.39E+10` becomes 13900000000, which is a
-stranger's, `1-2` a day, and of more than eleven digits Excel shows an exponent. Eleven digits at
-most without a zero in front stay as they are.
+`007` becomes 7, `+8613800138000` loses its sign, `1.39E+10` becomes 13900000000, a stranger's
+number, `1-2` becomes a date, and more than eleven digits get an exponent in Excel. At most eleven
+digits without a leading zero stay as they are.
 """
 
 RUN = re.compile(rf"[{''.join(map(re.escape, FORMULA_BEGINNINGS))}][^\t\r\n]{{0,120}}\Z")
 """
-What a spreadsheet runs, and is short enough for a text within a formula.
+What a spreadsheet runs, if short enough for a text within a formula.
 
 Excel takes 255 characters there; a quotation mark counts twice.
 """
@@ -30,7 +30,7 @@ PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,10})\Z")
 
 
 def is_harmless(cell: str) -> bool:
-    """Whether neither is to be done to the cell; quick for what is in most rows."""
+    """Say whether the cell needs neither `marked` nor `disarmed`; quick for most rows' cells."""
     return cell.isalpha() or PLAIN.match(cell) is not None
 
 
@@ -38,7 +38,7 @@ def marked(cell: str) -> str:
     """
     Mark a cell as text where a spreadsheet would change it.
 
-    The mark is `="007"`, which spreadsheets show as 007, and which is taken off when it is dropped.
+    The mark is `="007"`, which spreadsheets show as 007; it is removed when the file is dropped.
     """
     return f'="{cell}"' if CHANGED_BY_SPREADSHEETS.match(cell) else cell
 
@@ -51,5 +51,5 @@ def as_typed(cell: str) -> str:
 
 
 def disarmed(cell: str) -> str:
-    """Have a spreadsheet run nothing, whatever the cell holds."""
+    """Keep a spreadsheet from running the cell, whatever it holds."""
     return f"'{cell}" if cell.startswith(FORMULA_BEGINNINGS) else cell

@@ -1,4 +1,4 @@
-"""CSV files that spreadsheets open whole: in UTF-8 as Excel knows it, and in parts."""
+"""CSV files that spreadsheets open whole: in UTF-8 that Excel recognizes, and in parts."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ ROWS_EACH = 1_000_000
 """Our choice: a sheet of Excel's has 1,048,576, and a person counts in millions."""
 
 Open: TypeAlias = Callable[[str], AbstractContextManager[IO[bytes]]]
-"""Gives a new file of this name in the report's folder, to be written."""
+"""Opens a new file of this name in the report's folder, for writing."""
 
 
 def part_name(name: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""What became of each row of a plan: one reading, of which every file and the sums are made."""
+"""What became of each row of a plan, in one pass that feeds every file and the totals."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ UNSENT = (State.REFUSED, State.CANCELLED)
 """
 The states of batches that provably were not sent, unless the provider lists them after all.
 
-Where that is still to be looked up, a row is not in `unsent.csv` yet: it may be dropped again. Nor
-is one whose number is on a suppression list: there is nothing in it to mend.
+While that is still to be looked up, a row is not in `unsent.csv` yet, since that may be dropped
+again. Nor is a row whose number is on a suppression list: it has nothing to fix.
 """
 
 TORN = "row_torn"
-"""The reason of a row of which the rest is in the next one."""
+"""The reason of a row whose rest is in the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +37,9 @@ class Fate:
     is_sent: bool = False
     is_unsent: bool = False
     is_torn: bool = False
-    """Whether its cells are a piece of a row, which looks whole once it is written."""
+    """Whether its cells are only a piece of a row, which looks whole once it is written."""
     is_opted_out: bool = False
-    """Whether the provider has said that its recipient is not to be texted again."""
+    """Whether the provider has said not to text its recipient again."""
 
     def cells(self) -> tuple[str, ...]:
         """Return them in the order of the report's columns."""
@@ -63,7 +63,7 @@ def fate_of(entry: BatchEntry, *, language: str) -> Fate:
 
 
 def not_asked(_place: Place) -> RowReceipt:
-    """Where no receipts are looked up."""
+    """Stand in where no receipts are looked up."""
     return NOT_ASKED
 
 
@@ -76,10 +76,10 @@ def fates_of_rows(
     receipt_of: Callable[[Place], RowReceipt] = not_asked,
 ) -> Iterator[tuple[PlannedRow, Fate, RowReceipt]]:
     """
-    Say what became of each row of the plan; those who share an entry share a fate.
+    Yield what became of each row of the plan; rows that share an entry share a fate.
 
-    Of those that were sent, `receipt_of` says what the carrier has said.
-    `judged_only` is the code of those that have no batch, since their file is tested.
+    `receipt_of` returns what the carrier has said of a sent row. `judged_only` is the code of rows
+    that have no batch because their file is tested.
     """
     entry: BatchEntry | None = None
     shared = Fate(status="")

@@ -1,8 +1,8 @@
 """
-Those who are not to be texted again, as a list that a person may drop under `suppressed/promo/`.
+Recipients who must not be texted again, as a list to drop under `suppressed/promo/`.
 
-It is written once there is somebody for it. Their numbers stand in it as they were called: as a
-spreadsheet shortens them, one in a list would be doubtful.
+It is only written if there are any. It has the numbers as they were called: if a spreadsheet had
+shortened one, it would be doubtful in a list.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ OUR_COLUMNS = ("smsdrop_row", "smsdrop_reason")
 
 
 class OptedOut:
-    """The file, of a report that has these columns."""
+    """The file, for a report that has these columns."""
 
     def __init__(
         self, open_file: Open, columns: Sequence[str], *, rows_each: int = ROWS_EACH
@@ -46,12 +46,12 @@ class OptedOut:
         return self._file.names
 
     def begin(self) -> None:
-        """Have the file, be it for nobody."""
+        """Begin the file, even if it stays empty."""
         if not self.names:
             self._begun.enter_context(self._file)
 
     def add(self, cells: Sequence[str], row: str, reason: str) -> None:
-        """Add a row, unless its number was taken out of the plan since."""
+        """Add a row, unless its number was removed from the plan since."""
         numbers = [_spelled(cells[each]) for each in self._numbers]
         if all(numbers):
             self.begin()
@@ -59,7 +59,7 @@ class OptedOut:
 
 
 def _spelled(cell: str) -> str:
-    """Return the number that is called, one abroad with a plus sign, or nothing."""
+    """Return the number as it is called, with a plus sign if abroad, or nothing."""
     number = read_phone_number(cell)
     if isinstance(number, str):
         return number

@@ -1,4 +1,4 @@
-"""The files of a report: what became of each row, and those not sent or not delivered."""
+"""The files of a report: what became of each row, and the rows not sent or not delivered."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -59,12 +59,12 @@ def result_files(
     limits: Limits = LIMITS,
 ) -> Iterator["ResultFiles"]:
     """
-    Give what writes all of them; they are there if no exception is raised.
+    Yield the writer of all of them; the files exist if no exception is raised.
 
-    Where the report `is_again` written, files of the one before that are no longer needed are left
-    without rows; `has_opted_out` says whether it had a list of those who have opted out. Of so many
-    `rows` as a workbook does not hold, only the unsent and the undelivered may be one; these last
-    there are if it `has_receipts`.
+    If the report `is_again` written, files of the previous one that are no longer needed are left
+    without rows; `has_opted_out` says whether it had a list of opted-out recipients. If a workbook
+    does not hold so many `rows`, only the unsent and the undelivered may get one. The undelivered
+    are written if it `has_receipts`.
     """
     with ExitStack() as stack:
         files = ResultFiles(
@@ -83,14 +83,14 @@ def result_files(
 
 
 def _write_notice(name: str, language: str, open_file: Open) -> None:
-    """Say in the place of a workbook that it does not hold the rows any more."""
+    """Replace a workbook by a notice that it does not hold the rows any more."""
     csv_name = name.replace(".xlsx", ".csv")
     with TextWorkbook(open_file, name, [REASON_COLUMN]) as notice:
         notice.add([Reason("workbook_too_large", (csv_name,)).text(language)])
 
 
 class OwnRows:
-    """Rows in the user's own columns with a reason last, to be mended and dropped again."""
+    """Rows in the user's own columns with a reason last, to be fixed and dropped again."""
 
     def __init__(self, csv: CsvParts, workbook: TextWorkbook) -> None:
         self.csv = csv
@@ -149,7 +149,7 @@ class ResultFiles:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those of the files that hold the rows."""
+        """The names of the files that hold the rows."""
         return tuple(chain.from_iterable(each.names for each in self.all))
 
     def add(
@@ -159,11 +159,11 @@ class ResultFiles:
         own, surplus = padded[: self._width], padded[self._width :]
         if fate.is_torn:
             own, surplus = [""] * self._width, padded
-        if fate is not self._fate:  # those of a batch share theirs
+        if fate is not self._fate:  # rows of a batch share one
             self._fate = fate
             self._ours = fate.cells()
             self._ours_disarmed = tuple(map(disarmed, self._ours))
-        if receipt is not self._receipt:  # many share theirs, too
+        if receipt is not self._receipt:  # many rows share one, too
             self._receipt = receipt
             self._said = receipt.cells()
             self._said_disarmed = tuple(map(disarmed, self._said))
@@ -183,10 +183,10 @@ class ResultFiles:
 
 def _in_sheet(own: Sequence[str], ours: Sequence[str], surplus: Sequence[str]) -> list[str]:
     """
-    Put all cells of a row that has a surplus behind ours.
+    Put all cells of a row that has surplus cells behind smsdrop's columns.
 
-    Dropped again, a sheet is read as far as its heading goes, and the row would be sent without
-    its surplus: so it is without a number, until a person has put each cell into its place.
+    A sheet that is dropped again is read only as far as its heading goes, so the row would be sent
+    without its surplus. Moved, it has no number until a person has put each cell into its place.
     """
     if not any(surplus):
         return [*own, *ours]
@@ -194,7 +194,7 @@ def _in_sheet(own: Sequence[str], ours: Sequence[str], surplus: Sequence[str]) -
 
 
 def _safe(cell: str) -> str:
-    """Return the cell as `results.csv` has it: its params lose an apostrophe when it is dropped."""
+    """Return the cell as `results.csv` has it; when that is dropped, params lose an apostrophe."""
     if is_harmless(cell):
         return cell
     as_text = marked(cell)

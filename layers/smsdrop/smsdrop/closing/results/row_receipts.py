@@ -1,4 +1,4 @@
-"""What the carrier has said of each recipient, as a report shows it, and what that adds up to."""
+"""What the carrier has said of each recipient, as a report shows it, and the totals."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ from smsdrop.receipts.part import (
 from smsdrop.receipts.receipt import Delivery, Receipt
 
 MOST_PARTS = 4 * MAX_OPEN_BATCHES // BATCHES_A_PART + 2
-"""So many hold all batches that rows may still belong to, see `RowOutcomes`."""
+"""Enough to hold all batches that rows may still belong to, see `RowOutcomes`."""
 
 MOST_ALIKE = 4096
-"""Our choice: so many that differ are kept in words; most rows share a code and a second."""
+"""Our choice: how many different receipts are cached; most rows share a code and a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class RowReceipt:
     delivered_at: str = ""
     cause: str = ""
     is_opted_out: bool = False
-    """Whether the carrier has said that its recipient is not to be texted again."""
+    """Whether the carrier has said not to text its recipient again."""
 
     def cells(self) -> tuple[str, ...]:
         """Return them in the order of the report's columns."""
@@ -48,15 +48,15 @@ class RowReceipt:
 
 
 NOT_ASKED = RowReceipt()
-"""Of a row that was not sent, or where no receipts are looked up."""
+"""For a row that was not sent, or if no receipts are looked up."""
 
 
 class RowReceipts:
     """
     Reads the receipts of a plan part by part, as rows come, and each part once.
 
-    So the rows and the sums agree, though somebody may be looking others up meanwhile. Until a look
-    has ended there is nothing to read. Raises `LaterForm`.
+    So the rows and the totals agree, even if another run looks more up meanwhile. Until a look has
+    ended there is nothing to read. Raises `LaterForm`.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class RowReceipts:
         return self._looks.receipts_as_of > 0
 
     def of(self, place: Place) -> RowReceipt:
-        """Return what there is of a recipient who was sent to."""
+        """Return what is known of a recipient who was sent to."""
         if not self._are_awaited:
             return NOT_ASKED
         number = part_of_position(place[0])
@@ -99,12 +99,12 @@ class RowReceipts:
         )
 
     def read_rest(self) -> None:
-        """Add up the parts, too, that no row has asked for."""
+        """Add up the parts that no row has asked for, too."""
         for number in sorted(self._unread):
             self._read(number)
 
     def counts(self, *, sent: int) -> ReceiptCounts:
-        """Return what all who were sent to add up to, once all parts are read."""
+        """Return the totals of all who were sent to, once all parts are read."""
         as_read = replace(self._looks, delivered=self._delivered, undelivered=self._causes.total())
         return as_read.counts(sent=sent)
 
@@ -146,5 +146,5 @@ def _row_receipt(
 
 
 def cause_text(code: str, language: str) -> str:
-    """Say why a text was not delivered; a code that is not known stands for itself."""
+    """Say why a text was not delivered; an unknown code is returned as it is."""
     return code_text(code or NO_CAUSE, language) or code

@@ -1,8 +1,8 @@
 """
 A workbook of one sheet in which every cell is text, so that a spreadsheet changes nothing.
 
-It is sent while it is written, and takes neither disk nor memory. Source: ECMA-376, part 1; a test
-holds the sheet against XlsxWriter's.
+It is uploaded while it is written, and takes neither disk nor memory. Source: ECMA-376, part 1; a
+test holds the sheet against XlsxWriter's.
 """
 
 import re
@@ -15,21 +15,21 @@ from smsdrop.closing.results.csv_parts import Open
 from smsdrop.recipients.header import MAX_COLUMNS, column_letters
 
 MAX_ROWS = 100_000
-"""Our choice: more open slowly in a spreadsheet, and nobody mends so many by hand."""
+"""Our choice: more open slowly in a spreadsheet, and no one fixes so many by hand."""
 
 MAX_BYTES = 512 * 1024**2
-"""Our choice, of the sheet unpacked: zip's first form takes 2 GB, and spreadsheets much less."""
+"""Our choice, for the unpacked sheet: zip's first form takes 2 GB, and spreadsheets much less."""
 
 MAX_CELL_UNITS = 32_767
 """Excel's, in units of UTF-16."""
 
 FASTEST = 1
-"""Of zlib's levels: the sixth, which is usual, takes twice as long for a seventh less."""
+"""A level of zlib's: the usual sixth takes twice as long for a seventh less output."""
 
 BLOCK_BYTES = 64 * 1024
 
 TO_ESCAPE = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
-"""What XML, or Excel's way to write what XML cannot, would read as something else."""
+"""What XML, or Excel's escapes for what XML cannot hold, would read as something else."""
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -84,7 +84,7 @@ SHEET_BEGINNING = (
     f'<cols><col min="1" max="{MAX_COLUMNS}" width="18.7109375" style="1" customWidth="1"/></cols>'
     "<sheetData>"
 )
-"""The heading stays in sight, and whatever a person types is text too."""
+"""The heading stays in sight, and anything a person types is text too."""
 
 SHEET_END = (
     "</sheetData>"
@@ -96,11 +96,11 @@ SHEET_END = (
 
 
 class TooLarge(Exception):
-    """The rows are more, or longer, than a workbook is to hold: there will be none."""
+    """The rows are more, or longer, than a workbook may hold: there will be none."""
 
 
 class TextWorkbook:
-    """Writes a workbook row by row, or gives it up where it gets too large: see `is_open`."""
+    """Writes a workbook row by row, or gives it up if it gets too large: see `is_open`."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class TextWorkbook:
         return [] if self.was_given_up else [self.name]
 
     def __enter__(self) -> Self:
-        from zipfile import ZIP_DEFLATED, ZipFile  # most turns of the closer need none of it
+        from zipfile import ZIP_DEFLATED, ZipFile  # most turns of the closer do not need it
 
         file = self._file.enter_context(self._open_file(self.name))
         packed = self._file.enter_context(ZipFile(file, "w", ZIP_DEFLATED, compresslevel=FASTEST))
@@ -170,7 +170,7 @@ class TextWorkbook:
         return f'<row r="{row}">{"".join(written)}</row>'
 
     def _give_up(self) -> None:
-        """Leave the file as if an exception were raised, so that it does not come about."""
+        """Exit the file as if an exception were raised, so that it is never created."""
         self.is_open, self.was_given_up = False, True
         self._file.__exit__(TooLarge, TooLarge(), None)
 

@@ -1,7 +1,7 @@
 """
-Write a campaign's pages for the last time, by what its report says, and put it on the list.
+Write a campaign's last pages, with what its report says, and put it on the list.
 
-The same books give the same bytes: the pages are of the time of the campaign's end.
+The same plan and entries give the same bytes: the pages bear the time of the campaign's end.
 """
 
 from collections.abc import Sequence
@@ -24,15 +24,15 @@ from smsdrop.pages.report_html import report_html
 from smsdrop.ports import Objects
 
 LISTED_SECONDS = 7 * 24 * 3600
-"""Our choice: for so long a campaign that has ended is on the list."""
+"""Our choice: how long a campaign that has ended stays on the list."""
 
 FAILURES_TO_GO_ON = 1
-"""Our choice: the report waits for pages that cannot be written until the next tick, no longer."""
+"""Our choice: if pages cannot be written, the report waits until the next tick, no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastPages:
-    """The use case, with its ports; `page_failed` is told what pages are given up for."""
+    """The use case, with its ports; `page_failed` is called when pages are given up."""
 
     ledger: Writes
     objects: Objects
@@ -52,7 +52,7 @@ class LastPages:
     def write_pages(
         self, campaign: Campaign, totals: Totals, *, files: Sequence[str]
     ) -> dict[str, Any]:
-        """Write them alone, and return what the list says of the campaign."""
+        """Write only the pages, and return what the list says of the campaign."""
         ended_at = campaign.finished_at or campaign.started_at
         figures = Figures(
             campaign=campaign,

@@ -1,11 +1,11 @@
-"""Who is told that a page could not be written; nothing else waits for it."""
+"""The callback for a page that could not be written; nothing else waits for a page."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
 PageFailed: TypeAlias = Callable[[str, Exception], None]
-"""Is told of the campaign, or the list's name, and why."""
+"""Takes the campaign's id, or the list's name, and the error."""
 
 
 def no_one(_what: str, _error: Exception) -> None:
-    """Whoever is not interested."""
+    """Ignore the failure."""

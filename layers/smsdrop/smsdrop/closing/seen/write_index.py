@@ -15,12 +15,12 @@ from smsdrop.ports import Objects
 INDEX = f"{REPORT_PREFIX}index.html"
 
 MOST_LISTED = 50
-"""Our choice: so many that have ended are listed; to read them takes a few read units."""
+"""Our choice: how many ended campaigns are listed; reading them takes a few read units."""
 
 
 @dataclass(slots=True)
 class WrittenIndex:
-    """What a sandbox remembers that the list says, so that it is written only if that changes."""
+    """What a sandbox remembers of the list's content: it is written only if that changes."""
 
     made_from: str = ""
 
@@ -37,7 +37,7 @@ class WriteIndex:
     written: WrittenIndex = field(default_factory=WrittenIndex)
 
     def write(self, open_ones: Sequence[Mapping[str, Any]], *, is_paused: bool) -> None:
-        """Write the list, unless it says that already; what fails is left to the next tick."""
+        """Write the list unless nothing has changed; a failure is left to the next tick."""
         try:
             self._write(open_ones, is_paused=is_paused)
         except Exception as error:  # noqa: BLE001 - nothing waits for it

@@ -1,8 +1,8 @@
 """
 Show how far open campaigns have come: each one's pages, and the list of all.
 
-A page is written over what it is known to replace, and the campaign is read once that is known, so
-that no closer's last pages are written over:
+A write replaces only the page whose mark is known, and the campaign is read after that mark, so
+that a closer's last pages are never overwritten:
 
     tick                                closer
     knows the mark of status.json
@@ -30,18 +30,18 @@ from smsdrop.reasons import Reason
 from smsdrop.sending.preview import earliest_begin, waits_for
 
 SHOWN = (Status.PARSING, Status.PLANNED, Status.HELD, Status.SENDING)
-"""Of others the last pages are written, or about to be."""
+"""For other campaigns the last pages are written, or about to be."""
 
 STOPPED = Reason("waits_stack")
 
 JUST_HELD_SECONDS = 180
-"""Our choice: for so long calls that were under way may still come to their end."""
+"""Our choice: how long calls that were under way may still take to end."""
 
 HELD_SECONDS = 900
-"""Our choice: later it is counted again so often, since an answer may be that late."""
+"""Our choice: how often it is counted again later, since an answer may be that late."""
 
 LONGEST_SECONDS = 30
-"""Our choice: so long a tick writes pages; it does the others in the next one."""
+"""Our choice: how long a tick writes pages; the next tick does the others."""
 
 
 class PagesLedger(ReadsCampaigns, ReadsRanges, Protocol): ...
@@ -55,7 +55,7 @@ class Page:
     """
     What a sandbox remembers of a campaign's pages: their marks by name, and what they show.
 
-    `made_from` is all that they were made from but the time, which was `counted_at`; `since` is
+    `made_from` is all that they were made from except the time, which was `counted_at`; `since` is
     when the campaign's entry was first seen as it is.
     """
 
@@ -69,7 +69,7 @@ class Page:
 
 @dataclass(slots=True)
 class WrittenPages:
-    """What a sandbox remembers: what has not changed is not written again."""
+    """What a sandbox remembers, so that unchanged pages are not written again."""
 
     of: dict[str, Page] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class WrittenPages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritePages:
-    """The use case, with its ports; `page_failed` is told why a page is not written."""
+    """The use case, with its ports; `page_failed` is called when a page is not written."""
 
     ledger: PagesLedger
     objects: PagesBucket
@@ -95,9 +95,9 @@ class WritePages:
 
     def write(self, campaigns: Iterable[Campaign], *, is_paused: bool) -> None:
         """
-        Write the pages of those that are open; whatever fails is left to the next tick.
+        Write the pages of the open campaigns; a failure is left to the next tick.
 
-        Those with fewer batches come first: the reads that they do not need are for the others.
+        Campaigns with fewer batches come first, and leave the reads they do not need to the others.
         """
         until, left = self.clock() + LONGEST_SECONDS, MOST_ENTRIES
         shown = [each for each in campaigns if each.status in SHOWN]
@@ -108,7 +108,7 @@ class WritePages:
             most = max(1, left // (len(shown) - number))
             try:
                 left -= self._write(campaign, most, is_paused=is_paused)
-            except Exception as error:  # noqa: BLE001 - it keeps no other from being shown
+            except Exception as error:  # noqa: BLE001 - it must not keep others from being shown
                 self.page_failed(campaign.campaign_id, error)
 
     def _write(self, campaign: Campaign, most: int, *, is_paused: bool) -> int:
@@ -128,7 +128,7 @@ class WritePages:
         if before and page.made_from == before.made_from:
             page = replace(page, status=before.status)
         else:
-            self.written.of.pop(campaign_id, None)  # what is cut short is written anew
+            self.written.of.pop(campaign_id, None)  # if cut short, it is written again
             page = replace(page, marks=self._put(folder, page))
         if all(page.marks.values()):
             self.written.of[campaign_id] = page
@@ -138,7 +138,7 @@ class WritePages:
         return {name: self.objects.mark_of(folder + name) for name in (REPORT_PAGE, STATUS_PAGE)}
 
     def _put(self, folder: str, page: Page) -> dict[str, str]:
-        """Write both pages; where another has written meanwhile, perhaps the last ones, stop."""
+        """Write both pages; stop if another run has written meanwhile, perhaps the last ones."""
         report = report_html(page.figures, language=self.language, files=())
         contents = {REPORT_PAGE: report.encode(), STATUS_PAGE: status_page(page.status)}
         marks = dict.fromkeys(contents, "")
@@ -149,7 +149,7 @@ class WritePages:
         return marks
 
     def _is_still(self, before: Page, campaign: Campaign) -> bool:
-        """Say whether nothing of it is sent, and it was counted not long ago as it stands now."""
+        """Say whether it is not being sent, has not changed, and was counted not long ago."""
         if campaign.status is Status.SENDING or campaign != before.figures.campaign:
             return False
         is_new = before.counted_at < before.since + JUST_HELD_SECONDS
