@@ -38,7 +38,7 @@ class CoalescedReads(Generic[Key, Value]):
         self._reading = threading.Lock()
 
     def get(self, key: Key) -> Value:
-        """Return the key's value; where a shared read fails or hangs, it is read alone."""
+        """Return the key's value; if a shared read fails or hangs, it is read alone."""
         with self._joining:
             mine = self._next
             mine.keys.add(key)
@@ -55,7 +55,7 @@ class CoalescedReads(Generic[Key, Value]):
             self._next = _Read()
         try:
             mine.values = self._read(mine.keys)
-        except Exception:  # another key may be to blame, and each will see that for themselves
+        except Exception:  # another key may be to blame, as each thread finds out by itself
             if len(mine.keys) == 1:
                 raise
         finally:

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 OPEN_CAMPAIGNS = "OpenCampaigns"
-"""The index that holds a campaign for as long as it is open, or people are to be told its end."""
+"""The index that holds a campaign while it is open, or a notice of its end is still due."""
 
 READERS: dict[type, Callable[[Item], Any]] = {
     BatchEntry: batch_from,
@@ -80,7 +80,7 @@ class LedgerUnavailable(Exception):
 
 
 class DynamoLedger:
-    """Reads and writes the table; measures each write that stands, and tells the log of it."""
+    """Reads and writes the table; measures and logs each write that stands."""
 
     def __init__(
         self,
@@ -156,11 +156,11 @@ class DynamoLedger:
         return self._in_index(OPEN)
 
     def untold_campaign_ids(self) -> Iterator[str]:
-        """Yield those that have ended, and of whose end people are to be told; the same holds."""
+        """Yield those that have ended with a notice of that still due; may be behind, too."""
         return self._in_index(UNTOLD)
 
     def looked_at_campaign_ids(self) -> Iterator[str]:
-        """Yield all that receipts may be due of, the others of the index too; the same holds."""
+        """Yield all whose receipts may be due, and the rest of the index; may be behind, too."""
         return chain.from_iterable(map(self._in_index, (RECEIPTS, UNTOLD, OPEN)))
 
     def _in_index(self, part: str) -> Iterator[str]:
@@ -194,7 +194,7 @@ class DynamoLedger:
     def entries_between(
         self, campaign_id: str, first: int, last: int, *, most: int
     ) -> list[BatchEntry]:
-        """Read those of a range of batches; the ids of their parts go on with a full stop."""
+        """Read those of a range of batches; the ids of their parts continue with a full stop."""
         _, begin = batch_key(nth_batch_id(campaign_id, first))
         _, end = batch_key(nth_batch_id(campaign_id, last))
         response = self._dynamodb.query(

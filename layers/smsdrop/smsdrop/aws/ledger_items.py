@@ -2,11 +2,11 @@
 The ledger's entries as items of its table.
 
 What is empty or zero is left out, and what a later release has added is carried over as it is. An
-attribute never changes its meaning: what is to mean something else gets another name. A campaign's
-counts are attributes of their own, so that a query by hand shows them. It has the attribute `open`
-for as long as it is open, which keeps it in the index of open campaigns; and after that for as long
-as people are to be told of its end, and then for as long as receipts are to be looked up, which
-keeps it in other parts of that index.
+attribute never changes its meaning: a new meaning gets a new name. A campaign's counts are
+attributes of their own, so that a query by hand shows them. It has the attribute `open` while it is
+open, which keeps it in the index of open campaigns; after that while people have yet to be notified
+of its end, and then while receipts have yet to be looked up, which keeps it in other parts of that
+index.
 """
 
 from dataclasses import fields
@@ -36,14 +36,14 @@ Item: TypeAlias = dict[str, Any]
 Part: TypeAlias = Counts | Terms | Looks | Canary
 
 PARTS = ("counts", "terms", "looks", "canary")
-"""What a campaign holds of which each field is an attribute of its own."""
+"""Parts of a campaign whose fields are attributes of their own."""
 
 KEY = ("campaign_id", "entry")
 
 PAUSE_KEY = ("stack", "pause")
 
 OPEN, UNTOLD, RECEIPTS = "yes", "untold", "receipts"
-"""What the attribute `open` says, by which the index of open campaigns is parted."""
+"""Values of the attribute `open`, which divides the index of open campaigns."""
 ENDED = "ended"
 """Of the list of campaigns that have ended lately; each is kept for some days."""
 

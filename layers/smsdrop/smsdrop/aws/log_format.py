@@ -24,9 +24,9 @@ class Logger(Protocol):
 
 class FunctionFailed(Exception):
     """
-    What Lambda is told in the place of an error, whose text may quote rows and keys.
+    Raised to Lambda in place of an error, whose text may quote rows and keys.
 
-    Lambda writes what it is told into the log, and into the queue of what has failed.
+    Lambda writes what it is given into the log, and into the queue of what has failed.
     """
 
 

@@ -18,7 +18,7 @@ class RobotSecret:
     """
     Remembers the robots for some minutes, and what is wrong with their secret.
 
-    `problem` is a code for why they cannot be known, empty where they are: an empty secret, or one
+    `problem` is a code for why they cannot be known, empty if they are: an empty secret, or one
     that was never filled, names none.
     """
 

@@ -34,33 +34,33 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 256 * 1024
 
 AGAIN = "smsdrop-again"
-"""Metadata of an object whose content was sent before and is to be sent again: a new word."""
+"""Metadata of an object whose content was sent before and should be sent again: a new word."""
 
 GONE = ("NoSuchVersion", "NoSuchKey")
 
 TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
-"""What S3 answers where there is an object of the key, or is just about to be."""
+"""What S3 answers if there is an object with the key, or is just about to be."""
 
 WAYS_TO_STORE = {
     "InvalidObjectState": "file_archived",  # Glacier, or an archive tier of Intelligent-Tiering
     "InvalidRequest": "file_key_withheld",  # SSE-C: the key has to come with each request
 }
-"""What S3 answers where an object cannot be read as it is stored."""
+"""What S3 answers if an object cannot be read as it is stored."""
 
 KEY_FAULTS = (
-    "AccessDenied",  # S3 says so too where its own policies are what forbids it
+    "AccessDenied",  # S3 also says so if its own policies forbid it
     "KMS.DisabledException",
     "KMS.KMSInvalidStateException",
     "KMS.NotFoundException",
 )
-"""What S3 answers where KMS does not decrypt the object."""
+"""What S3 answers if KMS does not decrypt the object."""
 
 
 CONTENT_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json; charset=utf-8"}
-"""Of objects that a browser is to show rather than store, by how their names end."""
+"""Of objects that a browser should show rather than save, by how their names end."""
 
 PART_BYTES = 8 * 1024**2
-"""Our choice: S3 wants 5 MiB at least, but of the last one, and takes ten thousand parts."""
+"""Our choice: S3 wants at least 5 MiB, except in the last one, and takes ten thousand parts."""
 
 
 class Bucket:
@@ -152,7 +152,7 @@ class Bucket:
         return "" if key == self._own_key else key
 
     def put_new(self, key: str, content: bytes) -> bool:
-        """Store an object unless there is one of this key, and say whether it was stored."""
+        """Store an object unless there is one with this key, and say whether it was stored."""
         try:
             self._s3.put_object(Bucket=self._name, Key=key, Body=content, IfNoneMatch="*")
         except ClientError as error:
@@ -162,7 +162,7 @@ class Bucket:
         return True
 
     def mark_of(self, key: str) -> str:
-        """Return the ETag; an object of another content has another."""
+        """Return the ETag; an object with other content has another."""
         try:
             return self._s3.head_object(Bucket=self._name, Key=key)["ETag"]
         except ClientError as error:
@@ -181,7 +181,7 @@ class Bucket:
         return response["Body"].read(), response["ETag"]
 
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
-        """Store an object on the condition that the one of this ETag stands; of none, if none."""
+        """Store an object if the one with this ETag stands; without an ETag, if there is none."""
         put = partial(
             self._s3.put_object, Bucket=self._name, Key=key, Body=content, **headers_of(key)
         )
@@ -308,7 +308,7 @@ def disposition(saved_as: str) -> str:
 
 @contextmanager
 def _raising_if_gone(gone: Exception) -> Iterator[None]:
-    """Raise this where S3 answers that there is no such object."""
+    """Raise this if S3 answers that there is no such object."""
     try:
         yield
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""What makes the clients of AWS services, and how those are set that must be quick."""
+"""Makes the clients of AWS services, and configures those that must be quick."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from botocore.config import Config
 
 CLIENT_CONFIG = Config(
     parameter_validation=False,  # the adapters make all of them, and their tests validate them
-    user_agent="smsdrop",  # the usual one is put together again for each call, which takes a tenth
+    user_agent="smsdrop",  # the usual one is rebuilt for each call, which takes a tenth
 )
 """For the clients that every text waits for."""
 
 SECRET_CONFIG = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
-"""For the key pair. Our choice: the default would wait for minutes where there is no way to it."""
+"""For the key pair. Our choice: the default would wait for minutes if there is no way to it."""
 
 
 class Session:

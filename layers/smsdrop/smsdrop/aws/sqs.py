@@ -25,7 +25,7 @@ CALLS_AT_A_TIME = 8
 """Our choice: a call mostly waits, and a client keeps ten connections."""
 
 BATCH_ID = re.compile(r'"batch_id":"([\w.-]{1,100})"')
-"""In a message as a release has written it."""
+"""As written in a message by any release."""
 
 COUNTS: "list[QueueAttributeNameType]" = [
     "ApproximateNumberOfMessages",
@@ -35,7 +35,7 @@ COUNTS: "list[QueueAttributeNameType]" = [
 
 
 LONGEST_DELAY_SECONDS = 42_000
-"""SQS hides a message for twelve hours since it was received; the last 20 minutes are a margin."""
+"""SQS hides a message for twelve hours after receiving it; the last 20 minutes are a margin."""
 
 
 WAIT_SECONDS = 1
@@ -62,7 +62,7 @@ class Queue:
         self._url = url
 
     def put_off(self, receipt_handle: str, *, seconds: float) -> None:
-        """Hide a message that was received for so long, instead of the queue's own time."""
+        """Hide a received message for so long, instead of the queue's own time."""
         self._sqs.change_message_visibility(
             QueueUrl=self._url,
             ReceiptHandle=receipt_handle,
@@ -100,7 +100,7 @@ class BatchQueue(Queue):
         return sum(int(count) for count in attributes["Attributes"].values())
 
     def take_from(self, other_url: str, wanted: Callable[[str], bool]) -> Taken:
-        """Move the messages of another queue here, those that are not wanted excepted."""
+        """Move the messages of another queue here, except those that are not wanted."""
         moved = 0
         left: set[str] = set()
         while messages := self._receive(other_url):
@@ -147,7 +147,7 @@ def _entry(entry_id: str, message: str) -> "SendMessageBatchRequestEntryTypeDef"
 
 
 def _calls(messages: Sequence[str]) -> Iterator[list[str]]:
-    """Part the messages into calls that keep both limits."""
+    """Split the messages into calls that keep both limits."""
     few: list[str] = []
     size = 0
     for message in messages:

@@ -21,7 +21,7 @@ class NotABatch(Exception):
 
 
 MISREADINGS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
-"""What reading a text raises that is no batch: no JSON, a number, other members, rows of lists …"""
+"""What reading a text that is no batch raises: no JSON, a number, other members, rows of lists …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Batch:
     extend_codes: tuple[str, ...] = ()
     is_international: bool = False
     in_doubt: bool = False
-    """Whether the batch that it was split from may have texted these, which nobody can know."""
+    """Whether the batch that it was split from may have texted these, which cannot be known."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -100,7 +100,7 @@ class Batch:
 
     @classmethod
     def from_message(cls, body: str) -> Self:
-        """Read a message that anybody may have sent. Raises `NotABatch` or `LaterForm`."""
+        """Read a message that anyone may have sent. Raises `NotABatch` or `LaterForm`."""
         try:
             batch = cls.from_json(body)
             position_of(batch.batch_id)

@@ -18,7 +18,7 @@ def keep_texts(plan: str, texts: Sequence[str], objects: Objects) -> None:
 
 
 def kept_texts(plan: str, objects: Objects) -> list[str]:
-    """Read them; a plan without is one whose texts are not known."""
+    """Read them; there are none if the plan's texts are not known."""
     try:
         texts: list[str] = json.loads(b"".join(objects.lines(plan + TEXTS)))["texts"]
     except ObjectGone:

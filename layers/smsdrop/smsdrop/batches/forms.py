@@ -1,10 +1,10 @@
 """
 The form of queue messages and plans, which one release writes and another may have to read.
 
-A member that an older release may pass over comes without a new form: readers take the members
-that they know. A change that an older release would misread raises the form. What has a later form
-than a release knows is left to one that knows it, as after a rollback. What was written before
-there were forms has none, and is read as well.
+A new member that an older release may ignore needs no new form: readers take the members that they
+know. A change that an older release would misread raises the form. What has a later form than a
+release knows is left to one that knows it, as after a rollback. What was written before there were
+forms has none, and is read as well.
 """
 
 from collections.abc import Mapping

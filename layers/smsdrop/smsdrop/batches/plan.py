@@ -1,5 +1,5 @@
 """
-The plan: what validating a file came to, kept for good as two streams of JSON lines.
+The plan: the result of validating a file, kept for good as two streams of JSON lines.
 
 `batches.jsonl` holds each batch as its queue message, in order. `rows.jsonl` begins with its form
 and the user's own column names, `{"form": 1, "columns": [...]}`, then holds the rows, some hundred
@@ -28,7 +28,7 @@ from smsdrop.recipients.layout import SEPARATOR
 BATCHES = "batches.jsonl"
 
 JUDGED_ONLY = 0
-"""The position of rows that have no batch: their file is tested, and texts go to others."""
+"""The position of rows that have no batch: their file is a test, whose texts go to others."""
 
 ROWS = "rows.jsonl"
 
@@ -37,7 +37,7 @@ Runs: TypeAlias = Sequence[tuple[int, int]]
 
 
 class PlanDamaged(Exception):
-    """The plan is not as it was written: somebody has changed it since."""
+    """The plan is not as it was written: it was changed since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class PlannedRow:
     """
     A row with its cells, and the position of its batch or the reason why it has none.
 
-    `had_from` is the campaign that its very message was in.
+    `had_from` is the campaign that had the very same message.
     """
 
     row: int
@@ -95,7 +95,7 @@ def batches_ahead(lines: Iterable[bytes], recipients: int) -> int:
     """
     Return how many of the plan's first batches hold so many recipients.
 
-    0 if all of them do not hold more: then there is nobody who could follow.
+    0 if the whole plan holds no more: then nobody is left to follow.
     """
     held = 0
     for position, line in enumerate(lines, start=1):
@@ -124,7 +124,7 @@ def _all_rows(lines: Iterator[bytes]) -> Iterator[PlannedRow]:
 
 @contextmanager
 def raising_if_damaged() -> Iterator[None]:
-    """Take what cannot be read for damage: it was written by us."""
+    """Treat what cannot be read as damage: smsdrop wrote it."""
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:

@@ -48,9 +48,9 @@ class PlanWriter:
         """
         Write the batches of the rows in order, except for those that are given by their index.
 
-        International ones come with their batch's position, duplicates with the first row, or with
-        their own and the reason in `sent`; those whose very message was had before, with the
-        campaign that it was in, and those that are suppressed with the list that they are on.
+        International rows come with their batch's position; duplicates with the first row, or with
+        their own and the reason in `sent`; rows whose very message was had before with the campaign
+        that had it; and suppressed rows with the list that they are on.
         """
         others = [
             *([index, position] for index, position in international),
@@ -77,7 +77,7 @@ def _because(reason: Reason | None) -> dict[str, list[str]]:
 def _others_to_json(
     others: Sequence[object], had: Mapping[int, str], suppressed: Mapping[int, str]
 ) -> bytes:
-    """Write what became of rows; of those that were had or are suppressed there may be millions."""
+    """Write what became of rows; there may be millions that were had or are suppressed."""
     if not (had or suppressed):
         return to_json(others)
     return array_of(

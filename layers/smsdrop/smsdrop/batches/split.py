@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DOUBTFUL = 1
-"""The part of a split by doubt that holds those in doubt; nobody else may be in it."""
+"""The part of a split by doubt that holds those in doubt, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@ The ledger's entries and the moves they may make.
 
 Every entry carries a revision that each write raises by one, and every write is conditional on the
 revision that it was made from: of two writers that saw the same entry, exactly one wins, and the
-other is shown what stands there instead. Nothing is deleted but by TTL.
+other gets the entry that stands instead. Only TTL deletes entries.
 
     from                to
-    (none), WAITING     SENDING, CANCELLED, UNCONFIRMED; REFUSED and SPLIT, where some are listed;
+    (none), WAITING     SENDING, CANCELLED, UNCONFIRMED; REFUSED and SPLIT, if some are listed;
                         WAITING also SENT, by late evidence
     SENDING             SENT, REFUSED, SPLIT, WAITING, SENDING (a later attempt),
                         UNCONFIRMED, CANCELLED
@@ -30,7 +30,7 @@ CLOCK_SECONDS = 600
 
 
 class IllegalMove(Exception):
-    """A program error: a state was to move where the table does not lead."""
+    """A bug: a move that the table does not allow."""
 
 
 class State(StrEnum):
@@ -42,7 +42,7 @@ class State(StrEnum):
     CANCELLED = auto()
     UNCONFIRMED = auto()
     UNKNOWN = auto()
-    """Whatever a later release calls it; it is left to that release."""
+    """Any state that a later release has added; it is left to that release."""
 
     @classmethod
     def _missing_(cls, _value: object) -> Self:
@@ -56,7 +56,7 @@ MOVES: dict[State | None, frozenset[State]] = {
     State.WAITING: UNTRIED | {State.SENT},
     State.SENDING: frozenset(State) - {State.UNKNOWN},
 }
-"""Where each state may go; from the states that are missing here nothing leads on."""
+"""Where each state may go; a state that is missing here has no moves."""
 
 FINAL = frozenset(State) - MOVES.keys() - {State.UNKNOWN}
 
@@ -68,13 +68,13 @@ class BatchEntry:
 
     `attempt` only grows. `token` is fresh for each claim, `call_before` is when the attempt loses
     its right to call, and `settle_after` when its absence at the provider is believed. `filed_on`
-    has the dates in Beijing under which the provider may list an attempt, as `20260102`. Settling
-    has `looked_up` so many recipients, from the first on; those at the places `in_doubt` may have
-    been texted, and no more can be found out about them.
-    `accepted` lists the attempts that the provider is known to have accepted, `absent` counts
-    those that it proved not to have; `verified_at` is when that was looked up for the last time.
-    `into_singles` says that it was split into single recipients, and not into halves.
-    `unknown` has what a later release has added, as it is stored; every write carries it over.
+    has the dates in Beijing under which the provider may list an attempt, as `20260102`.
+    `looked_up` is how many recipients settling has looked up, from the first on; those at the
+    places `in_doubt` may have been texted, and nothing more can be found out about them. `accepted`
+    lists the attempts that the provider is known to have accepted, `absent` counts those that it
+    proved not to have; `verified_at` is when that was last looked up. `into_singles` says that it
+    was split into single recipients, and not into halves. `unknown` has what a later release has
+    added, as stored; every write carries it over.
     """
 
     batch_id: str
@@ -125,17 +125,17 @@ class BatchEntry:
 
     @property
     def awaits_verification(self) -> bool:
-        """Say whether attempts of it are believed absent that are to be looked up once more."""
+        """Say whether attempts believed absent still have to be looked up once more."""
         return self.absent > 0 and not self.verified_at
 
     @property
     def may_have_texted(self) -> bool:
-        """Say whether an attempt was accepted, or is still to be looked up, whatever the state."""
+        """Say whether an attempt was accepted, or still has to be looked up, in any state."""
         return bool(self.accepted) or self.awaits_verification
 
     @property
     def verify_after(self) -> float:
-        """When nothing can be listed any more that was not: a settling time after the end."""
+        """When nothing new can be listed any more: one settling time after the end."""
         return self.ended_at + self.settle_after - self.call_before
 
     @property
@@ -157,7 +157,7 @@ class BatchEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """How long an attempt may take to begin its call, how long the call, and how long doubt."""
+    """Limits of an attempt: until its call begins, for the call itself, and until it is settled."""
 
     claim_seconds: float
     call_seconds: float
@@ -169,7 +169,7 @@ class Timing:
 
 
 def untouched(batch: Batch, *, at: float) -> BatchEntry:
-    """Return what would stand for a batch that nobody has tried yet."""
+    """Return the entry that an untried batch would have."""
     return BatchEntry(
         batch_id=batch.batch_id,
         state=State.WAITING,
@@ -180,7 +180,7 @@ def untouched(batch: Batch, *, at: float) -> BatchEntry:
 
 
 def cancelled(batch: Batch, before: BatchEntry | None, *, code: str, at: float) -> BatchEntry:
-    """Return the entry of a batch that is not to be sent any more, and was not, as far as known."""
+    """Return the entry of a batch that will not be sent any more, and as far as known never was."""
     state = State.UNCONFIRMED if batch.in_doubt else State.CANCELLED
     return (before or untouched(batch, at=at)).moved(state, at=at, code=code)
 
@@ -189,10 +189,10 @@ def kept_from(
     batch: Batch, before: BatchEntry | None, listed: Collection[int], *, at: float
 ) -> BatchEntry:
     """
-    Return the entry of a batch that those at the places `listed` are not to be texted by any more.
+    Return the entry of a batch whose recipients at the places `listed` must not be texted any more.
 
-    Where they are all of it, it is refused; else it is halved, until those who are listed are alone
-    or among themselves.
+    If that is all of them, the batch is refused; else it is halved, until those who are listed are
+    alone or only with others who are.
     """
     state = State.REFUSED if len(listed) == len(batch) else State.SPLIT
     return (before or untouched(batch, at=at)).moved(state, at=at, code=SUPPRESSED)
@@ -211,7 +211,7 @@ def claimed(
     """
     Return the entry as the next attempt claims it; it may call until `call_before`.
 
-    That counts from the look at the ledger that allowed the call: however long a sender is frozen
+    That counts from the read of the ledger that allowed the call: however long the sender is frozen
     after it, no call begins long after a cancel or a pause, and none once the gate has closed, at
     `closes_at` if that is not 0.
     """
@@ -239,7 +239,7 @@ def _dates(looked_at: float, call_before: float, timing: Timing) -> Iterator[str
 
 
 def holds_claim(current: BatchEntry, claim: BatchEntry) -> bool:
-    """Say whether the claim still stands, so that its holder may record what came of it."""
+    """Say whether the claim still stands, so that its holder may record the result."""
     held = (State.SENDING, claim.attempt, claim.token)
     return (current.state, current.attempt, current.token) == held
 
@@ -258,10 +258,10 @@ def recorded(
     Return the entry after the answer to `claim`'s call; `SENDING` leaves it in doubt.
 
     `listed` are attempts that the provider lists, though it refused the call; `into_singles` says
-    how to split, where the state is `SPLIT`.
+    how to split if the state is `SPLIT`.
 
-    Where somebody else's attempt stands by now, or a final state, only evidence is added. What is
-    known to have been accepted is `SENT` as soon as nobody is trying, whatever this answer says.
+    If another sender's attempt stands by now, or a final state, only evidence is added. A batch
+    known to be accepted is `SENT` as soon as no attempt is under way, whatever this answer says.
     """
     with_evidence = current
     accepted = listed | ({claim.attempt} if answer.meaning is Meaning.ACCEPTED else set())
@@ -295,7 +295,7 @@ def confirmed(current: BatchEntry, attempts: frozenset[int], *, at: float) -> Ba
 
 
 def unconfirmed(current: BatchEntry, *, at: float, code: str = "") -> BatchEntry:
-    """Return the entry when no more can be found out about an attempt in doubt."""
+    """Return the entry when nothing more can be found out about an attempt in doubt."""
     if current.accepted:
         return confirmed(current, frozenset(), at=at)
     return current.moved(State.UNCONFIRMED, at=at, code=code)
@@ -315,7 +315,7 @@ def settled_absent(current: BatchEntry, *, at: float, max_attempts: int) -> Batc
     """
     Return the entry once every recipient was looked up and no attempt is listed.
 
-    Those of whom no more can be found out are split off, or all of them are unconfirmed.
+    Recipients who stay in doubt are split off; if that is all of them, the batch is unconfirmed.
     """
     if not current.in_doubt:
         return proven_absent(current, at=at, max_attempts=max_attempts)
@@ -325,7 +325,7 @@ def settled_absent(current: BatchEntry, *, at: float, max_attempts: int) -> Batc
 
 
 def proven_absent(current: BatchEntry, *, at: float, max_attempts: int) -> BatchEntry:
-    """Return the entry of an attempt that texted nobody; after the last one it is given up."""
+    """Return the entry of an attempt that texted nobody; after the last, the batch is given up."""
     gave_up = current.absent + 1 >= max_attempts
     state, code = (State.REFUSED, GAVE_UP) if gave_up else (State.WAITING, "")
     return replace(current.moved(state, at=at, code=code), absent=current.absent + 1)

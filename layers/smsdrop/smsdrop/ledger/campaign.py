@@ -4,7 +4,7 @@ A campaign's entry in the ledger, and the moves that it may make.
     from        to
     (none)      PARSING
     PARSING     REFUSED, PLANNED
-    PLANNED     SENDING, HELD; CLOSING where it was halted before it was released
+    PLANNED     SENDING, HELD; CLOSING if it was halted before it was released
     HELD        SENDING, CLOSING
     SENDING     HELD, CLOSING
     CLOSING     CLOSED
@@ -36,7 +36,7 @@ class Status(StrEnum):
     CLOSED = auto()
     REFUSED = auto()
     UNKNOWN = auto()
-    """Whatever a later release calls it; it is left to that release."""
+    """Any status that a later release has added; it is left to that release."""
 
     @classmethod
     def _missing_(cls, _value: object) -> Self:
@@ -56,10 +56,10 @@ CAMPAIGN_MOVES: dict[Status | None, frozenset[Status]] = {
 }
 
 HAS_OPEN_BATCHES = frozenset({Status.PLANNED, Status.HELD, Status.SENDING})
-"""The plan stands, and some of its batches may have no end yet."""
+"""The plan stands, and some of its batches may still be open."""
 
 REPORTED = frozenset({Status.CLOSING, Status.CLOSED})
-"""A report of what was sent lies there, or is about to be written."""
+"""A report of what was sent exists, or is about to be written."""
 
 PARSING_FAILED = Reason("parsing_failed")
 
@@ -68,22 +68,22 @@ MOST_COPIES = 100
 """Our choice: how many of its copies a campaign knows; DynamoDB takes 400 KB for an entry."""
 
 LONGEST_INVOCATION_SECONDS = 900
-"""Lambda lets no function live longer."""
+"""Lambda's limit for an invocation."""
 
 LONGEST_RETRY_SECONDS = 3600
-"""Our choice: how long a campaign that keeps failing waits for its next turn at most."""
+"""Our choice: the longest that a campaign that keeps failing waits for its next turn."""
 
 
 HELD = "duplicate_file"
 HELD_IN_VAIN = "duplicate_in_vain"
-"""Why a copy of another file is refused; and that the other has texted nobody after all."""
+"""Why a copy of another file is refused; the second if the other has texted nobody after all."""
 
 REPEATED = "repeated"
 REPEATED_IN_VAIN = "repeated_in_vain"
-"""The same of a file all of whose messages others have had."""
+"""The same for a file whose messages other campaigns have all had."""
 
 PREVIEWED = "preview"
-"""The outcome of a file that is judged and not sent, as was asked for."""
+"""The outcome of a file that is judged and, as requested, not sent."""
 
 IN_VAIN = {HELD: HELD_IN_VAIN, REPEATED: REPEATED_IN_VAIN}
 
@@ -94,7 +94,7 @@ class Counts:
     Rows by what became of them: `rows = accepted + duplicates + suppressed + rejected`.
 
     `accepted = sent + refused + unconfirmed + cancelled` once the campaign is closed. `segments`
-    estimates what the accepted rows are billed as; 0 where the template's text is not known.
+    estimates what the accepted rows are billed as; 0 if the template's text is not known.
     """
 
     rows: int = 0
@@ -115,7 +115,7 @@ class Counts:
         return self.segments if self.segments or not self.accepted else None
 
     def price(self, per_segment: Decimal | None) -> float | None:
-        """Return what the segments cost, where both are known."""
+        """Return what the segments cost, if both are known."""
         segments = self.known_segments
         return None if per_segment is None or segments is None else float(per_segment * segments)
 
@@ -123,10 +123,10 @@ class Counts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """
-    What judging a file has come to; `plan` is the prefix of the plan's objects.
+    The result of judging a file; `plan` is the prefix of the plan's objects.
 
-    `suppressed_by` has the lists that it was judged by, each with its version. `is_no_promotion` is
-    whether it is known to be none, so that lists for promotions do not concern it.
+    `suppressed_by` has the lists that it was judged by, each with its version. `is_no_promotion`
+    says that it is known not to be a promotion, so that lists for promotions do not apply to it.
     """
 
     plan: str
@@ -145,31 +145,31 @@ class Campaign:
     """
     One version of one recipient file, and what became of it so far; times are seconds since 1970.
 
-    `released` is the highest batch that may be queued, `queued` the highest contiguous one that
-    the queue has acknowledged, `queued_bytes` where the next one begins in the plan, and
-    `queued_at` when that last moved on. By `drained_by` the queue should have handed out all of
-    it; 0 means that this is to be estimated.
+    `released` is the highest batch that may be queued, `queued` the highest contiguous one that the
+    queue has acknowledged, `queued_bytes` where the next one begins in the plan, and `queued_at`
+    when that last moved on. By `drained_by` the queue should have handed out all of it; 0 means
+    that this has yet to be estimated.
 
-    `held_for` is what holds it, and `previewed_for` the same as its preview says it; one that is
-    parsing may be held too, with `problems` that say why, and has no preview. Its gate
-    closes at `closes_at`, 0 for never; `opened_at` is when that last opened, and `requeued_at` when
-    the last look for messages began that held senders have forgotten. `dropped_by`, `paused_by` and
-    `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or resume was given
-    that counts, by S3's clock, so that one that comes late or again is known. `unusable_lists` say
-    which suppression lists keep it from being called, once it is judged.
+    `held_for` is what holds it, and `previewed_for` the `held_for` that its preview shows. A
+    campaign that is still parsing may be held too: `problems` say why, and it has no preview. Its
+    gate closes at `closes_at`, 0 for never; `opened_at` is when it last opened, and `requeued_at`
+    when the last search began for messages that senders forgot while it was held. `dropped_by`,
+    `paused_by` and `approved_by` are persons, as AWS names them; `ordered_at` is when the pause or
+    resume that counts was given, by S3's clock, so that a late or repeated one is recognized.
+    `unusable_lists` say which suppression lists keep a judged campaign from being called.
 
-    `halt_code` is what stopped the rest, a code of the provider's or of our own. `copies` are the
-    campaigns that are held back as its duplicates. `failures` counts the turns with the tick that
-    have failed in a row, and `retry_at` is when the next one is due.
+    `halt_code` is what stopped the rest, a code of the provider's or our own. `copies` are the
+    campaigns held back as its duplicates. `failures` counts its turns in the tick that have failed
+    in a row, and `retry_at` is when the next one is due.
 
-    `notices` are those that people have got. Of the one that they are to get, `telling`, some
-    channels have heard; `untold` counts the tries that have failed, and the next is at `tell_at`.
+    `notices` are those that people have received. `telling` is the one being sent: the channels in
+    `heard_by` have it, `untold` counts the failed tries, and the next is at `tell_at`.
 
-    `reopened_at` is when somebody last was about to add late evidence. `is_open` holds while the
-    tick has something to do for it: once it is closed, to look up from `verify_at` on what was
+    `reopened_at` is when late evidence was last about to be added. `is_open` holds while the tick
+    has something to do for it: once it is closed, that is to look up, from `verify_at` on, what was
     believed absent. `looks` are those at its receipts, open or not, and `canary` has what is known
-    of the batches that go ahead of the others. `unknown` has what a later release has added, as it
-    is stored; every write carries it over.
+    of the batches that go ahead of the others. `unknown` has what a later release has added, as
+    stored; every write carries it over.
     """
 
     campaign_id: str
@@ -257,7 +257,7 @@ class Campaign:
 
     @property
     def awaits_canary(self) -> bool:
-        """Say whether only those batches may go that go ahead."""
+        """Say whether only the canary's batches may be called."""
         return self.terms.canary_batches > 0 and not self.canary.lets_others_follow
 
     def may_be_called(self, position: int, now: float) -> bool:
@@ -267,10 +267,10 @@ class Campaign:
 
     def has_forgotten(self, now: float) -> bool:
         """
-        Say whether messages may be gone since senders have forgotten them.
+        Say whether messages may be gone because senders have forgotten them.
 
-        They are looked for once the gate has opened, and again once every sender is gone that had
-        looked before.
+        They are searched for once the gate has opened, and again once every sender that read the
+        ledger before that is gone.
         """
         if not self.opened_at:
             return False
@@ -284,7 +284,7 @@ class Campaign:
 
     @property
     def texted_nobody(self) -> bool:
-        """Say whether it has come to its end without a text, and nothing is to be looked up."""
+        """Say whether it ended without a text, and nothing is left to look up."""
         if self.status is Status.REFUSED:
             return True
         is_over = self.status is Status.CLOSED and not self.is_open
@@ -292,7 +292,7 @@ class Campaign:
 
     @property
     def is_refused_with_plan(self) -> bool:
-        """Say whether its rows were judged, and then nothing of it was to be sent."""
+        """Say whether it was refused after its rows were judged."""
         return self.status is Status.REFUSED and bool(self.plan)
 
     @property
@@ -302,17 +302,17 @@ class Campaign:
 
     @property
     def is_to_be_reported(self) -> bool:
-        """Say whether nothing of it will be sent any more, and its report does not stand yet."""
+        """Say whether nothing more of it will be sent, and its report is not written yet."""
         is_refused = self.status is Status.REFUSED and self.is_open
         return is_refused or self.status is Status.CLOSING
 
     @property
     def awaits_verification(self) -> bool:
-        """Say whether its report stands, and attempts are to be looked up once more."""
+        """Say whether its report is written, and attempts still have to be looked up once more."""
         return self.status is Status.CLOSED and self.is_open
 
     def not_judged(self, held_for: str, problems: tuple[Reason, ...]) -> Self:
-        """Return the campaign whose file cannot be judged until people have mended something."""
+        """Return the campaign whose file cannot be judged until people have fixed something."""
         if self.status is not Status.PARSING or (self.held_for, self.problems) == (
             held_for,
             problems,
@@ -321,7 +321,7 @@ class Campaign:
         return replace(self._revised(), held_for=held_for, problems=problems)
 
     def held_for_lists(self, problems: tuple[Reason, ...], *, reason: str) -> Self:
-        """Return the judged campaign that such lists hold, or do not hold any more."""
+        """Return the judged campaign, held for unusable lists or no longer held for them."""
         may_wait = self.status in HAS_OPEN_BATCHES and not self.halt_code
         if not may_wait or problems == self.unusable_lists:
             return self
@@ -355,9 +355,9 @@ class Campaign:
 
     def with_copy(self, campaign_id: str) -> Self:
         """
-        Return the campaign that is to tell this one, its copy, if it texts nobody.
+        Return the campaign that has to notify this one, its copy, if it texts nobody.
 
-        One that is held back itself is told, and then tells.
+        A campaign that is held back itself is notified first, and then notifies its copies.
         """
         may_tell = self.is_open or self.is_held_rightly
         if not may_tell or campaign_id in self.copies or len(self.copies) == MOST_COPIES:
@@ -365,11 +365,11 @@ class Campaign:
         return replace(self._revised(), copies=(*self.copies, campaign_id))
 
     def held_as_copy(self, first: str, *, at: float) -> Self:
-        """Return the campaign of which nothing is sent, since it repeats another."""
+        """Return the campaign refused because it repeats another."""
         return self.refused(self._held_for(HELD, (first,)), at=at, outcome="duplicate_file")
 
     def repeating(self, firsts: tuple[str, ...], judgement: Judgement, *, at: float) -> Self:
-        """Return the campaign of which nothing is left to send: these have had its messages."""
+        """Return the campaign with nothing left to send: these have had its messages."""
         reason = self._held_for(REPEATED, firsts)
         return self.refused(reason, at=at, outcome="repeated", judgement=judgement)
 
@@ -379,7 +379,7 @@ class Campaign:
 
     def told_of(self, first: str, *, texted_nobody: bool) -> Self:
         """
-        Return the copy that says whether it is held back in vain, by what its first has come to.
+        Return the copy, noting whether it is held back in vain, by how its first campaign ended.
 
         One that is still being parsed keeps that for when it is held back.
         """
@@ -394,7 +394,7 @@ class Campaign:
         return self
 
     def is_copy_of(self, first: str) -> bool:
-        """Say whether it is held back since its bytes lie in the first one's place."""
+        """Say whether it is held back as a copy of the first one's file."""
         return self.reason in (Reason(HELD, (first,)), Reason(HELD_IN_VAIN, (first,)))
 
     @property
@@ -403,7 +403,7 @@ class Campaign:
         return self.reason is not None and self.reason.code in IN_VAIN
 
     def parsing_given_up(self, reason: Reason = PARSING_FAILED, *, at: float) -> Self:
-        """Return the campaign refused, unless its file is judged: then it goes on without that."""
+        """Return the campaign refused, unless its file is judged: then it goes on unchanged."""
         if self.status is not Status.PARSING:
             return self
         return self.refused(reason, at=at)
@@ -431,7 +431,7 @@ class Campaign:
 
     @property
     def _are_queued_ones_at_their_end(self) -> bool:
-        """Say whether senders can have forgotten nothing: of none, or of those that went ahead."""
+        """Say whether no message can be forgotten: none is queued, or only an ended canary's."""
         have_ended = self.canary.canary_ended_at > 0
         return self.queued <= (self.terms.canary_batches if have_ended else 0)
 
@@ -443,13 +443,13 @@ class Campaign:
         return replace(after, held_for=reason, closes_at=0)
 
     def previewed(self, held_for: str) -> Self:
-        """Return the campaign whose preview says that this holds it."""
+        """Return the campaign whose preview shows what holds it."""
         if self.status is not Status.HELD or self.previewed_for == held_for:
             return self
         return replace(self._revised(), previewed_for=held_for)
 
     def paused(self, by: str, *, reason: str) -> Self:
-        """Return the campaign that a person holds, from now on, whatever it is at."""
+        """Return the campaign paused by a person, whatever its state."""
         if self.paused_by or not (self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES):
             return self
         if self.status is Status.PARSING:
@@ -457,18 +457,18 @@ class Campaign:
         return replace(self._held(reason), paused_by=by, revision=self.revision + 1)
 
     def resumed(self) -> Self:
-        """Return the campaign that no person holds any more; its gate opens in its own time."""
+        """Return the campaign no longer paused by a person; its gate opens in its own time."""
         return replace(self._revised(), paused_by="") if self.paused_by else self
 
     def approved(self, by: str) -> Self:
-        """Return the campaign that a person has approved of; the first one counts."""
+        """Return the campaign approved by a person; the first approval counts."""
         may_approve = self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES
         if self.approved_by or not may_approve:
             return self
         return replace(self._revised(), approved_by=by)
 
     def queued_again(self, *, at: float) -> Self:
-        """Return the campaign whose forgotten messages were all queued by a look from then on."""
+        """Return the campaign once a search begun at that time has queued all forgotten ones."""
         return replace(self._revised(), requeued_at=at) if at > self.requeued_at else self
 
     def queued_to(self, position: int, *, next_byte: int, at: float) -> Self:
@@ -484,14 +484,14 @@ class Campaign:
         return self if by == self.drained_by else replace(self._revised(), drained_by=by)
 
     def halted(self, code: str) -> Self:
-        """Return the campaign of which nothing more is to be sent; the first reason stands."""
+        """Return the campaign halted: nothing more of it is sent; the first reason stands."""
         may_halt = self.status is Status.PARSING or self.status in HAS_OPEN_BATCHES
         if self.halt_code or not may_halt:
             return self
         return replace(self._revised(), halt_code=code)
 
     def closing(self) -> Self:
-        """Return the campaign once every batch has come to its end."""
+        """Return the campaign once every batch has ended."""
         return self._moved(Status.CLOSING)
 
     def closed(
@@ -505,9 +505,9 @@ class Campaign:
         receipts_from: float = 0,
     ) -> Self:
         """
-        Return the campaign whose report is written; without `verify_at` that is all.
+        Return the campaign whose report is written; without `verify_at` it is no longer open.
 
-        Its receipts are looked up from that time on, if there is one, or have been before.
+        Its receipts are looked up from `receipts_from` on if that is set, else as scheduled before.
         """
         return replace(
             self._moved(Status.CLOSED),
@@ -525,14 +525,14 @@ class Campaign:
         return replace(self._revised(), verify_at=0, is_open=False)
 
     def to_be_verified(self, *, at: float) -> Self:
-        """Return the closed campaign that is to be verified later than was planned."""
+        """Return the closed campaign with its verification postponed."""
         return replace(self._revised(), verify_at=at)
 
     def looked(self, looks: Looks) -> Self:
         """
         Return the campaign whose receipts were looked up so far.
 
-        Its report is written anew where it says something else by now.
+        Its report is rewritten if that changes what it says.
         """
         if looks == self.looks:
             return self
@@ -552,9 +552,9 @@ class Campaign:
 
     def reopened(self, *, evidence_at: float | None = None) -> Self:
         """
-        Return the campaign that is to be reported again.
+        Return the campaign to be reported again.
 
-        `evidence_at` is when somebody is about to add late evidence; None if it is there already.
+        `evidence_at` is when late evidence is about to be added; None if it is there already.
         """
         after = self._moved(Status.CLOSING) if self.status is Status.CLOSED else self._revised()
         at = self.reopened_at if evidence_at is None else evidence_at
@@ -565,7 +565,7 @@ class Campaign:
         return replace(self._revised(), alerted_at=at)
 
     def told(self, notice: str) -> Self:
-        """Return the campaign of which people have this notice, or are not to get it any more."""
+        """Return the campaign once people have this notice, or will not get it any more."""
         if notice in self.notices:
             return self
         notices = (*self.notices, notice)
@@ -574,16 +574,16 @@ class Campaign:
         )
 
     def to_be_told(self, notice: str, *, heard_by: tuple[str, ...], tries: int, at: float) -> Self:
-        """Return the campaign whose notice these channels alone have taken in so many tries."""
+        """Return the campaign whose notice only these channels have taken after so many tries."""
         if notice in self.notices or (self.telling == notice and self.untold >= tries):
             return self
         return replace(self._revised(), telling=notice, heard_by=heard_by, untold=tries, tell_at=at)
 
     def failed(self, *, at: float) -> Self:
         """
-        Return the campaign whose turn has failed: its next ones are put off, longer each time.
+        Return the campaign after a failed turn: its next ones are put off, longer each time.
 
-        The minute after the first failure it has its turn as always.
+        After the first failure it still has its turn in the next minute.
         """
         if not self.is_open:
             return self
@@ -591,7 +591,7 @@ class Campaign:
         return replace(self._revised(), failures=self.failures + 1, retry_at=at + delay)
 
     def recovered(self) -> Self:
-        """Return the campaign whose turn has not failed."""
+        """Return the campaign after a turn that has not failed."""
         if not (self.is_open and self.failures):
             return self
         return replace(self._revised(), failures=0, retry_at=0)

@@ -14,7 +14,7 @@ TOO_OLD = "smsdrop.TooOld"
 GAVE_UP = "smsdrop.GaveUp"
 NO_CAUSE = "smsdrop.NoCause"
 SUPPRESSED = "smsdrop.Suppressed"
-"""Beside the provider's codes."""
+"""Our own codes, beside the provider's."""
 
 STOPPED_BY_PEOPLE = frozenset({CANCELLED_BY_HAND, PAST_UNTIL, WITHDRAWN})
-"""What stops a campaign as somebody has meant it to."""
+"""Codes of campaigns that people stopped on purpose."""

@@ -10,11 +10,10 @@ class CommittedPlan:
     """
     What stands at one place of the log, counted from 1; times are seconds since 1970.
 
-    `committed_by` is the campaign, which has begun `begins_by` then at the latest. `plan` is the
-    prefix of the plan's objects, and `again` the word by which the campaign is meant as a
-    repetition. `fingerprints` are those of all its messages, or none where there are many.
-    `scheduled` has the place and the `begins_by` of plans before this one that were committed long
-    before that.
+    `committed_by` is the campaign, which has begun by `begins_by` at the latest. `plan` is the
+    prefix of the plan's objects, and `again` the word that marks the campaign as an intended
+    repetition. `fingerprints` are those of all its messages, or none if there are many. `scheduled`
+    has the place and the `begins_by` of earlier plans that were committed long before they begin.
     """
 
     template_code: str

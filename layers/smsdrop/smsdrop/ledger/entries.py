@@ -1,7 +1,7 @@
 """
-The ledger's other entries, and what a sender reads of it at once.
+The ledger's other entries, and what a sender reads of it in one go.
 
-`unknown` has what a later release has added to an entry, as it is stored.
+`unknown` has what a later release has added to an entry, as stored.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,13 @@ from smsdrop.ledger.campaign import Campaign
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """
-    Whether sending is paused for the whole stack; `notified` is whether a person was told of it.
+    Whether sending is paused for the whole stack; `notified` is whether a person was notified of
+    it.
 
-    `by` is the person who has paused it, if one did, and `ordered_at` when the pause or resume was
-    given that counts, as a campaign has it. `shut` is whether we have shut the queue to the senders
-    and are to open it again; `found_shut` is whether a person was told that it was found shut by
-    somebody else's hand. Its revision is the generation of the flag; 0 means that it was never set.
+    `by` is the person who paused it, if one did, and `ordered_at` when the pause or resume that
+    counts was given, as in a campaign. `shut` is whether smsdrop has shut the queue to the senders
+    and has to open it again; `found_shut` is whether a person was notified that someone else had
+    shut it. Its revision is the generation of the flag; 0 means that it was never set.
     """
 
     paused: bool = False
@@ -49,7 +50,7 @@ class ContentClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """Who alone may do something until a time, such as close the campaign of this name."""
+    """Who alone may do something until a time, such as closing the campaign of this name."""
 
     name: str
     holder: str
@@ -62,9 +63,9 @@ class Lease:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAccount:
     """
-    Which of the provider's accounts a key pair is of; that never changes.
+    Which of the provider's accounts a key pair belongs to; that never changes.
 
-    A hash stands for the key id, since an entry's own name is written down in other places too.
+    A hash stands for the key id, since an entry's own name also appears elsewhere.
     """
 
     key_hash: str

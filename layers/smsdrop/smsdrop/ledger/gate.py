@@ -1,8 +1,8 @@
 """
-Whether a campaign may be called now: one question, whatever it is that holds it.
+Whether a campaign may be called now: one question, whatever holds it.
 
-Who orders, and the tick each minute, write the answer into the campaign's entry, and senders read
-it there in the look that they make anyway.
+Orders, and the tick each minute, write the answer into the campaign's entry; senders find it there
+when they read the ledger, which they do anyway.
 """
 
 from collections.abc import Callable
@@ -14,16 +14,16 @@ from smsdrop.ledger.codes import PAST_UNTIL
 from smsdrop.ledger.terms import Gate, SendWindow
 
 MARGIN_SECONDS = 2
-"""Our choice: no call begins in the last seconds of a window, as the clocks of two may differ."""
+"""Our choice: no call begins in the last seconds of a window, as two clocks may differ."""
 
 PAUSED, APPROVAL, START, WINDOW = "paused", "approval", "start", "window"
 """What may hold a campaign."""
 
 CANARY, CANARY_FAILED = "canary", "canary_failed"
-"""What may hold all but the batches that went ahead: their receipts, or what these say."""
+"""What may hold all batches but the canary's: waiting for its receipts, or what they say."""
 
 LISTS = "lists"
-"""What may hold one that is not judged yet, too: a suppression list that cannot be used."""
+"""What may also hold a campaign that is not judged yet: an unusable suppression list."""
 
 
 def gate_of(campaign: Campaign, now: float) -> Gate:
@@ -50,7 +50,7 @@ def gate_of(campaign: Campaign, now: float) -> Gate:
 
 
 def _held_by_canary(campaign: Campaign, now: float) -> str:
-    """Say what holds the others once those have come to their end that went ahead."""
+    """Say what holds the other batches once the canary's have ended."""
     if not campaign.awaits_canary or not campaign.canary.canary_ended_at:
         return ""
     return CANARY_FAILED if campaign.canary.has_failed(now) else CANARY
@@ -59,7 +59,7 @@ def _held_by_canary(campaign: Campaign, now: float) -> str:
 def gated(
     campaign: Campaign, now: float, gate: Callable[[Campaign, float], Gate] = gate_of
 ) -> Campaign:
-    """Return the campaign as its gate is now; what is past its end is cancelled."""
+    """Return the campaign as its gate is now; one past its end is halted."""
     if campaign.halt_code or campaign.status not in HAS_OPEN_BATCHES:
         return campaign
     if campaign.terms.until_at and now >= campaign.terms.until_at:

@@ -1,8 +1,8 @@
 """
 Work that one closer does at a time.
 
-A lease saves work and keeps a pace; it does not fence anybody off. What must hold though two do the
-same holds by the conditions of the writes themselves.
+A lease saves work and keeps a pace; it does not fence anyone off. What must hold even if two do the
+same work is ensured by the conditional writes themselves.
 """
 
 from collections.abc import Callable
@@ -25,16 +25,17 @@ class Leases:
 
     def alone(self, name: str, job: Callable[[], T], *, until: float | None = None) -> T | None:
         """
-        Return what the job returns, or None where somebody else is at it.
+        Return what the job returns, or None if another closer is doing it.
 
-        Whoever dies at it keeps the others off until then, or for as long as it can have lived.
+        A closer that crashes keeps the others off until `until`, or for as long as an invocation
+        may last.
         """
         lease = self._taken(name, until or self.clock() + LONGEST_INVOCATION_SECONDS)
         if lease is None:
             return None
         try:
             done = job()
-        except Exception:  # whatever failed, the next one need not wait for the lease's end
+        except Exception:  # after any failure, the next one need not wait for the lease to end
             self._given_back(lease)
             raise
         self._given_back(lease)

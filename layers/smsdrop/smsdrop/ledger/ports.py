@@ -44,7 +44,7 @@ class Writes(Protocol):
         """
         Write `after` if `before` still stands, and return what stands then.
 
-        None, or an entry of revision 0, stands for an entry that is not there yet.
+        None, or an entry of revision 0, means that there is no entry yet.
         """
         ...
 
@@ -79,7 +79,7 @@ class ReadsRanges(Protocol):
 
 class ReadsEnded(Protocol):
     def ended_campaigns(self, most: int) -> Collection[EndedCampaign]:
-        """Return so many that have ended, those that were dropped last; may be a second old."""
+        """Return at most so many ended campaigns, those dropped last; may be a second old."""
         ...
 
 
@@ -91,7 +91,7 @@ class ReadsCampaigns(Protocol):
         ...
 
     def open_campaigns(self) -> Iterable[Campaign]:
-        """Read those campaigns, as far as they are still open."""
+        """Read the campaigns with those ids that are still open."""
         ...
 
 
@@ -99,7 +99,7 @@ class ReadsUntold(Protocol):
     def campaign(self, campaign_id: str) -> Campaign | None: ...
 
     def untold_campaign_ids(self) -> Iterable[str]:
-        """Yield the campaigns of whose end people are to be told; may be seconds behind."""
+        """Yield the campaigns with a notice of their end still due; may be seconds behind."""
         ...
 
 
@@ -107,7 +107,7 @@ class ReadsLooks(Protocol):
     def campaign(self, campaign_id: str) -> Campaign | None: ...
 
     def looked_at_campaign_ids(self) -> Iterable[str]:
-        """Yield the campaigns that receipts may be due of, and others; may be seconds behind."""
+        """Yield the campaigns whose receipts may be due, and others; may be seconds behind."""
         ...
 
 
@@ -125,15 +125,15 @@ class ReadsPause(Protocol):
 
 class ReadsKeyAccounts(Protocol):
     def key_accounts(self, key_ids: Collection[str]) -> Mapping[str, KeyAccount]:
-        """Read what is known of these key ids, all at one time; the others are missing in it."""
+        """Read what is known of these key ids, all at one time; unknown ones are missing."""
         ...
 
 
 def update(ledger: Writes, entry: Entry, change: Callable[[Entry], Entry]) -> Entry:
     """
-    Write what `change` makes of the entry, or of whatever stands instead, until it stands.
+    Write what `change` makes of the entry; retry with the entry that stands if a write loses.
 
-    `change` returns an entry as it is where there is nothing to write.
+    `change` returns an entry as it is if there is nothing to write.
     """
     while (after := change(entry)) != entry:
         entry = ledger.write(entry, after)

@@ -16,7 +16,7 @@ PERSONS = ("dropped_by", "paused_by", "approved_by")
 
 
 def file_shown(campaign: Campaign) -> dict[str, Any]:
-    """Return which file it is, and how that was read."""
+    """Return which file it is, and how it was read."""
     return {
         "file": {
             "bucket": campaign.bucket,
@@ -31,7 +31,7 @@ def file_shown(campaign: Campaign) -> dict[str, Any]:
 
 
 def rows_shown(counts: Counts) -> dict[str, Any]:
-    """Return the rows by what judging them has come to."""
+    """Return the number of rows by verdict."""
     return {
         "rows": counts.rows,
         "accepted": counts.accepted,
@@ -49,7 +49,7 @@ def lists_shown(campaign: Campaign) -> dict[str, Any]:
 
 
 def segments_shown(counts: Counts, price_per_segment: Decimal | None) -> dict[str, Any]:
-    """Return what the accepted rows are billed as, with the price where the stack has one."""
+    """Return what the accepted rows are billed as, with the price if the stack has one."""
     segments = {"segments": counts.known_segments}
     if price_per_segment is None:
         return segments
@@ -67,7 +67,7 @@ def receipts_shown(
 
 
 def problems_of(campaign: Campaign) -> tuple[Reason, ...]:
-    """Return what people are to know of it, also why nobody could be asked for receipts."""
+    """Return what people should know of it, also why receipts could not be looked up."""
     code = campaign.looks.receipts_problem
     refused = (Reason("receipts_refused", (code,)),) if code else ()
     return (*campaign.all_problems, *refused)
@@ -93,7 +93,7 @@ def settings_shown(terms: Terms) -> dict[str, Any]:
 
 
 def canary_shown(campaign: Campaign) -> dict[str, Any]:
-    """Return what became of those who went ahead, if anybody did."""
+    """Return what became of the canary's recipients, if there are any."""
     canary = campaign.canary
     if not campaign.terms.canary_batches:
         return {}

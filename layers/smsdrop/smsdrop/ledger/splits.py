@@ -24,10 +24,10 @@ def split_trees(entries: Iterable[BatchEntry]) -> Iterator[tuple[int, SplitTree]
 
 def with_parents_evidence(entries: Iterable[BatchEntry]) -> Iterator[BatchEntry]:
     """
-    Yield the entries, each with the evidence of those that it was split from.
+    Yield the entries, each with the evidence of the batches it was split from.
 
-    Where one of them turned out accepted after all, that counts as an attempt 0 of its parts. Where
-    attempts of one are still to be looked up for the last time, its parts wait for that, too.
+    If one of those turns out to be accepted after all, that counts as an attempt 0 of its parts. If
+    its attempts still have to be looked up for the last time, its parts wait for that, too.
     """
     for _, tree in split_trees(entries):
         for entry in tree.values():
@@ -54,7 +54,7 @@ def _ancestors(entry: BatchEntry) -> Iterator[str]:
 
 
 def is_final(tree: SplitTree, batch_id: str) -> bool:
-    """Say whether the batch has come to its end, and if it was split, all its parts have too."""
+    """Say whether the batch has ended, and if it was split, all its parts have too."""
     entry = tree.get(batch_id)
     if entry is None or not entry.is_final:
         return False
@@ -66,9 +66,9 @@ def is_final(tree: SplitTree, batch_id: str) -> bool:
 
 def have_ended(entries: Iterable[BatchEntry], campaign_id: str, *, batches: int) -> bool:
     """
-    Say whether all the batches of a campaign's plan, and their parts, have come to their end.
+    Say whether all the batches of a campaign's plan, and their parts, have ended.
 
-    No entry is read behind the first batch that has not.
+    No entry is read beyond the first batch that has not.
     """
     ended = 0
     for _, tree in split_trees(entries):
@@ -88,9 +88,9 @@ def part_of(batch: Batch, batch_id: str, tree: SplitTree) -> Batch:
 
 def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
     """
-    Yield what the batch was split into, or itself, as far as it is not at its end.
+    Yield those parts that the batch was split into, or itself, that are still open.
 
-    What a later release has put into a state of its own is left to it.
+    A part in a state that only a later release knows is left to that release.
     """
     for leaf, entry in leaves(tree, batch):
         if entry is None or entry.state in MOVES:
@@ -98,7 +98,7 @@ def open_leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEnt
 
 
 def leaves(tree: SplitTree, batch: Batch) -> Iterator[tuple[Batch, BatchEntry | None]]:
-    """Yield what the batch was split into in the end, or itself, with what the ledger has of it."""
+    """Yield what the batch was split into in the end, or itself, with the ledger's entry for it."""
     entry = tree.get(batch.batch_id)
     if entry is not None and entry.state is State.SPLIT:
         for part in batch.parts(entry.split):
@@ -113,7 +113,7 @@ def sent_leaves(
     """
     Yield the places of recipients that were sent to, in the batch of the plan.
 
-    With them come the entries that may have texted them: theirs, and those it was split from.
+    With them come the entries that may have texted them: their own, and those it was split from.
     """
     return _sent_leaves(tree, batch_id, range(recipients), ())
 

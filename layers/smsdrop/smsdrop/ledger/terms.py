@@ -53,7 +53,7 @@ def _next(minutes: int, now: float) -> float:
 
 
 def opening(windows: Iterable[str], at: float) -> float | None:
-    """Return when all of them are open first, from then on; None if they never are at once."""
+    """Return when all windows are first open at once, from `at` on; None if they never are."""
     each = [SendWindow.from_text(window) for window in windows]
     for _ in range(2 * len(each) + 1):
         opens_at = max([at, *(window.opening(at) for window in each)])
@@ -66,12 +66,12 @@ def opening(windows: Iterable[str], at: float) -> float | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """
-    What holds a campaign back, whoever it is from; times are seconds since 1970, 0 is none.
+    What holds a campaign back, from any source; times are seconds since 1970, 0 is none.
 
-    `windows` have to be open all at once, each as `0900-2000`. With `needs_approval` somebody else
-    than the dropper has to approve of it. A test goes to the stack's test numbers and nobody else.
-    `canary_recipients` go ahead, in the first `canary_batches`; the others follow if so many
-    percent of those who are answered were delivered, `canary_percent`.
+    `windows` must all be open at once, each as `0900-2000`. With `needs_approval` someone other
+    than the dropper has to approve it. A test goes only to the stack's test numbers.
+    `canary_recipients` go ahead, in the first `canary_batches`; the others follow if at least
+    `canary_percent` of those with an answer were delivered.
     """
 
     start_at: float = 0
@@ -90,7 +90,7 @@ NO_TERMS = Terms()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """
-    Up to which batch a campaign may be called, and until when; 0 is without an end.
+    Up to which batch a campaign may be called, and until when; 0 means no end.
 
     `held_for` names what holds it, if anything does.
     """

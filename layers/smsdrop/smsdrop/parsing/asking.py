@@ -1,5 +1,5 @@
 """
-Ask the provider a question about what it has on file, as often as the answer may still change.
+Ask the provider a question about what it has on file, again while the answer may still change.
 
 A question changes nothing, so it can be repeated.
 """

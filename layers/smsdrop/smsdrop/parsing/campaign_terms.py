@@ -17,11 +17,12 @@ DAY_SECONDS = DAY.total_seconds()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackTerms:
     """
-    What the stack says where a file does not.
+    The stack's settings for what a file leaves open.
 
     Files and plans are deleted after `retention_seconds`; a campaign ends `max_age_seconds` after
-    its start. Above so many texts a file waits to be approved. So many recipients go ahead, and
-    the others follow if so many percent were delivered, which only receipts can tell.
+    its start. A file of more than `approve_above_texts` waits to be approved. `canary_recipients`
+    go ahead, and the others follow if `canary_delivered_percent` were delivered, which only
+    receipts can show.
     """
 
     promo_window: str = "0800-2000"
@@ -57,16 +58,16 @@ class StackTerms:
         )
 
     def problems(self, settings: DropSettings, template: Template | None) -> tuple[Reason, ...]:
-        """Say of a template whose type is not known that it may be sent at any hour."""
+        """Warn that a template of unknown type may be sent at any hour."""
         if template is not None or settings.window:
             return ()
         return (Reason("hours_unchecked", (self.promo_window,)),)
 
     def _recipients_ahead(self, settings: DropSettings) -> int:
         """
-        Return how many go ahead at the least; in a test nobody does.
+        Return how many go ahead at least; in a test nobody does.
 
-        Without receipts nobody would ever know whether the others may follow.
+        Without receipts no one would ever know whether the others may follow.
         """
         recipients = settings.canary or self.canary_recipients
         if not recipients or settings.is_test:
@@ -77,7 +78,7 @@ class StackTerms:
         return recipients
 
     def asks_for_approval(self, counts: Counts) -> bool:
-        """Say whether there are so many texts; where their length is not known, one for each."""
+        """Say whether there are so many texts; if their length is not known, each counts as one."""
         return (counts.segments or counts.accepted) > self.approve_above_texts
 
     def _check_start(self, settings: DropSettings, dropped_at: float) -> None:

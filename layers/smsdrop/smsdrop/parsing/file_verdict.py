@@ -1,4 +1,4 @@
-"""What judging a file has come to, and what becomes of its campaign by that."""
+"""The result of judging a file, and what becomes of its campaign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class FileVerdict:
     A plan, and why nothing of it is sent, if so.
 
     `had_by` are campaigns that had some of its messages. `previewed_by` is the folder that asks for
-    a preview alone.
+    a preview only.
     """
 
     judgement: Judgement
@@ -26,7 +26,7 @@ class FileVerdict:
 
     @property
     def is_repeated(self) -> bool:
-        """Say whether nothing is left to send since others had it."""
+        """Say whether nothing is left to send because others had it."""
         return bool(self.had_by) and not self.judgement.counts.accepted
 
     def applied_to(self, campaign: Campaign, *, first: str, at: float) -> Campaign:
@@ -59,7 +59,7 @@ def judgement_of(
     suppressed_by: tuple[tuple[str, str], ...] = (),
     is_no_promotion: bool = False,
 ) -> Judgement:
-    """Put together what was found out of a file; each problem is told once."""
+    """Put together what was found out about a file; each problem is reported once."""
     return Judgement(
         plan=plan,
         template_code=path.template_code,

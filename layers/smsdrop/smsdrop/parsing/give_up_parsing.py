@@ -1,4 +1,4 @@
-"""End a file that could not be judged in all the time that it had."""
+"""Give up on a file that could not be judged in the time it had."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ class ParseRecipients:
     closer: Closer
 
     def parse(self, version: FileVersion) -> Campaign | None:
-        """Go on from wherever an earlier run left off; None if the file is gone without one."""
+        """Go on from where an earlier run left off; None if the file is gone without a campaign."""
         campaign = self.plan_file.plan(version)
         if campaign is None:
             return None

@@ -34,7 +34,7 @@ MOST_NAMED = 10
 """Our choice: how many campaigns a report names; `results.csv` has all."""
 
 MAX_BLANK_ROWS = 2_000_000
-"""Our choice: a sheet of Excel that is blank to its end has half as many."""
+"""Our choice: an Excel sheet that is blank to its end has half as many."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class RowCounts:
     """Of accepted rows in mainland China, in the file's order; about as many as are checked."""
 
     tested: int = 0
-    """Rows that are not the file's own: of test numbers, which are sent to in its place."""
+    """Rows that are not the file's own: of test numbers, which get its texts instead."""
 
     @property
     def rows(self) -> int:
@@ -101,7 +101,7 @@ class Rules:
     max_rejected_percent: float = 20
 
     def expected_rows(self, size: int) -> int:
-        """Tell about how many rows a file of so many bytes has."""
+        """Return about how many rows a file of so many bytes has."""
         return min(size // USUAL_BYTES_A_ROW, self.max_rows)
 
     def check_size(self, counts: RowCounts) -> None:
@@ -134,11 +134,11 @@ def build_plan(
     test_numbers: tuple[str, ...] = (),
 ) -> RowCounts:
     """
-    Write the plan of a file's rows; its `size` in bytes tells about how many there will be.
+    Write the plan of a file's rows; its `size` in bytes says about how many there will be.
 
-    What earlier campaigns had, which `find_had` gives, is not sent again, and who is on a list that
-    `seen` has is not sent to. With `test_numbers` the
-    first rows' texts go to them alone, a batch for each row, so that no call names a number twice.
+    Messages that earlier campaigns had, from `find_had`, are not sent again, and numbers on a list
+    in `seen` are not sent to. With `test_numbers` the first rows' texts go to them alone, a batch
+    for each row, so that no call names a number twice.
 
     Raises `FileRefused` if the file as a whole is unusable; what was written is void then.
     """
@@ -203,7 +203,7 @@ def build_plan(
 
 
 def _had_before(counts: RowCounts) -> list[Reason]:
-    """Say of a file that is sent in part how much of it was had before, and from whom."""
+    """Say how much of a file that is sent in part was had before, and from whom."""
     if not counts.accepted:
         return []
     most = counts.had.most_common(MOST_NAMED)

@@ -1,7 +1,7 @@
 """
 Judge a dropped file and commit its plan, or the refusal of the file.
 
-May be cut short anywhere and done again by another run, or by two at once: what is committed first
+May be interrupted anywhere and repeated by another run, or by two at once: what is committed first
 is the only plan.
 """
 
@@ -121,7 +121,7 @@ class PlanFile:
 
     def _judge(self, campaign: Campaign, file: OpenFile, known: frozenset[str]) -> Campaign:
         """
-        Commit a plan, or the refusal of the file; if another run was first, its word stands.
+        Commit a plan, or the refusal of the file; if another run was first, its result stands.
 
         `known` are campaigns that are known to have messages of the file. Raises `Overtaken`.
         """
@@ -151,9 +151,9 @@ class PlanFile:
 
     def _is_withdrawn(self, campaign: Campaign) -> bool:
         """
-        Say whether a file that waits for lists is gone, or another stands in its place.
+        Say whether a file that waits for lists is gone, or another has taken its place.
 
-        That one is judged itself, and is the first of its content even if it is a copy.
+        The other is judged itself, and is the first of its content even if it is a copy.
         """
         return self.bucket.current_campaign_id(campaign.version) != campaign.campaign_id
 
@@ -175,8 +175,8 @@ class PlanFile:
         """
         Read the path, ask about the template, and work out the terms; raises `FileRefused`.
 
-        Times count from when the file was dropped, so that one that is taken up again later is
-        judged the same. The path's word of a repetition comes before the metadata's.
+        Times count from when the file was dropped, so that a file that is retried later is judged
+        the same. A repetition word in the path comes before one in the metadata.
         """
         dropped_at = file.last_modified.timestamp()
         path = DropPath.from_key(
@@ -201,7 +201,7 @@ class PlanFile:
     def _settle(
         self, dropped: DroppedFile, verdict: FileVerdict, first: str, ahead: Ahead
     ) -> Campaign:
-        """Commit what was judged: of a plan that is to be sent, first its place in the log."""
+        """Commit what was judged: for a plan to be sent, first its place in the log."""
         campaign, judgement = dropped.campaign, verdict.judgement
         if dropped.path.settings.is_test:
             return self._commit(campaign, lambda each: self._judged(each, verdict, first))
@@ -220,9 +220,9 @@ class PlanFile:
 
     def _let_make_way(self, campaign: Campaign, had_by: tuple[str, ...]) -> None:
         """
-        Withdraw those whose file is gone, or replaced by this one, before they have begun.
+        Withdraw campaigns whose file is gone, or replaced by this one, before they have begun.
 
-        Raises `Overtaken` then, since they have no messages of this file any more.
+        Raises `Overtaken` then, since they no longer have messages of this file.
         """
         gone = [each for each in had_by if self.withdrawing.makes_way(each, campaign)]
         if gone:

@@ -1,10 +1,10 @@
 """
-Take up again a file that ParseRecipients could not judge, until it can or the file is too old.
+Retry a file that ParseRecipients could not judge, until it can or the file is too old.
 
 A file's own fault ends it at once, as a refusal. What comes here failed for another reason: a
-service of AWS was away, a permission was missing, or our own code has a bug. None of these is
-the file's, so it waits for them to pass. Nor is a suppression list that cannot be used: people mend
-that, and mostly soon.
+service of AWS was away, a permission was missing, or our own code has a bug. None of these is the
+file's fault, so it waits for them to pass. Nor is a suppression list that cannot be used: people
+fix that, usually soon.
 """
 
 from collections.abc import Callable
@@ -23,11 +23,11 @@ LONGEST_DELAY_SECONDS = 2 * 3600
 
 
 LISTS_DELAY_SECONDS = 600
-"""Our choice: a suppression list that is mended holds a file up for no longer than this."""
+"""Our choice: a suppression list that is fixed holds a file up for no longer than this."""
 
 
 def delay_seconds(receive_count: int, error: Exception | None = None) -> int:
-    """Return how long a file rests after it was received so often; each time twice as long."""
+    """Return how long a file waits after so many receives; each time twice as long."""
     longest = LISTS_DELAY_SECONDS if isinstance(error, ListsUnusable) else LONGEST_DELAY_SECONDS
     doublings = min(receive_count - 1, longest.bit_length())
     return min(longest, FIRST_DELAY_SECONDS << doublings)
@@ -35,7 +35,7 @@ def delay_seconds(receive_count: int, error: Exception | None = None) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryParsing:
-    """The use case, with those that it chooses between."""
+    """The use case, with the ones that it chooses between."""
 
     parse_recipients: ParseRecipients
     give_up_parsing: GiveUpParsing

@@ -1,9 +1,9 @@
 """
 Ask the provider about a file's sign names before anything of the file is sent.
 
-A sign name that is not approved refuses the file. One that is approved and not filed with a carrier
-does not, but is named: the provider accepts such texts, and the carrier may drop them. What cannot
-be asked goes unchecked, and the summary says so, as with the template.
+A sign name that is not approved gets the file refused. One that is approved but not filed with a
+carrier does not, but is reported: the provider accepts such texts, and the carrier may drop them. A
+sign name that cannot be asked about goes unchecked, and the summary says so, as with the template.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class SignCheck:
     asking: Asking
 
     def of(self, sign_names: Iterable[str]) -> tuple[Reason, ...]:
-        """Return what is wrong and refuses nothing; raises `FileRefused` for all else."""
+        """Return the problems that refuse nothing; raises `FileRefused` for the others."""
         names = list(sign_names)
         signs, unchecked = self._ask_about(names[:MAX_SIGN_NAMES])
         for review, code in NOT_APPROVED.items():

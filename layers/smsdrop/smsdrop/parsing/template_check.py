@@ -59,7 +59,7 @@ class TemplateCheck:
         return template
 
     def _ask(self, code: str) -> Template | Answer:
-        """Ask the older question too, before an answer to the newer counts that decides nothing."""
+        """Ask the older question too, before an indefinite answer to the newer one counts."""
         newer = self.asking.ask(partial(self.provider.template, code))
         if _is_definite(newer):
             return newer

@@ -13,7 +13,7 @@ from smsdrop.recipients.sign_names import SignNames
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """Keeps the first rows with mainland numbers; of all others nothing but that they are there."""
+    """Keeps the first rows with mainland numbers; of all others, only that they were judged."""
 
     header: Header
     numbers: tuple[str, ...] = field(repr=False)
@@ -43,7 +43,7 @@ class Trial:
             )
 
     def block(self, messages: Sequence[Recipients], *, first_row: int) -> RowBlock:
-        """Return them as rows in the user's own columns, of which others stay empty."""
+        """Return them as rows in the user's own columns; the other columns stay empty."""
         return RowBlock(first_row, [row for each in messages for row in self._rows(each)])
 
     def _rows(self, recipients: Recipients) -> Iterator[list[str]]:

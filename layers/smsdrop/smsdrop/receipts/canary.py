@@ -1,4 +1,4 @@
-"""What the carriers say of the batches that go ahead of the others, and what follows from it."""
+"""What the carriers say about the batches that go ahead of the others, and what follows from it."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -7,17 +7,17 @@ FIRST_LOOK_SECONDS = 2 * 60
 """Our choice: most receipts are there within a minute."""
 
 PATIENCE_SECONDS = 3600
-"""Our choice: for how long receipts are waited for before a person is to decide."""
+"""Our choice: how long receipts are waited for before a person has to decide."""
 
 ANSWERED_PERCENT = 80
-"""Our choice: of how many there has to be a word; phones that are off must not hold the rest."""
+"""Our choice: how many must be answered; phones that are off must not hold up the rest."""
 
 GOOD, BAD = "good", "bad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryCounts:
-    """The recipients that went ahead; those whom the provider has refused are undelivered."""
+    """The recipients that went ahead; those that the provider refused count as undelivered."""
 
     tried: int
     delivered: int
@@ -36,10 +36,10 @@ class Canary:
     """
     What is known of the batches that go ahead; times are seconds since 1970.
 
-    All of them had come to their end by `canary_ended_at`; until then nothing is known. Of
-    `canary_tried` recipients so many were delivered and undelivered, as of `canary_as_of`, and
-    `canary_word` is what that comes to, once enough are answered. `canary_problem` is the
-    provider's code where the key pair may not ask. `canary_resumed_by` is a person who has let the
+    All of them had ended by `canary_ended_at`; until then nothing is known. Of `canary_tried`
+    recipients, `canary_delivered` were delivered and `canary_undelivered` were undelivered, as of
+    `canary_as_of`; `canary_word` is the verdict, once enough are answered. `canary_problem` is the
+    provider's code if the key pair may not ask. `canary_resumed_by` is a person who has let the
     rest follow, whatever the carriers say.
     """
 
@@ -61,7 +61,7 @@ class Canary:
         return self.canary_tried - self.canary_delivered - self.canary_undelivered
 
     def is_due(self, now: float) -> bool:
-        """Say whether its receipts are to be looked up."""
+        """Say whether its receipts are due to be looked up."""
         since = now - self.canary_ended_at
         is_decided = self.canary_word or self.canary_resumed_by
         return (
@@ -77,7 +77,7 @@ class Canary:
         return self.canary_word == BAD or now >= self.canary_ended_at + PATIENCE_SECONDS
 
     def ended(self, *, at: float) -> Self:
-        """Return it once every batch that goes ahead has come to its end; the first time counts."""
+        """Return it once every batch that goes ahead has ended; the first time counts."""
         return self if self.canary_ended_at else replace(self, canary_ended_at=at)
 
     def looked(self, counts: CanaryCounts, *, least_percent: float, at: float) -> Self:
@@ -94,7 +94,7 @@ class Canary:
         )
 
     def forbidden(self, code: str, *, at: float) -> Self:
-        """Return it where nobody may ask: then a person decides."""
+        """Return it if the key pair may not ask: then a person decides."""
         if not self.is_due(at):
             return self
         return replace(self, canary_word=BAD, canary_problem=code)

@@ -1,8 +1,8 @@
 """
 Receipts in the bucket, some thousand recipients to an object.
 
-What is kept is merged with what comes, and stored on the condition that nobody else has meanwhile:
-of two runs that look the same up neither loses what the other has found.
+New receipts are merged with those kept, and stored on the condition that no other run has stored
+any meanwhile: of two runs that look up the same recipients, neither loses what the other has found.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ class KeptReceipts:
     campaign_id: str
 
     def part(self, number: int) -> Part:
-        """Read a part; it is empty until somebody has looked."""
+        """Read a part; it is empty before the first look."""
         content, _ = self.objects.content(part_key(self.campaign_id, number))
         return Part.from_bytes(content)
 
     def add(self, number: int, found: Part) -> Part:
-        """Keep what was found beside what is there, and return both."""
+        """Merge what was found into what is there, and return both."""
         key = part_key(self.campaign_id, number)
         while True:
             content, mark = self.objects.content(key)

@@ -1,4 +1,4 @@
-"""When a campaign's receipts are looked up, and how far that has come."""
+"""When a campaign's receipts are looked up, and how far that is done."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -13,7 +13,7 @@ Most of them are there within a minute; a phone that is off may get its text day
 """
 
 AGAIN_SECONDS = 5 * MINUTE
-"""Our choice: how long a provider that cannot be asked is left in peace."""
+"""Our choice: how long until a provider that cannot be asked is tried again."""
 
 PATIENCE_SECONDS = 24 * HOUR
 """Our choice: for how long the last look waits for a provider that does not answer."""
@@ -24,7 +24,7 @@ class ReceiptCounts:
     """
     The recipients that were sent to, by what is known of them; these four add up to all.
 
-    Until the last look is done they are pending of whom nothing is known, and then they have no
+    Those of whom nothing is known are pending until the last look is done, and then have no
     receipt. `as_of` is in seconds since 1970, 0 before the first look.
     """
 
@@ -41,14 +41,13 @@ class Looks:
     """
     The looks at a campaign's receipts; times are seconds since 1970.
 
-    They count from the first close, at `receipts_from`; 0 while there are none to come. So many of
-    the schedule as `receipts_looked` says are done, and the next step is due at `receipts_at`, 0
-    once there is none left. A look that is under way since `receipts_since` will have done
-    `receipts_look` of them, and goes on with part `receipts_part`, whose batches begin at
-    `receipts_byte` of the plan's; in the parts before it so many were `receipts_delivered` and
-    `receipts_undelivered`. At the end of the last look, at `receipts_as_of`, these were `delivered`
-    and `undelivered` of all.
-    `receipts_problem` is the provider's code where the key pair may not ask.
+    They count from the first close, at `receipts_from`; 0 while there are none to come.
+    `receipts_looked` looks of the schedule are done, and the next step is due at `receipts_at`, 0
+    once there is none left. A look that is under way since `receipts_since` brings that number to
+    `receipts_look`, and goes on with part `receipts_part`, whose batches begin at `receipts_byte`
+    of the plan's; `receipts_delivered` and `receipts_undelivered` count the parts before it.
+    `delivered` and `undelivered` count all parts at the end of the latest complete look, at
+    `receipts_as_of`. `receipts_problem` is the provider's code if the key pair may not ask.
     """
 
     receipts_from: float = 0
@@ -74,11 +73,11 @@ class Looks:
 
     @property
     def news(self) -> tuple[object, ...]:
-        """Return what a report says of them; where that is as it was it is not written anew."""
+        """Return what a report says about them; it is rewritten only if that changes."""
         return self.delivered, self.undelivered, self.is_final, self.receipts_problem
 
     def counts(self, *, sent: int) -> ReceiptCounts:
-        """Return what became of all that were sent to."""
+        """Return what became of all recipients that were sent to."""
         rest = sent - self.delivered - self.undelivered
         return ReceiptCounts(
             delivered=self.delivered,
@@ -96,7 +95,7 @@ class Looks:
         return replace(self, receipts_from=at, receipts_at=at + LOOKS[0])
 
     def is_over(self, *, now: float) -> bool:
-        """Say whether nobody is asked any more in the look that is under way: the next is due."""
+        """Say whether the look under way stops asking, because the next is due."""
         if not self.receipts_from:  # a look at a canary, ahead of the schedule
             return False
         if self.receipts_look < len(LOOKS):
@@ -107,7 +106,7 @@ class Looks:
         """
         Return them with a look under way.
 
-        One look does for all that are due by now: whoever was away for days asks once.
+        One look covers all that are due by now: after days of outage, each is asked about once.
         """
         if self.receipts_look:
             return self
@@ -115,7 +114,7 @@ class Looks:
         return replace(self, receipts_look=max(due, self.receipts_looked + 1), receipts_since=at)
 
     def went_on(self, *, look: int, part: int, byte: int, delivered: int, undelivered: int) -> Self:
-        """Return them once this part is done, in which so many were; each counts once."""
+        """Return them once this part is done, with its counts; each part counts once."""
         if (self.receipts_look, self.receipts_part) != (look, part):
             return self
         return replace(
@@ -127,7 +126,7 @@ class Looks:
         )
 
     def put_off(self, *, look: int, at: float) -> Self:
-        """Return them with a look of which some is left for later."""
+        """Return them with the rest of a look left for later."""
         return replace(self, receipts_at=at + AGAIN_SECONDS) if self.receipts_look == look else self
 
     def ended(self, *, look: int, at: float) -> Self:
@@ -143,7 +142,7 @@ class Looks:
         )
 
     def forbidden(self, *, code: str, look: int) -> Self:
-        """Return them once a look has come to nothing, since the key pair may not ask."""
+        """Return them after a look that failed because the key pair may not ask."""
         if self.receipts_look != look:
             return self
         return replace(self._after(look), receipts_problem=code)

@@ -1,10 +1,10 @@
 """
 The receipts of some batches of a plan, as an object keeps them.
 
-It is JSON lines, gzipped: its form, `{"form": 1}`, then an array for each recipient of whom there
-is something to keep, `[position, index, delivery, code, received_at, looks]`: the place in the
-plan, from 1, and in the planned batch, from 0. Nobody's number is in it. Where the same is kept,
-the bytes are the same.
+It is JSON lines, gzipped: its form, `{"form": 1}`, then an array for each recipient with something
+to keep, `[position, index, delivery, code, received_at, looks]`: the place in the plan, from 1, and
+in the planned batch, from 0. It holds no phone numbers. The same receipts always make the same
+bytes.
 """
 
 import gzip
@@ -29,7 +29,7 @@ Place: TypeAlias = tuple[int, int]
 
 
 class LaterReceipts(Exception):
-    """Receipts in a form of a later release, which are left to that."""
+    """Receipts in the form of a later release, which are left to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

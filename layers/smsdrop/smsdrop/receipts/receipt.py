@@ -1,10 +1,10 @@
 """
-The carrier's word for one recipient, and what several of them come to.
+The carrier's word for one recipient, and how several are merged.
 
     pending < failed < delivered
 
-A text that has once arrived stays delivered, whatever is said later; of two that say the same the
-later counts. So it makes no difference in which order receipts come, or how often.
+A text that has arrived stays delivered, whatever is said later; of two receipts that say the same,
+the later counts. So it makes no difference in which order receipts come, or how often.
 """
 
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ class Receipt:
         return cls(delivery=delivery, code=detail.code, received_at=detail.received_at or 0)
 
     def __or__(self, other: "Receipt") -> "Receipt":
-        """Return what both come to."""
+        """Return both, merged."""
         return replace(max(self, other, key=_rank), looks=max(self.looks, other.looks))
 
 
@@ -63,5 +63,5 @@ def merged(receipts: Iterable[Receipt]) -> Receipt:
 
 
 def _rank(receipt: Receipt) -> tuple[Delivery, float, str]:
-    """The code decides where all else is the same: any rule does that everybody keeps to."""
+    """The code breaks ties: any rule will do that is always the same."""
     return receipt.delivery, receipt.received_at, receipt.code

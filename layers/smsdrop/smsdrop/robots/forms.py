@@ -6,8 +6,8 @@ What each kind of robot is posted, and what it answers.
     feishu    HMAC of nothing, key "<s>\\n<secret>"; in the body     text             code 0
     wecom     nothing: its URL is the secret                        Markdown         errcode 0
 
-A robot without a secret is not signed for: DingTalk and Feishu may go by a word or an address
-instead. The word may be `smsdrop`, which stands in every text.
+Requests to a robot without a secret are not signed: DingTalk and Feishu may check a keyword or an
+address instead. The keyword may be `smsdrop`, which is in every text.
 """
 
 import json
@@ -31,7 +31,7 @@ class Form:
 
 
 def form(robot: Robot, *, subject: str, text: str, at: float) -> Form:
-    """Return the request by which the robot says the text; `at` is when it is signed."""
+    """Return the request that makes the robot post the text; `at` is when it is signed."""
     url, fields = FORMS[robot.kind](robot, subject, text, at)
     return Form(url=url, body=json.dumps(fields, ensure_ascii=False).encode())
 
@@ -83,4 +83,4 @@ FORMS: dict[str, Callable[[Robot, str, str, float], tuple[str, dict[str, Any]]]]
     "wecom": _wecom,
 }
 ANSWERS = {"dingtalk": "errcode", "feishu": "code", "wecom": "errcode"}
-"""The field that is 0 where the text was taken."""
+"""The field that is 0 if the text was taken."""

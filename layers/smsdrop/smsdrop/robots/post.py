@@ -11,7 +11,7 @@ from smsdrop.robots.forms import Form, form, refusal
 from smsdrop.robots.robot import Robot
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 3.0
-"""Our choice: five seconds in all; what does not answer by then is tried again by a later tick."""
+"""Our choice: five seconds in all; what does not answer by then is retried by a later tick."""
 
 
 class RobotChannel:

@@ -14,11 +14,11 @@ MOST_ROBOTS = 20
 URL = re.compile(
     r"(https://[A-Za-z0-9.-]+|http://(localhost|127[.]0[.]0[.]1))(:[0-9]{1,5})?/[!-~]+"
 )
-"""As of `SmsEndpoint`, plain HTTP is for a stand-in on the same machine."""
+"""As for `SmsEndpoint`, plain HTTP is for a stand-in on the same machine."""
 
 
 class RobotsWrong(Exception):
-    """The secret is not in its form."""
+    """The secret is not in the expected form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def robots_in(text: str) -> Sequence[Robot]:
     """
     Read `{"dingtalk": [{"url": "...", "secret": "..."}], "feishu": [...], "wecom": [...]}`.
 
-    An empty text names none. Raises `RobotsWrong` where any of it is not understood.
+    An empty text names none. Raises `RobotsWrong` if any of it is not understood.
     """
     if not text.strip():
         return ()

@@ -9,15 +9,15 @@ LONGEST_DELAY_SECONDS = 3600
 
 LEAST_DELAY_SECONDS = 1
 """
-Our choice, and the queue counts whole seconds: a message that must wait and comes back at once is
-received until it is a dead letter.
+Our choice, and the queue counts whole seconds: a message that must wait but comes back at once is
+received again until it is a dead letter.
 """
 
 TROUBLE_SECONDS = 8
-"""Our choice: as long may a message wait whose trouble has only begun."""
+"""Our choice: the longest that a message waits when its trouble has only begun."""
 
 TROUBLE_SHARE = 0.25
-"""Our choice: what the wait may add to the time that the trouble has taken already."""
+"""Our choice: the longest wait, as a share of the time that the trouble has lasted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Deferred:
     """
     The message stays on the queue, and comes back after these seconds.
 
-    `code` is what the provider has answered, where the reason says that in words.
+    `code` is what the provider has answered, if the reason says that in words.
     """
 
     seconds: float
@@ -36,7 +36,7 @@ class Deferred:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """
-    The message is done with, since this stands of its batch.
+    The message is done with, since its batch now has this entry.
 
     Without an entry the batch is forgotten: it is queued again once its campaign may go on.
     """
@@ -57,8 +57,8 @@ class Deferral:
         """
         Come back after a delay that doubles with each receive, half of it random.
 
-        Not every receive is of trouble: one that began at `since` adds a share of its own time at
-        the most, however often the message was received before.
+        Not every receive means trouble: trouble that began at `since` adds at most a share of its
+        own time, however often the message was received before.
         """
         in_trouble = max(TROUBLE_SECONDS, TROUBLE_SHARE * (self.clock() - since))
         longest = min(LONGEST_DELAY_SECONDS, 2 ** min(receive_count, 12), in_trouble)

@@ -1,8 +1,8 @@
 """
 Whether a batch with bad recipients is worth halving.
 
-Halving finds few bad recipients among many good ones in few calls. Where most are bad, it takes
-twice the calls that it takes to try them one by one.
+Halving finds few bad recipients among many good ones in few calls. If most are bad, it takes twice
+as many calls as trying them one by one.
 """
 
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ REFUSED = (State.SPLIT, State.REFUSED)
 
 ENOUGH_REFUSED = 2
 """
-Our choice: with these, three parts that have no recipient in common hold a bad one each. More
-would halve on for longer where all are bad; fewer would stop where only two are.
+Our choice: so many refusals mean that three parts without a common recipient hold a bad one each.
+More would go on halving for longer if all are bad; fewer would stop if only two are.
 """
 
 
 def is_halving_blind(batch_id: str, code: str, ledger: ReadsSnapshots) -> bool:
     """
-    Say whether halves of its batch go on being refused for the reason of this code.
+    Say whether halves of its batch keep being refused with this code.
 
-    That shows in what is known of its relatives or of their halves: none of them was sent, and
-    several were refused so.
+    Its relatives or their halves show that: none of them was sent, and several were refused with
+    it.
     """
     known = chain.from_iterable(_known(each, ledger) for each in relatives(batch_id))
     codes = [each.code if each.state in REFUSED else each.state for each in known]
@@ -35,9 +35,9 @@ def is_halving_blind(batch_id: str, code: str, ledger: ReadsSnapshots) -> bool:
 
 def relatives(batch_id: str) -> Iterator[str]:
     """
-    Yield the ids of the other parts: of the batch, and of those that it came from.
+    Yield the ids of the other parts: of the batch, and of those that it was split from.
 
-    They hold everyone else of the batch of the plan: who is split off alone is split no further.
+    They hold everyone else in the plan's batch: a recipient split off alone is split no further.
     """
     whole, dot, number = batch_id.rpartition(".")
     while dot:

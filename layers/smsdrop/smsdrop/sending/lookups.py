@@ -1,8 +1,9 @@
 """
 Which attempts of a batch the provider lists.
 
-One recipient that is listed under an attempt's OutId proves that the whole call was accepted. The
-opposite takes every recipient of the batch: a bad number alone may be missing from the lists.
+One recipient that is listed under an attempt's OutId proves that the whole call was accepted.
+Proving the opposite takes every recipient of the batch: one that is missing may just be a bad
+number.
 """
 
 from collections.abc import Collection, Sequence
@@ -35,11 +36,11 @@ LOOKUPS_PER_STEP = 10
 
 
 class Finding(StrEnum):
-    """What a lookup says about one recipient, where no attempt is listed."""
+    """What a lookup says about one recipient for whom no attempt is listed."""
 
     ABSENT = auto()
     IN_DOUBT = auto()
-    """A row may be of the attempt, or some that are counted are not listed."""
+    """A row may belong to the attempt, or some rows that are counted are not listed."""
     REFUSED = auto()
     """The provider refuses to say."""
     UNANSWERED = auto()
@@ -52,7 +53,7 @@ Found: TypeAlias = frozenset[int] | Finding
 
 @dataclass(slots=True, kw_only=True)
 class HeardLookup:
-    """Lookups that keep what the last failure of them said: the provider's code, or our word."""
+    """Lookups that keep the reason of their last failure: the provider's code, or our own."""
 
     lookup: Lookup
     failure: str = ""
@@ -125,7 +126,7 @@ def found_in(listing: Listing | LookupFailed, entry: BatchEntry, batch: Batch) -
 
 
 def may_be_of(row: SendDetail, entry: BatchEntry, batch: Batch) -> bool:
-    """Say whether a row without an OutId may be of an attempt: our template, about its time."""
+    """Say whether a row without an OutId may belong to an attempt: our template, about its time."""
     if row.out_id or row.template_code not in ("", batch.template_code):
         return False
     if row.sent_at is None:

@@ -1,4 +1,4 @@
-"""Lookups that slow down where the provider throttles them."""
+"""Lookups that slow down when the provider throttles them."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from smsdrop.alibaba.signing import AccessKey
 FIRST_PAUSE_SECONDS = 0.5
 
 LONGEST_PAUSE_SECONDS = 8
-"""Our choice: a provider that lets a hundred in each second lets in all that wait by then."""
+"""Our choice: by then, a provider that allows a hundred a second has let in all that wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientLookup:
-    """Asks about those of whom it was not let ask once more, after pauses that grow."""
+    """Asks again about recipients whose lookups were throttled, after growing pauses."""
 
     lookup: Lookup
     deadline: float

@@ -1,8 +1,8 @@
 """
 Show what a held campaign would do, why it waits, and what a person can do about that.
 
-The preview is written first and noted in the campaign's entry then, so that a run that dies in
-between writes it again. Once the campaign begins, it stays as it was.
+The preview is written first and then noted in the campaign's entry, so that after a crash in
+between it is written again. Once the campaign begins, it stays as it is.
 """
 
 import json
@@ -50,10 +50,10 @@ WAITS_FOR = {
     CANARY: "waits_canary",
     CANARY_FAILED: "waits_canary_failed",
 }
-"""What is said of each that may hold a campaign."""
+"""What is said about each thing that may hold a campaign."""
 
 UNSEEN = {CANARY: "waits_canary_first", CANARY_FAILED: "waits_canary_unseen"}
-"""The same before anybody has looked up the receipts of those who went ahead."""
+"""The same before the canary's receipts were first looked up."""
 
 BEGIN_BY_THEMSELVES = (START, WINDOW)
 
@@ -69,7 +69,7 @@ class WritePreview:
     price_per_segment: Decimal | None = None
 
     def write(self, campaign: Campaign) -> Campaign:
-        """Write the preview of a campaign that is held, unless it says already what holds it."""
+        """Write the preview of a held campaign, unless it already says what holds it."""
         held_for = campaign.held_for
         is_held = campaign.status is Status.HELD and not campaign.halt_code
         if not is_held or campaign.previewed_for == held_for:
@@ -105,7 +105,7 @@ class WritePreview:
 
 def earliest_begin(terms: Terms, now: float) -> float | None:
     """
-    Return when its start and its hours let a campaign go, 0 if they do so now.
+    Return when its start and its hours let a campaign begin, 0 if they do so now.
 
     None if that is not before its end.
     """
@@ -128,7 +128,7 @@ def waits_for(campaign: Campaign, begins_at: float | None) -> Reason:
 
 
 def _waits_for_canary(campaign: Campaign) -> Reason:
-    """Say what became of those who went ahead, and what there has to be of them."""
+    """Say what became of the canary's recipients, and what is required of them."""
     canary, campaign_id = campaign.canary, campaign.campaign_id
     if canary.canary_problem:
         return Reason("waits_canary_unasked", (campaign_id, canary.canary_problem))

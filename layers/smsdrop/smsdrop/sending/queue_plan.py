@@ -1,9 +1,9 @@
 """
 Release a plan's batches and queue them.
 
-Runs at the end of parsing, and each minute for what a parse has left undone. It may be cut short
-anywhere and done again by another run, or by two at once: queueing goes on from what the queue has
-acknowledged, and a batch that is queued twice is sent once all the same.
+Runs at the end of parsing, and each minute for what a parse has left undone. It may be interrupted
+anywhere and repeated by another run, or by two at once: queueing goes on from what the queue has
+acknowledged, and a batch that is queued twice is still sent once.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,10 +19,10 @@ from smsdrop.ports import Objects, Queue
 
 BATCHES_PER_CHECKPOINT = 500
 CHARACTERS_PER_CHECKPOINT = 4_000_000
-"""Our choice: held in memory meanwhile, and queued again by the next run if this one dies."""
+"""Our choice: held in memory meanwhile, and queued again by the next run if this one crashes."""
 
 STALLED_SECONDS = 60
-"""Our choice, far longer than a checkpoint takes: then the run that queued is taken for dead."""
+"""Our choice, far longer than a checkpoint takes: then the run that queued is assumed dead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +37,15 @@ class QueuePlan:
     batches_per_checkpoint: int = BATCHES_PER_CHECKPOINT
 
     def resume(self, campaign: Campaign, *, deadline: float) -> Campaign:
-        """Queue what is released, unless another run may still be at it."""
+        """Queue what is released, unless another run may still be doing so."""
         campaign = self.release(campaign)
-        has_opened = campaign.opened_at >= campaign.queued_at  # runs of before that have stopped
+        has_opened = campaign.opened_at >= campaign.queued_at  # runs from before that have stopped
         if has_opened or self.clock() > campaign.queued_at + STALLED_SECONDS:
             return self._queue(campaign, deadline=deadline)
         return campaign
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
-        """Release what may go now, and queue what the queue has not acknowledged of it."""
+        """Release what may go now, and queue the part of it that the queue has not acknowledged."""
         return self._queue(self.release(campaign), deadline=deadline)
 
     def release(self, campaign: Campaign) -> Campaign:

@@ -2,23 +2,23 @@
 A rate of calls that holds for the whole stack without a shared counter.
 
 Lambda runs at most `MaximumConcurrency` senders at a time, and each takes an equal share of the
-rate. The first call of an invocation waits as long as every other, so that it never follows too
-soon on the last one of the invocation before, whichever sandbox that ran in.
+rate. The first call of an invocation waits as long as every other, so that it never comes too soon
+after the last one of the invocation before, whichever sandbox that ran in.
 
 A call waits twice. It waits for its moment before the claim; but the steps after that take a
 varying time, and a sandbox that was frozen does all of them at once when it thaws. So it waits
-again just before it leaves, mostly for no time at all, until the last call is an interval past.
+again just before it leaves, mostly for no time at all, until an interval has passed since the last
+call.
 
 What this promises: the calls of a sender leave at least its interval apart, so all senders together
-never exceed the rate; on their way calls may still catch up with one another. Where the rate is
-below one call a second for each sender, that holds for every interval and not for every second:
-the senders do not know of one another, and all may call in the same one. What it does not promise:
-where fewer senders run than may, because there is little to send, the rest of the rate stays
-unused.
+never exceed the rate; on their way calls may still catch up with one another. If the rate is below
+one call a second for each sender, that holds for every interval and not for every second: the
+senders do not know of one another, and all may call in the same one. What it does not promise: if
+fewer senders run than may, because there is little to send, the rest of the rate stays unused.
 
-An invocation can wait for so long and no longer: an interval that does not fit into it would be
-waited for by each invocation in vain. So throttling slows a sender down to one call an invocation
-at the least, and is soon forgotten; and the template refuses settings whose interval does not fit.
+An invocation can only wait for so long: if an interval did not fit into it, each invocation would
+wait in vain. So throttling slows a sender down to no less than one call an invocation, and is soon
+forgotten; and the template refuses settings whose interval does not fit.
 """
 
 import threading
@@ -76,7 +76,7 @@ class RateLimiter:
         """
         Wait from now on: the invocation before may have just called, in another sandbox.
 
-        The clock may have been set back since: what happened before has done so by now.
+        The clock may have been set back since: no earlier event may lie after now.
         """
         with self._lock:
             now = self.clock()
@@ -99,7 +99,7 @@ class RateLimiter:
         return max(0.0, self._next_at - self.clock())
 
     def space(self, *, deadline: float) -> bool:
-        """Wait until the last call is an interval past, and say if that is by the deadline."""
+        """Wait until an interval after the last call, and say if that is by the deadline."""
         with self._lock:
             moment = max(self.clock(), self._last_left_at + self.interval_seconds)
             if moment > deadline:

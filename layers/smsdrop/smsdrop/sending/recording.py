@@ -1,4 +1,4 @@
-"""Write down what a call came to, and what follows from it for the campaign and the stack."""
+"""Record the result of a call, and what follows from it for the campaign and the stack."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +16,7 @@ from smsdrop.ports import Closer
 from smsdrop.reasons import Reason
 
 FEW_BATCHES = 10
-"""Our choice: a thousand recipients. To look at so many entries is one read unit, or two."""
+"""Our choice: a thousand recipients. Reading so many entries takes one read unit, or two."""
 
 WAKE_SECONDS = 3
 """A wake-up takes no longer, as its client is configured."""
@@ -27,7 +27,7 @@ class RecordingLedger(ReadsSnapshots, ReadsBatches, Writes, Protocol): ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """`woken` has the campaigns for which this sandbox wakes the closer, each with who does."""
+    """`woken` has the campaigns for which this sandbox wakes the closer, each with its waker."""
 
     ledger: RecordingLedger
     closer: Closer
@@ -44,7 +44,7 @@ class Recording:
         *,
         into_singles: bool = False,
     ) -> BatchEntry:
-        """Record the answer on the entry as it is now, and again if it changes meanwhile."""
+        """Record the answer on the entry as it is now, retrying if it changes meanwhile."""
         current = claim
         while True:
             after = recorded(
@@ -66,7 +66,7 @@ class Recording:
         return current
 
     def halt(self, campaign: Campaign, code: str) -> None:
-        """Halt the campaign, unless all of it has come to its end meanwhile."""
+        """Halt the campaign, unless all of it has ended meanwhile."""
         update(self.ledger, campaign, lambda each: each.halted(code))
 
     def hold_for_lists(self, campaign: Campaign, problems: tuple[Reason, ...]) -> Campaign:
@@ -90,20 +90,20 @@ class Recording:
 
     def wake_closer(self, campaign: Campaign, *, deadline: float) -> None:
         """
-        Have a campaign of a few batches closed now, if all of them have come to their end.
+        Have a campaign of a few batches closed now, if all of them have ended.
 
-        Nothing rests on it: whatever fails here, the tick closes the campaign within a minute.
+        Nothing depends on it: whatever fails here, the tick closes the campaign within a minute.
         """
         batches, campaign_id = campaign.counts.batches, campaign.campaign_id
         is_small = 0 < batches <= self.few_batches and campaign.status in HAS_OPEN_BATCHES
         if not is_small or campaign_id in self.woken or self.clock() + WAKE_SECONDS > deadline:
             return
-        with suppress(Exception):  # it must not cost the message, whose batch is at its end
+        with suppress(Exception):  # it must not fail the message, whose batch has ended
             if have_ended(self.ledger.entries(campaign_id), campaign_id, batches=batches):
                 self._wake_once(campaign_id)
 
     def _wake_once(self, campaign_id: str) -> None:
-        """Wake, unless another thread does: those of an event end their batches at one time."""
+        """Wake, unless another thread does: threads of an event end their batches together."""
         mine = object()
         if self.woken.setdefault(campaign_id, mine) is mine:
             self.closer.wake(campaign_id)

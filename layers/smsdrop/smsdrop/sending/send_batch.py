@@ -1,10 +1,10 @@
 """
 Send a queued batch once, whatever happened to it before.
 
-The order is the promise. Whatever is slow comes first; then a look at the ledger, which says
-whether the batch may be called; then the claim, which only one of any number of duplicates wins;
-then one call; then the record of what it came to. A claim without a record leaves open whether a
-hundred people were texted, and the provider is asked.
+The order is the promise. What is slow comes first; then a read of the ledger, which says whether
+the batch may be called; then the claim, which only one of any number of duplicates wins; then one
+call; then the record of its result. A claim without a record leaves open whether a hundred people
+were texted, so the provider is asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ STATES = {
     Meaning.ACCOUNT: State.WAITING,
     Meaning.IN_DOUBT: State.SENDING,
 }
-"""The state that an answer leads to, in a batch of several."""
+"""The state that an answer leads to, for a batch of several recipients."""
 
 NO_TIME = "no time left for a call"
 
@@ -68,7 +68,7 @@ class Rate(Protocol):
         ...
 
     def space(self, *, deadline: float) -> bool:
-        """Wait until a call does not follow too soon on the last, and say if that is in time."""
+        """Wait until a call does not come too soon after the last, and say if that is in time."""
         ...
 
     def adapt(self, *, throttled: bool) -> None:
@@ -100,7 +100,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendBatch:
-    """The use case, with its ports; without `listed_since` nobody is kept from being texted."""
+    """The use case, with its ports; without `listed_since` no suppression lists are checked."""
 
     ledger: SendingLedger
     gateway: Gateway
@@ -118,7 +118,7 @@ class SendBatch:
     listed_since: ListedSince | None = None
 
     def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | Done:
-        """Bring the batch as far as it goes, and say what becomes of its message."""
+        """Take the batch as far as it goes, and say what becomes of its message."""
         self.keys.current()  # slow the first time, remembered afterwards
         if self._is_still_held(batch, receive_count=receive_count, deadline=deadline):
             return Done(entry=None)
@@ -137,11 +137,11 @@ class SendBatch:
         return self._proceed(delivery)
 
     def leave(self, *, receive_count: int) -> Deferred:
-        """Put off what this release does not know how to read, until one runs that does."""
+        """Put off a message that this release cannot read, until a release runs that can."""
         return self.deferral.growing("left to a later release", receive_count=receive_count)
 
     def _is_still_held(self, batch: Batch, *, receive_count: int, deadline: float) -> bool:
-        """Say whether the batch is to be forgotten, which costs no share of the rate."""
+        """Say whether to forget the batch, without using a share of the rate."""
         if batch.campaign_id not in self.held:
             return False
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
@@ -153,9 +153,9 @@ class SendBatch:
 
     def _is_forgotten(self, delivery: Delivery, campaign: Campaign) -> bool:
         """
-        Say whether the batch waits for its gate, without a message: that is queued again then.
+        Say whether the batch waits for its gate without a message, which is queued again then.
 
-        What is in doubt is settled all the same, and what is not to be sent any more is ended.
+        A batch in doubt is settled all the same, and one that must not be sent any more is ended.
         """
         entry = delivery.snapshot.batch
         may_wait = entry is None or entry.state is State.WAITING
@@ -202,9 +202,9 @@ class SendBatch:
 
     def _call_unlisted(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         """
-        Call, unless some are not to be texted any more: the batch is split around them.
+        Call, unless some must not be texted any more: then the batch is split around them.
 
-        Should it take long to know that, the right to call has passed, and the message comes back.
+        If that check takes long, the right to call has passed, and the message comes back.
         """
         try:
             listed = self._listed(delivery.batch, campaign)
@@ -266,7 +266,7 @@ class SendBatch:
         state, listed = self._state_after(meaning, batch, claim, key)
         into_singles = (
             state is State.SPLIT
-            and meaning is Meaning.RECIPIENT  # what is too large is not so once it is halved
+            and meaning is Meaning.RECIPIENT  # halving fixes a batch that is too large
             and is_halving_blind(batch.batch_id, answer.code, self.ledger)
         )
         if meaning in HALTING:  # before the record, or the campaign might be closed without it
@@ -288,9 +288,9 @@ class SendBatch:
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
     ) -> tuple[State, frozenset[int]]:
         """
-        Return the state that the answer leads to, and which attempts are listed all the same.
+        Return the state that the answer leads to, and which attempts are listed nevertheless.
 
-        That a refusal by the API texts no one is inferred: some are looked up before a split.
+        That a refused call texts no one is only inferred, so some are looked up before a split.
         """
         state = STATES[meaning]
         if state is State.SPLIT and len(batch) == 1:
@@ -303,7 +303,7 @@ class SendBatch:
         return State.SPLIT if is_clear else State.SENDING, listed
 
     def _end(self, delivery: Delivery, campaign: Campaign, entry: BatchEntry) -> Done:
-        """Queue the parts of a split; any other end may be the campaign's."""
+        """Queue the parts of a split; any other end may end the campaign."""
         if entry.state is State.SPLIT:
             self._queue_parts(delivery.batch, entry)
         else:
@@ -335,7 +335,7 @@ class SendBatch:
         return self.clock() - campaign.ages_from > self.limits.max_age_seconds
 
     def _last_moment(self, deadline: float) -> float:
-        """Return when the last call may begin that still ends in time."""
+        """Return the latest time at which a call may begin and still end in time."""
         return deadline - self.limits.timing.attempt_seconds
 
 

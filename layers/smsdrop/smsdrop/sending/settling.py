@@ -1,4 +1,4 @@
-"""Find out from the provider whether an attempt in doubt went through, and write that down."""
+"""Find out from the provider whether an attempt in doubt went through, and record that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,8 +28,8 @@ from smsdrop.sending.witness import Witness, witness
 
 REFUSED_SECONDS = 24 * 3600
 """
-Our choice: how long a lookup may be refused, or the account of a new key pair be unknown, until it
-is believed that it always will be.
+Our choice: how long a lookup may be refused, or the account of a new key pair be unknown, before
+that is taken as permanent.
 """
 
 
@@ -50,8 +50,8 @@ class Settling:
     """
     The use case, with its ports.
 
-    What was found out is kept in the entry, so that a delivery goes on where the one before ran
-    out of time, or was throttled.
+    What was found out is kept in the entry, so that a delivery resumes where the one before ran out
+    of time, or was throttled.
     """
 
     ledger: SettlingLedger
@@ -101,7 +101,7 @@ class Settling:
         )
 
     def _look_up_more(self, batch: Batch, entry: BatchEntry, asking: _Asking) -> BatchEntry:
-        """Return the entry after some more recipients, the same if the provider does not say."""
+        """Return the entry after some more lookups, unchanged if the provider does not say."""
         now = self.clock()
         places = range(len(batch))[entry.looked_up :][: self.lookups_per_step]
         in_doubt = set(entry.in_doubt)
@@ -120,7 +120,7 @@ class Settling:
         return entry if done == entry.looked_up else looked_up(entry, done, in_doubt)
 
     def _absent(self, batch: Batch, entry: BatchEntry) -> BatchEntry:
-        """Return the entry of which nothing is listed, for as much as that proves."""
+        """Return the entry when nothing is listed, as far as that proves anything."""
         now = self.clock()
         if entry.accepted:
             return confirmed(entry, frozenset(), at=now)
@@ -130,7 +130,7 @@ class Settling:
         return settled_absent(entry, at=now, max_attempts=self.max_attempts)
 
     def _key(self, entry: BatchEntry) -> AccessKey:
-        """Return the key pair to ask with; one that a sandbox remembers may be an older one."""
+        """Return the key pair to ask with; the one that a sandbox remembers may be outdated."""
         key = self.keys.current()
         return key if entry.access_key_id == key.key_id else self.keys.refresh()
 

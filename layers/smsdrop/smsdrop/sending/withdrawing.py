@@ -1,7 +1,7 @@
 """
 Withdraw a file by deleting or replacing it before its campaign begins.
 
-A copy of the same bytes in its place replaces nothing: that one is held back for the first.
+A copy of the same bytes in its place replaces nothing: the copy is held back for the first.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Standing(Enum):
     CURRENT = auto()
     WITHDRAWN = auto()
     REPLACED = auto()
-    """By one that is still to be judged, and may turn out to be a copy."""
+    """By a file that is not judged yet, and may turn out to be a copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Withdrawing:
         return Standing.CURRENT if is_copy else Standing.WITHDRAWN
 
     def withdraw(self, campaign: Campaign) -> Campaign:
-        """Let nothing of the campaign be sent, unless it has begun by now."""
+        """Withdraw the campaign, unless it has begun by now."""
         return update(self.ledger, campaign, _withdrawn)
 
     def makes_way(self, campaign_id: str, successor: Campaign) -> bool:

@@ -1,4 +1,4 @@
-"""What it proves that a key pair lists nothing of an attempt which another one has made."""
+"""What it proves if a key pair does not list an attempt that another one has made."""
 
 from enum import StrEnum, auto
 
@@ -9,20 +9,20 @@ from smsdrop.ledger.ports import ReadsKeyAccounts
 
 class Witness(StrEnum):
     OF_ABSENCE = auto()
-    """It is of the same account, whose lists show whatever any of its key pairs has sent."""
+    """It belongs to the same account, whose lists show what any of its key pairs has sent."""
     OF_NOTHING = auto()
-    """It is of another account, or nobody can know any more whether it is."""
+    """It belongs to another account, or whether it does can no longer be known."""
     NOT_YET_KNOWN = auto()
-    """The account of the new key pair is still to be asked for."""
+    """The account of the new key pair has yet to be asked for."""
 
 
 def witness(entry: BatchEntry, key: AccessKey, ledger: ReadsKeyAccounts) -> Witness:
-    """Say what the key pair proves about the attempt; reads the ledger if that needs more."""
+    """Say what the key pair proves about the attempt; reads the ledger only if it has to."""
     if entry.access_key_id == key.key_id:
         return Witness.OF_ABSENCE
     known = ledger.key_accounts((entry.access_key_id, key.key_id))
     old, new = known.get(entry.access_key_id), known.get(key.key_id)
-    if old is None:  # nobody asks about a key pair once it is replaced
+    if old is None:  # a replaced key pair's account is never asked for
         return Witness.OF_NOTHING
     if new is None:
         return Witness.NOT_YET_KNOWN

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 CONNECTIONS = 50
-"""Our choice: so many lookups make 200 a second where the provider takes a quarter of one."""
+"""Our choice: so many lookups make 200 a second if each takes a quarter of a second."""
 
 
 class Adapters:
@@ -90,7 +90,7 @@ class Adapters:
 
     @cached_property
     def gateway(self) -> "MeteredSms":
-        """Its HTTP client is a tenth of a cold start, which only whoever calls is to pay for."""
+        """Its HTTP client is a tenth of a cold start, which only functions that call should pay."""
         from smsdrop.alibaba.client import AliyunSms
         from smsdrop.alibaba.metered import MeteredSms
 
@@ -108,7 +108,7 @@ class Adapters:
 
     @cached_property
     def robots(self) -> "RobotSecret":
-        """What reads it is loaded by the one function that tells robots."""
+        """Its reader is loaded only by the one function that notifies robots."""
         from smsdrop.aws.robot_secret import RobotSecret
 
         return RobotSecret(self._secrets, self.settings.robots_secret, self.clock)
@@ -140,7 +140,7 @@ class Adapters:
 
     @cached_property
     def report_topic(self) -> ReportTopic | None:
-        """None where nobody is to be told by mail."""
+        """None if nobody is notified by mail."""
         arn = self.settings.report_topic
         return ReportTopic(self._sns, arn) if arn else None
 

@@ -1,4 +1,4 @@
-"""The tick, and what else there is to do every minute, as CloseCampaigns runs it."""
+"""The tick, and what else is done every minute, as CloseCampaigns runs it."""
 
 import random
 from functools import cached_property
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def tick(adapters: Adapters, *, page_failed: PageFailed = no_one) -> Tick:
-    """Build the tick; `page_failed` is told why a page is not written."""
+    """Build the tick; `page_failed` is called with the reason why a page is not written."""
     ledger, bucket = adapters.ledger, adapters.bucket
     leases = Leases(ledger=ledger, clock=adapters.clock, fresh_token=lambda: uuid4().hex)
     return Tick(
@@ -102,7 +102,7 @@ def advance(adapters: Adapters, leases: Leases, *, page_failed: PageFailed) -> A
 
 
 class CloseOnDemand:
-    """Loads what writes reports with the first one: most starts write none."""
+    """Loads the report writer with the first report: most starts write none."""
 
     def __init__(self, adapters: Adapters, page_failed: PageFailed) -> None:
         self._adapters = adapters

@@ -1,4 +1,4 @@
-"""What a sandbox knows of suppression lists, as those use it who call, or let others call."""
+"""What a sandbox knows of suppression lists, for functions that call, or let others call."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ def listed_since(adapters: Adapters) -> ListedSince:
 
 
 def _read_list(adapters: Adapters, file: StandingFile, most_listed: int) -> Numbers:
-    """What reads files is a part of a cold start that only whoever meets a new list is to pay."""
+    """Reading files adds to a cold start, which only a sandbox that meets a new list should pay."""
     from smsdrop.parsing.suppression.lists import SuppressionLists
 
     lists = SuppressionLists(

@@ -1,4 +1,4 @@
-"""Previews, as the functions write them that may find a campaign held."""
+"""Previews, for the functions that may find a campaign held."""
 
 from smsdrop.sending.preview import WritePreview
 from smsdrop.wiring.adapters import Adapters

@@ -1,4 +1,4 @@
-"""What the template tells a function by its environment, each setting with its type."""
+"""What the template passes to a function in its environment, each setting with its type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Settings:
 
     @property
     def kms_key_arn(self) -> str:
-        """The key that encrypts all that the stack keeps; empty where AWS's keys do."""
+        """The key that encrypts all that the stack keeps; empty if AWS's keys do."""
         return self.environment["KMS_KEY_ARN"]
 
     @property
@@ -58,7 +58,7 @@ class Settings:
 
     @property
     def report_topic(self) -> str:
-        """Empty where nobody is to be told by mail."""
+        """Empty if nobody is notified by mail."""
         return self.environment["REPORT_TOPIC"]
 
     @property
@@ -99,18 +99,18 @@ class Settings:
 
     @property
     def approve_above_texts(self) -> float:
-        """Infinite where nothing has to be approved for its size."""
+        """Infinite if nothing has to be approved for its size."""
         return float(self.environment["APPROVE_ABOVE_TEXTS"] or inf)
 
     @property
     def test_numbers(self) -> tuple[str, ...]:
-        """Each once: nobody is to get a text twice."""
+        """Each once: nobody may get a text twice."""
         numbers = (each.strip() for each in self.environment["TEST_NUMBERS"].split(","))
         return tuple(dict.fromkeys(filter(None, numbers)))
 
     @property
     def price_per_segment(self) -> Decimal | None:
-        """None where the stack has no price."""
+        """None if the stack has no price."""
         price = self.environment["PRICE_PER_SEGMENT"]
         return Decimal(price) if price else None
 
@@ -136,7 +136,7 @@ class Settings:
 
     @property
     def canary_recipients(self) -> int:
-        """0 where all of a file go at once, unless its path says otherwise."""
+        """0 if all of a file go at once, unless its path says otherwise."""
         return int(self.environment["CANARY_RECIPIENTS"])
 
     @property

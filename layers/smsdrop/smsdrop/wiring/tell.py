@@ -1,4 +1,4 @@
-"""Notices, as CloseCampaigns gives them, and the channels that there are for them."""
+"""Notices, as CloseCampaigns sends them, and the channels for them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class UnknownRobots:
 
 
 class Channels:
-    """Mail where the stack has an address, and the robots of the secret as it is now."""
+    """Mail if the stack has an address, and the robots of the secret as it is now."""
 
     def __init__(
         self, mail: ReportTopic | None, secret: RobotSecret, clock: Callable[[], float]
@@ -55,7 +55,7 @@ class Channels:
         return RobotChannel(robot, self._clock)
 
     def new_problem(self) -> str:
-        """Return a code for what is wrong with the secret, if that was not said already."""
+        """Return a code for what is wrong with the secret, if that was not reported already."""
         problem = self._secret.problem
         is_new, self._said = problem != self._said, problem
         return problem if is_new else ""

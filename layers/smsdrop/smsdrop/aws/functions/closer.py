@@ -1,4 +1,4 @@
-"""CloseCampaigns, as it is woken by those who have ended a campaign."""
+"""CloseCampaigns, as woken by functions that have ended a campaign."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Closer:
     """
     Its client is made for the first wake-up: a sender that makes none starts without it.
 
-    Threads may wake at the same time, and making a client is not for several of them at once.
+    Threads may wake at the same time, and making a client is not thread-safe.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ gc.disable()
 
 
 def ready(handler: Handler) -> Handler:
-    """Return the handler; what is there by now is never looked at again, and the rest is."""
+    """Return the handler; garbage collection skips what is there by now, and looks at the rest."""
     gc.freeze()
     gc.enable()
     return handler

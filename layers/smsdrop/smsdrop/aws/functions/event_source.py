@@ -12,7 +12,7 @@ OFF = ("Disabled", "Disabling")
 
 
 class EventSource:
-    """Found at run time: its id in the environment would close a circle in the template."""
+    """Found at run time: its id in the environment would make the template circular."""
 
     def __init__(self, client: "LambdaClient", *, function_name: str, queue_arn: str) -> None:
         self._client = client
@@ -20,7 +20,7 @@ class EventSource:
         self._queue_arn = queue_arn
 
     def turn(self, *, on: bool) -> None:
-        """Let messages through, or not, within a minute; changes nothing that is so already."""
+        """Let messages through, or not, within a minute; leaves alone what is so already."""
         for mapping in self._mappings():
             is_on = mapping["State"] in ON
             is_off = mapping["State"] in OFF
@@ -28,7 +28,7 @@ class EventSource:
                 self._client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=on)
 
     def lets_through(self) -> bool:
-        """Say whether none of it is off, or about to be."""
+        """Say whether no mapping is off, or about to be."""
         return all(mapping["State"] not in OFF for mapping in self._mappings())
 
     def _mappings(self) -> "list[EventSourceMappingConfigurationTypeDef]":

@@ -1,4 +1,4 @@
-"""What a write of the ledger tells the log, once it stands: which turn a campaign has taken."""
+"""The log lines of a ledger write, once it stands: which turn a campaign has taken."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -9,7 +9,7 @@ from smsdrop.ledger.ports import AnyEntry
 from smsdrop.log_lines import LogLine, shown_key
 
 Turn: TypeAlias = Callable[[Campaign, Campaign], bool]
-"""Whether a campaign that was as the first one took it to become the second."""
+"""Whether a campaign took this turn between the first entry and the second."""
 
 
 def _comes_to(status: Status) -> Turn:

@@ -27,9 +27,9 @@ def metrics_of_write(before: AnyEntry | None, after: AnyEntry) -> Measured:
 def _of_batch(before: BatchEntry | None, after: BatchEntry) -> Measured:
     measured: dict[Metric, float] = {}
     if after.state in ENDS and not (before and before.is_final):
-        # Both of those that are compared, or the graph of their ratio has holes.
+        # Always both counts, or the graph of their ratio has holes.
         measured = {Metric.TEXTS_SENT: 0, Metric.TEXTS_REFUSED: 0}
-        is_listed = after.code == SUPPRESSED  # which is no trouble that anybody has to look into
+        is_listed = after.code == SUPPRESSED  # which is no failure that anyone has to look into
         measured[Metric.ROWS_SUPPRESSED if is_listed else ENDS[after.state]] = after.recipients
     if before is None:
         return measured
@@ -43,7 +43,7 @@ def _of_batch(before: BatchEntry | None, after: BatchEntry) -> Measured:
 
 
 def _was_settled_as_sent(before: BatchEntry, after: BatchEntry) -> bool:
-    """The caller itself records its answer earlier than anyone may settle the attempt."""
+    """The caller records its own answer before anyone may settle the attempt."""
     return after.state is State.SENT and after.ended_at >= before.settle_after
 
 
@@ -75,12 +75,12 @@ def _of_campaign(before: Campaign | None, after: Campaign) -> Measured:
 
 
 def _is_for_receipts(before: Campaign) -> bool:
-    """Say whether the campaign was closed before, so that this report is one written anew."""
+    """Say whether the campaign was closed before, so that this report is a rewrite."""
     return before.looks.receipts_from > 0
 
 
 def _of_receipts(before: Looks, after: Looks) -> dict[Metric, float]:
-    """Measure what a look has found; both at once, or the graph of their share has holes."""
+    """Measure what a look has found; always both counts, or the graph of their share has holes."""
     if before.receipts_as_of == after.receipts_as_of:
         return {}
     return {

@@ -1,8 +1,8 @@
 """
 What the log of a template's plans has ahead of a file.
 
-Plans are compared with for as long after their campaigns begin as `RepeatHours` say. Those that
-were committed long before that are named by each plan that is committed meanwhile.
+A file is compared with a plan until `RepeatHours` after the plan's campaign begins. Plans that were
+committed long before they begin are named by each plan that is committed meanwhile.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ SKEW_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DroppedFile:
-    """What tells which plans a file is compared with: by a word, only with those of that word."""
+    """What decides which plans a file is compared with: given a word, only those with that word."""
 
     campaign: Campaign
     path: DropPath
@@ -61,7 +61,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogReader:
-    """`repeat_seconds` is how long ago a campaign may have begun to be compared with."""
+    """`repeat_seconds` is how long ago a campaign that is compared with may have begun."""
 
     ledger: ReadsCommittedPlans
     clock: Callable[[], float]
@@ -90,7 +90,7 @@ class LogReader:
     def _lately(
         self, file: DroppedFile, *, after: int, since: float
     ) -> tuple[CommittedPlan | None, list[CommittedPlan]]:
-        """Return the latest plan behind that place, and those that were committed lately."""
+        """Return the latest plan after that place, and those that were committed lately."""
         oldest = since - SKEW_SECONDS
         latest, plans = None, list[CommittedPlan]()
         for each in self.ledger.committed_plans(file.path.template_code):

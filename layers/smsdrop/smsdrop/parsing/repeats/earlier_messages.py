@@ -2,7 +2,7 @@
 Read what earlier campaigns have sent or may send, which a file's rows are compared with.
 
 A message counts as had unless it is known not to be sent: its batch was refused or cancelled, or
-never begun by a campaign that was stopped. Who is in doubt has it.
+never begun by a campaign that was stopped. A message in doubt counts as had.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -113,11 +113,11 @@ class EarlierMessages:
             raise PlanDamaged(f"{count} batches of {campaign.counts.batches} are left")
 
     def _entries(self, campaign: Campaign) -> Iterable[BatchEntry]:
-        """Read the entries that may say of a message that it was not sent."""
+        """Read the entries that may show that a message was not sent."""
         if _was_sent_whole(campaign):
             return ()
         if _is_being_stopped(campaign):
-            self.sleep(self.claim_seconds)  # then what is not begun will never be
+            self.sleep(self.claim_seconds)  # a batch not begun by then never will be
         return self.ledger.entries(campaign.campaign_id)
 
     def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
@@ -129,7 +129,7 @@ class EarlierMessages:
 
 
 def _was_sent_whole(campaign: Campaign) -> bool:
-    """Say whether everybody was sent to, be it before the campaign was stopped."""
+    """Say whether everybody was sent to, even if the campaign was stopped after that."""
     counts = campaign.counts
     return campaign.status is Status.CLOSED and counts.sent == counts.accepted
 

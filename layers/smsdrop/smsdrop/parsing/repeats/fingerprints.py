@@ -17,7 +17,7 @@ MOST_FINGERPRINTS = 500
 
 
 def fingerprints_of(rows: Iterable[bytes]) -> str:
-    """Return those of rows as they stand in queue messages, joined, each of eight digits."""
+    """Return the fingerprints of rows as in queue messages, eight digits each, joined."""
     return "".join(f"{_fingerprint(each):08x}" for each in rows)
 
 

@@ -1,4 +1,4 @@
-"""What a file was judged as, kept beside its plan, so that whoever comes by can commit it."""
+"""The judgement of a file, kept beside its plan so that any run can commit it."""
 
 import json
 from dataclasses import asdict, fields
@@ -25,7 +25,7 @@ def keep_judgement(judgement: Judgement, objects: Objects) -> None:
 
 
 def kept_judgement(plan: str, objects: Objects) -> Judgement:
-    """Read that of a plan, given by the prefix of its objects; raises `ObjectGone`."""
+    """Read a plan's judgement, given the prefix of its objects; raises `ObjectGone`."""
     members = json.loads(b"".join(objects.lines(plan + JUDGEMENT)))
     check_form(members)
     terms = _known(members.get("terms", {}), Terms)

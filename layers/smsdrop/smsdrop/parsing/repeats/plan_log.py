@@ -1,5 +1,5 @@
 """
-Commit a plan behind those of its template that were committed before, each compared with it.
+Append a plan to the log of its template, once it is compared with each plan before it.
 
 The ledger has a log of committed plans for each template code. A plan is appended on the condition
 that the next place is still free, and only if each plan before it is one that the file was judged
@@ -12,9 +12,9 @@ waits for the other:
                                 B is judged again, by what A has
                                 B takes place 2
 
-A plan in the log is not undone, and only then comes the campaign's own write. Whoever judges a file
-by a plan whose campaign is still being parsed plans that campaign first, so that what the file was
-judged by is what will be sent.
+A plan in the log is not undone, and the campaign's own write comes only after it. A parser that
+judges a file by a plan whose campaign is still being parsed plans that campaign first, so that what
+the file was judged by is what will be sent.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +39,7 @@ from smsdrop.recipients.layout import Layout
 from smsdrop.validation.seen.had_messages import HadMessages
 
 BYTES_A_MESSAGE = 32
-"""Our choice, for telling beforehand whether a file will have few enough for fingerprints."""
+"""Our choice, for estimating whether a file will have few enough messages for fingerprints."""
 
 
 class Overtaken(Exception):
@@ -58,9 +58,9 @@ class PlanLog:
     """
     The use case, with its ports.
 
-    `repeat_seconds` is how long ago a campaign may have begun to be compared with, and
-    `max_age_seconds` how long one may wait to be approved of. A plan of up to `most_fingerprints`
-    messages has their fingerprints with it in the log.
+    `repeat_seconds` is how long ago a campaign that is compared with may have begun, and
+    `max_age_seconds` how long one may wait to be approved. A plan of up to `most_fingerprints`
+    messages has their fingerprints in the log.
     """
 
     ledger: LogLedger
@@ -96,7 +96,7 @@ class PlanLog:
         )
 
     def compare(self, file: DroppedFile, ahead: Ahead, judgement: Judgement) -> None:
-        """Raise `Overtaken` if a plan of the log has messages of this one, which stays outside."""
+        """Raise `Overtaken` if a plan in the log has messages of this one; appends nothing."""
         self._check_apart(file, judgement, self._fingerprints(file, judgement), ahead.others)
 
     def commit(self, file: DroppedFile, ahead: Ahead, judgement: Judgement) -> str:
@@ -139,9 +139,9 @@ class PlanLog:
 
     def _begins_by(self, terms: Terms, now: float) -> float:
         """
-        Return by when a campaign that is planned now has begun, as far as its terms say.
+        Return when a campaign that is planned now begins at the latest, as far as its terms say.
 
-        It may miss hours that are about to end, and then begins in the next. One that waits may
+        It may miss a window that is about to end, and then begins in the next. One that waits may
         begin some ticks late; its entry says when it did.
         """
         start_at = max(now, terms.start_at)
@@ -193,9 +193,9 @@ class PlanLog:
 
     def _campaigns(self, plans: Iterable[CommittedPlan]) -> list[Campaign]:
         """
-        Read the campaigns of plans that were lately, or may be, sent; plan those that are not yet.
+        Read the campaigns of plans that were sent recently, or may be; plan those not planned yet.
 
-        One that waited to be approved of may have begun long before it had to.
+        One that waited for approval may have begun long before it had to.
         """
         since = self.clock() - self.repeat_seconds
         campaigns = []
@@ -204,7 +204,7 @@ class PlanLog:
             if campaign is not None and campaign.status is Status.PARSING:
                 try:
                     campaign = self.complete(campaign, each.plan)
-                except ObjectGone:  # reading its messages says so
+                except ObjectGone:  # reported when its messages are read
                     campaign = replace(campaign, plan=each.plan)
             if campaign is None or campaign.status is Status.REFUSED:
                 continue

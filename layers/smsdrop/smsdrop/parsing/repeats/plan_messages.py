@@ -1,5 +1,5 @@
 """
-Read the messages of a plan as fast as they can be.
+Read the messages of a plan as fast as possible.
 
 The rows of a queue message are its last member, and are split without being parsed. What the
 messages of several batches have in common is parsed once.
@@ -18,7 +18,7 @@ from smsdrop.recipients.layout import BETWEEN_ROWS, Layout
 
 ROWS_BEGIN = b',"rows":["'
 ROWS_END = b'"]}'
-"""No text in JSON can hold the first of these, since quotation marks are escaped in it."""
+"""No JSON string can hold the first of these, since quotation marks are escaped in it."""
 
 BATCHES_AT_ONCE = 20
 """Our choice: as many rows as a block of a file has."""
@@ -26,7 +26,7 @@ BATCHES_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
-    """Those of some batches: a row each as it stands in a queue message."""
+    """The messages of some batches, each a row as it stands in a queue message."""
 
     rows: list[bytes]
     layout: Layout
@@ -35,7 +35,7 @@ class Messages:
 
 
 def messages_of(lines: Iterable[tuple[str, bytes]]) -> Iterator[Messages]:
-    """Yield those of batches, each by its id and its line; raises `LaterForm`, `PlanDamaged`."""
+    """Yield the messages of batches, given by id and line; raises `LaterForm`, `PlanDamaged`."""
     cut = (_cut(batch_id, line) for batch_id, line in lines)
     for common, batches in groupby(cut, key=itemgetter(0)):
         while some := [rows for _, rows in islice(batches, BATCHES_AT_ONCE)]:
@@ -51,7 +51,7 @@ def _cut(batch_id: str, line: bytes) -> tuple[bytes, bytes]:
 
 
 def _written_anew(line: bytes) -> bytes:
-    """Write a message as this release does, which another may write otherwise."""
+    """Rewrite a message as this release writes it; another may write it differently."""
     with raising_if_damaged():
         return Batch.from_json(line).to_json().encode()
 

@@ -1,12 +1,12 @@
 """
 Refuse a file that repeats another, byte for byte.
 
-Uploads are retried, and objects are copied in place for another storage class or key: the same
-bytes under the same key are sent once, whatever their metadata say. A repetition that is meant has
-a word, and lies under another name; a word orders one repetition of a content.
+Uploads are retried, and objects are copied in place for another storage class or encryption key:
+the same bytes under the same key are sent once, whatever their metadata say. An intended repetition
+has a word and another name; a word orders one repetition of a content.
 
-A campaign that texts nobody holds nobody back, unless it is held back itself. Every copy is noted
-with the campaign that it repeats, whose end tells it.
+A campaign that texts nobody holds no copy back, unless it is held back itself. Every copy is noted
+with the campaign that it repeats, which notifies it at its end.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class HashingReader:
         return chunk
 
     def content_ids(self, key: str, path: DropPath, *, again: str) -> "ContentIds":
-        """Return the ids of what was read, whose stream is at its end."""
+        """Return the ids of what was read; the stream must be at its end."""
         ordered = f"\n{path.template_code}\n{path.sign_name}\0{again}"
         return ContentIds(
             place=self._hash_with(f"\n{key}\0\0"),
@@ -50,9 +50,9 @@ class HashingReader:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentIds:
     """
-    What only one campaign may have: the bytes under their key, and the bytes with what is ordered.
+    What only one campaign may have: bytes under their key, and bytes ordered to be repeated.
 
-    Ordered are a template code, a sign name, and a repetition by its word; without a word, nothing.
+    Such an order names a template code, a sign name and a word; without a word there is none.
     """
 
     place: str
@@ -71,8 +71,8 @@ class RepeatedFiles:
         """
         Return the campaign that this content belongs to: the first that may have texted somebody.
 
-        That is this one itself if it is the first, or if it was here before and died. A key and
-        its bytes belong to one campaign for good, whatever their metadata say.
+        That is this one itself if it is the first, or if an earlier run of it was and crashed. A
+        key and its bytes belong to one campaign for good, whatever their metadata say.
         """
         place = self._first(ContentClaim(content_id=ids.place, first=campaign_id))
         if place != campaign_id or not ids.content:
@@ -83,7 +83,7 @@ class RepeatedFiles:
         )
 
     def note_repeat(self, first: str, copy: Campaign) -> None:
-        """Have the campaign that had all messages of this one tell it if it texts nobody."""
+        """Have the campaign that had all messages of this one notify it if it texts nobody."""
         if self._is_out_of_the_way(first, copy.campaign_id):
             update(self.ledger, copy, lambda each: each.told_of(first, texted_nobody=True))
 
@@ -97,7 +97,7 @@ class RepeatedFiles:
         return update(self.ledger, self.ledger.write(None, mine), taken_over).first
 
     def _is_out_of_the_way(self, first: str, copy: str) -> bool:
-        """Say whether the first texts nobody any more; if it may, note its copy with it."""
+        """Say whether the first will text nobody any more; if it may, note the copy with it."""
         stands = self.ledger.campaign(first)
         if stands is None:  # it may have texted somebody before the ledger forgot it
             return False

@@ -25,10 +25,10 @@ from smsdrop.sending.suppression.standing import (
 from smsdrop.validation.seen.seen_numbers import SeenNumbers
 
 BYTES_A_NUMBER = 12
-"""In a list of plain numbers; in any other there are fewer, for which there is room then."""
+"""In a list of plain numbers; any other list has fewer numbers, for which there is room then."""
 
 MOST_LISTS = 100
-"""Our choice: each campaign's entry names them, and DynamoDB takes 400 KB for that."""
+"""Our choice: each campaign's entry names them, and DynamoDB takes 400 KB for an entry."""
 
 
 class ListBucket(Drops, StandingFiles, Protocol): ...
@@ -59,7 +59,8 @@ class SuppressionLists:
         """
         Read the lists for a file of so many rows; raises `ListsUnusable`.
 
-        Where it is not known whether the file is a promotion, it is judged as one, and told so.
+        If it is not known whether the file is a promotion, it is judged as one, and a problem says
+        so.
         """
         standing = self.bucket.standing(SUPPRESSED_PREFIX)
         for_all = [each for each in standing if not is_of_promotions(each.version.key)]
@@ -83,7 +84,7 @@ class SuppressionLists:
         return loading.seen
 
     def _load(self, version: FileVersion, loading: "_Loading") -> None:
-        """One that is deleted for good in this very moment counts no more."""
+        """A list that is deleted for good at this very moment no longer counts."""
         name = name_of(version.key)
         try:
             with self.bucket.open(version) as file:

@@ -23,7 +23,7 @@ from smsdrop.validation.rows_read import read_numbers
 PLAIN = re.compile(rf"(?:{NUMBER}\n)++".encode())
 
 NEVER_TEXTED = frozenset(["phone_landline"])
-"""What a cell may hold instead of a number that texts are sent to, and not be at fault."""
+"""What a cell may hold, without being at fault, instead of a number that texts are sent to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def listed_numbers(stream: Readable) -> Iterator[ListedNumbers]:
 
 
 def _columns_of_numbers(file: RecipientFile) -> list[int]:
-    """Return all of them; where there is none, the refusal says where else they may be."""
+    """Return all columns of numbers; if there is none, the refusal says where else they may be."""
     names = [name.strip(WHITE_SPACE + INVISIBLE) for name in file.header]
     columns = [place for place, name in enumerate(names) if role(name) == PHONE]
     return columns or [file.read_header().phone]
@@ -67,7 +67,7 @@ def _usual_rows(column: int) -> re.Pattern[bytes]:
 
 
 def _of_text(block: TextBlock, column: int, usual: re.Pattern[bytes]) -> ListedNumbers:
-    """Look closer only at the rows that are not as usual; in a list of plain numbers, none are."""
+    """Look closer only at unusual rows; a list of plain numbers has none."""
     if block.width == 1 and PLAIN.fullmatch(text := block.text.replace(block.end, b"\n")):
         return ListedNumbers(domestic=text, rows=len(block))
     numbers = usual.findall(block.text)
@@ -84,7 +84,7 @@ def _of_text(block: TextBlock, column: int, usual: re.Pattern[bytes]) -> ListedN
 
 
 def _of_columns(cells: Columns, columns: Sequence[int]) -> ListedNumbers:
-    """A row that the reader finds fault with holds a number all the same, if it can be read."""
+    """A row that the reader finds fault with still holds a number, if that can be read."""
     domestic: list[str] = []
     abroad: list[str] = []
     rows = len(cells[0])

@@ -1,8 +1,9 @@
 """
 Find out who was put on a suppression list since a campaign's file was judged.
 
-Whoever is about to call asks for each batch. What it costs is one list of versions a minute in each
-sandbox, and no read of a list, unless one stands that a campaign which is called was not judged by.
+The sender asks for each batch before it calls. That costs one listing of versions a minute in each
+sandbox, and no read of a list, unless there is one that the campaign being called was not judged
+by.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,11 +27,11 @@ from smsdrop.sending.suppression.standing import (
 )
 
 LOOK_SECONDS = 60
-"""Our choice: for so long a sandbox goes by the lists that it has found."""
+"""Our choice: how long a sandbox relies on the lists that it has found."""
 
 
 class Numbers(Protocol):
-    """Those of a list, each with a row of it."""
+    """The numbers of a list, each with its row there."""
 
     @property
     def listed(self) -> int:
@@ -47,7 +48,7 @@ class Numbers(Protocol):
 
 
 ReadList: TypeAlias = Callable[[StandingFile, int], Numbers]
-"""Reads a list of no more numbers than that; raises `ListsUnusable`."""
+"""Reads a list of at most so many numbers; raises `ListsUnusable`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,16 +67,16 @@ class ListedSince:
 
     def places(self, batch: Batch, campaign: Campaign) -> Sequence[int]:
         """
-        Return the places in the batch of those who are listed now and were not when it was judged.
+        Return the places in the batch of those who are listed now but were not when it was judged.
 
-        Where a list is to be read, that takes its time. Raises `ListsUnusable`.
+        Slow if a list has to be read. Raises `ListsUnusable`.
         """
         with self._turn:
             lists = [self._numbers_of(each) for each in self._unheeded_by(campaign)]
         return sorted({place for each in lists for place in _places_on(each, batch)})
 
     def faults(self, campaign: Campaign) -> tuple[Reason, ...]:
-        """Say why nobody of the campaign may be called, by a look of now; nothing if they may."""
+        """Look now, and say why nobody of the campaign may be called; nothing if they may."""
         with self._turn:
             self._look(self.clock())
             try:
@@ -87,10 +88,10 @@ class ListedSince:
 
     def _unheeded_by(self, campaign: Campaign) -> Collection[StandingFile]:
         """
-        Return what stands, by a look of the last minute, and the campaign was not judged by.
+        Return the lists found within the last minute that the campaign was not judged by.
 
-        Where that look came before it was judged, or released again, lists may have been replaced
-        in between.
+        If they were found before it was judged, or released again, lists may have been replaced in
+        between.
         """
         now = self.clock()
         if not self._looked_at <= now < self._looked_at + LOOK_SECONDS:
@@ -107,7 +108,7 @@ class ListedSince:
         versions = {each.version for each in standing.values()}
         self._standing = standing
         self._numbers = {at: each for at, each in self._numbers.items() if at in versions}
-        self._unusable.clear()  # what forbids to read one may be mended where it lies
+        self._unusable.clear()  # a list may become readable without a new version
         self._looked_at = now
 
     def _numbers_of(self, file: StandingFile) -> Numbers:

@@ -1,4 +1,4 @@
-"""The suppression lists that stand in the bucket, and which of them a campaign is to heed."""
+"""The suppression lists that stand in the bucket, and which of them a campaign has to heed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeAlias
@@ -12,14 +12,14 @@ SUPPRESSED_PREFIX = "suppressed/"
 PROMO_PREFIX = "suppressed/promo/"
 
 MOST_LISTED = 5_000_000
-"""Our choice, of numbers on all lists together: they are in memory beside all else."""
+"""Our choice, of numbers on all lists together: they are in memory beside everything else."""
 
 NamedLists: TypeAlias = Mapping[tuple[str, str], StandingFile]
 """Lists that stand, each by its name and its version, as a campaign has them."""
 
 
 class ListsUnusable(Exception):
-    """A list cannot be read, or is none: no file may be judged as if it were not there."""
+    """A list cannot be read, or is not one: no file may be judged as if it were not there."""
 
     code = "lists_unusable"
 
