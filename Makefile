@@ -17,7 +17,7 @@ ENV ?= default
 SEEDS ?= 10000
 MUTATE_SECONDS ?= 3600
 ROWS ?= 100000
-# The command line, for the stack that is named, or else the one that it takes itself.
+# The command line, for the stack that is named, or else for its default.
 SMSDROP := .venv/bin/smsdrop
 order = $(SMSDROP) $(if $(STACK),--stack "$(STACK)") $(1)
 
@@ -100,7 +100,7 @@ deploy: ## Deploy what was built, as samconfig.toml says: make deploy, make depl
 retained: setup ## Print a template of what outlives its stack (docs/operations.md)
 	@$(RUN) -m local.template.retained
 
-# CAMPAIGN is a campaign id, a part of one, or its file, whatever signs that holds.
+# CAMPAIGN is a campaign id, a part of one, or its file, whatever characters that has.
 export CAMPAIGN
 
 pause: setup ## Pause a campaign, or the whole stack: make pause CAMPAIGN=july.csv STACK=smsdrop

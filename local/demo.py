@@ -1,6 +1,6 @@
 """
-The demo: sends three files through the whole system, while the provider loses an answer, and one
-of them once more, with a number mended: only the mended row is sent.
+The demo: sends three files through the whole system, while the provider loses an answer, and one of
+them again, with a number fixed: only the fixed row is sent.
 
 Exits with 0 only if every recipient in the files was texted exactly once.
 """
@@ -33,7 +33,7 @@ FILES = sorted((Path(__file__).parent / "demo_files").iterdir())
 MENDED_NAME = "七月账单-已改.csv"
 
 WRONG, RIGHT = "1391234567,周杰", "13912345678,周杰"
-"""A number with a digit too few, and as a person mends it in the whole list."""
+"""A number with a digit too few, and as a person fixes it in the whole list."""
 
 FOLDER = "incoming/SMS_154950909/云通信"
 
@@ -54,7 +54,7 @@ BOOKS = ("rows", "accepted", "duplicates", "rejected", "blank", "sent", "refused
 FEW = 10
 
 FIRST = 2
-"""Rows with a status that few have are all shown, of the others the first."""
+"""Rows with a rare status are all shown, of the others only the first."""
 
 PATIENCE_SECONDS = 90
 NOT_DONE = ("yes", "untold")
@@ -100,7 +100,7 @@ def drop(stack: Stack, name: str, content: bytes) -> None:
 
 
 def mended() -> bytes:
-    """Return the list that has the wrong number, with that mended."""
+    """Return the list that has the wrong number, with that fixed."""
     [content] = [each for each in map(Path.read_bytes, FILES) if WRONG.encode() in each]
     return content.replace(WRONG.encode(), RIGHT.encode())
 
@@ -180,7 +180,7 @@ def batches_table(stack: Stack, journal: list[Message]) -> Table:
 
 
 def rows_table(summary: Mapping[str, Any], results: str) -> Table:
-    """Show the first rows, and all those of a status that few have."""
+    """Show the first rows, and all rows with a rare status."""
     title = f"results.csv of {name_of(summary)} ({summary['encoding']}), in part"
     table = Table("row", "number", "name", "status", "reason", title=title)
     rows = list(csv.DictReader(io.StringIO(results)))

@@ -91,13 +91,13 @@ class Stack:
         return sum(self._counts(self.outputs["DropRetries"]).values())
 
     def stop_schedule(self) -> None:
-        """Stop what runs of itself; the caller invokes its functions instead."""
+        """Stop the schedules; the caller invokes their functions instead."""
         # SAM makes these names
         for each in ("CloseCampaignsEveryMinute", "LookUpReceiptsEveryFiveMinutes"):
             self.clients.events.disable_rule(Name=self.physical_id(each))
 
     def stop_waking(self) -> None:
-        """Let whoever ends a campaign, or refuses a file, wake nobody."""
+        """Keep functions that end a campaign, or refuse a file, from waking CloseCampaigns."""
         for resource in ("ParseRecipients", "SendBatch"):
             self.set_variable(resource, "CLOSE_CAMPAIGNS", "no-such-function")
 

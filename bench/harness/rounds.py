@@ -38,7 +38,7 @@ class RoundFailed(Exception):
 def measured(
     contenders: Mapping[str, str], *, rounds: int, core: int | None, **settings: Any
 ) -> dict[str, Measured]:
-    """Run each contender so many times, one after the other, and return what each took."""
+    """Run each contender this many times, one after the other, and return what each took."""
     taken: dict[str, list[dict[str, Any]]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, contender in contenders.items():

@@ -10,11 +10,11 @@ class Size:
 
     rounds: int
     rows: int
-    """Of the file that `parse` reads."""
+    """Rows of the file that `parse` reads."""
     queued_rows: int
-    """Of the file that `queue` reads."""
+    """Rows of the file that `queue` reads."""
     many_rows: int
-    """Of the file that `scale` reads."""
+    """Rows of the file that `scale` reads."""
     calls: int
     events: int
     starts: int

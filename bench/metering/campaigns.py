@@ -35,7 +35,7 @@ class NotSent(Exception):
 
 
 class NotMetered(Exception):
-    """A function ran without a call to AWS that was seen, and each makes some."""
+    """A function ran and no call to AWS was seen, though each makes some."""
 
 
 def campaigns(
@@ -56,7 +56,7 @@ def held_campaigns(
     environments: Mapping[str, Mapping[str, str]],
     megabytes: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Return the same of campaigns that are paused once they are queued, and then resumed."""
+    """Return the same for campaigns that are paused once they are queued, and then resumed."""
     return _metered(paths, environments, megabytes, MeteredRun.send_held)
 
 
@@ -139,7 +139,7 @@ class MeteredRun:
         HTTPConnection.send = send  # type: ignore[assignment,method-assign] # every client's
 
     def drop(self, path: str) -> dict[str, Any]:
-        """Drop a file that is meant, though its rows are those of another."""
+        """Drop a file whose rows are those of another, marked as intended."""
         self.key = f"{FOLDER}/again={uuid4().hex}/metered.csv"
         with open(path, "rb") as body:
             put = self._s3.put_object(Bucket=self._bucket, Key=self.key, Body=body)
@@ -150,7 +150,7 @@ class MeteredRun:
         self.invoke("ParseRecipients", event)
 
     def send_held(self) -> None:
-        """Let all be forgotten while the campaign is held, and then be queued again and sent."""
+        """Consume all messages while the campaign is held, then have them queued again and sent."""
         self._order("pause")
         self._hand_out(list(self._received()), ticks_at=-1)
         self._order("resume")
@@ -161,7 +161,7 @@ class MeteredRun:
         self.invoke("Operate", {"order": name, "file": self.key})
 
     def send(self) -> None:
-        """Hand the queue out, ten messages at a time."""
+        """Hand out the queue's messages, ten at a time."""
         events = list(self._received())
         self._hand_out(events, ticks_at=len(events) // 2)
 

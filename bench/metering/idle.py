@@ -14,14 +14,14 @@ from bench.system.template import template
 from local.template.reading import Template
 
 HOURS = 730
-"""Of a month, as AWS counts."""
+"""Hours of a month, as AWS counts."""
 
 POLLERS = 5
 POLL_SECONDS = 20
-"""How Lambda asks an empty queue for messages: so many at a time, each for so long."""
+"""How Lambda polls an empty queue: with how many pollers at a time, and how long each poll is."""
 
 KEY_SECONDS = 300
-"""For how long DynamoDB goes on with a table's key before it asks KMS again."""
+"""How long DynamoDB uses a table's key before it asks KMS again."""
 
 EVERY_MINUTE_METRICS = 2
 """`Paused` and `CampaignsOpen`; the others are published when there is something to count."""
@@ -49,7 +49,7 @@ COST_NOTHING = {
     "AWS::IAM::ManagedPolicy": "free",
     "AWS::Serverless::LayerVersion": "free",
 }
-"""Of a month in which nothing is dropped; why they do not, each."""
+"""What costs nothing in a month in which nothing is dropped, each with the reason."""
 
 COST_SOMETHING = {
     "AWS::CloudWatch::Alarm",
@@ -62,7 +62,7 @@ COST_SOMETHING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """So many of a thing, each at the price of `unit`."""
+    """How many of a thing, each at the price of `unit`."""
 
     what: str
     unit: str
@@ -121,7 +121,7 @@ def scheduled(function: dict[str, Any], event: dict[str, Any]) -> Iterator[Charg
 
 
 EVENTS = {"SQS": polled, "Schedule": scheduled}
-"""What costs something though no event comes; the others are billed by the event."""
+"""Event sources that cost something even without events; the others are billed by the event."""
 
 
 def of_type(whole: Template, kind: str) -> list[dict[str, Any]]:
@@ -129,7 +129,7 @@ def of_type(whole: Template, kind: str) -> list[dict[str, Any]]:
 
 
 def metrics_of(alarm: dict[str, Any]) -> int:
-    """Return how many metrics an alarm watches: each is billed, of a formula too."""
+    """Return how many metrics an alarm watches: each is billed, also in a formula."""
     return sum("MetricStat" in each for each in alarm.get("Metrics", ())) or 1
 
 

@@ -2,7 +2,7 @@
 The looks at the receipts of campaigns, in one process, with a meter on everything that is billed.
 
 The campaigns are sent and closed unmetered. The days between the looks pass for the carriers alone:
-the ledger is told that the time of a look has come.
+in the ledger, each look is made due.
 """
 
 import json
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 FUNCTION = "LookUpReceipts"
 
 MOST_RUNS = 20
-"""By then a look is done, or none ever is."""
+"""By then a look is done, or never will be."""
 
 
 class NotLookedUp(Exception):
-    """A look has not come to its end, so the run measures too little."""
+    """A look did not finish, so the run measures too little."""
 
 
 def looks(
@@ -75,7 +75,7 @@ def payer_of(look: int) -> str:
 
 
 def charged(meter: Meter) -> Iterator[tuple[tuple[str, str], float]]:
-    """Yield what the looks are charged; moving the carriers' clock weighs something, too."""
+    """Yield what the looks are charged; moving the carriers' clock counts as well."""
     payers = {payer_of(number) for number, _ in enumerate(LOOKS, start=1)}
     return ((each, amount) for each, amount in meter.charges.items() if each[0] in payers)
 
@@ -88,7 +88,7 @@ class Ledger:
         self._table = table
 
     def make_due(self, key: str, look: int) -> None:
-        """Let the time of this look have come just now."""
+        """Make this look due as of now."""
         began_at = time.time() - LOOKS[look - 1] - 1
         self._dynamodb.update_item(
             TableName=self._table,

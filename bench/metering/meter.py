@@ -11,7 +11,7 @@ from botocore.hooks import BaseEventHooks
 from bench.metering.prices import READ_UNIT_BYTES, SQS_REQUEST_BYTES, WRITE_UNIT_BYTES
 
 Units = Callable[[Mapping[str, Any], Mapping[str, Any]], float]
-"""Of a call, by what was asked and what was answered."""
+"""The units of a call, by its request and its answer."""
 
 
 def item_bytes(item: Mapping[str, Any]) -> int:
@@ -41,7 +41,7 @@ def get_item(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> float:
 
 
 def batch_get_item(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> float:
-    """Each item counts for itself, and one that is not there as a small one."""
+    """Each item counts by itself, and a missing one as a small one."""
     units = 0.0
     for name, wanted in asked["RequestItems"].items():
         consistent = wanted.get("ConsistentRead", False)
@@ -96,7 +96,7 @@ BILLED: dict[tuple[str, str], tuple[str, Units]] = {
 
 
 class UnknownCall(Exception):
-    """A call to a service that bills by the call, that is not in the table."""
+    """A call to a service that bills by the call, and is not in the table."""
 
 
 class Meter:

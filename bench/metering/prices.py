@@ -21,7 +21,7 @@ DOLLARS = {
     "secret, a month": 0.40,
     "key request": 3.0e-6,
 }
-"""For one of each, on demand."""
+"""The price of one of each, on demand."""
 
 METRIC_HOUR = "custom metric, an hour"
 OUTGOING = "GB to the internet"
@@ -32,7 +32,7 @@ WRITE_UNIT_BYTES = 1024
 READ_UNIT_BYTES = 4096
 SQS_REQUEST_BYTES = 64 * 1024
 WHOLE_CPU_MEGABYTES = 1769
-"""A function with as much memory has one whole vCPU, one with less its share of it."""
+"""A function with this much memory has one whole vCPU, one with less its share of it."""
 
 PLATFORM_LOG_BYTES = 900
 """Our estimate: what Lambda itself logs of an invocation in JSON, at its start and at its end."""

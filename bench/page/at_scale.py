@@ -13,7 +13,7 @@ CALLS_AN_EVENT = 10
 
 RATES = (50, 200, 1000)
 TIMES_THE_RATE = 9
-"""What senders must manage without a rate, so that with one most of it is used."""
+"""What senders must manage without a rate limit, so that most of a rate is used."""
 
 KEPT_SHARE = TIMES_THE_RATE / (TIMES_THE_RATE + 1)
 
@@ -21,7 +21,7 @@ PARTITION_WRITES = 1000
 """DynamoDB takes no more write units a second for one partition key."""
 
 LEAST_BYTES_A_ROW = 0.1
-"""Less than this is not told from nothing at all."""
+"""Less than this cannot be told from zero."""
 
 Figures = Mapping[str, float]
 
@@ -62,7 +62,7 @@ def allowed_calls_a_second() -> float:
 
 
 def dollars(figures: Figures, recipients: int) -> float:
-    """All of it grows as the recipients do: a tick reads one entry, however many there are."""
+    """All costs grow with the recipients: a tick reads one entry, however many there are."""
     return figures["dollars_a_million"] * recipients / 1e6
 
 

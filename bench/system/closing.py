@@ -30,7 +30,7 @@ CLOSED_AT = 1_767_323_000.0
 
 PENDING = "pending"
 CAUSES = {7: PENDING, 17: "MOBILE_NOT_ON_SERVICE", 37: "USER_REJECT", 67: "NO_ROUTE"}
-"""What becomes of some of a hundred recipients; the others have their text."""
+"""What becomes of some of a hundred recipients; the others got their text."""
 
 
 class SentLedger(FakeLedger):
@@ -100,7 +100,7 @@ def receipts_into(folder: Path) -> None:
 
 
 def written_anew(watch: Stopwatch, *, folder: str) -> dict[str, Any]:
-    """Write the report of a campaign with receipts, and say what it says of them."""
+    """Write the report of a campaign with receipts, and return what it says about them."""
     with watch:
         close_in(Path(folder))
     [summary] = Path(folder).glob(f"*{SUMMARY}")
@@ -113,7 +113,7 @@ def _position(batch: Batch) -> int:
 
 
 def _receipt(number: int) -> Receipt:
-    """Deal one in a hundred none, three in a hundred a cause, and the others a delivery."""
+    """Give one in a hundred none, three in a hundred a cause, and the others a delivery."""
     cause = CAUSES.get(number % 100, "")
     if cause == PENDING:
         return Receipt(looks=1)

@@ -16,7 +16,7 @@ UNHINDERED = {"CallsPerSecond": "10000", "SettleAfterSeconds": "5"}
 """Parameters with which our own rate holds nothing back, so that it is not what is measured."""
 
 API_SECONDS = 0.050
-"""What a call of the provider's takes at least, about as it does from the same region."""
+"""The least that a call to the provider takes, about as from the same region."""
 
 TEMPLATE = CatalogueTemplate(content="尊敬的${name}，您的编号${code}，金额${amount}元。")
 

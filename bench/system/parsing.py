@@ -33,8 +33,8 @@ class FolderFiles:
     """
     One dropped file, and a folder for the objects that are written; holds neither in memory.
 
-    Unless told otherwise, each reading of the file is a repetition that is meant. `listed` is a
-    suppression list beside it.
+    By default, each reading of the file is an intended repetition. `listed` is a suppression list
+    beside it.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class FolderFiles:
         return (path.read_bytes(), "there") if path.exists() else (b"", "")
 
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
-        """Write it whatever stands there: nobody else does."""
+        """Write it whatever is there: nothing else writes here."""
         self._path(key).write_bytes(content)
         return mark or "there"
 

@@ -85,7 +85,7 @@ def for_a_million(
     """
     Extend the line through two campaigns of different sizes: some costs are per campaign.
 
-    The tick in the middle of sending is taken for each minute of it.
+    The tick in the middle of sending is counted for each minute of it.
     """
     ticks = ceil(MILLION / MAX_RECIPIENTS / CALLS_A_SECOND / 60)
     less = {(payer, what): amount for payer, what, amount in small}

@@ -22,10 +22,10 @@ FUNCTIONS = ("ParseRecipients", "SendBatch", "CloseCampaigns", FUNCTION)
 AT_MOST_DOLLARS = 0.05
 WARMING_UP = 200
 LOOKUPS_A_SECOND = parameter("LookupsPerSecond", 200)
-"""The default rate is what a look takes its time for: Lambda bills that."""
+"""A look takes as long as the default rate makes it: Lambda bills that time."""
 
 RUN_SECONDS = 240
-"""As long as one run may ask; what a look takes longer is for another run."""
+"""As long as one run may ask; a longer look continues in another run."""
 
 DELIVERY = Delivery(
     failed={"MOBILE_NOT_ON_SERVICE": 0.03},
@@ -65,7 +65,7 @@ def for_a_million(
     """
     Extend the line through two campaigns of different sizes.
 
-    What is left of it at none is for the run itself, and a look at a million takes several.
+    Its value at zero recipients is for the run itself, and a look at a million takes several runs.
     """
     less = {(payer, what): amount for payer, what, amount in small}
     for payer, what, amount in large:
@@ -75,12 +75,12 @@ def for_a_million(
 
 
 def runs_of(pending: float) -> int:
-    """Return in how many runs so many are asked about at the default rate."""
+    """Return how many runs it takes to ask about this many at the default rate."""
     return max(1, ceil(pending / LOOKUPS_A_SECOND / RUN_SECONDS))
 
 
 RUNS = {payer_of(look): runs_of(MILLION) for look in range(1, len(LOOKS) + 1)}
-"""At the most: the first look asks about everyone."""
+"""At most: the first look asks about everyone."""
 
 
 def findings(charges: list[Charge], sizes: tuple[int, int], counts: Mapping[str, int]) -> Findings:

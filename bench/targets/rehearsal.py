@@ -36,7 +36,7 @@ SENDERS = "4"
 """Enough instances of SendBatch to keep the cores busy while some wait for an answer."""
 
 ATTEMPTS = "10"
-"""So many that no batch is given up, however many calls fail."""
+"""Enough that no batch is given up, however many calls fail."""
 
 AT_MOST_SECONDS = 120
 
@@ -94,7 +94,7 @@ def rehearse(file: RecipientFile, console: Console, *, faults: float = 0) -> Reh
 
 
 def dealt(percent: float) -> Iterator[Fault]:
-    """Yield faults of every kind, which strike so many calls of a hundred together."""
+    """Yield faults of every kind, which together hit this many calls of a hundred."""
     kinds = sorted(FAULT_KINDS.keys() - {"lag", "answer"})
     left = 1.0
     for seed, kind in enumerate(kinds):

@@ -1,7 +1,7 @@
 """
 Target 10: last text → report, 1,000 rows ≤ 5 s; a million anew with receipts ≤ 256 MB.
 
-What is written anew is measured without AWS, in a process of its own.
+Rewriting is measured without AWS, in a process of its own.
 """
 
 import time
@@ -23,7 +23,7 @@ WARMING_UP = 10
 """Rows of a file before those that count: then every function has run once."""
 
 MOST_SECONDS = 120
-"""By then a report has come, or none will: here no tick closes what nobody was woken for."""
+"""By then a report has come, or none will: here no tick closes what no wake-up has closed."""
 
 
 def benchmark(run: Run) -> Findings:
@@ -51,7 +51,7 @@ def benchmark(run: Run) -> Findings:
 
 
 def written_anew(run: Run) -> Iterator[Result]:
-    """Yield what it takes to write a large report anew, with everyone's receipt."""
+    """Yield what it takes to rewrite a large report, with everyone's receipt."""
     file = write_recipient_file(run.folder / "with-receipts.csv", rows=run.size.rows)
     folder = run.folder / "bucket with receipts"
     folder.mkdir()
@@ -71,7 +71,7 @@ def written_anew(run: Run) -> Iterator[Result]:
 
 
 def seconds_to_report(system: Deployment, run: Run, *, rows: int, number: int) -> float:
-    """Drop a file that is meant, though its rows are those of others; wait for its report."""
+    """Drop a file whose rows are those of others, marked as intended; wait for its report."""
     file = write_recipient_file(run.folder / "small.csv", rows=rows, clean=True)
     name = f"{TEMPLATE_CODE}/{SIGN_NAME}/again={rows}-{number}/small.csv"
     system.stack.drop(f"incoming/{name}", file.path.read_bytes())

@@ -25,7 +25,7 @@ from smsdrop.batches.batch import Batch, position_of
 CONTENDERS = {name: parse.CONTENDERS[name] for name in ("straightforward", "ours")}
 AT_MOST_MEGABYTES = 256
 SAME_TIME_A_ROW = 1.15
-"""Our choice: what still counts as the time a row at a million rows."""
+"""Our choice: up to this factor, the time a row counts as the same as at a million rows."""
 
 
 def benchmark(run: Run) -> Findings:

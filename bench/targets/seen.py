@@ -42,7 +42,7 @@ LEAST_BATCHES = 30
 """Fewer show nothing, however little is measured."""
 
 OVERTAKES = 1_000
-"""Our assumption: so many later messages may overtake one while SQS hands them out."""
+"""Our assumption: this many later messages may overtake one while SQS hands them out."""
 
 LOOKS = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 """When it is looked at, as the share that was sent by then."""
@@ -87,7 +87,7 @@ def benchmark(run: Run) -> Findings:
 def while_sending(
     watch: Stopwatch, *, environment: Mapping[str, str], batches: int
 ) -> dict[str, Any]:
-    """Write the pages again and again while batches come to their end; say what that reads."""
+    """Write the pages again and again while batches end; say what that reads."""
     books = Books(environment, batches=batches)
     order = sorted(
         range(1, batches + 1), key=lambda each: each + Random(each).uniform(0, OVERTAKES)
@@ -140,7 +140,7 @@ class Books:
         )
 
     def end(self, positions: list[int], *, first: int) -> None:
-        """Have these batches sent, one after the other at the stack's rate."""
+        """Record these batches as sent, one after the other at the stack's rate."""
         items = [
             item_of(sent(position, at=START + (first + number) / CALLS_A_SECOND))
             for number, position in enumerate(positions)

@@ -17,11 +17,11 @@ REPORTED = re.compile(rf"{REPORT_PREFIX}(?P<path>.+)/(?P<campaign_id>{CAMPAIGN_I
 ENDED = frozenset({Status.CLOSED, Status.REFUSED})
 
 MOST_NAMED = 5
-"""Our choice: how many campaigns are named where several may be meant."""
+"""Our choice: how many campaigns are named if several may be meant."""
 
 
 class UnknownCampaign(CannotBeDone):
-    """There is none that the name may mean; one whose file was just dropped may come."""
+    """No campaign has this name; one whose file was just dropped may still appear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Known:
 
 
 def known_campaigns(stack: Stack, *, path: str = "") -> list[Known]:
-    """Return the campaigns that run or have a report, the oldest first; perhaps of one path."""
+    """Return the campaigns that run or have a report, the oldest first; of one path if given."""
     found = {each.campaign_id: each for each in _reported(stack, path)}
     for campaign in stack.ledger.open_campaigns():
         found[campaign.campaign_id] = Known(
@@ -46,7 +46,7 @@ def known_campaigns(stack: Stack, *, path: str = "") -> list[Known]:
 
 
 def campaign_named(stack: Stack, name: str) -> Campaign:
-    """Return the campaign that this means; raises `CannotBeDone` if that is none, or not one."""
+    """Return the campaign that the name means; raises `CannotBeDone` for none, or several."""
     campaign_id = name if CAMPAIGN_ID.fullmatch(name) else _one_of(stack, name).campaign_id
     campaign = stack.ledger.campaign(campaign_id)
     if campaign is None:

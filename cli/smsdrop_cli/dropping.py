@@ -34,7 +34,7 @@ def key_of(
     now: float,
 ) -> str:
     """
-    Return where a file of this name is dropped, so that it is sent as is said.
+    Return the key to drop a file of this name at, so that it is sent as asked.
 
     Raises `CannotBeDone`, with the sentence of the report, for what its report would refuse.
     """
@@ -62,7 +62,7 @@ def drop(stack: Stack, file: Path, key: str) -> Dropped:
     """
     Drop the file; its campaign's id follows from the object's version.
 
-    When S3 has taken it is asked of the list, which whoever may drop may read.
+    The time at which S3 took it comes from a listing, which everyone who may drop may read.
     """
     s3 = stack.clients.s3
     with file.open("rb") as body:

@@ -1,9 +1,9 @@
 """
 What one person was sent: the batches of all plans, searched for a phone number.
 
-A plan has each number in its one spelling, as it is called, beside all that is sent to it; so its
-bytes are looked through, and only a batch that holds the digits is read. The ledger says what
-became of that batch, while the campaign still runs too.
+A plan has each number in one spelling, as dialled, next to all that is sent to it; so its bytes are
+searched, and only a batch that holds the digits is parsed. The ledger says what became of that
+batch, even while the campaign runs.
 """
 
 import re
@@ -38,7 +38,7 @@ class Found:
     """
     A text that a person was sent, or was to be sent.
 
-    `delivery` is what the carrier has said of it, empty where it is not asked.
+    `delivery` is what the carrier has said about it, empty if it is not asked.
     """
 
     campaign_id: str
@@ -154,7 +154,7 @@ def _told(receipt: Receipt, *, is_final: bool, language: str) -> dict[str, str]:
 
 
 def entry_of(stack: Stack, batch_id: str, index: int) -> BatchEntry | None:
-    """Return what the ledger has of a recipient of a batch, in whatever part that ended up."""
+    """Return the ledger's entry for a recipient of a batch, in whatever part they ended up."""
     way: list[BatchEntry] = []
     while entry := stack.ledger.batch(batch_id):
         way.append(entry)
@@ -168,7 +168,7 @@ def entry_of(stack: Stack, batch_id: str, index: int) -> BatchEntry | None:
 
 
 def fate(campaign: Campaign, entry: BatchEntry | None) -> tuple[str, str]:
-    """Say what became of a recipient, and by which code, if not all is well."""
+    """Say what became of a recipient, and by which code if something went wrong."""
     if entry is not None and entry.is_final:
         if entry.sent_twice:
             return entry.state, "sent_twice"
@@ -179,7 +179,7 @@ def fate(campaign: Campaign, entry: BatchEntry | None) -> tuple[str, str]:
 
 
 def masked(text: str, *, but: str) -> str:
-    """Hide the phone numbers in a text, all but their last four digits, but for this one."""
+    """Hide all but the last four digits of the phone numbers in a text, except for this one."""
 
     def hidden(match: re.Match[str]) -> str:
         return match[0] if match[1] + match[2] == but else f"*******{match[2]}"

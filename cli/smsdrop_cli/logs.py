@@ -10,7 +10,7 @@ from smsdrop_cli.deployment.stack import Stack
 
 IN_FRONT = ("at", "timestamp", "level", "message", "function_name")
 SAID_BY_ALL = ("service", "campaign_id", "function_request_id")
-"""Keys that a person is not shown behind a line: they stand in front of it, or say nothing new."""
+"""Keys that are not shown after a line: they are in front of it, or say nothing new."""
 
 BEFORE_SECONDS = 900
 """Our choice: clocks differ, and a campaign begins some time after its function does."""

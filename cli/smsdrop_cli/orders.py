@@ -1,9 +1,9 @@
 """
 Orders, and their answers.
 
-An order is an object under `orders/`, so that S3 says who has given it, and that the policies
-`MayOrder` and `MayApprove` are enough for it; Operate writes the answer to the bucket. Only the
-redrive is asked of Operate itself: it is about no campaign.
+An order is an object under `orders/`, so that S3 says who gave it, and the policies `MayOrder` and
+`MayApprove` are enough; Operate writes the answer to the bucket. Only the redrive invokes Operate
+directly: it is not about a campaign.
 """
 
 import json
@@ -22,12 +22,12 @@ PATIENCE_SECONDS = 60
 SECONDS_BETWEEN_LOOKS = 0.5
 
 CLOCKS_DIFFER = timedelta(minutes=20)
-"""AWS takes no request whose clock is a quarter of an hour off."""
+"""AWS refuses a request whose clock is a quarter of an hour off."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """Gives orders to a stack, and waits for what becomes of them."""
+    """Gives orders to a stack, and waits for their answers."""
 
     stack: Stack
     clock: Callable[[], float]

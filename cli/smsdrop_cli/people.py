@@ -1,4 +1,4 @@
-"""A person, as a command is given one: by a phone number in any usual spelling."""
+"""A person, named to a command by a phone number in any usual spelling."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,19 @@ ABROAD = "phone_international"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`digits` are those that are called, abroad from the country code on."""
+    """`digits` are those to dial, for numbers abroad from the country code on."""
 
     digits: str
     is_abroad: bool = False
 
     @property
     def spelled(self) -> str:
-        """Return the number as it is the same wherever it is read."""
+        """Return the number in a spelling that means the same everywhere."""
         return f"+{self.digits}" if self.is_abroad else self.digits
 
 
 def person_of(text: str, *, language: str) -> Person:
-    """Raises `CannotBeDone` for what is no number, which that never holds."""
+    """Raises `CannotBeDone` for what is not a number; its text never quotes it."""
     number = read_phone_number(text)
     is_abroad = isinstance(number, Reason) and number.code == ABROAD
     if is_abroad:

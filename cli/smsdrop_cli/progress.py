@@ -1,8 +1,8 @@
 """
 How far a campaign is: the fields of `status.json`, from there or counted in the ledger.
 
-A campaign that has ended is asked for in its entry alone. A small one is counted batch by batch,
-exactly; of a large one that has a `status.json`, this is read instead: it costs one request.
+For a campaign that has ended, its entry is enough. A small one is counted batch by batch, exactly;
+for a large one that has a `status.json`, that is read instead: it costs one request.
 """
 
 import json
@@ -26,21 +26,21 @@ from smsdrop_cli.campaigns import ENDED
 from smsdrop_cli.deployment.stack import Stack
 
 MOST_COUNTED_BATCHES = 100
-"""Our choice: so many entries are read in a request or two."""
+"""Our choice: this many entries are read in a request or two."""
 
 FRESH_SECONDS = 150
-"""`status.json` is written each minute; what is older is of a stack that does not get to it."""
+"""`status.json` is written each minute; an older one is from a stack that does not get to it."""
 
 RATE_SECONDS = 60
 LEAST_SECONDS = 5
-"""Our choice: of the texts of how long the rate is taken, at most and at least."""
+"""Our choice: the longest and the shortest time over which the rate is measured."""
 
 ENDS = (State.SENT, State.REFUSED, State.UNCONFIRMED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A campaign's `status.json`; `under_way` is ours: rows whose call has no end yet."""
+    """A campaign's `status.json`; `under_way` is added here: rows whose call has not ended yet."""
 
     campaign_id: str
     status: str

@@ -1,8 +1,8 @@
 """
 Who is on which suppression list, and a list of the command's own to put people on one by one.
 
-Nobody's number is in a key. The list is stored on the condition that it is still as it was read, so
-of two who change it at the same moment neither undoes what the other has done.
+No key contains a number. The list is stored on the condition that it is still as it was read, so of
+two people who change it at the same moment, neither undoes the other's change.
 """
 
 import csv
@@ -34,15 +34,15 @@ OWN_LISTS = (FOR_ALL, FOR_PROMOTIONS)
 HEADING = ["phone_number", "since"]
 
 People: TypeAlias = Mapping[str, str]
-"""Those on a list of the command's own: since when, by the number."""
+"""The people on a list of the command's own: since when, by number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """
-    A list that has somebody: since when by a list of our own, else of when its version is.
+    A list that the person is on; `since` is from the command's own list, else from its version.
 
-    Where the list cannot be read, `problem` says why; it may have anybody then.
+    If the list cannot be read, `problem` says why; anyone may be on it then.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Listed:
 
 
 def lists_with(stack: Stack, person: Person) -> Iterator[Listed]:
-    """Yield the lists that have the person as they stand now, and those that cannot be read."""
+    """Yield the lists that the person is on now, and those that cannot be read."""
     pages = stack.clients.s3.get_paginator("list_objects_v2").paginate(
         Bucket=stack.bucket, Prefix=SUPPRESSED_PREFIX
     )
@@ -127,7 +127,7 @@ def _has(stack: Stack, key: str, person: Person) -> bool:
 
 
 def _people(content: bytes, key: str) -> People:
-    """Raises `CannotBeDone` for a list that somebody else has written over."""
+    """Raises `CannotBeDone` for a list that someone else has overwritten."""
     try:
         heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"))) if content else [[]]
         people = {without_text_marks(number): since for number, since in rows}

@@ -1,4 +1,4 @@
-"""A campaign, look by look, until it has come to its end."""
+"""A campaign, looked at again and again until it ends."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from smsdrop_cli.progress import Progress, progress_of
 SECONDS_BETWEEN_LOOKS = 1.0
 
 SHARE_OF_LOOKING = 5
-"""Our choice: a look that takes long is followed by a break of so many times as long."""
+"""Our choice: a look that takes long is followed by a break this many times as long."""
 
 BEGINS_WITHIN_SECONDS = 120
 """Our choice: S3 and Lambda take seconds to begin a campaign once its file is dropped."""
@@ -39,7 +39,7 @@ class Watching:
         )
 
     def until_ended(self, campaign_id: str) -> Iterator[Progress]:
-        """Yield how far the campaign is, again and again; the last one has ended."""
+        """Yield the campaign's progress again and again; the last one is from its end."""
         while True:
             campaign = self.stack.ledger.campaign(campaign_id)
             if campaign is None:

@@ -1,9 +1,9 @@
 """
 Events that wait for a worker, as they do on AWS.
 
-There an event from S3 waits, for hours if need be, until its function may run once more. ministack
-starts one more worker for each event, or where its limit for all functions is reached, counts the
-event as one on which the function has failed.
+On AWS an event from S3 waits, for hours if need be, until its function may run again. ministack
+starts another worker for each event or, at its limit for all functions, counts the event as one on
+which the function failed.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ Hand = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
 class AsyncEvents:
-    """Lets so many events of each function through at a time; invocations that wait pass by."""
+    """Lets this many events of each function through at a time; synchronous invocations pass by."""
 
     def __init__(self, *, at_a_time: int = AT_A_TIME) -> None:
         self._turns: dict[str, Semaphore] = defaultdict(lambda: Semaphore(at_a_time))

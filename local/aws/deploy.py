@@ -23,7 +23,7 @@ DEPLOY_SECONDS = 60.0
 CAPABILITIES: "list[CapabilityType]" = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 LOCAL_MINIMA = {"SendTimeoutSeconds": 3}
-"""The stand-in for the provider answers at once, and nobody waits for a minute here."""
+"""The stand-in for the provider answers at once, and no one waits a minute here."""
 
 NOTHING_TO_UPDATE = "No updates are to be performed"
 """Only the message says so: CloudFormation's error code is the same for every wrong request."""
@@ -55,7 +55,7 @@ def deploy(
 
 
 def with_local_minima(whole: Template) -> Template:
-    """Return the template with what is shorter here than on AWS allowed."""
+    """Return the template with the minima that are lower here than on AWS."""
     for name, least in LOCAL_MINIMA.items():
         if name in whole["Parameters"]:
             whole["Parameters"][name]["MinValue"] = least
@@ -92,7 +92,7 @@ def upload_code(clients: Clients, whole: Template, root: Path) -> None:
 
 
 def upload_template(clients: Clients, whole: Template) -> str:
-    """Upload the template, as sam does, and return its URL: a request takes 51,200 bytes of it."""
+    """Upload the template, as sam does, and return its URL: a request takes only 51,200 bytes."""
     body = json.dumps(whole, default=str).encode()
     key = f"{sha256(body).hexdigest()}.template"
     clients.s3.create_bucket(Bucket=ARTEFACT_BUCKET)

@@ -1,8 +1,8 @@
 """
-Who has made a request, as the events of S3 name them.
+Who made a request, as S3's events name them.
 
-ministack names the same for everybody. On AWS it is `AWS:` and the unique id of the user, or of the
-role with the session's name behind it.
+ministack names the same principal for everyone. On AWS it is `AWS:` and the unique id of the user,
+or of the role, followed by the session's name.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def naming(fire: Fire, principal_id: Callable[[], str]) -> Fire:
 
 
 def principal_of(arn: str) -> tuple[str, str, str]:
-    """Return what kind of principal it is, its name, and the session that a role is taken in."""
+    """Return what kind of principal it is, its name, and the session of an assumed role."""
     kind, _, path = arn.rpartition(":")[2].partition("/")
     if kind != "assumed-role":
         return kind, path.rpartition("/")[2], ""

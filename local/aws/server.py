@@ -1,6 +1,6 @@
 """
-Runs ministack, records the calls that functions make, lets events wait for a worker, and has S3's
-events name who has made the request.
+Runs ministack, records the calls that functions make, lets events wait for a worker, and makes S3's
+events name who made the request.
 
 Functions inherit the whole environment of the server, so its log level is taken out.
 """
@@ -42,7 +42,7 @@ def recording(evaluate: Callable[..., Any], file: Path) -> Callable[..., Any]:
 
 
 def principal_id() -> str:
-    """Return the unique id of who makes the request that is being handled."""
+    """Return the unique id of the principal whose request is being handled."""
     kind, name, session = principal_of(iam_evaluator.caller_arn())
     known, unique = {"user": (iam._users, "UserId"), "assumed-role": (iam._roles, "RoleId")}.get(
         kind, ({}, "")

@@ -13,7 +13,7 @@ from .settings import Settings
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """`advanced_seconds` is how far the clock of delivery was put ahead."""
+    """`advanced_seconds` is how far the clock of delivery was advanced."""
 
     clock: Clock
     keys: dict[str, AccountKey]

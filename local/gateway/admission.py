@@ -17,7 +17,7 @@ WINDOW_SECONDS = 15 * 60
 """How much earlier or later than the gateway's clock a time stamp may be."""
 
 ACCOUNT_ID = "1968132000120001"
-"""Which account a key pair is of unless it is said to be of another."""
+"""The account that a key pair belongs to unless another is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class CallTimes:
     let_in: dict[str, deque[float]] = field(default_factory=dict)
 
     def let(self, action: str, *, most: int | None, now: float) -> None:
-        """Let a call in, or raise `Refusal` if so many were within a second."""
+        """Let a call in, or raise `Refusal` if `most` were let in within a second."""
         if most is None:
             return
         times = self.let_in.setdefault(action, deque())

@@ -70,14 +70,14 @@ class Gateway:
         return (Receipt(**fields) for fields in self._lines("receipts", query))
 
     def set_delivery(self, delivery: Delivery) -> None:
-        """Deal delivery so to messages that are accepted from now on."""
+        """Set the delivery of messages that are accepted from now on."""
         self._ask("PUT", "delivery", delivery.to_json())
 
     def delivery(self) -> Delivery:
         return Delivery.from_json(self._ask("GET", "delivery").json())
 
     def advance_clock(self, seconds: float) -> float:
-        """Let time pass for delivery alone, and return how much has been let pass in all."""
+        """Advance the clock of delivery alone, and return how far it was advanced in all."""
         answer = self._ask("POST", "clock", {"advance_seconds": seconds}).json()
         return float(answer["advanced_seconds"])
 

@@ -101,14 +101,14 @@ async def get_delivery(request: web.Request) -> web.Response:
 
 @routes.put(f"{PREFIX}/delivery")
 async def set_delivery(request: web.Request) -> web.Response:
-    """Deal delivery so to messages that are accepted from now on; what is not named is default."""
+    """Set the delivery of messages that are accepted from now on; the rest is default."""
     account_of(request).delivery = Delivery.from_json(await request.json())
     return web.Response(status=204)
 
 
 @routes.post(f"{PREFIX}/clock")
 async def advance_clock(request: web.Request) -> web.Response:
-    """Let time pass for delivery alone, and say how much has been let pass in all."""
+    """Advance the clock of delivery alone, and say how far it was advanced in all."""
     fields = await request.json()
     seconds = float(fields["advance_seconds"])
     if not 0 <= seconds < inf:

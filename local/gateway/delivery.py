@@ -1,5 +1,5 @@
 """
-How the stand-in deals delivery: what becomes of an accepted message, and when it is told.
+How the stand-in decides delivery: what becomes of an accepted message, and when lookups say so.
 
 A fate follows from the seed, the phone number and how many messages to that number came before,
 and from nothing else: the same recipients have the same fates in every run.
@@ -22,11 +22,11 @@ CONTRADICTION = "SP_UNKNOWN_ERROR"
 NEVER_LISTED, NEVER_RECEIVED, CONTRADICTED = "never_listed", "never_received", "contradicted"
 
 Quantiles = tuple[tuple[float, float], ...]
-"""Pairs of a share and the seconds within which that share has come; both rise."""
+"""Pairs of a share and the seconds within which that share has arrived; both increase."""
 
 
 class Status(IntEnum):
-    """What a lookup tells of a message. From 1 on it is the `SendStatus`; a higher one is final."""
+    """What a lookup says of a message. From 1 on it is the `SendStatus`; a higher one is final."""
 
     UNLISTED = 0
     WAITING = 1
@@ -76,7 +76,7 @@ class Delivery:
     """The share that fails, by the code of the receipt."""
 
     contradicted: float = 0
-    """The share that is delivered, with rows beside that say failed."""
+    """The share that is delivered, with further rows that say failed."""
 
     contradicting_rows: int = 1
     """How many such rows there are; the row that says delivered stands anywhere among them."""

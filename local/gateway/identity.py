@@ -1,5 +1,5 @@
 """
-GetCallerIdentity: which account a call is of.
+GetCallerIdentity: which account a call belongs to.
 
 It is an action of another API, STS, which has its own hosts; here one server answers for both.
 """

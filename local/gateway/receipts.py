@@ -1,4 +1,4 @@
-"""What lookups tell of a message, and the truth about it, which no lookup tells as a whole."""
+"""What lookups say about a message, and the truth about it, which no lookup says in full."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class Receipt:
 
 
 def attempts_of(account: Account, entry: Entry) -> tuple[Attempt, ...]:
-    """Return all rows that the message ever has, as it was dealt and by the settings' delays."""
+    """Return all rows that the message ever has, as it was dealt, with the settings' delays."""
     settings = account.settings
     return tuple(
         replace(

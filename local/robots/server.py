@@ -3,7 +3,7 @@ The robots as an HTTP server on loopback, at paths as the real ones have.
 
 What reached them is read at `/_standin/journal`; a PUT to `/_standin/behaviour/<kind>` makes the
 robots of a kind hang for so many seconds, or refuse with a code; a DELETE of `/_standin` makes all
-forget what was.
+of them forget everything.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ PATHS = {
     "feishu": f"/open-apis/bot/v2/hook/{TOKENS['feishu']}",
     "wecom": f"/cgi-bin/webhook/send?key={TOKENS['wecom']}",
 }
-"""Of the one robot that there is of each kind."""
+"""The path of the one robot of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

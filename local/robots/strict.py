@@ -1,8 +1,8 @@
 """
 What each robot takes, and how it refuses the rest: one function for each, free of I/O.
 
-Codes and limits are those of the robots' own pages as far as these name them; the codes for a
-wrong form are ours where they do not.
+Codes and limits are those of the robots' own pages as far as these name them; the codes for a wrong
+form are our own where they do not.
 """
 
 import base64
@@ -18,12 +18,12 @@ MINUTE_SECONDS = 60
 
 MOST_A_MINUTE = {"dingtalk": 20, "feishu": 100, "wecom": 20}
 MOST_BYTES = {"dingtalk": 20_000, "feishu": 20_000, "wecom": 4096}
-"""Of a whole request; of WeCom's text."""
+"""The most for a whole request; for WeCom, for the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A request to a robot, and the secret that it is to be signed with."""
+    """A request to a robot, and the secret that it must be signed with."""
 
     query: Mapping[str, str]
     content_type: str
@@ -49,7 +49,7 @@ class Refused(Exception):
 
 
 def taken(kind: str, posted: Posted, *, lately: int) -> Taken:
-    """Say what the robot does; `lately` is how many it was sent within this minute before."""
+    """Say what the robot does; `lately` is how many it got within this minute before."""
     if lately >= MOST_A_MINUTE[kind]:
         return Taken(code=TOO_FAST[kind], why="too many in a minute")
     try:

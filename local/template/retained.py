@@ -1,7 +1,7 @@
 """
 `python -m local.template.retained`: the part of template.yaml that outlives its stack, in JSON.
 
-CloudFormation imports what a deleted stack has left with it (docs/operations.md).
+With it, CloudFormation imports what a deleted stack has left (docs/operations.md).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The command as a whole: its options, and the run that every command is."""
+"""The command line as a whole: its global options, and the run of every command."""
 
 from typing import Annotated
 

@@ -27,7 +27,7 @@ NOT_REACHED = (
     "sheets of a workbook that were not read",
     "a checksum of each message of a small file, in the ledger for 180 days",
 )
-"""What no command of smsdrop's takes a person out of."""
+"""What no smsdrop command takes a person out of."""
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""How each command is called: options of the whole may stand anywhere, and a failure is a word."""
+"""How each command is called: global options may stand anywhere, and a failure is one sentence."""
 
 import sys
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ TAKES_A_VALUE = {
     "--endpoint-url": True,
     "--json": False,
 }
-"""The options of the whole, which people also write behind the command."""
+"""The global options, which people also write after the command."""
 
 CANNOT_BE_DONE = 1
-"""The exit status; a command that is called wrong has 2."""
+"""The exit status; a command that is called wrongly exits with 2."""
 
 
 class Commands(TyperGroup):
@@ -40,7 +40,7 @@ class Commands(TyperGroup):
 
 
 def in_front(words: Sequence[str]) -> list[str]:
-    """Move the options of the whole in front of the command; behind `--` nothing is an option."""
+    """Move the global options in front of the command; after `--` nothing is an option."""
     own: list[str] = []
     rest: list[str] = []
     left = iter(words)

@@ -14,7 +14,7 @@ from smsdrop_cli.times import span
 
 
 def show_until_ended(run: Run, campaign: Campaign) -> Progress:
-    """Show how far a campaign is until it has ended, and return how that was."""
+    """Show a campaign's progress until it has ended, and return the last of it."""
     looks = run.watching.until_ended(campaign.campaign_id)
     last = next(looks)
     if run.as_json:

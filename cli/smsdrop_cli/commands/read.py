@@ -1,4 +1,4 @@
-"""`smsdrop status`, `find` and `logs`: what there is to read, and nothing changes."""
+"""`smsdrop status`, `find` and `logs`: they read, and change nothing."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

@@ -17,12 +17,12 @@ from smsdrop_cli.orders import Orders
 from smsdrop_cli.watching import Watching
 
 WIDTH_OF_A_FILE = 240
-"""Where nobody looks, nothing is wrapped or cut."""
+"""Output that is not for a terminal is neither wrapped nor cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of the whole; None is for what is not given."""
+    """The global options; None for what is not given."""
 
     stack: str | None = None
     profile: str | None = None
@@ -41,7 +41,7 @@ def deployed(options: Options) -> Stack:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What a run reaches beyond itself; tests hand in one of their own."""
+    """What a run reaches outside itself; tests pass in one of their own."""
 
     find_stack: Callable[[Options], Stack] = deployed
     clock: Callable[[], float] = time.time
@@ -72,7 +72,7 @@ class Run:
 
     @cached_property
     def console(self) -> Console:
-        """What a person reads; names of files may hold what rich takes for markup."""
+        """What a person reads; file names may contain what rich takes for markup."""
         width = None if sys.stdout.isatty() else WIDTH_OF_A_FILE
         return Console(highlight=False, markup=False, emoji=False, width=width)
 
@@ -81,7 +81,7 @@ class Run:
         return self.options.as_json
 
     def say(self, data: Any, shown: Iterable[Any]) -> None:
-        """Write a result: as a line of JSON, or as a person is shown it."""
+        """Write a result: as a line of JSON, or as shown to a person."""
         if self.as_json:
             self.write_json(data)
             return

@@ -22,7 +22,7 @@ DELIVERIES = {
     "pending": "pending",
     "no_receipt": "without a receipt",
 }
-"""What the carriers have said of texts, in words."""
+"""What the carriers have said about texts, in words."""
 
 
 def path_of(key: str) -> str:
@@ -129,7 +129,7 @@ def delivery_of(found: Found) -> str:
 
 
 def listed_line(listed: Listed) -> str:
-    """Say of a list that somebody is on it, or that it cannot be known."""
+    """Say that a person is on a list, or that this cannot be known."""
     if listed.problem:
         return f"The list {listed.name} cannot be read: {listed.problem}"
     whom = "promotions" if listed.only_promotions else "all campaigns"

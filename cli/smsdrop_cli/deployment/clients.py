@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 
 LONGEST_INVOCATION_SECONDS = 900
-"""Lambda lets no function live longer, and an invocation must not be repeated meanwhile."""
+"""No Lambda function runs longer, and an invocation must not be retried while it runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clients:
-    """What is not named is taken from the environment, as every client of AWS does."""
+    """What is not given is taken from the environment, as by every AWS client."""
 
     profile: str | None = None
     region: str | None = None
@@ -39,7 +39,7 @@ class Clients:
 
     @property
     def where(self) -> str:
-        """Name the region for a person, and the endpoint if it is another than the region's."""
+        """Name the region for a person, and the endpoint if it is not the region's."""
         region = self.session.region_name or "no region"
         return f"{region} at {self.endpoint_url}" if self.endpoint_url else region
 

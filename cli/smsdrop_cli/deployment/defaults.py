@@ -1,4 +1,4 @@
-"""The stack and region that are meant where none is named: those of samconfig.toml."""
+"""The stack and region to use if none is named: those of samconfig.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from typing import Any
 SAMCONFIG = Path(__file__).parents[3] / "samconfig.toml"
 
 ENVIRONMENT = "default"
-"""Of samconfig.toml, and what `sam deploy` takes."""
+"""The environment of samconfig.toml that `sam deploy` takes too."""
 
 STACK = "smsdrop"
 
 
 def default_of(name: str, samconfig: Path = SAMCONFIG) -> str | None:
-    """Return what samconfig.toml says of `stack_name` or `region`, if there is such a file."""
+    """Return samconfig.toml's `stack_name` or `region`, if there is such a file."""
     if not samconfig.exists():
         return None
     config = tomllib.loads(samconfig.read_text(encoding="utf-8"))

@@ -26,7 +26,7 @@ from smsdrop.reasons import FileRefused
 
 
 class CannotBeDone(Exception):
-    """What was asked for is not done, for the reason that the text says."""
+    """What was asked for is not done, for the reason in the text."""
 
 
 RENEW = "renew them, or name others with --profile"
@@ -49,7 +49,7 @@ SENTENCES: dict[type[Exception], str] = {
     PlanDamaged: "The campaign's plan is not as it was written: {error}.",
     LaterForm: "A later release of smsdrop has written this: update yours.",
 }
-"""By class, those that are more special first."""
+"""By class, more specific ones first."""
 
 CREDENTIALS = f"AWS does not take the credentials ({{code}}): {RENEW}."
 FORBIDDEN = "AWS does not allow {operation} with these credentials ({code})."
@@ -71,7 +71,7 @@ OTHER_CODE = "AWS has refused {operation}: {message} ({code})"
 
 
 def sentence_of(error: Exception) -> str | None:
-    """Say what could not be done; None for an error that is a bug of ours."""
+    """Say what could not be done; None for an error that is a bug in smsdrop."""
     if isinstance(error, ClientError):
         answer = error.response["Error"]
         code = answer.get("Code", "")

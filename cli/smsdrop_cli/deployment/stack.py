@@ -1,4 +1,4 @@
-"""A deployed stack, by what it says of itself."""
+"""A deployed stack, as it describes itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NEEDED = ("Bucket", "LedgerTable", "Operate", "Logs")
 """The outputs that make a stack one of smsdrop's."""
 
 NO_SUCH_STACK = "ValidationError"
-"""What CloudFormation answers where it is asked for a stack that there is not."""
+"""What CloudFormation answers for a stack that does not exist."""
 
 
 @dataclass(frozen=True, kw_only=True)

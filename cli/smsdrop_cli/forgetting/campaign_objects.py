@@ -1,4 +1,4 @@
-"""A person is taken out of what the bucket keeps of one campaign, whose books stay as they are."""
+"""Takes a person out of what the bucket keeps of one campaign; its books stay as they are."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ WORKBOOK = ".xlsx"
 
 
 class OpenedAgain(Exception):
-    """Another has written to the campaign, and perhaps its report by the plan as it was before."""
+    """Another process changed the campaign, and perhaps wrote its report from the old plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class CampaignObjects:
     close: Close
 
     def has_them(self, plan: Version) -> bool:
-        """Say whether a version of a plan's object has them."""
+        """Say whether a version of a plan's object contains the person."""
         if plan.key.endswith(ROWS):
             return self.marker.marked_rows_file(content_of(self.stack, plan))[1] > 0
         if plan.key.endswith(BATCHES):
@@ -42,11 +42,11 @@ class CampaignObjects:
 
     def forget(self, campaign: Campaign) -> int:
         """
-        Mark the plans, write the report by them, and delete for good what is replaced by that.
+        Mark the plans, write the report from them, and delete the replaced versions for good.
 
-        The plans' replaced versions go last: by them, whoever died here finds it again. Where
-        somebody else has marked the plans meanwhile, the report is written by these once more.
-        Return how many rows were marked; raises `OpenedAgain`.
+        The plans' replaced versions go last: after a crash, the next run finds the campaign by
+        them. If another process has marked the plans meanwhile, the report is written from those
+        again. Return how many rows were marked; raises `OpenedAgain`.
         """
         folder = work_folder(campaign.campaign_id)
         stands, rows = self._mark_plans(campaign, folder)
@@ -64,7 +64,7 @@ class CampaignObjects:
         return rows
 
     def left_in_report(self, campaign: Campaign) -> Iterator[str]:
-        """Yield the keys of what has them in the report's folder."""
+        """Yield the keys in the report's folder that contain the person."""
         for each in versions(self.stack, report_folder(campaign.key, campaign.campaign_id)):
             content = content_of(self.stack, each)
             if each.key.endswith(WORKBOOK):
@@ -88,7 +88,7 @@ class CampaignObjects:
         return stands, rows
 
     def _marked_batches(self, campaign: Campaign, plan: str, content: bytes) -> tuple[bytes, int]:
-        """The first texts come before the batches, which tell whether theirs is among them."""
+        """Mark the first texts before the batches, which show if the person's is among them."""
         after, changed, is_first = self.marker.marked_batches_file(content)
         if is_first:
             report = report_folder(campaign.key, campaign.campaign_id)
@@ -105,7 +105,7 @@ class CampaignObjects:
         return after, int(after != content)
 
     def _replace(self, key: str, change: Callable[[bytes], tuple[bytes, int]]) -> tuple[str, int]:
-        """Store an object changed, over what the change was made of; return its ETag."""
+        """Change an object, again if it was written meanwhile; return its ETag."""
         while True:
             content, mark = self.stack.objects.content(key)
             after, changed = change(content)

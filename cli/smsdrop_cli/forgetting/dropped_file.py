@@ -1,4 +1,4 @@
-"""Whether a file of any format has somebody in any of its cells."""
+"""Whether a file of any format has a person in any of its cells."""
 
 from smsdrop.files.recipient_file import open_recipient_file
 from smsdrop.files.streams import Readable
@@ -6,11 +6,11 @@ from smsdrop.reasons import FileRefused
 from smsdrop_cli.forgetting.marker import Marker
 
 OF_NOBODY = ("file_empty", "no_recipients")
-"""Why a file is refused that has no rows at all."""
+"""Why a file without any rows is refused."""
 
 
 def file_has_them(body: Readable, marker: Marker) -> bool:
-    """Look at all rows, also at hidden ones; raises `FileRefused` for what cannot be read."""
+    """Check all rows, hidden ones too; raises `FileRefused` for what cannot be read."""
     try:
         with open_recipient_file(body, with_hidden_rows=True) as file:
             rows = (row for block in file.blocks for _, row in block.rows())

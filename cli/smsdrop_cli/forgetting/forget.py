@@ -1,9 +1,9 @@
 """
 Take a person out of the bucket: the files that were dropped with them, plans and reports.
 
-A campaign is left until nothing reads its plan any more to text somebody, to look something up, or
-to keep a copy of its file from being sent. A dropped file is deleted and not changed: a changed one
-would be a new drop.
+A campaign is left alone until nothing reads its plan any more: to text people, to look something
+up, or to keep a copy of its file from being sent. A dropped file is deleted, not changed: a changed
+one would be a new drop.
 """
 
 from collections import defaultdict
@@ -33,12 +33,12 @@ from smsdrop_cli.forgetting.versions import Version, delete, versions
 HOUR = 3600
 ENDED = (Status.CLOSED, Status.REFUSED)
 DEFAULT_REPEAT_HOURS = "24"
-"""What a stack that does not say gets: as much as the template allows."""
+"""For a stack without the parameter: as much as the template allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """A campaign that has nothing of the person any more."""
+    """A campaign that no longer has anything of the person."""
 
     campaign_id: str
     file: str
@@ -51,7 +51,7 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What has the person, or may have, all the same, and why."""
+    """What still contains the person, or may, and why."""
 
     what: str
     why: str
@@ -127,7 +127,7 @@ class Forget:
             return False
 
     def _has_to_wait(self, campaign: Campaign) -> str:
-        """Say until when something reads its plan; nothing if it may be changed."""
+        """Say until when something reads its plan; empty if it may be changed."""
         if campaign.status not in ENDED or campaign.is_open:
             return "It is not over yet. Try again once it is."
         if campaign.looks.receipts_at:
@@ -150,7 +150,7 @@ class Forget:
         )
 
     def _left_in_report(self, campaign: Campaign) -> Iterator[Left]:
-        """What is left there has no plan by which it could be written anew, or is not of ours."""
+        """What is left there has no plan to rewrite it from, or is not smsdrop's."""
         if not self._has_to_wait(campaign):
             for key in self.objects.left_in_report(campaign):
                 yield Left(what=shown_key(key), why="It has the number. Delete it by hand.")

@@ -1,7 +1,7 @@
 """
-A mark in the place of all that a plan has of a person.
+Replaces all that a plan has of a person by a mark.
 
-Rows, batches and their order stay, so that whatever is counted in the plan comes to the same.
+Rows, batches and their order stay, so that every count of the plan stays the same.
 """
 
 import json
@@ -42,7 +42,7 @@ def spelled(digits: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Marker:
-    """Marks what is of one person."""
+    """Marks what belongs to one person."""
 
     person: Person
     language: str
@@ -58,7 +58,7 @@ class Marker:
         return re.compile(f"(?<!{NO_DIGIT}){country}{spelled(self.person.digits)}(?!{NO_DIGIT})")
 
     def is_in(self, text: str) -> bool:
-        """Say whether a text has the number, in any spelling but that of a shortened one."""
+        """Say whether a text has the number, in any spelling but a shortened one."""
         return self.pattern.search(text) is not None
 
     def is_theirs(self, cell: str) -> bool:
@@ -71,7 +71,7 @@ class Marker:
         return bool(cell) and read(cell) == self.person.digits
 
     def marked_row(self, cells: Sequence[str], *, is_theirs: bool) -> list[str]:
-        """Return a row without them: theirs keeps no cell, another's has the number taken out."""
+        """Return a row without the person: their own keeps no cell, another's loses the number."""
         if is_theirs:
             return [each and self.mark for each in cells]
         return [self.pattern.sub(self.mark, each) for each in cells]

@@ -1,4 +1,4 @@
-"""All versions of the bucket's objects: which there are, what they hold, and their end."""
+"""All versions of the bucket's objects: listed, read and deleted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Version:
 
 
 def versions(stack: Stack, prefix: str) -> Iterator[Version]:
-    """Yield them, also of objects that are deleted; markers of deletion are none."""
+    """Yield them, also of deleted objects, but no delete markers."""
     pages = stack.clients.s3.get_paginator("list_object_versions").paginate(
         Bucket=stack.bucket, Prefix=prefix
     )
@@ -38,7 +38,7 @@ def content_of(stack: Stack, version: Version) -> bytes:
 
 
 def delete(stack: Stack, version: Version) -> None:
-    """Delete it for good; of one that is gone already, S3 says the same."""
+    """Delete it for good; S3 answers the same if it is gone already."""
     stack.clients.s3.delete_object(
         Bucket=stack.bucket, Key=version.key, VersionId=version.version_id
     )

@@ -34,7 +34,7 @@ class DropPath:
 
         Raises `FileRefused` for a folder that is no template code, since a mistyped one must not
         send the default template, for folders below the sign name's, for no code at all, and for
-        what may be a setting but says nothing certain.
+        what may be a setting but is unclear.
         """
         *folders, name = key.removeprefix(DROP_PREFIX).split("/")
         check_file_name(name)

@@ -1,4 +1,4 @@
-"""What a dropped file's folders say of when, how far and by whose leave it is sent."""
+"""What a dropped file's folders say about when, how far and with whose approval it is sent."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ PREVIEW = ("preview", "预览")
 TEST = ("test", "测试")
 
 MOST_AHEAD = 10_000
-"""Our choice: so many recipients are looked up again and again within minutes."""
+"""Our choice: this many recipients can be looked up again and again within minutes."""
 
 ALIASES = {
     "start": "开始",
@@ -42,14 +42,14 @@ EXAMPLES = {
     "hidden": YES,
     "canary": ("100",) * 2,
 }
-"""A value of each, behind its name and behind its Chinese name."""
+"""An example value of each setting, for its name and for its Chinese name."""
 
 MISTYPED = re.compile(
     rf"(?:{'|'.join(NAMES)})(?:[\W_]+[0-9]|[0-9]{{3}}|[\W_]*(?:yes|是|preview|预览|test|测试))"
     r"|.*[0-9]{4}-?[0-9]{1,2}-?[0-9]{1,2}[t ]+[0-9]{1,2}:?[0-9]{2}"
     r"|.*[0-9]{1,2}:?[0-9]{2} *[-~–—〜至到] *[0-9]{1,2}:?[0-9]{2}"
 )
-"""How a folder begins that is a setting without its equals sign, or under another name."""
+"""How a folder begins if it is a setting without its equals sign, or under another name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class DropSettings:
     """
     The settings of one file; times are seconds since 1970, 0 is none.
 
-    `folders` has each that is given as it was written, by the setting's name.
+    `folders` has each given setting's folder as it was written, by the setting's name.
     """
 
     start_at: float = 0
@@ -73,15 +73,15 @@ class DropSettings:
 
     @property
     def is_to_be_sent(self) -> bool:
-        """Say whether it is sent to those who are on it."""
+        """Say whether the file is sent to the people on it."""
         return not (self.is_preview or self.is_test)
 
     @classmethod
     def read(cls, folders: Iterable[str], *, dropped_at: float) -> Self:
         """
-        Read folders `name=value`; raises `FileRefused` for any that says nothing certain.
+        Read folders `name=value`; raises `FileRefused` for any that is unclear.
 
-        A time of the day is the next one: for the start after the drop, for the end after that.
+        A time of day means the next one: for the start after the drop, for the end after the start.
         """
         written = _by_name(folders)
         start_at = _value(written, "start", after=dropped_at) or 0
@@ -119,13 +119,13 @@ def is_setting(folder: str) -> bool:
 
 
 def check_no_setting(folder: str) -> None:
-    """Raise `FileRefused` for a folder that was probably to be a setting."""
+    """Raise `FileRefused` for a folder that was probably meant as a setting."""
     if MISTYPED.match(plain(folder)):
         raise refused("setting_without_sign", folder)
 
 
 def check_file_name(name: str) -> None:
-    """Raise `FileRefused` for a file that is called like a setting, which only folders are."""
+    """Raise `FileRefused` for a file that is named like a setting: only folders are settings."""
     if plain(name).partition("=")[0] in NAMES and is_setting(name):
         raise refused("setting_is_file", name)
 
@@ -194,4 +194,4 @@ READERS: dict[str, Callable[[str, float], Any]] = {
     "hidden": _one_of(YES),
     "canary": _recipients,
 }
-"""How the value of each is read; what raises `ValueError` is a wrong one."""
+"""How the value of each is read; a wrong one raises `ValueError`."""

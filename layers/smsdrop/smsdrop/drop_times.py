@@ -1,4 +1,4 @@
-"""Times as people write them into folders' names, and as reports show them: Beijing's."""
+"""Times as people write them into folder names, and as reports show them: in Beijing time."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -53,11 +53,11 @@ def beijing_second(at: float) -> str:
 
 
 SECOND = {"en": "{} +08:00", "zh": "{}"}
-"""How a time of Beijing's reads: who reads English may be elsewhere."""
+"""How a Beijing time is shown: a reader of English may be elsewhere."""
 
 
 def local_second(at: float, language: str) -> str:
-    """Show a time to the second to whoever reads the language; an empty text for none."""
+    """Show a time to the second to a reader of the language; an empty text for none."""
     return SECOND[language].format(beijing_second(at)) if at else ""
 
 
@@ -67,7 +67,7 @@ def iso_text(at: float) -> str:
 
 
 def minutes_of(clock: str) -> int:
-    """Read a time of the day, of which 24:00 is the end; raises `ValueError`."""
+    """Read a time of day, which ends at 24:00; raises `ValueError`."""
     hours, minutes = _numbers(CLOCK, clock)
     total = hours * MINUTES_PER_HOUR + minutes
     if minutes >= MINUTES_PER_HOUR or total > MINUTES_PER_DAY:

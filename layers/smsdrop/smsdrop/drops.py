@@ -1,4 +1,4 @@
-"""A dropped file's version: its campaign's id, and where what belongs to it lies in the bucket."""
+"""A version of a dropped file: its campaign's id, and where its objects are in the bucket."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ LONGEST_SAVED_NAME = 60
 """Our choice, in characters: file systems take 255 bytes for a name."""
 
 BEIJING = timezone(timedelta(hours=8))
-"""The users' clock and the provider's; China has no summer time."""
+"""The time zone of the users and the provider; China has no summer time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class FileVersion:
     """
     One version of a dropped object, as S3 names it.
 
-    `by` is who dropped it, where S3 has said so; it is no part of the version.
+    `by` is who dropped it, if S3 has said so; it is not part of the version.
     """
 
     bucket: str
@@ -41,7 +41,7 @@ class FileVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingFile:
-    """The version that an object's key stands for now, and its size in bytes."""
+    """The current version of an object, and its size in bytes."""
 
     version: FileVersion
     size: int
@@ -66,7 +66,7 @@ def dropped_versions(event: dict[str, Any]) -> Iterator[FileVersion]:
 
 
 def principal_of(record: Mapping[str, Any]) -> str:
-    """Return who has made the request that a record of S3's is about; empty if it is not said."""
+    """Return who made the request that an S3 record is about; empty if the record does not say."""
     return str(record.get("userIdentity", {}).get("principalId", ""))
 
 
@@ -74,8 +74,8 @@ def campaign_id(version: FileVersion, last_modified: datetime) -> str:
     """
     Return `20260102T030405Z-` and 64 bits in hexadecimal.
 
-    The same version gives the same id however often, late or by whatever hand its event comes;
-    the time in front sorts campaigns by when their files were dropped.
+    The same version gives the same id however often, how late or from whom its event comes; the
+    time in front sorts campaigns by when their files were dropped.
     """
     name = "\n".join([version.bucket, version.key, version.version_id])
     digest = sha256(name.encode()).hexdigest()[:16]
@@ -106,7 +106,7 @@ def report_folder(key: str, campaign_id: str) -> str:
 
 
 def download_name(key: str, campaign_id: str, name: str) -> str:
-    """Return how a file of the report is called where it is saved: all are `results.csv` there."""
+    """Return the name to save a report's file under: by its key, each would be `results.csv`."""
     dropped = key.rpartition("/")[2].removesuffix(".gz")
     stem = (dropped.rpartition(".")[0] or dropped)[:LONGEST_SAVED_NAME]
     when = beijing_time_of(campaign_id).translate(str.maketrans(" ", "-", "-:"))
@@ -123,7 +123,7 @@ def _fitted(path: str, room: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """What S3 knows of a version, though it may not be readable."""
+    """What S3 knows about a version, even if it cannot be read."""
 
     last_modified: datetime
     size: int
@@ -134,7 +134,7 @@ class OpenFile(FileFacts):
     """
     A version of an object, being read.
 
-    `again` is the word by which it says that a repetition is meant; empty if it is not.
+    `again` is the word that says that a repetition is intended; empty if it is not.
     """
 
     again: str = ""
@@ -148,7 +148,7 @@ MAX_WORD = 100
 
 
 def word_of_repetition(metadata: str) -> str:
-    """Return the word in what a person wrote into `smsdrop-again`; one that denies it is none."""
+    """Return the word in what a person wrote into `smsdrop-again`; a denial counts as none."""
     word = metadata.strip().lower()[:MAX_WORD]
     return "" if word in NOT_AGAIN else word
 

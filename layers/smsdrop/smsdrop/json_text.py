@@ -62,7 +62,7 @@ def joined(members: Mapping[str, bytes]) -> bytes:
 
 @lru_cache
 def string_to_json(string: str) -> bytes:
-    """Write a string that comes many times."""
+    """Write a string that occurs many times."""
     return to_json(string)
 
 

@@ -1,10 +1,10 @@
 """
-What is measured while files go their way: what a write of the ledger says, and what a call does.
+What is measured while files are processed: what a ledger write says, and what a call does.
 
-A write of the ledger takes effect once, however often it is tried, so each is measured when it
-stands. Metrics are for watching: those of a sandbox that dies before the end of its invocation are
-lost; the ledger is what is exact. CloudWatch bills a metric for every hour in which it is
-published, so zeros are left out, except where an alarm needs them.
+A ledger write takes effect once, however often it is tried, so each is measured once it has
+succeeded. Metrics are for watching: those of a sandbox that dies before the end of its invocation
+are lost; the ledger is exact. CloudWatch bills a metric for every hour in which it is published, so
+zeros are left out, except where an alarm needs them.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Metric(StrEnum):
-    """The names that CloudWatch knows them by."""
+    """Their names in CloudWatch."""
 
     FILES_REFUSED = "FilesRefused"
     FILES_GIVEN_UP = "FilesGivenUp"

@@ -19,12 +19,12 @@ class Drops(Protocol):
 
 class CurrentFiles(Protocol):
     def current_campaign_id(self, version: FileVersion) -> str | None:
-        """Return the campaign of what stands under the version's key now; None if nothing does."""
+        """Return the campaign of what is under the version's key now; None if nothing is."""
         ...
 
 
 class ObjectGone(Exception):
-    """There is no object of this key, or not any more."""
+    """There is no object with this key, or no longer."""
 
 
 class Objects(Protocol):
@@ -34,7 +34,7 @@ class Objects(Protocol):
         """
         Give a stream to write; it becomes the object if no exception is raised.
 
-        Who downloads it with a browser saves it under the name, if there is one.
+        A browser that downloads it saves it under the name `saved_as`, if there is one.
         """
         ...
 
@@ -44,26 +44,26 @@ class Objects(Protocol):
 
 
 class Pages(Protocol):
-    """Objects that are written over and over, and perhaps by another meanwhile."""
+    """Objects that are rewritten again and again, perhaps by another process meanwhile."""
 
     def mark_of(self, key: str) -> str:
-        """Return what tells this content of an object from any other; empty for no object."""
+        """Return a mark that identifies the object's current content; empty for no object."""
         ...
 
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
-        """Store it in the place of what has this mark; return its own, or none if that is gone."""
+        """Store it in place of what has this mark; return the new mark, or none if that is gone."""
         ...
 
 
 class MarkedObjects(Protocol):
-    """Objects that are read to be stored again, unless another has done so meanwhile."""
+    """Objects that are read and then stored again, unless another process did so meanwhile."""
 
     def content(self, key: str) -> tuple[bytes, str]:
-        """Return an object and what tells its content from any other; nothing for no object."""
+        """Return an object and a mark that identifies its content; nothing for no object."""
         ...
 
     def put_over(self, key: str, content: bytes, *, mark: str) -> str:
-        """Store it in the place of what has this mark; return its own, or none if that is gone."""
+        """Store it in place of what has this mark; return the new mark, or none if that is gone."""
         ...
 
 
@@ -81,7 +81,7 @@ class Backlog(Protocol):
 
 class Closer(Protocol):
     def wake(self, campaign_id: str) -> None:
-        """Have the campaign's turn with the tick come now; only a hint, which may be lost."""
+        """Ask the tick to take the campaign's turn now; only a hint, which may be lost."""
         ...
 
 

@@ -16,7 +16,7 @@ class Reason:
     details: tuple[str, ...] = ()
 
     def text(self, language: str = "en") -> str:
-        """Return the sentence in `en` or `zh`; a code that is not known stands for itself."""
+        """Return the sentence in `en` or `zh`; an unknown code is returned as it is."""
         if self.code not in TEXTS:
             return code_text(self.code, language) or " ".join(self.to_list())
         names = BETWEEN_NAMES[language].join(self.details)
@@ -47,10 +47,10 @@ def refused(code: str, *details: object) -> FileRefused:
 
 
 def status_word(status: str, language: str) -> str:
-    """Return a row's status as people read it; one of another release stands for itself."""
+    """Return a row's status as people read it; one of another release is returned as it is."""
     return STATUS_WORDS[status][language] if status in STATUS_WORDS else status
 
 
 def delivery_word(delivery: str, language: str) -> str:
-    """Return what the carrier has said of a row, as people read it."""
+    """Return what the carrier has said about a row, as people read it."""
     return DELIVERY_WORDS[delivery][language]

@@ -1,5 +1,5 @@
 """
-Which account a key pair is of, as the provider's STS tells.
+Which account a key pair belongs to, according to the provider's STS.
 
 Source: Sts 2015-04-01, `GetCallerIdentity`. `AccountId` is that of the account to which the key
 pair's user belongs. An answer has no `Code`, unless it is a refusal.
@@ -12,13 +12,13 @@ SMS_HOST = re.compile(r"https://dysmsapi(?P<region>[.][a-z0-9-]+)?[.]aliyuncs[.]
 
 
 LONGEST_ID = 64
-"""Our choice: theirs have sixteen digits."""
+"""Our choice: the provider's have sixteen digits."""
 
 
 def endpoint_beside(sms_endpoint: str) -> str:
     """
-    Return where STS is asked: in the same region, or at the same address if that is no
-    host of the provider: a stand-in answers for both.
+    Return the endpoint of STS: in the same region, or the same address if that is not a host of the
+    provider, since a stand-in answers for both.
     """
     found = SMS_HOST.fullmatch(sms_endpoint)
     if found is None:
@@ -27,7 +27,7 @@ def endpoint_beside(sms_endpoint: str) -> str:
 
 
 def account_in(content: bytes) -> str:
-    """Return the id of the account that an answer names, an empty one if it names none."""
+    """Return the id of the account that an answer names, empty if it names none."""
     try:
         fields = json.loads(content)
     except (ValueError, RecursionError):

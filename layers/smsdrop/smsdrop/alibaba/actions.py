@@ -77,17 +77,17 @@ def get_sms_sign(name: str) -> Call:
 
 
 def query_sms_template(code: str) -> Call:
-    """Ask as one did before `GetSmsTemplate`, whose documents say that this goes offline."""
+    """Ask with the predecessor of `GetSmsTemplate`, whose documents say that it goes offline."""
     return Call(action="QuerySmsTemplate", query={"TemplateCode": code})
 
 
 def get_caller_identity() -> Call:
-    """Ask which account the key pair is of that signs the call; any key pair may."""
+    """Ask which account the signing key pair belongs to; any key pair may ask."""
     return Call(action="GetCallerIdentity", version=STS_VERSION)
 
 
 def signed(call: Call, *, endpoint: str, key: AccessKey, nonce: str, at: datetime) -> SignedRequest:
-    """Sign the call; each needs a new `nonce`, and `at` within 15 minutes of the present."""
+    """Sign the call; each needs a new `nonce`, and `at` within 15 minutes of now."""
     body = call.form.encode()
     body_sha256 = sha256(body).hexdigest()
     query = canonical_query(call.query)

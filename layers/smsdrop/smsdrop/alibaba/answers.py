@@ -53,7 +53,7 @@ TOO_LARGE = "smsdrop.TooLarge"
 """Our own code: a proxy or the front of the API takes no body as long as the batch's."""
 
 REFUSED_ON_THE_WAY = "smsdrop.RefusedOnTheWay"
-"""Our own code: a proxy refused the request for what all requests have; a person must see to it."""
+"""Our own code: a proxy refused the request for what all requests share; a person must fix it."""
 
 _CODES: dict[Meaning, str] = {
     Meaning.ACCEPTED: "OK",
@@ -119,7 +119,7 @@ FAMILIES: dict[str, Meaning] = {
     "Missing": Meaning.CAMPAIGN,
     "Invalid": Meaning.CAMPAIGN,
 }
-"""What other codes mean by how they begin; the first that matches counts."""
+"""What other codes mean, by how they begin; the first match counts."""
 
 ON_THE_WAY: dict[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
@@ -129,7 +129,7 @@ ON_THE_WAY: dict[int, str] = {
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: REFUSED_ON_THE_WAY,
 }
 """
-The code of an answer without one, by statuses that only HTTP servers before the API give.
+The code for an answer without one, by statuses that only HTTP servers in front of the API send.
 
 URL and headers are as long for one recipient as for a hundred, so only a body is worth halving.
 """
@@ -137,8 +137,10 @@ URL and headers are as long for one recipient as for a hundred, so only a body i
 REFUSED_FOR_GOOD = frozenset(
     ["isv.CUSTOMER_REFUSED", "isv.BLACK_KEY_CONTROL_LIMIT", "MOBILE_IN_BLACK", "USER_REJECT"]
 )
-"""Codes, of answers or of receipts, by which somebody is not to be texted again: they have
-unsubscribed or complained, or are on a blacklist."""
+"""
+Codes, of answers or receipts, for a person who must not be texted again: they have unsubscribed or
+complained, or are on a blacklist.
+"""
 
 KEY_CODES = ("SignatureDoesNotMatch", "InvalidAccessKeyId.", "InvalidSecurityToken.")
 """Codes that another key pair may avoid, after a rotation; those ending in a dot are families."""
@@ -163,7 +165,7 @@ class Answer:
 
     @classmethod
     def read(cls, status: int, body: bytes) -> Self:
-        """Read a response; anything but an object with a code is known by its status alone."""
+        """Read a response; anything but an object with a code is judged by its status alone."""
         without_code = cls(code=ON_THE_WAY.get(status, NO_ANSWER), status=status)
         try:
             fields = json.loads(body)
@@ -180,7 +182,7 @@ class Answer:
 
     @property
     def is_throttled(self) -> bool:
-        """Say whether the provider wants fewer calls, of all that may be made again later."""
+        """Say whether a deferred call was refused because the provider wants fewer calls."""
         is_ours = self.code in (NOT_CONNECTED, CLOCK_WAS_WRONG)
         return self.meaning is Meaning.DEFERRED and not is_ours
 

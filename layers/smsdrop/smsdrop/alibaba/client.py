@@ -39,7 +39,7 @@ from smsdrop.batches.batch import Batch
 T = TypeVar("T")
 
 LOOKUPS_AT_A_TIME = 10
-"""Our choice: how many recipients of one batch are looked up side by side."""
+"""Our choice: how many recipients of one batch are looked up concurrently."""
 
 UNREADABLE = (
     ValueError,
@@ -49,18 +49,18 @@ UNREADABLE = (
     ArithmeticError,
     RecursionError,
 )
-"""What an answer in another form than documented raises while it is read."""
+"""What reading an answer raises whose form is not as documented."""
 
 NUMBER_CANNOT_EXIST = ("isv.MOBILE_NUMBER_ILLEGAL",)
 """Answers to a lookup that prove that nothing can have been sent to the number."""
 
 MAY_NOT_ASK = ("Forbidden.", "NoPermission", "isp.RAM_PERMISSION_DENY", "isv.RAM_PERMISSION_DENY")
-"""How answers begin to a key pair that lacks a permission."""
+"""How codes begin if the key pair lacks a permission."""
 
 REFUSALS = dict.fromkeys(
     (Meaning.RECIPIENT, Meaning.CAMPAIGN, Meaning.UNKNOWN, Meaning.SIGN_NAME), LookupRefused
 )
-"""What an answer to a lookup means that is no matter of time, the account or the key."""
+"""What a lookup's answer means if neither time, the account nor the key is to blame."""
 
 MAX_PAGES = 40
 """Our choice: no one is sent 2,000 texts a day; a lookup beyond that fails."""
@@ -88,7 +88,7 @@ class CallTimes:
 
 
 class AliyunSms:
-    """Makes the calls, each of them once, and asks STS whose key pair it makes them with."""
+    """Makes each call once, and asks STS which account its key pair belongs to."""
 
     def __init__(
         self,
@@ -110,19 +110,19 @@ class AliyunSms:
         return answer
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Return the template, or the answer if that is not one."""
+        """Return the template, or the answer if it describes none."""
         return self._described(get_sms_template(code), key, partial(Template.read, code))
 
     def older_template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Do the same by the older question, for an account that may ask only that one."""
+        """Do the same with the older action, for an account that may use only that one."""
         return self._described(query_sms_template(code), key, partial(Template.read, code))
 
     def sign(self, name: str, *, key: AccessKey) -> Sign | Answer:
-        """Return the sign name, or the answer if that describes none."""
+        """Return the sign name, or the answer if it describes none."""
         return self._described(get_sms_sign(name), key, partial(Sign.read, name))
 
     def account(self, *, key: AccessKey) -> str | Answer:
-        """Return the id of the account that the key pair is of, or the answer if it names none."""
+        """Return the id of the key pair's account, or the answer if it names none."""
         answer, content = self._sts.call(get_caller_identity(), key)
         account_id = account_in(content) if answer.status == HTTPStatus.OK else ""
         return account_id or answer
@@ -130,7 +130,7 @@ class AliyunSms:
     def listings(
         self, phone_numbers: Sequence[str], *, dates: Collection[date], key: AccessKey
     ) -> Sequence[Listing | LookupFailed]:
-        """Look the numbers up side by side, each on every date and every page."""
+        """Look the numbers up concurrently, each on every date and every page."""
         look_up = partial(self._listing_or_failure, dates=dates, key=key)
         with ThreadPoolExecutor(LOOKUPS_AT_A_TIME) as threads:
             return list(threads.map(look_up, phone_numbers))
@@ -180,7 +180,7 @@ class AliyunSms:
             raise LookupFailed("an answer that cannot be read") from None  # it may hold numbers
 
     def _described(self, call: Call, key: AccessKey, read: Callable[[Any], T]) -> T | Answer:
-        """Return what the answer describes, or the answer if that is nothing; may set the clock."""
+        """Return what the answer describes, or the answer itself if nothing; may set the clock."""
         answer, content = self._caller.call(call, key)
         if answer.code == CLOCK_WAS_WRONG:
             self._clock.set()
@@ -194,7 +194,7 @@ class AliyunSms:
 
 
 def _rows(fields: Any) -> tuple[int, list[SendDetail]]:
-    """Return the number of rows on all pages, and those of this page; none need be there for 0."""
+    """Return the number of rows on all pages, and those of this page; for 0 they may be missing."""
     total = int(fields["TotalCount"])
     listed = fields.get("SmsSendDetailDTOs") or {}
     rows = listed.get("SmsSendDetailDTO") or []

@@ -1,20 +1,20 @@
-"""The clock of one sandbox, set right by the provider's where that refuses a time stamp."""
+"""The clock of one sandbox, corrected by the provider's when that refuses a time stamp."""
 
 import time
 from collections.abc import Callable
 from threading import Lock
 
 TOLERANCE_SECONDS = 60
-"""Our choice: closer clocks agree. The provider takes what is a quarter of an hour off."""
+"""Our choice: closer clocks agree. The provider accepts up to a quarter of an hour."""
 
 
 class CorrectedClock:
     """
-    Learns at any time how far it is off, and is set between invocations, or before a question is
-    asked again on which no claim depends.
+    Learns at any time how far it is off, and is set between invocations, or before retrying a
+    question on which no claim depends.
 
-    Deadlines count by this clock, and so do the times of a claim, which other sandboxes go by: no
-    call may be made under a claim of the wrong time, and the clock may not jump under a deadline.
+    Deadlines use this clock, and so do the times of a claim, on which other sandboxes rely: no call
+    may be made under a claim with a wrong time, and the clock may not jump while a deadline runs.
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -45,11 +45,11 @@ class CorrectedClock:
             return True
 
     def confirm(self) -> None:
-        """Trust the clock as it is: what was signed by it has been accepted."""
+        """Trust the clock as it is: a request signed by it was accepted."""
         self._is_on_trial = False
 
     def set(self) -> None:
-        """Go by what was learned."""
+        """Apply what was learned."""
         with self._lock:
             if self._offset != self._known_offset:
                 self._offset = self._known_offset

@@ -29,7 +29,7 @@ def of_call(answer: Answer, *, seconds: float) -> Measured:
 
 
 class MeteredSms:
-    """Counts the calls that send texts; questions pass through."""
+    """Counts the calls that send texts; other calls pass through."""
 
     def __init__(self, sms: AliyunSms, count: Callable[[Measured], None]) -> None:
         self._sms = sms

@@ -27,7 +27,7 @@ class Lookup(Protocol):
         """
         Return for each number what was sent to it on these dates in Beijing, or why not.
 
-        The questions are asked side by side; one that fails says nothing about the others.
+        The lookups run concurrently; one that fails says nothing about the others.
         """
         ...
 
@@ -46,11 +46,11 @@ class ReceiptLookup(Protocol):
 
 class Identity(Protocol):
     def account(self, *, key: AccessKey) -> str | Answer:
-        """Return the id of the account that the key pair is of, or why it is not known."""
+        """Return the id of the key pair's account, or why it is not known."""
         ...
 
 
 class Gateway(Lookup, Protocol):
     def send(self, batch: Batch, *, out_id: str, key: AccessKey) -> Answer:
-        """Make one call, and return what came back within the call's whole time."""
+        """Make one call, and return what came back within the call's total time."""
         ...

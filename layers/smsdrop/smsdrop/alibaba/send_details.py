@@ -2,7 +2,7 @@
 What `QuerySendDetails` lists for one phone number.
 
 Source: Dysmsapi 2017-05-25, `QuerySendDetails`. `OutId` is optional in its rows, and `TotalCount`
-counts attempts to submit a text, of which not every one need be listed.
+counts attempts to submit a text, not all of which need be listed.
 """
 
 import re
@@ -73,7 +73,7 @@ class LookupFailed(Exception):
 
 
 class LookupThrottled(LookupFailed):
-    """The provider has let in as many as it does for now."""
+    """The provider takes no more lookups for now."""
 
 
 class LookupRefused(LookupFailed):

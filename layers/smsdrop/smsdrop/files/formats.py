@@ -24,7 +24,7 @@ GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 
 XLS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-"""In the container of old Office files, or without one."""
+"""How an .xls begins, in the container of old Office files or without one."""
 
 MIME_TYPE = "mimetype"
 
@@ -55,7 +55,7 @@ def find_reading(stream: Readable, stack: ExitStack, *, with_hidden_rows: bool =
     """
     Return a reading for the file's format; the stack closes what it keeps open.
 
-    Raises `FileRefused` if the format is another, or if the file is gzipped twice.
+    Raises `FileRefused` for any other format, or if the file is gzipped twice.
     """
     beginning = read_fully(stream, BEGINNING_BYTES)
     stream = Replayed(beginning, stream)

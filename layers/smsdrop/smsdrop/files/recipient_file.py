@@ -17,17 +17,17 @@ from smsdrop.recipients.header import PHONE, Header, read_header, role, shown
 from smsdrop.recipients.phone_numbers import COMPACT, TEXT_MARKS
 
 FIRST_ROWS = 20
-"""Looked at to tell a list of bare numbers from rows under a header."""
+"""Rows that are checked to tell a list of bare numbers from rows under a header."""
 
 NUMBER = re.compile(r"\+?[0-9]{7,}(?:\.0*)?|[0-9]\.[0-9]+[eE]\+?[0-9]+")
 
 IMPLIED_NAME = "phone_number"
-"""Of the only column in a list of bare numbers."""
+"""The name of the only column in a list of bare numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientFile:
-    """A file that is being read; `encoding` and `problems` are final once its blocks have ended."""
+    """A file being read; `encoding` and `problems` are final once its blocks have ended."""
 
     header: list[str]
     header_row: int
@@ -73,7 +73,7 @@ def open_recipient_file(
     """
     Read a file of any format up to its header; after the last block the stream is at its end.
 
-    A sheet with hidden rows is refused after its last row, unless they are meant.
+    A sheet with hidden rows is refused after its last row, unless `with_hidden_rows`.
 
     Raises `FileRefused`, at once or while blocks are read, if the file as a whole is unusable.
     """
@@ -110,13 +110,13 @@ def under_header(reading: Reading, *, afterwards: Iterable[Block] = ()) -> Recip
 
 
 def no_recipients(reading: Reading, *, otherwise: str = "no_recipients") -> FileRefused:
-    """Return why the file is refused; `otherwise` is the code where there is no other sheet."""
+    """Return why the file is refused; `otherwise` is the code if there is no other sheet."""
     sheets = sheets_of(reading)
     return refused("no_recipients_in_sheet", *sheets) if sheets else refused(otherwise)
 
 
 def sheets_of(reading: Reading) -> tuple[str, ...]:
-    """Return the sheet that is read, and the others' names, if there are others to see."""
+    """Return the sheet that is read and the names of the others; empty if no other is visible."""
     if not isinstance(reading, SheetReading):
         return ()
     reading.look_at_the_rest()
@@ -139,7 +139,7 @@ def leading_blank_rows(block: Block) -> int:
 
 
 def implied_header(blocks: Sequence[Block]) -> list[str]:
-    """Return a header for bare numbers, one a row in one column; empty if the rows are none."""
+    """Return a header for bare numbers, one per row in one column; empty for other rows."""
     column = -1
     rows = ((block.fault, cells) for block in blocks for _, cells in block.rows())
     for fault, cells in islice(rows, FIRST_ROWS):

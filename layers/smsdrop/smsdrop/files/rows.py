@@ -9,8 +9,8 @@ from smsdrop.recipients.blocks import Block, RowBlock
 
 MAX_ROW_SIZE = 1024 * 1024
 """
-Reading gives up on a row of about this size, so that an endless one does not fill the memory: bytes
-in UTF-8 in a text, characters in a sheet.
+Reading fails at a row of about this size, so that an endless one does not fill the memory. In bytes
+of UTF-8 for a text, in characters for a sheet.
 """
 
 BLOCK_ROWS = 500
@@ -21,7 +21,7 @@ BLOCK_CHARACTERS = 32 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableRow:
-    """A row that is rejected whatever it says; `cells` holds what could be read of it."""
+    """A row that is rejected whatever its content; `cells` holds what could be read of it."""
 
     cells: list[str]
     reason: Reason
@@ -35,19 +35,19 @@ class Reading(Protocol):
 
     @property
     def encoding(self) -> str:
-        """What the file is as far as it was read: a text's encoding, or the name of a format."""
+        """The encoding of a text as far as it was read, or the name of the format."""
         ...
 
     def blocks(self) -> Iterator[Block]:
         """
         Yield every row, the first that is not blank being the header.
 
-        Raises `FileRefused` where the file cannot be read, after the rows before that place.
+        Raises `FileRefused` where the file becomes unreadable, after yielding the rows before.
         """
         ...
 
     def problems(self) -> list[Reason]:
-        """Return what a person should know, though nothing is refused for it."""
+        """Return warnings: what a person should know, though nothing is refused for it."""
         ...
 
 

@@ -27,13 +27,15 @@ def read_fully(stream: Readable, size: int) -> bytes:
 
 
 MAX_BYTES = 4 * 1024**3
-"""Of a text, or of one part of a spreadsheet, when unpacked: ten million rows of 400 bytes."""
+"""The largest text, or part of a spreadsheet, when unpacked: ten million rows of 400 bytes."""
 
 MAX_SPOOLED_BYTES = 256 * 1024**2
-"""Of a spreadsheet as it was dropped; one with Excel's full million rows has about a tenth."""
+"""The largest spreadsheet as dropped; one with Excel's full million rows has about a tenth."""
 
 MAX_READ_BYTES = 1024**2
-"""In one read of a spool. The largest is an archive's table of contents, which is shorter."""
+"""
+The most for a read of a spool. The largest is an archive's table of contents, which is shorter.
+"""
 
 
 class Bounded:

@@ -89,12 +89,12 @@ class TextBlock(Block):
         self.text = text
         """All of them in UTF-8, with `end` after each."""
         self.width = width
-        """Cells of each row."""
+        """How many cells each row has."""
         self.end = end
         self.is_clean = is_clean
         """
-        Every cell can be written into JSON as it is: its characters are printable and to be seen,
-        none needs an escape or is a `#`, and no line is longer than `SHORT_ROW`.
+        Every cell can be written into JSON as it is: its characters are printable and visible, none
+        needs an escape or is a `#`, and no line is longer than `SHORT_ROW`.
         """
         self.is_suspect = is_suspect
         """A cell may be spoiled, if the block is clean."""

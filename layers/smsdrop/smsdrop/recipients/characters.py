@@ -8,7 +8,7 @@ WHITE_SPACE = " \t\r\n\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 )
 
 PRINTABLE_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
-"""Fillers and joiners that count as letters, symbols or accents, though nothing is to be seen."""
+"""Fillers and joiners that count as letters, symbols or accents, though they are invisible."""
 
 INVISIBLE = (
     "\u00ad\u180e\ufeff"
@@ -28,8 +28,8 @@ FULL_WIDTH = range(0xFF01, 0xFF5F)
 
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """
-Spreadsheets run cells that begin like this, some of them the full-width ones too; an apostrophe in
-front keeps them text.
+Spreadsheets run cells that begin with one of these as formulas, some of them also with the
+full-width ones; an apostrophe in front keeps them text.
 """
 
 

@@ -31,14 +31,14 @@ PARAM = "param"
 OURS = "ours"
 
 OUR_PREFIX = "smsdrop_"
-"""Of the columns that a report adds to a file: dropped again, they are no params."""
+"""The prefix of columns that a report adds: when it is dropped again, they are not params."""
 
 STATUS = "smsdropstatus"
 
 REASON = "smsdropreason"
 
 EVIDENCE = ("smsdropbizid", "smsdropsentat", "smsdropdelivery", "smsdropdeliveredat")
-"""Filled in only where a text was sent, or may have been; spelled as `comparable` has them."""
+"""Columns that are filled only if a text was or may have been sent; spelled as by `comparable`."""
 
 ROLES = {
     alias: role
@@ -96,9 +96,9 @@ class Header:
     nameless: tuple[int, ...]
     """Columns that are ignored."""
     doubled: tuple[str, ...] = ()
-    """Names of params that a second column has too."""
+    """Names of params that more than one column has."""
     statuses: tuple[int, ...] = ()
-    """Where a report says what became of a row; a report of a report has two."""
+    """The columns in which a report has a row's status; a report of a report has two."""
     evidence: tuple[int, ...] = ()
 
     @property
@@ -110,7 +110,7 @@ class Header:
         )
 
     def again_in(self, cells: Sequence[str]) -> "Again":
-        """Tell whether a row without a phone number is a header, and this one."""
+        """Tell whether a row without a phone number is a header, and whether it is this one."""
         if not any(map(names_a_number, cells)):
             return Again.NO
         keys = comparable_row(cells)
@@ -169,7 +169,7 @@ def columns_of(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1024)
 def names_a_number(cell: str) -> bool:
-    """Whether a recipient column may be called that; quick for what is in most rows."""
+    """Whether a recipient column may have this name; quick for what is in most rows."""
     return not cell[:1].isdigit() and role(cell.strip(WHITE_SPACE + INVISIBLE)) == PHONE
 
 
@@ -185,13 +185,13 @@ def comparable_row(cells: Sequence[str]) -> list[str]:
 
 
 def comparable(name: str) -> str:
-    """Return what spellings of one name have in common, if they have anything."""
+    """Return what spellings of one name have in common, if anything."""
     plain = name.translate(COMPARABLE).casefold()
     return NOTE.sub("", plain) or plain
 
 
 def only_column(names: Sequence[str], wanted: str) -> int | None:
-    """Return the position of the only such column, or None; raises `FileRefused` at a second."""
+    """Return the position of the only such column, or None; raises `FileRefused` for a second."""
     positions = [position for position, name in enumerate(names) if role(name) == wanted]
     if len(positions) > 1:
         raise FileRefused(Reason(TWICE[wanted], shown(names[each] for each in positions)))
@@ -201,7 +201,7 @@ def only_column(names: Sequence[str], wanted: str) -> int | None:
 def param_columns(
     names: Sequence[str],
 ) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
-    """Return position and name of each param, and the names that come again."""
+    """Return position and name of each param, and the repeated names."""
     taken: dict[str, int] = {}
     doubled: dict[str, None] = {}
     for position, name in enumerate(names):

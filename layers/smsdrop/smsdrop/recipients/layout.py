@@ -1,9 +1,9 @@
 """
 How recipients' rows are written into queue messages.
 
-A row is one text: the phone number and the params, with `SEPARATOR` between them. It is handled as
-it stands in a message, a JSON string without its quotation marks, so that joining rows is all that
-is left to do; a message has them as a JSON array.
+A row is one text: the phone number and the params, with `SEPARATOR` between them. It is handled in
+the form it has in a message, a JSON string without its quotation marks, so that rows only need to
+be joined into the message's JSON array.
 """
 
 import json
@@ -14,16 +14,14 @@ from typing import TypeAlias
 from smsdrop.json_text import contents_of_strings
 
 SEPARATOR = "\x7f"
-"""
-Stands between the cells of a row. No cell that is sent holds it, and JSON needs no escape for it.
-"""
+"""Separates the cells of a row. No cell that is sent holds it, and JSON needs no escape for it."""
 SEPARATOR_BYTE = SEPARATOR.encode()
 
 BETWEEN_ROWS = b'","'
-"""Stands between rows in a message."""
+"""Separates rows in a message."""
 
 Columns: TypeAlias = Sequence[Sequence[str]]
-"""At least one; all of the same length."""
+"""At least one column; all have the same length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

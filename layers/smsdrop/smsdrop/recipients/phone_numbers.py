@@ -31,7 +31,7 @@ SHORTEST_GROUPED = len("1(808)5550107")
 GROUPED = plain_table("") | dict.fromkeys(map(ord, WHITE_SPACE + HYPHENS), "-")
 
 MANY_DOMESTIC = re.compile(r"(?:|86|\+86|0086)(1[3-9][0-9]{9})\n|.*\n")
-"""The usual ones of `DOMESTIC`, one a line; written so that the engine never backtracks."""
+"""The usual spellings of `DOMESTIC`, one per line; written so that the engine never backtracks."""
 
 COMPACT_LINES = {char: to for char, to in COMPACT.items() if char != ord("\n")}
 
@@ -64,7 +64,7 @@ LONGEST_LOOKED_AT = 64
 """No number is longer, and a cell of a megabyte would keep the patterns busy."""
 
 LANDLINE = 0
-"""`PhoneNumberType.FIXED_LINE`; countries that do not tell landlines apart have another type."""
+"""`PhoneNumberType.FIXED_LINE`; countries that do not distinguish landlines have another type."""
 
 
 def read_phone_number(cell: str) -> str | Reason:

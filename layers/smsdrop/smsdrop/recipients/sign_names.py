@@ -11,7 +11,7 @@ from smsdrop.json_text import string_to_json, strings_to_json
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignNames:
     """
-    Either `shared` or `each` counts.
+    Either `shared` or `each` is used.
 
     A shared name does not say how many rows it is for. In one file, all rows share theirs, or all
     have their own.

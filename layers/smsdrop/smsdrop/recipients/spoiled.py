@@ -9,13 +9,14 @@ from smsdrop.recipients.characters import INVISIBLE, WHITE_SPACE
 
 class NoText(str):
     """
-    A cell that holds something else than one text, such as a list in JSON.
+    A cell that holds something other than one text, such as a list in JSON.
 
-    As a param, it rejects its row. What is shown is rejected too, in case it is dropped again.
+    As a param, it rejects its row. The text it is shown as is rejected too, in case that is dropped
+    again.
     """
 
     code: str
-    """Of the reason why it cannot be sent."""
+    """The code of the reason why it cannot be sent."""
 
     def __new__(cls, shown: str, code: str) -> Self:
         cell = super().__new__(cls, shown)
@@ -24,7 +25,7 @@ class NoText(str):
 
 
 UNSHOWN = NoText("########", "params_not_shown")
-"""A cell of a sheet of which it is not known here what a person sees in it."""
+"""A sheet's cell whose shown text is unknown here."""
 
 
 AROUND = WHITE_SPACE + INVISIBLE
@@ -79,8 +80,8 @@ def has_lost_letters(value: str) -> bool:
     return LETTERS_LOST.search(value.strip(AROUND)) is not None
 
 
-# What shows that many values at once are not spoiled. Each of these is a quick look for a character
-# or two that every such value has; with none of them in a text, no pattern needs to go over it.
+# Shortcuts to show that many values at once are not spoiled. Each looks for a character or two that
+# every spoiled value has; a text without them needs no pattern.
 
 
 def may_hold_failed_formula(text: str) -> bool:
@@ -101,8 +102,8 @@ def may_have_lost_letters(text: str) -> bool:
 
 EXPONENT = re.compile(r"[eE][-+]?[0-9]")
 
-# The same for a text in UTF-8, with U+007F or a line break behind each cell, in which all is
-# printable and nothing is a `#`, `"` or backslash.
+# The same for a text in UTF-8, with U+007F or a line break after each cell, all printable and
+# without `#`, `"` or backslash.
 
 HINTS = {
     b"E": re.compile(rb"E[-+0-9]"),
@@ -115,23 +116,23 @@ HINTS = {
     b":": re.compile(rb":[0-9]{3} *[\x7f\r\n]"),
     b"?": re.compile(rb"\?"),
 }
-"""A text with a spoiled cell has one of these, or `MISREAD`; by a byte that few texts have."""
+"""A text with a spoiled cell has one of these, or `MISREAD`; the keys are bytes of few texts."""
 
 HINT_BYTES = b"".join(HINTS)
 
 MISREAD = "锟斤拷".encode()
-"""Longer than it need be: that is found sooner."""
+"""Longer than necessary: a longer one is found faster."""
 
 SUSPECT_CELL = (
     r" *(?:[-+]?[0-9]{1,3}+(?:[.,][0-9]*+)?[eE][-+]?[0-9]"
     r"|[NnuLE<(\[\xe9](?:ULL|ull|aN|an|aT|one|/A|NA>|null>|NULL>|null\)|NULL\)|null\]|NULL\]"
     r"|/a|ndefined|oading|rr|\x94\x99\xe8\xaf\xaf:))"
 )
-"""How a spoiled cell without `?` and `MISREAD` begins, as a pattern for bytes; others do too."""
+"""How a spoiled cell without `?` and `MISREAD` begins, as a pattern for bytes; others may too."""
 
 
 FEW = 100
-"""So many places are found sooner one by one; beyond, a pattern goes over all of the text."""
+"""Up to this many places are found faster singly; beyond, a pattern goes over the whole text."""
 
 
 def hints_at_spoiled(text: bytes, present: bytes) -> bool:

@@ -3,7 +3,7 @@ Finds the rows that can be sent as they stand: nearly all rows of most files.
 
 One pattern, made from the header, matches the rows of a whole block in which only the spelling of
 the number may still be unusual. A common other spelling is replaced; rows with any other one, and
-rows that do not match, are unclear: they may be good all the same.
+rows that do not match, are unclear: they may still be good.
 """
 
 import re
@@ -114,8 +114,8 @@ def cell(max_bytes: int, *, allow_empty: bool, is_last: bool, is_plain: bool) ->
     Return a pattern for a cell of a line that is known to have as many cells as columns.
 
     A cell has no more characters than bytes, so one of `max_bytes` is not too long; a carriage
-    return counts for the last cell. The pattern never backtracks into a cell, which saves time. One
-    that is not for plain blocks does not match what may be spoiled.
+    return counts for the last cell. The pattern never backtracks into a cell, which saves time. A
+    pattern that is not for plain blocks does not match cells that may be spoiled.
     """
     not_spoiled = "" if is_plain else f"(?!{SUSPECT_CELL})"
     mark = "" if is_plain else "?"

@@ -1,5 +1,5 @@
 """
-The rules for params: what breaks each, and what shows at once that a whole block keeps it.
+The rules for params: what breaks each, and what quickly shows that a whole block keeps it.
 
 Nearly all values keep all rules. So each rule has a shortcut for many values, and only if that
 fails, the rows are checked one by one. `FastPath` needs few of the shortcuts: its blocks are clean,
@@ -40,14 +40,14 @@ SYMBOLS = re.compile(
 )
 
 BETWEEN = "|"
-"""Between values that are looked at together, so that no word is made of two of them."""
+"""Separates values that are checked together, so that no two of them form a word."""
 
 
 class Values:
-    """Many values, to be looked at together: as columns, and as one text."""
+    """Many values, checked together: as columns, and as one text."""
 
     def __init__(self, columns: Columns = (), *, text: str = "") -> None:
-        """Without columns, only the text is looked at, and it may hold other characters too."""
+        """Without columns, only the text is checked, and it may hold other characters too."""
         self.columns = columns
         self.text = text or BETWEEN.join(map(BETWEEN.join, columns))
 
@@ -58,12 +58,12 @@ class Values:
 
 
 class Rule(NamedTuple):
-    """A rule for each value, known by the code of the reason for breaking it."""
+    """A rule for each value, identified by the code of the reason for breaking it."""
 
     code: str
     is_broken_by: Callable[[str], object]
     is_surely_kept_by: Callable[[Values], object]
-    """Whether many values show that none of them breaks the rule; false says nothing."""
+    """Whether many values show at once that none breaks the rule; false says nothing."""
 
 
 def is_blank_value(value: str) -> bool:
@@ -71,7 +71,7 @@ def is_blank_value(value: str) -> bool:
 
 
 def has_no_blank(values: Values) -> bool:
-    """Tell it of values that are printable, as nearly all are: then blanks are spaces alone."""
+    """Check printable values only, as nearly all are: in these, only spaces are blank."""
     text = values.text
     if not text.isprintable() or has_printable_blank(text):
         return False
@@ -169,7 +169,7 @@ OF_TEMPLATES = {
     TemplateType.NOTIFICATION: (NO_URL, NO_SYMBOLS, SHORT),
     TemplateType.PROMOTION: (NO_URL, NO_SYMBOLS),
 }
-"""In order: of several rules that a row breaks, the first is named."""
+"""In order: if a row breaks several rules, the first is named."""
 
 
 def not_surely_kept(rules: Iterable[Rule], values: Values) -> list[Rule]:

@@ -18,8 +18,8 @@ from smsdrop.validation.param_rules import (
 
 MAX_PARAMS_BYTES = 20_000
 """
-Of a row's params as JSON. An SMS has 500 characters at most, a tenth of this; anything longer is
-some other column, and a batch of such rows would not fit into its SQS message.
+The most for a row's params as JSON. An SMS has 500 characters at most, a tenth of this; anything
+longer is some other column, and a batch of such rows would not fit into its SQS message.
 """
 
 MAX_BYTES_PER_CHARACTER = 4
@@ -58,9 +58,9 @@ class Params:
 
     def faults(self, columns: Columns) -> dict[int, Reason]:
         """
-        Return what is wrong with a block's params, by the index of the row: the first that is.
+        Return the first fault in the params of each row of a block, by the row's index.
 
-        Row by row, only those rules are looked at that the block as a whole may break.
+        Only rules that the block as a whole may break are checked row by row.
         """
         checks = self._suspicions(Values(columns))
         if not checks:

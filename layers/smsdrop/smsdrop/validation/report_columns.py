@@ -1,4 +1,4 @@
-"""The columns of ours in a report that is dropped again: which of its rows were sent to."""
+"""smsdrop's own columns in a report that is dropped again: which of its rows were sent to."""
 
 from smsdrop.reason_texts import STATUS_WORDS
 from smsdrop.reasons import Reason
@@ -23,14 +23,14 @@ A duplicate is among them: the row that counted was sent, or is in the report to
 """
 
 EVIDENCE = "sent"
-"""What a row counts as that has a receipt of the provider, whatever its status."""
+"""What a row with a receipt from the provider counts as, whatever its status."""
 
 DISARMED = tuple(f"'{beginning}" for beginning in FORMULA_BEGINNINGS)
-"""What a report puts an apostrophe before, so that a spreadsheet does not run it."""
+"""How cells begin that a report put an apostrophe before, so that no spreadsheet runs them."""
 
 
 class ReportColumns:
-    """Reads the columns of one file; one that is no report has none."""
+    """Reads the columns of one file; a file that is not a report has none."""
 
     def __init__(self, header: Header) -> None:
         self._statuses = header.statuses

@@ -1,4 +1,4 @@
-"""What is read of a block's rows before it is decided what becomes of them."""
+"""What is read from a block's rows before they are judged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from smsdrop.recipients.phone_numbers import lacks_digits, read_phone_number, re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsRead:
-    """What was read of a block's rows; by index, why some cannot be sent to."""
+    """What was read from a block's rows; by index, why some cannot be sent to."""
 
     numbers: list[bytes]
     """Empty where there is no mainland number."""
@@ -24,14 +24,14 @@ class RowsRead:
     no_numbers: dict[int, Reason] = field(default_factory=dict)
     surplus: dict[int, Reason] = field(default_factory=dict)
     faults: dict[int, Reason] = field(default_factory=dict)
-    """Beside those of the number; a surplus is among them."""
+    """Faults other than the number's, a surplus among them."""
     rounded: list[int] = field(default_factory=list)
-    """Rows whose number lacks digits; some are restored all the same."""
+    """Rows whose number lacks digits; some are restored anyway."""
     sent: dict[int, Reason] = field(default_factory=dict)
     """Rows that were sent to before."""
 
     def correct(self, places: Sequence[int], closer: Self) -> None:
-        """Put in what a closer look at some rows has given, none of which has a surplus."""
+        """Replace some rows by what a closer look found; none of them has a surplus."""
         for place, number, row in zip(places, closer.numbers, closer.rows, strict=True):
             self.numbers[place] = number
             self.rows[place] = row
@@ -50,7 +50,7 @@ def read_numbers(cells: Sequence[str]) -> tuple[list[str], dict[int, Reason], li
     """
     Read a column of phone numbers; return also, by index, why some cells hold none.
 
-    The last are the indexes of those that lack digits.
+    The last list has the indexes of numbers that lack digits.
     """
     numbers = read_phone_numbers(cells)
     reasons: dict[int, Reason] = {}

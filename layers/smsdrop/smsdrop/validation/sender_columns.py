@@ -11,7 +11,7 @@ from smsdrop.recipients.layout import Columns
 from smsdrop.validation.param_rules import ALL_LETTERS, NO_NULL_WORD, NO_SHEET_ERROR
 
 EXTEND_CODE = re.compile(r"[0-9]{0,7}")
-"""SendBatchSms takes no longer SmsUpExtendCode; an empty cell means none."""
+"""SendBatchSms refuses a longer SmsUpExtendCode; an empty cell means none."""
 
 LINE_BREAK_OR_TAB = re.compile(r"[\t\r\n]")
 

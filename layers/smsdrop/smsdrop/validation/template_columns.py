@@ -58,9 +58,9 @@ def match_columns(
     """
     Match the file to its template.
 
-    Raises `FileRefused` for a variable that no column fills, or that two of its name might; other
-    columns of one name do not matter. A variable may also be filled from the column of the phone
-    number, sign name or extend code, by that column's name.
+    Raises `FileRefused` for a variable that no column fills, or that two columns of its name could
+    fill; other repeated names do not matter. A variable may also be filled from the column of the
+    phone number, sign name or extend code, by that column's name.
     """
     needed = header.doubled
     if template is not None and template.content:

@@ -25,19 +25,19 @@ from smsdrop.validation.verdicts import Others, Verdicts
 T = TypeVar("T")
 
 OF_HEADERS = frozenset(["phone_not_digits", "phone_missing"])
-"""What is wrong with the number of a row that is a header."""
+"""Faults that a header row's phone number cell has."""
 
 
 class RowValidator:
     """
     Validates the rows of one file, in order, each once.
 
-    A number that an earlier row was accepted with makes a duplicate, whatever else is wrong with
-    the row: corrected and dropped again, it would text that person twice. A rejected row does not
-    count as the first; one whose very message an earlier campaign had, does. A number that `seen`
-    has from a list is suppressed, whatever else is wrong with the row.
+    A row whose number an earlier row was accepted with is a duplicate, whatever else is wrong with
+    it: corrected and dropped again, it would text that person twice. A rejected row does not count
+    as the first; one whose exact message an earlier campaign had does. A number that `seen` has
+    from a list is suppressed, whatever else is wrong with the row.
 
-    One number that lacks digits is restored: some programs leave zeros out. Where there are more,
+    One number that lacks digits is restored: some programs leave zeros out. If there are more,
     Excel has rounded them, so the first is held back until the end of the file.
     """
 
@@ -54,7 +54,7 @@ class RowValidator:
         had: HadMessages | None = None,
         seen: SeenNumbers | None = None,
     ) -> None:
-        """Make one for rows under a header; if that is complete, no other column is needed."""
+        """Prepare for rows under a header; if `is_complete`, no other column is needed."""
         self._header = header
         self._is_complete = is_complete
         self._had = had
@@ -67,7 +67,7 @@ class RowValidator:
         self._international = international
         self._seen = seen or SeenNumbers(expected_rows)
         self._seen_abroad: dict[str, int] = {}
-        """Apart from the others: some numbers of +1 look like mainland ones."""
+        """Kept apart from the others: some numbers of +1 look like mainland ones."""
         self._ignored = dict.fromkeys(header.nameless, 0)
         self._report = ReportColumns(header)
         self._rounded = 0
@@ -76,7 +76,7 @@ class RowValidator:
         self._other_names: dict[str, None] = {}
 
     def problems(self) -> list[Reason]:
-        """Return what a person should hear of the rows so far, though it rejects none."""
+        """Return warnings about the rows so far, which reject none of them."""
         told = {"header_again": self._headers_again, "columns_superfluous": self._other_names}
         return [Reason(code, shown(names)) for code, names in told.items() if names] + [
             Reason("nameless_column", (column_letters(position), str(count)))
@@ -114,14 +114,14 @@ class RowValidator:
         return self._verdicts(block, reading, others)
 
     def _set_known(self, index: int, first_row: int, others: Others) -> None:
-        """Say of a row whose number came before whether that was in another row or on a list."""
+        """Record for a row with a known number whether another row or a list has the number."""
         if first_row > 0:
             others.duplicates[index] = first_row
         else:
             others.suppressed[index] = self._seen.list_of(first_row)
 
     def _is_fault_of_others(self, fault: Reason) -> bool:
-        """Whether only columns are concerned that are not needed; they are told."""
+        """Whether only unneeded columns are at fault; they are kept for a warning."""
         if not (self._is_complete and fault.code == "json_name_unknown"):
             return False
         self._other_names |= dict.fromkeys(fault.details)
@@ -158,7 +158,7 @@ class RowValidator:
         return held
 
     def _set_had_apart(self, block: Block, reading: RowsRead, others: Others) -> None:
-        """Find the rows, of those that would be accepted, whose message was sent before."""
+        """Find the rows that would be accepted, but whose message was sent before."""
         had = self._had
         if had is None:
             return
@@ -249,7 +249,7 @@ class RowValidator:
             surplus=surplus,
             rounded=rounded,
             sent=sent,
-            faults={  # of several, the last one counts
+            faults={  # if a row has several, the last one counts
                 **extend_code_faults,
                 **sign_name_faults,
                 **self._params.faults(params),
@@ -259,7 +259,7 @@ class RowValidator:
         )
 
     def _without_number(self, block: Block, reading: RowsRead) -> Others:
-        """Find out about the rows that have no mainland number."""
+        """Judge the rows that have no mainland number."""
         others = Others()
         for index, reason in reading.no_numbers.items():
             cells = block.cells(index)
@@ -275,7 +275,7 @@ class RowValidator:
         return others
 
     def _is_header(self, cells: Sequence[str], reason: Reason, row: int) -> bool:
-        """Whether a row is the header again; raises `FileRefused` if its columns are others."""
+        """Whether a row is the header again; raises `FileRefused` if its columns differ."""
         if reason.code not in OF_HEADERS:
             return False
         again = self._header.again_in(cells)
@@ -326,7 +326,7 @@ class RowValidator:
 
 
 def without(last_first: Sequence[int], column: Sequence[T]) -> list[T]:
-    """Return a column without some rows, of which the last comes first; an empty one stays so."""
+    """Return a column without some rows, given last first; an empty column stays empty."""
     kept = list(column)
     if kept:
         for index in last_first:
@@ -335,5 +335,5 @@ def without(last_first: Sequence[int], column: Sequence[T]) -> list[T]:
 
 
 def some(indexes: Sequence[int], column: Sequence[T]) -> list[T]:
-    """Return some rows of a column; an empty one stays so."""
+    """Return some rows of a column; an empty column stays empty."""
     return [column[index] for index in indexes] if column else []

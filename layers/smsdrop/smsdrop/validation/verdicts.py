@@ -1,4 +1,4 @@
-"""What becomes of the rows of a block: data, and no rule."""
+"""What becomes of the rows of a block: data, no rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ from smsdrop.recipients.recipients import Recipients
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """What becomes of a block's rows, by index; those that no other field has are `domestic`."""
+    """What becomes of a block's rows, by index; rows in no other field are `domestic`."""
 
     domestic: Recipients
     international: Recipients
     international_rows: Sequence[int]
     """The index of each of `international`."""
     duplicates: Mapping[int, int]
-    """The row that had the number first; its own for one of `sent`."""
+    """The row that had the number first; for a row in `sent`, its own."""
     had: Mapping[int, str]
-    """The campaign that this very message was in."""
+    """The campaign that had this exact message."""
     suppressed: Mapping[int, str]
     """The list that the number is on."""
     rejected: Mapping[int, Reason]
@@ -27,12 +27,12 @@ class Verdicts:
     held: Sequence[int] = ()
     """Rows that are judged last; see `RowValidator.rest`."""
     sent: Mapping[int, Reason] = field(default_factory=dict)
-    """Why some of the duplicates are that: the file is a report, and they were sent to."""
+    """Why some rows count as duplicates: the file is a report, and they were sent to."""
 
 
 @dataclass(slots=True)
 class Others:
-    """The rows of a block that are no domestic recipients, by index, as they are found."""
+    """The rows of a block that are not domestic recipients, by index, as they are found."""
 
     international: dict[int, str] = field(default_factory=dict)
     """The number of each that is accepted."""

@@ -39,7 +39,7 @@ class Caller:
         self._proxies = get_environ_proxies(endpoint)
 
     def call(self, call: Call, key: AccessKey) -> tuple[Answer, bytes]:
-        """Return what the answer says, and all of it."""
+        """Return what the answer says, and its whole content."""
         at = self._clock()
         try:
             response = self._post(call, key, at=at)
@@ -72,7 +72,7 @@ class Caller:
 
 
 def _date(response: requests.Response) -> float | None:
-    """Return what the clock showed where the answer came from, if it says so."""
+    """Return the time on the answering server's clock, if the answer has it."""
     try:
         shown = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:

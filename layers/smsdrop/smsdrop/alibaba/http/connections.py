@@ -28,7 +28,7 @@ CLOCKS: Clocks = (time.monotonic, time.time)
 """While a sandbox is frozen the first may stand still; the second may be set back."""
 
 FAILURES = (OSError, HTTPError, HTTPException, ValueError)
-"""What connecting may raise; a name that is none is a `ValueError`."""
+"""What connecting may raise; an invalid name is a `ValueError`."""
 
 
 class NotConnected(Exception):
@@ -36,7 +36,7 @@ class NotConnected(Exception):
 
 
 class Stopwatch:
-    """Counts seconds by the clock that has gone further."""
+    """Counts seconds by the clock that has advanced more."""
 
     def __init__(self, clocks: Clocks = CLOCKS) -> None:
         self._clocks = clocks
@@ -60,14 +60,14 @@ class ProvingConnection(HTTPConnection):
         return self.since_request.seconds() <= IDLE_SECONDS and super().is_connected
 
     def connect(self) -> None:
-        """Connect with all that belongs to it: a proxy's tunnel and the TLS handshake."""
+        """Connect, including a proxy's tunnel and the TLS handshake."""
         try:
             super().connect()
         except FAILURES as error:
             raise NotConnected(type(error).__name__) from error
 
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
-        """Hand the request over, unless connecting to here took longer than it may."""
+        """Hand the request over, unless connecting has taken longer than it may."""
         if self.sock is None:
             self.connect()
         limit = float(self.timeout or 0)
@@ -115,10 +115,10 @@ def connected_socket(
     look_up: Callable[..., Any] = socket.getaddrinfo,
 ) -> socket.socket:
     """
-    Look up the name and connect to one of its addresses, all within so many seconds.
+    Look up the name and connect to one of its addresses, all within `seconds`.
 
-    Each address gets its share of the time that is left, so that one that is silent does not keep
-    the others from being tried. What is left after that is the limit for the handshake.
+    Each address gets its share of the time that is left, so that a silent one does not keep the
+    others from being tried. What is left after that is the limit for the handshake.
     """
     watch = Stopwatch()
     failure: OSError = TimeoutError("no address was tried in time")
@@ -145,7 +145,7 @@ def connected_socket(
 def _looked_up(
     host: str, port: int, *, seconds: float, look_up: Callable[..., Any]
 ) -> Sequence[Any]:
-    """Return the addresses of a name, from a thread of its own: the resolver knows no limit."""
+    """Return the addresses of a name, from a thread of its own: the resolver has no timeout."""
     answers: SimpleQueue[Any] = SimpleQueue()
 
     def ask() -> None:

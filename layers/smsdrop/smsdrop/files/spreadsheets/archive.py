@@ -1,4 +1,4 @@
-"""The parts of the zip archive that a spreadsheet is, each as a stream."""
+"""The parts of a spreadsheet's zip archive, each as a stream."""
 
 import zlib
 from typing import IO
@@ -11,7 +11,7 @@ METHODS = (ZIP_STORED, ZIP_DEFLATED)
 """Spreadsheets use no other methods of compression, and others can need a lot of memory."""
 
 ENCRYPTED = 0x1
-"""A flag of a part."""
+"""The flag of an encrypted part."""
 
 
 class Archive:

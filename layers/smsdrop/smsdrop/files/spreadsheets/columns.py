@@ -1,4 +1,4 @@
-"""What a sheet's columns are for, and what becomes of the cells in them."""
+"""What a sheet's columns are for, and how their cells are written as texts."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ from smsdrop.recipients.header import PARAM, PHONE, role
 from smsdrop.recipients.spoiled import UNSHOWN
 
 LONG_NUMBER = re.compile(r"\+?[0-9]{7,}(?:\.0*)?")
-"""In the first row: a phone number under no header."""
+"""In the first row: a phone number, so there is no header."""
 
 MAX_DIGITS = 15
-"""A spreadsheet keeps as many of a number; the others are zeros."""
+"""A spreadsheet keeps this many digits of a number; the others become zeros."""
 
 EXACT_BELOW = Decimal(10) ** MAX_DIGITS
 
@@ -41,7 +41,7 @@ ERRORS = frozenset(
 )
 
 ERROR = "#N/A"
-"""Stands for other errors, which a rule for texts might not know."""
+"""Replaces other errors, which a rule for texts might not recognise."""
 
 FAILED = re.compile(r"#\S+|Err:[0-9]+")
 """What LibreOffice shows where a formula has failed."""
@@ -64,7 +64,7 @@ class Columns:
         self._nameless: frozenset[int] = frozenset()
 
     def learn(self, row: Sequence[str]) -> None:
-        """Take the first row that is not blank for the header, in the place of an earlier one."""
+        """Take the first row that is not blank as the header, replacing an earlier one."""
         if is_blank(row):
             return
         self.width, self._sender, self._nameless = None, frozenset(), frozenset()
@@ -95,7 +95,7 @@ class Columns:
         return as_param(number, code, dates_from_1904=dates_from_1904)
 
     def number_with_text(self, column: int, number: str, shown: str | None) -> str:
-        """Write a number that comes with the text that is shown; None if there is no such text."""
+        """Write a number that comes with its shown text; `shown` is None if there is none."""
         if column in self._exact or (not self.are_known and is_long(number)):
             power = WITH_POWER.fullmatch((shown or "").strip())
             return phone_number(number, len(power["decimals"] or "") + 1 if power else None)
@@ -112,13 +112,13 @@ class Columns:
 
 
 def error(text: str) -> str:
-    """Write what stands where a formula has failed, such that it rejects its row."""
+    """Write a failed formula's error so that it rejects its row."""
     return text if text in ERRORS else ERROR
 
 
 @lru_cache(maxsize=4096)
 def as_param(number: str, code: str, *, dates_from_1904: bool = False) -> str:
-    """Write a number as it is shown, or such that it is rejected: if digits of it are lost."""
+    """Write a number as it is shown; if digits of it are lost, so that it is rejected."""
     if not has_all_digits(number):
         return in_power(number)
     try:
@@ -133,9 +133,9 @@ def as_phone_number(number: str, code: str) -> str:
 
 def phone_number(number: str, digits: int | None) -> str:
     """
-    Write the exact digits; in scientific notation where no more are left than that shows.
+    Write the exact digits, or scientific notation if only the digits that it shows are left.
 
-    Excel has rounded such a number, perhaps, when it saved the file as CSV. `digits` are those that
+    Excel may have rounded such a number when it saved the file as CSV. `digits` are those that
     scientific notation shows, None for any other format. Five decimals are too few to restore it.
     """
     if digits is not None and significant_digits(number) <= digits and is_long(number):

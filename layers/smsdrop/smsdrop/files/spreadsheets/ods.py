@@ -20,22 +20,22 @@ CONTENT = "content.xml"
 DATES = ("date", "time")
 
 NUMBERS = ("float", "percentage", "currency")
-"""Cells of these types have a number beside what is shown."""
+"""Cells of these types hold a number besides the text that is shown."""
 
 PLAIN = ("float", *DATES)
-"""Types whose value says enough where the text is missing."""
+"""Types whose value says enough if the text is missing."""
 
 BEYOND = re.compile(r"#FMT|#+")
-"""What LibreOffice shows of a number that the format cannot show."""
+"""What LibreOffice shows instead of a number that the format cannot show."""
 
 ERROR = "error"
-"""A type of LibreOffice's, in an attribute of its own that stands behind the one for others."""
+"""A type of LibreOffice's own, in an extra attribute after the one for other programs."""
 
 UNKNOWN = "[?]"
-"""In the place of a format: only the text that is missing says how the number is shown."""
+"""Used as the format: only the missing text would say how the number is shown."""
 
 COVERED = "covered-table-cell"
-"""Lies under a merged one; what it holds is not shown."""
+"""A cell under a merged one; its content is not shown."""
 
 CELLS = ("table-cell", COVERED)
 
@@ -43,10 +43,10 @@ BLANKS = {"s": " ", "tab": "\t", "line-break": "\n"}
 """Elements that stand for white space."""
 
 MAX_BLANKS = 1000
-"""For one such element; more would fill the memory."""
+"""The most for one such element; more would fill the memory."""
 
 BESIDE = frozenset(["annotation", "ruby-text", "frame", "text-box", "custom-shape"])
-"""Elements in a cell whose text is not the cell's: notes, drawings, how a word is spoken."""
+"""Elements in a cell whose text is not the cell's: notes, drawings, phonetic guides."""
 
 
 class OdsReading(SheetReading):
@@ -70,7 +70,7 @@ class OdsReading(SheetReading):
         )
 
     def look_at_the_rest(self) -> None:
-        """Find the other sheets in what comes after the one that is read."""
+        """Find the other sheets in the content after the one that is read."""
         if self._content:
             names = sheet_names(self._content.rest(), self._hidden)
             self.other_sheets = tuple(name for name in names if name != self.sheet)
@@ -78,7 +78,7 @@ class OdsReading(SheetReading):
 
 
 class _Content:
-    """The parser's handlers, which make rows of the elements of one sheet."""
+    """The parser's handlers, which build rows from the elements of one sheet."""
 
     def __init__(self, reading: OdsReading) -> None:
         self._reading = reading
@@ -90,20 +90,20 @@ class _Content:
         """Rows: the number of the first, how often it is repeated, and its cells."""
         self.hidden = HiddenStyles()
         self._depth = 0
-        """Of nested sheets: one may lie in a cell of another, and is not read."""
+        """How deep sheets are nested: one may be inside a cell of another, and is not read."""
         self._is_done = False
         self._number = self._repeats = 1
         self._is_hidden = False
         self._groups: list[bool] = []
-        """Whether each of the groups of rows around this one is folded."""
+        """For each group of rows around the current row, whether it is folded."""
         self._row = SheetRow(reading.columns)
         self._column = 0
         self._cell: Attributes = {}
         self._text: list[str] = []
         self._has_text = self._is_in_text = False
-        """Whether the cell has a paragraph so far, and whether that has not ended."""
+        """Whether the cell has a paragraph so far, and whether one is still open."""
         self._beside = 0
-        """Of nested elements, those from the first that is not the cell's own text."""
+        """The depth inside an element that is not the cell's own text."""
 
     def is_done(self) -> bool:
         return self._is_done
@@ -202,13 +202,13 @@ class _Content:
         return self._columns.number(column, serial, iso_format(serial)) if serial else ""
 
     def _is_uncalculated(self, kind: str, value: str, shown: str | None) -> bool:
-        """Whether a program has written the formula, and no spreadsheet its value."""
+        """Whether a program wrote the formula, and no spreadsheet has calculated its value."""
         return shown is None and (not kind or (kind in NUMBERS and is_zero(value or "0")))
 
 
 @lru_cache(maxsize=256)
 def own_name(name: str) -> str:
-    """Return the name of an element without its prefix; none if its text is not the cell's."""
+    """Return the name of an element without its prefix; empty if its text is not the cell's."""
     short = local(name)
     return "" if name.startswith("draw:") or short in BESIDE else short
 

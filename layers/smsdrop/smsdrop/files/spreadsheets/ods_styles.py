@@ -43,7 +43,7 @@ class HiddenStyles:
 
 
 class Recorded:
-    """A stream whose last piece can be read once more."""
+    """A stream whose last piece can be read again."""
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
@@ -59,7 +59,7 @@ class Recorded:
 
 
 def sheet_names(content: Readable, hidden: HiddenStyles) -> list[str]:
-    """Return the names of the sheets that are visible, without parsing all that is in them."""
+    """Return the names of the visible sheets, without parsing all their content."""
     names = []
     for name, attributes in tags(content):
         hidden.look_at(name, attributes)

@@ -1,4 +1,4 @@
-"""Rows that stand in their file from the last to the first, put in order."""
+"""Puts rows in order that a file has from the last to the first."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -13,10 +13,10 @@ MAX_CHARACTERS = 8 * 1024**2
 """Such rows are held in memory until the last has been read."""
 
 MAX_PEEKED = 100
-"""Rows that are looked at, of which all but two may be blank."""
+"""At most this many rows are checked to find two that are filled."""
 
 CELL_CHARACTERS = 8
-"""What a cell takes beside its text, about."""
+"""About what a cell takes besides its text."""
 
 
 def peeked(rows: Iterator[NumberedRow]) -> tuple[bool, Iterator[NumberedRow]]:
@@ -38,7 +38,7 @@ def highest(rows: Iterable[NumberedRow]) -> list[str]:
 
 
 def in_order(rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
-    """Sort rows; raises `FileRefused` if they are too many to be held."""
+    """Sort rows; raises `FileRefused` if there are too many to hold in memory."""
     held: list[NumberedRow] = []
     room = MAX_CHARACTERS
     for number, cells in rows:

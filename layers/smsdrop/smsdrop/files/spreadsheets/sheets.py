@@ -1,4 +1,4 @@
-"""What the formats of spreadsheets have in common: a sheet as rows."""
+"""What all spreadsheet formats have in common: a sheet as rows."""
 
 import re
 from abc import ABC, abstractmethod
@@ -20,25 +20,25 @@ BOOLEANS = ("FALSE", "TRUE")
 """As a spreadsheet shows them."""
 
 MAX_UNNAMED_TOLD = 20
-"""Columns without a name; of more, the first are told."""
+"""Of columns without a name, at most this many are reported: the first ones."""
 
 COLUMN_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 class SheetReading(ABC):
-    """One pass over a workbook's first visible sheet, and what is noticed of the workbook."""
+    """One pass over a workbook's first visible sheet, and what is noticed about the workbook."""
 
     def __init__(self, encoding: str, *, with_hidden_rows: bool = False) -> None:
         self.encoding = encoding
         self.sheet = ""
         self.other_sheets: tuple[str, ...] = ()
-        """The names of those that are visible too."""
+        """The names of the other visible sheets."""
         self.hidden_rows = 0
-        """Rows with data that a person does not see."""
+        """Hidden rows with data."""
         self.columns = Columns()
         self._with_hidden_rows = with_hidden_rows
         self._unnamed: dict[int, int] = {}
-        """Rows with data in columns right of the header."""
+        """How many rows have data in each column right of the header."""
 
     @abstractmethod
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -46,7 +46,7 @@ class SheetReading(ABC):
         ...
 
     def look_at_the_rest(self) -> None:
-        """Find the other sheets, where that takes reading on; no row can be read afterwards."""
+        """Find the other sheets, if that needs further reading; no row can be read afterwards."""
         return
 
     def blocks(self) -> Iterator[Block]:
@@ -72,8 +72,8 @@ class SheetReading(ABC):
         """
         Yield the rows, as wide as the header.
 
-        What stands right of it belongs to no column that has a name. Raises `FileRefused` after the
-        last row if some are hidden, unless these are meant.
+        Cells right of it belong to no named column. Raises `FileRefused` after the last row if some
+        are hidden, unless they were asked for.
         """
         for number, cells in rows:
             width = self.columns.width
@@ -125,7 +125,7 @@ class SheetRow:
             raise refused("part_too_long")
 
     def taken(self, times: int = 1) -> list[str]:
-        """Return the row's cells, and begin the next; the row counts so many times."""
+        """Return the row's cells, and start the next row; this one counts `times` times."""
         cells, self._cells = self._cells, []
         if not self._columns.are_known:
             self._columns.learn(cells)
@@ -140,8 +140,8 @@ def with_gaps(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
     """
     Yield the rows, and a blank one for each that the file leaves out before them.
 
-    Cells that are left out at the end of a row are empty: each row is as wide as the first.
-    Raises `FileRefused` where the numbers of the rows do not grow: they name the rows in reports.
+    Cells that are left out at the end of a row are empty: each row is as wide as the first. Raises
+    `FileRefused` where row numbers do not increase: reports name rows by them.
     """
     expected, width = 1, 0
     for number, cells in rows:

@@ -17,7 +17,7 @@ from smsdrop.reasons import refused
 from smsdrop.recipients.header import column_letters
 
 MAX_BYTES = 32 * 1024**2
-"""Of a file: it is read as a whole, takes ten times as much memory, and has 65,536 rows at most."""
+"""The largest file: read whole, it takes ten times as much memory; it has 65,536 rows at most."""
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The part of an encrypted .xlsx, which has the same container as an .xls."""

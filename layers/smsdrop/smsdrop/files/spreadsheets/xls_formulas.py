@@ -7,24 +7,24 @@ from typing import Any
 FORMULAS = (0x0006, 0x0206, 0x0406)
 
 BEGINNINGS = (0x0009, 0x0209, 0x0409, 0x0809)
-"""A sheet, or a chart that lies in one, begins."""
+"""Records that begin a sheet, or a chart inside one."""
 
 END = 0x000A
 
 RECALC_ID = 0x01C1
-"""In a workbook that Excel has calculated; without it, Excel calculates when it opens the file."""
+"""Present if Excel has calculated the workbook; without it, Excel calculates when it opens it."""
 
 FIRST_WITH_RESULTS = 30
-"""Older kinds of file have formulas in another form."""
+"""Older versions of the format store formulas in another form."""
 
 ZERO = (bytes(8), struct.pack("<d", -0.0))
 
 EMPTY = (b"\x03", b"\xff\xff")
-"""How the result of a formula begins and ends that is an empty text."""
+"""How a formula's result begins and ends if it is an empty text."""
 
 
 def uncalculated_cells(book: Any, sheet: Any) -> frozenset[tuple[int, int]]:
-    """Return row and column of formulas whose result a program has made up: 0, or nothing."""
+    """Return row and column of formulas whose result was made up by a program: 0, or nothing."""
     if book.biff_version < FIRST_WITH_RESULTS or has_been_calculated(book):
         return frozenset()
     cells = set()
@@ -42,7 +42,7 @@ def has_been_calculated(book: Any) -> bool:
 
 
 def records(content: Any, position: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of one stream, those of charts within it left out."""
+    """Yield the records of one stream, except those of charts inside it."""
     depth = 0
     while position + 4 <= len(content):
         kind, size = struct.unpack_from("<HH", content, position)

@@ -21,12 +21,12 @@ from smsdrop.reasons import refused
 from smsdrop.recipients.header import column_letters
 
 FORMULA = "f"
-"""The element for it; noted among its cell's attributes, none of which is called so."""
+"""A formula's element; stored among its cell's attributes, none of which has this name."""
 
 SHEET, ROW, DEFAULTS = "sheetData", "row", "sheetFormatPr"
 
 PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,14}|-?(?=[0-9.]{3,16}$)(?:0|[1-9][0-9]*)\.[0-9]*[1-9])")
-"""Numbers that are their own exact digits, as nearly all are."""
+"""Numbers that are written with their exact digits, as nearly all are."""
 
 
 class XlsxReading(SheetReading):
@@ -55,7 +55,7 @@ class XlsxReading(SheetReading):
 
 
 class _Sheet:
-    """The parser's handlers, which make rows of a sheet's elements."""
+    """The parser's handlers, which build rows from a sheet's elements."""
 
     def __init__(self, workbook: Workbook, texts: SharedTexts, reading: SheetReading) -> None:
         self._workbook = workbook
@@ -123,7 +123,7 @@ class _Sheet:
         """
         Return the column before the next cell.
 
-        Some programs begin the same row anew for each cell: it goes on where it was.
+        Some programs start the same row again for each cell: it continues where it was.
         """
         if name == DEFAULTS:
             self._usual_height = attributes.get("defaultRowHeight", "")
@@ -169,9 +169,10 @@ class _Sheet:
 
     def _is_uncalculated(self, column: int, kind: str, content: str) -> bool:
         """
-        Whether the value under a formula is a program's, not a spreadsheet's.
+        Whether a program, not a spreadsheet, wrote the value under a formula.
 
-        Where none is written, or 0 in a workbook that asks to be calculated, it is none.
+        A missing value counts as a program's, and so does 0 in a workbook that asks to be
+        calculated.
         """
         if kind != "n" or not self._columns.is_read(column):
             return False
@@ -209,7 +210,7 @@ class _Sheet:
         return text
 
     def _date(self, column: int, text: str, attributes: Attributes) -> str:
-        """Write a date in ISO 8601 as its format shows it; without one, as it stands."""
+        """Write a date in ISO 8601 as its format shows it; without one, unchanged."""
         serial = serial_of(text)
         style, formats = attributes.get("s", ""), self._workbook.formats
         code = formats[int(style)] if style and formats else ""

@@ -1,4 +1,4 @@
-"""What an Excel workbook has beside its sheets: where they are, formats, shared texts."""
+"""What an Excel workbook has besides its sheets: where they are, formats, shared texts."""
 
 import posixpath
 import re
@@ -16,10 +16,10 @@ ON, OFF = ("1", "true"), ("0", "false")
 """How attributes spell yes and no."""
 
 MAX_SHARED_BYTES = 256 * 1024**2
-"""Of all shared texts: two of 120 bytes for each of Excel's million rows."""
+"""The most for all shared texts: two of 120 bytes for each of Excel's million rows."""
 
 MAX_ELEMENTS = 200_000
-"""In a part that is read as a whole; Excel has at most 65,490 cell formats."""
+"""The most elements in a part that is read whole; Excel has at most 65,490 cell formats."""
 
 DOCUMENT = "officeDocument"
 
@@ -31,7 +31,7 @@ STYLES = "styles"
 """Kinds of parts, by the last word of their relation's type."""
 
 OTHER_DOCUMENTS = {"word": "Word", "ppt": "PowerPoint", "visio": "Visio"}
-"""Other documents of Office, by the folder in their archive."""
+"""Other Office documents, by the folder in their archive."""
 
 ESCAPED = re.compile(r"_x([0-9A-Ca-cE-Fe-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})_")
 """How XML spells a letter it cannot hold, or a carriage return; halves of emoji are left alone."""
@@ -44,16 +44,16 @@ class Workbook:
     sheet: str
     part: str
     other_sheets: tuple[str, ...]
-    """The names of those that are visible too."""
+    """The names of the other visible sheets."""
     shared_texts: str
     """The part that holds them, if there is one."""
     formats: tuple[str, ...]
-    """Of each cell style."""
+    """The format of each cell style."""
     styles_of_texts: frozenset[int]
-    """Those that show more of a text, or less, than there is in its cell."""
+    """Styles that show more or less of a text than its cell holds."""
     dates_from_1904: bool
     is_to_be_calculated: bool
-    """Whether the values under formulas are to be made anew when the workbook is opened."""
+    """Whether formulas are recalculated when the workbook is opened."""
 
 
 def read_workbook(archive: Archive) -> Workbook:

@@ -10,7 +10,7 @@ from smsdrop.reasons import refused
 PIECE_BYTES = 64 * 1024
 
 MAX_ITEM_BYTES = 4 * 1024**2
-"""Reading gives up on an item, such as a row, of about this size; Excel's widest has an eighth."""
+"""Reading fails at an item, such as a row, of about this size; Excel's widest row has an eighth."""
 
 Attributes: TypeAlias = dict[str, str]
 

@@ -1,4 +1,4 @@
-"""CSV text -> rows, numbered as a spreadsheet shows them; cells lose only what marks a text."""
+"""CSV text -> rows, numbered as a spreadsheet shows them; cells lose only their text marks."""
 
 import csv
 import re
@@ -36,7 +36,8 @@ class CsvReading:
 
     def blocks(self) -> Iterator[Block]:
         """
-        Split the text into blocks, or gather them row by row where only a CSV reader can tell rows.
+        Split the text into blocks, or gather them row by row where only a CSV reader can tell rows
+        apart.
 
         The first row is 1; blank lines count; a line break between quotation marks stays within
         its row. Raises `FileRefused`, naming the row, if the bytes are not text or a quotation mark
@@ -79,8 +80,8 @@ class CsvRows:
     """
     The rows of a text one by one, each with its number.
 
-    A line break of another kind than the header's ends no row: it stands within a cell without
-    quotation marks, and both pieces of the row are unreadable.
+    A line break of another kind than the header's does not end a row: it is inside an unquoted
+    cell, and both pieces of the row are unreadable.
     """
 
     def __init__(self, lines: TextLines, delimiter: str) -> None:
@@ -92,9 +93,9 @@ class CsvRows:
         self.end = ""
         """The line break behind the header, the first row that is not blank."""
         self.width = 0
-        """Cells of the header."""
+        """How many cells the header has."""
         self.is_torn = False
-        """Whether the last row goes on in the next."""
+        """Whether the last row continues in the next."""
 
     def __iter__(self) -> Iterator[Row]:
         return self
@@ -120,7 +121,7 @@ class CsvRows:
         self._lines.row += 1
 
     def _is_torn(self, end: str) -> bool:
-        """A list of bare numbers has no cell that could go on."""
+        """A list of bare numbers has no cell that could continue."""
         return self.width > 1 and end not in ("", self.end)
 
     def _cells(self) -> list[str]:
@@ -175,6 +176,6 @@ def lines_of(cell: str) -> list[str]:
 
 
 def is_number(piece: str) -> bool:
-    """Whether it looks like the number of a row, be it one that cannot be sent to."""
+    """Whether it looks like a row's phone number, even one that cannot be sent to."""
     number = read_phone_number(piece)
     return isinstance(number, str) or number.code == "phone_international" or lacks_digits(piece)

@@ -1,8 +1,8 @@
 """
 CSV text -> blocks of rows, by replacing each delimiter with our own separator.
 
-It takes text in which every line is one row of the expected width, and quotation marks enclose
-whole cells and are not in them. Any other text is left to the CSV reader.
+It takes text in which every line is one row of the expected width, and quotation marks only enclose
+whole cells. Any other text is left to the CSV reader.
 """
 
 import csv
@@ -24,7 +24,7 @@ def all_but(others: bytes) -> bytes:
 
 
 RARE_LETTERS = bytes(range(0xC0, 0xE4)) + bytes(range(0xEA, 0x100))
-"""Their first bytes in UTF-8; the usual Chinese letters begin with E4 to E9."""
+"""The first bytes of rare letters in UTF-8; the usual Chinese letters begin with E4 to E9."""
 
 OF_LINES = SEPARATOR_BYTE + b"\r\n"
 
@@ -44,16 +44,16 @@ NOT_CLEAN = MUST_ESCAPE + SHEET_ERROR_MARK.encode() + SEPARATOR_BYTE
 CLEAN = all_but(NOT_CLEAN)
 
 SURELY_CLEAN = all_but(NOT_CLEAN + RARE_LETTERS + HINT_BYTES)
-"""Of a letter that is surely printable; of other letters, not all are."""
+"""Bytes of letters that are surely printable; of the other letters, not all are."""
 
 
 def split_block(
     text: bytes, *, first_row: int, delimiter: str, width: int, end: bytes = b""
 ) -> TextBlock | None:
     """
-    Return the rows of whole lines in UTF-8, or None if only a CSV reader can tell them.
+    Return the rows of whole lines in UTF-8, or None if only a CSV reader can tell them apart.
 
-    A `width` of 0 is not known yet; `end` is the line break of the file, if that is known.
+    A `width` of 0 is unknown so far; `end` is the file's line break, if known.
     """
     end = end or (b"\r\n" if b"\r\n" in text else b"\n")
     if end not in ENDS or not 0 < width <= MAX_COLUMNS or len(text) > csv.field_size_limit():
@@ -93,13 +93,13 @@ def split_block(
 
 
 def is_printable(lines: bytes) -> bool:
-    """Whether everything between separators and line breaks is printable, and to be seen."""
+    """Whether everything between separators and line breaks is printable and visible."""
     text = lines.translate(None, OF_LINES).decode()
     return text.isprintable() and not has_printable_blank(text) and "\ufffd" not in text
 
 
 def has_only_short_lines(lines: bytes) -> bool:
-    """Jump from one line break to the last that is near enough, which is faster than measuring."""
+    """Jump from one line break to the last one in reach, which is faster than measuring lines."""
     start = 0
     while start < len(lines):
         end = lines.rfind(b"\n", start, start + SHORT_ROW + 1) + 1
@@ -113,8 +113,8 @@ def unquoted(text: bytes, delimiter: bytes) -> bytes | None:
     """
     Remove the quotation marks around whole cells, and hide the delimiters within them.
 
-    Return None if there are other quotation marks, or line breaks between two of a pair. Each must
-    have a delimiter or a line break next to it, except at the very beginning.
+    Return None if there are other quotation marks, or line breaks inside a pair. Each must have a
+    delimiter or a line break next to it, except at the very beginning.
     """
     pieces = text.split(b'"')
     outside, inside = pieces[::2], pieces[1::2]

@@ -39,7 +39,7 @@ NAMES = {
 """What the summary calls each variety."""
 
 LONGEST_LETTER = 4
-"""Bytes of one letter in any of the encodings; the last in a chunk may go on in the next."""
+"""The most bytes of a letter in any encoding; a chunk's last letter may go on in the next."""
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
@@ -66,7 +66,7 @@ class Decoding:
         """
         Yield the text in UTF-8, in large pieces of whole letters, without a byte order mark.
 
-        ASCII does not decide: the encoding is found from the first chunk that is not ASCII alone.
+        ASCII does not decide: the encoding is found from the first chunk that is not pure ASCII.
         Raises `NotText`.
         """
         chunk = next(self._chunks, b"")
@@ -124,7 +124,7 @@ def variety_by_beginning(chunk: bytes) -> str:
 
 def variety_by_trial(chunk: bytes) -> str:
     """
-    Tell UTF-8 from GB18030 by a chunk that is not ASCII alone.
+    Tell UTF-8 from GB18030 by a chunk that is not pure ASCII.
 
     Text in GB18030 is hardly ever valid UTF-8; UTF-8 often is valid GB18030, but nonsense. So UTF-8
     that breaks somewhere after its first Chinese letters stays UTF-8, and is refused.

@@ -2,7 +2,7 @@
 Tells text in GB18030 from text in another encoding that only reads as if it were.
 
 Nearly any bytes can be read as GB18030. Big5, Shift-JIS and Windows-1252 give themselves away by
-letters that people in China hardly ever use, or not where these stand.
+letters that people in China hardly ever use, or not in such places.
 """
 
 import re
@@ -19,14 +19,14 @@ PRIVATE_USE = b"\xee"
 """The first byte in UTF-8 of the private-use letters that two bytes of GB18030 stand for."""
 
 MOST_LETTERS = 50
-"""Looked at in a piece of text, of those that GB2312 does not have."""
+"""The most letters outside GB2312 that are checked in a piece of text."""
 
 MOST_PLACES = 20
-"""Looked at of each; where it is not the right letter, one of the first places shows it."""
+"""The most places checked for each letter; if the letter is wrong, one of the first shows it."""
 
 
 def letters_of(leads: range, *, in_gb2312: bool) -> str:
-    """Return the Chinese letters of two bytes, of which the first is one of these."""
+    """Return the Chinese letters of two bytes whose first is one of these."""
     pairs = [bytes([lead, trail]) for lead in leads for trail in range(0x40, 0xFF)]
     letters = (
         pair.decode("gbk", "replace")
@@ -62,7 +62,7 @@ def patterns() -> Patterns:
 
 
 FOREIGN = re.compile("[\u0370-\u04ff\u3040-\u312f\u2500-\u257f]")
-"""Greek, Cyrillic, Japanese and drawn letters: a text in Chinese has them singly."""
+"""Greek, Cyrillic, Japanese and box-drawing letters: a text in Chinese has them singly."""
 
 
 class Plausibility:

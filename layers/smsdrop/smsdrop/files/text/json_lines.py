@@ -118,7 +118,7 @@ def cell_of(value: Any, *, is_alone: bool) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of JSON with its objects as such."""
+    """Return a JSON value with its objects as `dict`s."""
     if isinstance(value, Object):
         return {name: plain(each) for name, each in value}
     return [plain(each) for each in value] if isinstance(value, list) else value
@@ -128,7 +128,8 @@ def fault_of(pairs: Pairs, names: Counter[str], places: dict[str, int]) -> Reaso
     """
     Say why the line as a whole is unreadable, if it is.
 
-    A param of no text, or given twice, is left to those who know whether it is needed.
+    A param that is not text, or is given twice, is judged later, where it is known whether it is
+    needed.
     """
     faults = {
         "json_name_unknown": [name for name in names if name not in places],

@@ -3,7 +3,7 @@ The messages that earlier campaigns of a template have sent or may send, to look
 
 A message is what one person is sent: a phone number, a sign name and params. Each is a hash of 64
 bits of its row as it stands in a queue message, in the layout of the file at hand, so that millions
-take little memory. That two differ and have the same hash is less likely than one in a million
+take little memory. The chance that two different ones have the same hash is below one in a million
 for a million rows against ten million.
 """
 
@@ -16,14 +16,14 @@ from smsdrop.validation.seen.key_table import KeyTable
 
 ABROAD = b"\n+"
 OTHER_SIGN_NAME = b"\n"
-"""Stand behind a row, where no row can have them: in JSON a line break is escaped."""
+"""Appended to a row, which cannot contain them: in JSON a line break is escaped."""
 
 
 class HadMessages:
     """
     Messages, each with the campaign that it comes from; there is room for `expected` of them.
 
-    Of two campaigns with the same message, the one that was added first counts.
+    If two campaigns have the same message, the one that was added first counts.
     """
 
     def __init__(self, layout: Layout, *, default_sign_name: str, expected: int = 0) -> None:
@@ -35,7 +35,7 @@ class HadMessages:
         self._campaigns: list[str] = []
 
     def add_campaign(self, campaign_id: str) -> None:
-        """Say where the messages come from that are added from now on."""
+        """Set the campaign that the messages added from now on come from."""
         self._first_places.append(self._next_place)
         self._campaigns.append(campaign_id)
 
@@ -47,7 +47,7 @@ class HadMessages:
         sign_names: str | Sequence[str],
         is_international: bool,
     ) -> None:
-        """Add rows of that layout; those whose params have other names are no messages of ours."""
+        """Add rows of that layout; rows with other param names are skipped: they cannot match."""
         if layout != self._layout:
             order = self._order_of(layout)
             if order is None:
@@ -74,7 +74,7 @@ class HadMessages:
         }
 
     def _order_of(self, layout: Layout) -> list[int] | None:
-        """Return the columns of that layout in our order, or None if they are others."""
+        """Return where that layout has each of our columns, or None if its columns differ."""
         ours, theirs = columns_of(self._layout), columns_of(layout)
         return [theirs.index(each) for each in ours] if sorted(ours) == sorted(theirs) else None
 

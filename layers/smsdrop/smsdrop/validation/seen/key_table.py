@@ -20,10 +20,10 @@ FILL = 0.6
 ROOMY_FILL = 0.25
 
 MOST_ROOMY_SLOTS = 25_000_000
-"""Our choice: up to this size, a table is mostly left free, which makes searches short."""
+"""Our choice: up to this size, a table is left mostly empty, which makes searches short."""
 
 FETCHED_TOGETHER = 128
-"""Our choice: slots fetched into the cache before use; of many more, some would be gone again."""
+"""Our choice: slots fetched into the cache before use; of many more, some would be evicted."""
 
 
 class KeyTable:
@@ -98,7 +98,7 @@ class KeyTable:
         return firsts
 
     def _slot(self, key: int) -> int:
-        """Return the slot of the key's place, or the free slot that it belongs into."""
+        """Return the slot of the key's place, or the free slot that it belongs in."""
         slot = key % self.slots
         while (place := self._places[slot]) and self._keys[place] != key:
             slot = (slot + 1) % self.slots

@@ -10,15 +10,15 @@ from smsdrop.validation.seen.key_table import KeyTable
 NO_NUMBER = b"0" * 11
 
 ABROAD = "f"
-"""Leads the key of a number abroad, whose digits are fifteen at the most: no other begins so."""
+"""Begins the key of a number abroad, which has at most fifteen digits; no other key begins so."""
 
 
 class SeenNumbers:
     """
     Numbers of eleven digits, each with its row; there is room for `expected` of them.
 
-    Rows count from 1. What is listed comes before all rows: a listed number has a row below 1,
-    which `list_of` tells the list of.
+    Rows count from 1. Listed numbers come before all rows: each has a row below 1, for which
+    `list_of` returns the list.
     """
 
     def __init__(self, expected: int = 0) -> None:
@@ -29,19 +29,19 @@ class SeenNumbers:
 
     @property
     def listed(self) -> int:
-        """Return how many numbers were listed, the same ones counted again."""
+        """Return how many numbers were listed, repeats included."""
         return self._listed
 
     def add_list(self, name: str) -> None:
-        """Say on which list the numbers are that are listed from now on."""
+        """Set the list of the numbers that are added from now on."""
         self._first_places.append(self._listed + 1)
         self._lists.append(name)
 
     def add_listed(self, domestic: bytes, abroad: Sequence[str] = ()) -> None:
         """
-        List numbers, before any row; of several lists with the same, the first one counts.
+        Add listed numbers, before any row; if several lists have a number, the first one counts.
 
-        The domestic ones are a line each, and each line has its end.
+        Domestic numbers are one per line, each line with its line break.
         """
         keys = packed_lines(domestic) + packed_abroad(abroad)
         self._table.add_all(keys, self._listed + 1)
@@ -56,7 +56,7 @@ class SeenNumbers:
         return self._row_of(self._table.find(packed([number])[0]))
 
     def listed_abroad(self, number: str) -> int | None:
-        """Return the row of a number abroad if it is listed; those of rows are not kept here."""
+        """Return the row of a number abroad if it is listed; those in rows are not kept here."""
         return self._row_of(self._table.find(packed_abroad([number])[0])) if self._listed else None
 
     def add_all(self, numbers: Sequence[bytes], first_row: int) -> dict[int, int]:
@@ -80,14 +80,14 @@ def packed(numbers: Sequence[bytes]) -> "array[int]":
     """
     Make an integer of each, all in one call, as if the digits were hexadecimal.
 
-    Where the first byte weighs least, the last digits weigh most: consecutive numbers are far apart
-    then, as a hash table needs it.
+    On a little-endian machine the last digits weigh most, so consecutive numbers are far apart, as
+    a hash table needs them.
     """
     return array("Q", unhexlify(b"00000".join([b"", *numbers])))
 
 
 def packed_lines(numbers: bytes) -> "array[int]":
-    """Do the same with numbers of which each has a line break behind it."""
+    """Do the same with numbers that each end with a line break."""
     return packed(()) if not numbers else packed((numbers[:-1].replace(b"\n", b"00000"),))
 
 

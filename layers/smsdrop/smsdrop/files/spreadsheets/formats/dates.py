@@ -20,7 +20,7 @@ LAST_SERIAL = 2_958_466
 SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 MAX_FRACTION = 3
-"""Digits of a second that spreadsheets show at most."""
+"""The most decimals of a second that a spreadsheet shows."""
 
 ALIASES = {"y": "yy", "yyy": "yyyy", "e": "yyyy", "ee": "yyyy"}
 
@@ -54,11 +54,11 @@ NAMED: dict[str, Callable[[datetime, Language], str]] = {
 OF_DAYS = frozenset([*NAMED, "yy", "yyyy", "m", "mm", "d", "dd", "aaa", "aaaa"])
 
 NUMBER_KINDS = frozenset(["digit", "exponent", "percent", "general", "text", "unknown"])
-"""What a date's format has no room for."""
+"""Pieces that a date's format cannot have."""
 
 
 def shown_date(serial: float, section: Section) -> str:
-    """Raises `CannotBeShown`, for a date before the first or beyond the last one too."""
+    """Raises `CannotBeShown`, also for a date before the first or after the last one."""
     if not 0 <= serial < LAST_SERIAL:
         raise CannotBeShown
     tokens = date_tokens(section)

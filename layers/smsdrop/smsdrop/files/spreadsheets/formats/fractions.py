@@ -11,7 +11,7 @@ FRACTION = re.compile(
     r"(?P<before>[^0#?/]*)(?:(?P<whole>[0#?]+) +)?[0#?]+/(?:(?P<places>[0#?]+)|(?P<fixed>[1-9]\d*))"
     r"(?P<after>[^0#?/]*)"
 )
-"""A section's pieces, put together; literals that look like places for digits are not taken."""
+"""A section's pieces, put together; literals that look like places for digits do not match."""
 
 MAX_PLACES = 5
 

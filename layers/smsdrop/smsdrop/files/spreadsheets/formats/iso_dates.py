@@ -16,7 +16,7 @@ DURATION = re.compile(
 BEFORE_FIRST = date(1899, 12, 30).toordinal()
 
 LEAP_DAY = 60
-"""Of 29 February 1900, which only spreadsheets know."""
+"""The serial of 29 February 1900, a day that only spreadsheets have."""
 
 
 def serial_of(text: str) -> str | None:
@@ -37,7 +37,7 @@ def serial_of(text: str) -> str | None:
 
 
 def iso_format(serial: str) -> str:
-    """Return a format for a date that has none, as ISO 8601 would have it but for the `T`."""
+    """Return a format for a date that has none: ISO 8601, but without the `T`."""
     value = float(serial)
     if value < 1:
         return "hh:mm:ss"

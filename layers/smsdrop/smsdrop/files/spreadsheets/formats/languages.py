@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from smsdrop.files.spreadsheets.formats.sections import CannotBeShown
 
 GREGORIAN = range(3)
-"""Calendars that count like ours."""
+"""Calendars that count as the Gregorian one does."""
 
 USUAL_NUMERALS = range(2)
 
@@ -15,12 +15,12 @@ PRIMARY = 0x3FF
 CHINESE, ENGLISH = 0x04, 0x09
 
 WITH_ERAS = frozenset([0x404, 0x411, 0x412, 0xC04])
-"""Where `e` is the year of an era."""
+"""Languages in which `e` is the year of an era."""
 
 TRADITIONAL = frozenset([0x404, 0xC04, 0x1404])
 
 TAGS = {"en": 0x409, "zh": 0x804, "zh-tw": 0x404, "zh-hk": 0xC04, "zh-mo": 0x1404, "ja": 0x411}
-"""Languages as newer files spell them; countries that differ stand for themselves."""
+"""Language tags in newer files; countries that differ have their own entry."""
 
 DIGITS = "〇一二三四五六七八九"
 
@@ -30,10 +30,10 @@ class Language:
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     days: tuple[str, ...]
-    """From Monday on."""
+    """Starting with Monday."""
     short_days: tuple[str, ...]
     halves: tuple[str, str] | None = None
-    """Of a day, in the place of AM and PM."""
+    """The halves of a day, used instead of AM and PM."""
 
 
 ENGLISH_MONTHS = (
@@ -62,7 +62,7 @@ def in_chinese(*, week: str) -> Language:
 
 
 def language_of(locale: str) -> Language | None:
-    """Return the names to use, English ones without a locale; None for another language."""
+    """Return the names to use: English without a locale, None for an unknown language."""
     number = language_number(locale)
     if not locale or number & PRIMARY == ENGLISH:
         return IN_ENGLISH
@@ -77,7 +77,7 @@ def has_eras(locale: str) -> bool:
 
 def language_number(locale: str) -> int:
     """
-    Return the language of a locale, a tag or digits, numerals and calendar before it.
+    Return the language of a locale: a tag, or digits with numerals and calendar in front.
 
     Raises `CannotBeShown` for other numerals and other calendars.
     """

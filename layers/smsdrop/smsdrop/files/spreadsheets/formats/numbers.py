@@ -15,14 +15,14 @@ from smsdrop.files.spreadsheets.formats.sections import (
 )
 
 SHOWN_DIGITS = 15
-"""A spreadsheet shows no more of a fraction: in it, 0.1 + 0.2 is 0.3."""
+"""A spreadsheet shows no more digits of a fraction, so that 0.1 + 0.2 is 0.3."""
 
 ROUNDING = Context(prec=SHOWN_DIGITS, rounding=ROUND_HALF_UP)
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 NOT_OF_NUMBERS = frozenset(["slash", "unknown", "fraction"])
-"""Pieces that are no literals in a number's format: a fraction, what is not known here."""
+"""Pieces that are not literals in a number's format: fractions and unknown pieces."""
 
 
 def exact_digits(number: str) -> str:
@@ -36,7 +36,7 @@ def exact_digits(number: str) -> str:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Round to the digits that a spreadsheet knows of the number."""
+    """Round to as many digits as a spreadsheet shows of the number."""
     return ROUNDING.plus(value)
 
 
@@ -51,7 +51,7 @@ class Places:
     exponent: str
     has_groups: bool
     factor: Decimal
-    """What the number is multiplied by: percents, and thousands that are left out."""
+    """What the number is multiplied by, for percents and for thousands that are left out."""
 
 
 @lru_cache(maxsize=1024)
@@ -148,7 +148,7 @@ def in_powers(magnitude: Decimal, places: Places) -> tuple[str, str, int]:
 
 
 def filled_whole(digits: str, places: Places) -> Iterator[str]:
-    """Yield what stands in each place left of the point: all that is left over in the first."""
+    """Yield what goes into each place left of the point; surplus digits go into the first."""
     template = places.whole
     surplus = max(len(digits) - len(template), 0)
     padded = [
@@ -171,7 +171,7 @@ def filled_whole(digits: str, places: Places) -> Iterator[str]:
 
 
 def filled_decimals(digits: str, template: str) -> list[str]:
-    """Return what stands in each place right of the point: zeros at the end may be left out."""
+    """Return what goes into each place right of the point, where trailing zeros may be left out."""
     filled = list(digits)
     for position in reversed(range(len(template))):
         if filled[position] != "0" or template[position] == "0":

@@ -1,4 +1,4 @@
-"""A format code -> its sections, and which of them a number is shown by."""
+"""A format code -> its sections, and the one that shows a number."""
 
 import operator
 import re
@@ -11,7 +11,7 @@ from smsdrop.files.spreadsheets.formats.built_in import LONG_DATE, LONG_TIME
 
 
 class CannotBeShown(Exception):
-    """The format has something that is not known here, or does not suit the number."""
+    """The format has something unknown here, or does not suit the number."""
 
 
 Token: TypeAlias = tuple[str, str]
@@ -39,7 +39,7 @@ SYSTEM_FORMATS = {
     "f400": LONG_TIME,
     "x-systime": LONG_TIME,
 }
-"""What a locale stands for that takes the computer's own format, as in China."""
+"""The formats of locales that stand for the computer's own format, as in China."""
 
 DATE_KINDS = frozenset(["part", "elapsed", "half"])
 
@@ -85,7 +85,7 @@ class Section:
 
     @property
     def takes_all_others(self) -> bool:
-        """Whether all that it leaves to the next section is negative, or zero."""
+        """Whether it leaves only negative numbers, or zero, to the next section."""
         return self.condition in ((">=", Decimal(0)), (">", Decimal(0)))
 
 

@@ -20,7 +20,7 @@ GENERAL = frozenset(["", "general", "standard", "g/通用格式", "@"])
 """Formats that show a number by its digits."""
 
 FROM_1904 = 1462
-"""Days between the first ones of the two kinds of workbook."""
+"""Days between the epochs of the two kinds of workbook."""
 
 
 def without_general(code: str) -> str:
