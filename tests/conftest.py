@@ -21,7 +21,7 @@ DeployStack = Callable[..., Stack]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Forget what functions called in earlier runs, unless this one is to look at just that."""
+    """Forget what functions called in earlier runs, unless this run checks just those calls."""
     if not is_worker(session.config) and session.config.getoption("markexpr") != "last":
         kept_calls.forget(session.config)
 

@@ -43,7 +43,7 @@ CLOSED = replace(
 
 
 def answers(terminal: Terminal, order: str, code: str, what: str = CAMPAIGN_ID) -> None:
-    """Let an order be answered while it is waited for."""
+    """Have an order answered while the command waits for it."""
     given = Order(name=order, what=what, mark="m", principal="AWS:A", at=terminal.now)
     answer = Answer(order=given, at=terminal.now + 1, said=(Reason(code, (what, "completed")),))
     terminal.during_sleep = lambda: put(terminal.stack, answer.key, answer.to_json("en"))

@@ -1,4 +1,4 @@
-"""Where a file is dropped, so that it is sent as is said, and what is refused before that."""
+"""Where a file is dropped so that it is sent as asked, and what is refused before that."""
 
 from pathlib import Path
 

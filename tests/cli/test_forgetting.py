@@ -1,4 +1,4 @@
-"""A person is taken out of what the bucket keeps, and the books stay what they were."""
+"""A person is removed from all that the bucket keeps, and the books stay the same."""
 
 import csv
 import json
@@ -40,7 +40,7 @@ def forget(terminal: Terminal, number: str = NUMBER, *words: str) -> Typed:
 
 
 def holding(ended: Ended, *texts: str) -> list[str]:
-    """Return the keys of all versions that have one of these."""
+    """Return the keys of all versions that hold one of these texts."""
     return [
         key
         for key, content in ended.everything()
@@ -289,7 +289,7 @@ def test_other_files_are_left_as_they_are(terminal: Terminal, ended: Ended) -> N
 
 
 def refused(ended: Ended, content: bytes) -> Campaign:
-    """Let a file have been refused as a whole, so that it has no plan."""
+    """Have a file refused as a whole, so that it has no plan."""
     version, campaign_id = ended.drop("incoming/wrong.csv", content)
     begun = Campaign.begun(campaign_id, version, size=1, at=LONG_AGO)
     ended.stack.ledger.write(None, begun)
@@ -375,11 +375,11 @@ def test_nothing_is_forgotten_by_mistake(terminal: Terminal, ended: Ended) -> No
 
 
 class Killed(BaseException):
-    """The command is gone."""
+    """The command was killed."""
 
 
 def calls_until_killed(s3: "S3Client", number: int) -> Iterator[None]:
-    """Let the command die before its call of this number to S3 that changes anything."""
+    """Kill the command once it has made so many calls to S3 that change anything."""
     left = number
 
     def count(model: Any, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Orders are given in the bucket, and their own answer is waited for."""
+"""Orders are given in the bucket, and each waits for its own answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def test_an_order_that_nobody_answers_is_not_said_to_be_done(deployed: Stack) ->
 
 @dataclass(slots=True)
 class Lambda:
-    """Answers each invocation so."""
+    """Gives this answer to each invocation."""
 
     answer: bytes
     error: str = ""

@@ -1,4 +1,4 @@
-"""One person is put on a list and taken off it, and is found on whatever list they are."""
+"""One person is put on a list, taken off it, and found on any list they are on."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""The gateway's reading of forms: what Python's own says, faster."""
+"""The gateway's form parser: the same results as Python's own, faster."""
 
 from urllib.parse import parse_qsl
 

@@ -1,4 +1,4 @@
-"""The stand-in tells which account a key is of, as STS does, and shows each account its own."""
+"""The stand-in says which account owns a key, as STS does, and shows each account its own."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The books of the stand-in gateway: every message, every request, and what they come to."""
+"""The books of the stand-in gateway: every message, every request, and their sums."""
 
 import pytest
 import requests

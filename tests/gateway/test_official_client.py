@@ -19,7 +19,7 @@ ALICE, BOB = "13800138000", "13900139000"
 
 @pytest.fixture(scope="module")
 def sdk() -> Any:
-    """The official client's module; what its own imports warn of is not ours to mend."""
+    """The official client's module; warnings from its own imports are not smsdrop's to fix."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from alibabacloud_dysmsapi20170525 import client, models  # type: ignore[import-untyped] # ships no types

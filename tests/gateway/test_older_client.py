@@ -18,7 +18,7 @@ OUT_ID = "job 1/chunk+2*~%&="
 
 @pytest.fixture(scope="module")
 def sdk() -> Any:
-    """The older client's modules; what their own imports warn of is not ours to mend."""
+    """The older client's modules; warnings from their own imports are not smsdrop's to fix."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from aliyunsdkcore.acs_exception.exceptions import (  # type: ignore[import-untyped] # ships no types
@@ -129,7 +129,7 @@ def test_the_older_client_asks_for_a_template_and_a_sign_name(sdk: Any, gateway:
 def test_the_older_client_finds_its_own_working_in_the_refusal_of_a_wrong_secret(
     sdk: Any, gateway: Gateway
 ) -> None:
-    """It compares the server's string to sign with its own, and says it is the secret then."""
+    """It finds the server's string to sign equal to its own, and so blames the secret."""
     with pytest.raises(sdk.ServerException) as refused:
         ask(sdk, gateway, send_request(sdk, ALICE), secret=f"{SECRET[:-1]}T")
 

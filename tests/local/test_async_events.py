@@ -1,4 +1,4 @@
-"""Events wait for their turn, function by function; who waits for an answer does not."""
+"""Async events wait for their turn, function by function; synchronous calls do not."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ FUNCTIONS = ({"config": {"FunctionName": "one"}}, {"FunctionName": "two"})
 
 
 class Lambda:
-    """Runs functions until the door is opened, each event in a thread of its own."""
+    """Runs functions until the door is opened, each event in its own thread."""
 
     def __init__(self, events: AsyncEvents, *, threads: ThreadPoolExecutor) -> None:
         self.door = Event()

@@ -1,4 +1,4 @@
-"""The local AWS does what AWS does, where we rely on it; `probe` is the project that is tried."""
+"""The local AWS does what AWS does, where we rely on it; `probe` is the project to try it with."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def probe_in(cloud: LocalAws, stack_name: str, **parameters: str) -> Stack:
 
 @pytest.fixture(scope="module")
 def unbridged() -> Iterator[Stack]:
-    """The probe deployed as it stands, in a local AWS of its own, for it stops the others."""
+    """The probe deployed as it stands, in its own local AWS, since it stops the others."""
     with local_aws() as aws:
         whole = load(PROBE / "template.yaml")
         deploy.upload_code(aws.clients, whole, PROBE)
@@ -310,7 +310,7 @@ def test_everyone_on_a_file_dropped_into_the_real_system_is_texted(stack: Stack)
 
 
 # The rest pins what ministack does differently: each bridge in `local.aws.bridges` has a test that
-# fails when it is needed no longer.
+# fails once the bridge is no longer needed.
 
 
 def test_ministack_alone_refuses_a_batch_of_messages_to_who_may_send_one(unbridged: Stack) -> None:

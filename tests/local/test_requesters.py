@@ -1,4 +1,4 @@
-"""S3's events name who has made the request, and keep what else they say."""
+"""S3's events name who made the request, and keep everything else."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What outlives a stack can be brought back by itself."""
+"""What outlives a stack can be brought back on its own."""
 
 import re
 from collections.abc import Iterator

@@ -38,7 +38,7 @@ PROMISED = {
 
 @contextmanager
 def up(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the command with the folder for whatever is temporary, to see what stays there."""
+    """Run the command with this folder for temporary files, to see what is left there."""
     with subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "local", "up", *arguments],
         cwd=ROOT,

@@ -1,7 +1,7 @@
 """
-Mutations that no fast test noticed once, each of which some test was then written for.
+Mutations that no fast test used to notice; a test was then written for each.
 
-A module, a text that it has once, and what stands there instead.
+A module, a text that occurs in it once, and its replacement.
 """
 
 KNOWN: tuple[tuple[str, str, str], ...] = (

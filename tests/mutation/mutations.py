@@ -1,4 +1,4 @@
-"""The single mutations of a module: a piece of its text, and what stands there instead."""
+"""The single mutations of a module: a piece of its text, and its replacement."""
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +36,7 @@ class Mutation:
 
 
 def found(module: str, source: bytes, old: str, new: str) -> Mutation:
-    """Return the mutation of a text that the module has once."""
+    """Return the mutation of a text that occurs once in the module."""
     if source.count(old.encode()) != 1:
         raise ValueError(f"{module} has not once {old!r}")
     return Mutation(module=module, start=source.index(old.encode()), old=old, new=new)
@@ -60,7 +60,7 @@ def mutations(module: str, source: bytes) -> Iterator[Mutation]:
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is run, and not what it is decorated with, or what only type checkers read."""
+    """Yield the nodes that run: no decorators, and nothing that only type checkers read."""
     if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
         return
     yield tree
@@ -104,7 +104,7 @@ def _of_statement(node: ast.Expr) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
-    """Leave out each argument that has a name; choose at once where the least is chosen."""
+    """Leave out each keyword argument; replace `min` and `max` by each of their arguments."""
     for each in node.keywords:
         others = [other for other in node.keywords if other is not each]
         yield node, ast.unparse(ast.Call(func=node.func, args=node.args, keywords=others))

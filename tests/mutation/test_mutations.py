@@ -1,4 +1,4 @@
-"""The mutations that are made: each changes one thing, and what is left can be run."""
+"""The mutations that are made: each changes one thing, and the result still runs."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Run what is fast against a copy of the project in which one thing is mutated."""
+"""Run the fast tests against a copy of the project in which one thing is mutated."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ Those of alibaba wait for real time, and fail on a machine that is busy with som
 SEEDS = 250
 
 LONGEST_SECONDS = 240
-"""Ours: many times what an unmutated run takes; a mutation that never ends is noticed, too."""
+"""Our choice: many times what an unmutated run takes; a mutation that never ends is noticed."""
 
 SIMULATION = f"""
 from tests.simulation.run import run

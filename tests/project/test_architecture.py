@@ -1,4 +1,4 @@
-"""What docs/architecture.md names is there, and its tables of states are the code's."""
+"""What docs/architecture.md names exists, and its tables of states match the code."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ NAMES = sorted(set(re.findall(r"`([a-z_]+(?:\.\w+){2,})`", PAGE)))
 
 
 def named(name: str) -> Any:
-    """Return what a dotted name below the package stands for; raises where it is gone."""
+    """Return what a dotted name below the package stands for; raises if it is gone."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:

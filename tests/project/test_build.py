@@ -17,7 +17,7 @@ UV = ROOT / ".venv" / "bin" / "uv"
 IGNORED = load(ROOT / "template.yaml")["Globals"]["Function"]["Environment"]["Variables"][
     "PYTHONWARNINGS"
 ]
-"""What the layer's functions do not warn of: a library that is left out on purpose."""
+"""The warnings that the layer's functions ignore: about a library that is left out on purpose."""
 HANDLER_IS_READY = "import app; assert callable(app.lambda_handler)"
 
 

@@ -27,7 +27,7 @@ def overrides(environment: str) -> dict[str, str]:
 
 
 def all_values() -> Iterator[tuple[str, str]]:
-    """Yield each parameter of the file and its value, those that are commented out too."""
+    """Yield each parameter of the file and its value, including those commented out."""
     for environment in ENVIRONMENTS:
         yield from overrides(environment).items()
     yield from re.findall(r'^# (\w+) = "(.*)"$', TEXT, re.MULTILINE)

@@ -175,7 +175,7 @@ def id_of(record: dict[str, Any]) -> str:
 
 
 def forget(app: ModuleType) -> None:
-    """Let the handler build its parts anew, as a new sandbox would."""
+    """Make the handler build its parts again, as a new sandbox would."""
     for each in vars(app).values():
         if hasattr(each, "cache_clear"):
             each.cache_clear()
@@ -686,7 +686,7 @@ def test_receipts_are_looked_up_once_they_are_due(stack: Stack, gateway: Gateway
 
 
 def went_ahead(stack: Stack) -> Campaign:
-    """Return a campaign of which the only batch went ahead some minutes ago."""
+    """Return a campaign whose only batch went ahead some minutes ago."""
     stands = sent_and_closed(stack, ALICE, BOB, minutes_ago=4)
     after = replace(
         stands,

@@ -1,4 +1,4 @@
-"""What a month costs in which nothing is dropped: everything of the template is in it."""
+"""What a month without drops costs: every resource of the template is counted."""
 
 from copy import deepcopy
 from typing import Any
@@ -17,7 +17,7 @@ def dollars(whole: Template) -> float:
 
 
 def changed(name: str, resource: dict[str, Any]) -> Template:
-    """Return the template with a resource more, or another in its place."""
+    """Return the template with one more resource, or one replaced."""
     whole = deepcopy(template())
     whole["Resources"][name] = resource
     return whole

@@ -1,4 +1,4 @@
-"""What the runbook says of the log's lines is what the functions write."""
+"""The log lines in the runbook are those that the functions write."""
 
 import ast
 import re

@@ -32,7 +32,7 @@ REQUIRED = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requ
 DAY = 24 * 3600
 LONGEST_BUCKET_NAME = 63
 LONGEST_REGION = "ap-southeast-1"
-"""No region that AWS has by now is longer."""
+"""No AWS region's name is longer today."""
 
 SPELLED = {
     2: "two",
@@ -85,7 +85,7 @@ def share_of_calls() -> str:
 
 
 def few_senders() -> int:
-    """Return for how many senders any rate that the template takes is high enough."""
+    """Return the most senders for which any rate that the template takes is high enough."""
     condition = TEMPLATE["Rules"]["ManySendersHaveAHighRate"]["RuleCondition"]
     return max(int(each) for each in condition["Fn::Not"][0]["Fn::Contains"][0])
 

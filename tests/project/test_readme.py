@@ -1,4 +1,4 @@
-"""What README.md and docs/ name is there, and what they say of the project holds."""
+"""What README.md and docs/ name exists, and what they say about the project is true."""
 
 import ast
 import re
@@ -47,7 +47,7 @@ LINKING = (*PAGES, ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md")
 
 
 def anchors(page: Path) -> set[str]:
-    """Return what a page's headings are linked by, as GitHub makes it of their text."""
+    """Return the anchors of a page's headings, as GitHub makes them from the text."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in headings}
 
@@ -75,7 +75,7 @@ def drawn(readme: str) -> list[str]:
 
 
 def subject(name: str) -> str:
-    """Return what the package or module says that it is."""
+    """Return how the package or module describes itself."""
     path = PACKAGE / name / "__init__.py" if (PACKAGE / name).is_dir() else PACKAGE / f"{name}.py"
     return str(ast.get_docstring(ast.parse(path.read_text())))
 

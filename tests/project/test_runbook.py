@@ -1,4 +1,4 @@
-"""The runbook says for each situation what one sees, what it means, what to type, and what then."""
+"""The runbook says for each situation what you see, what it means, what to type and what then."""
 
 import re
 

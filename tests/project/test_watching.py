@@ -94,7 +94,7 @@ FIRST_ROW = [
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
 ]
-"""What whoever is on call wants to know first."""
+"""What the person on call wants to know first."""
 
 
 def test_the_first_row_says_in_single_values_how_it_stands() -> None:
@@ -155,7 +155,7 @@ def test_an_alarm_tells_a_person_and_has_the_address_of_its_section_of_the_runbo
 
 
 def anchors() -> set[str]:
-    """Return the addresses within the runbook, as Git's web pages make them of headings."""
+    """Return the anchors of the runbook's headings, as Git's web pages make them."""
     runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     titles = re.findall(r"^## (.+)$", runbook, re.MULTILINE)
     return {re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in titles}

@@ -1,4 +1,4 @@
-"""What runs in GitHub's workflows cannot be changed by whoever moves a tag."""
+"""Moving a tag cannot change what runs in GitHub's workflows."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Those who act in the simulation: Lambda with the functions' handlers."""
+"""The actors of the simulation: Lambda with the functions' handlers."""
 
 import traceback
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from tests.simulation.world import MAX_AGE_SECONDS, SEND_SECONDS, World
 from tests.support.fakes import FakeKeys
 
 PLANNED = (Failed, QueueUnavailable, ObjectGone, LaterForm, ListsUnusable)
-"""What an invocation fails with where a fault strikes."""
+"""What an invocation fails with when a fault strikes."""
 
 CLOSE_SECONDS = 840
 POLL_SECONDS = 15
@@ -38,7 +38,7 @@ RETRY_VISIBILITY_SECONDS = 5400
 TICK_SECONDS = 60
 FREQUENT_TICKS = 40
 RARE_TICK_SECONDS = 300
-"""Once a run has gone on for long, only time is to pass: then ticks come less often."""
+"""Late in a run, only time has to pass: ticks then come less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Lambda:
         self.world.scheduler.spawn(CLOSER, partial(self._close_one, campaign_id), after=after)
 
     def survives(self, job: Callable[[], object]) -> bool:
-        """Say whether an invocation came to its end; only planned faults may prevent it."""
+        """Say whether the invocation finished; only planned faults may prevent it."""
         try:
             job()
         except Killed:
@@ -95,7 +95,7 @@ class Lambda:
         world.busy["events"] -= 1
 
     def _is_parsed(self, version: FileVersion) -> bool:
-        """Invoke ParseRecipients as Lambda does for an event of S3's."""
+        """Invoke ParseRecipients as Lambda does for an S3 event."""
         for _ in range(PARSE_TRIES):
             if self.survives(lambda: self.world.parse_recipients().parse(version)):
                 return True
@@ -103,7 +103,7 @@ class Lambda:
         return False
 
     def _take_up_again(self, version: FileVersion) -> None:
-        """Let the event go through the queue of retries, if that is there to take it."""
+        """Put the event through the queue of retries, if that can be reached."""
         world = self.world
         if world.faulty_wire.away("retries"):
             world.truth.lost.add(version)
@@ -149,12 +149,12 @@ class Lambda:
             world.busy["messages"] -= 1
 
     def _new_sandbox(self) -> tuple[FakeKeys, RateLimiter, ListedSince | None]:
-        """Give what a sender remembers for as long as it survives."""
+        """Return what a sender keeps in memory while its sandbox lives."""
         world = self.world
         return world.new_keys(), world.new_rate_limiter(), world.new_listed_since()
 
     def _until_next_poll(self) -> float:
-        """All who are idle poll at the same full seconds, and so meet at the same messages."""
+        """Idle senders poll at the same full seconds, and so compete for the same messages."""
         now = self.world.scheduler.now
         wait = self.world.queue.seconds_to_next()
         longest = RARE_TICK_SECONDS if self.world.is_left_to_receipts else POLL_SECONDS
@@ -227,7 +227,7 @@ class Lambda:
                 world.telling().tell(seen, deadline=deadline)
 
     def _note(self, turn: Turn) -> None:
-        """Let a turn fail by planned faults only."""
+        """Allow only planned faults to fail a turn."""
         world, error = self.world, turn.error
         status = turn.campaign and turn.campaign.status
         world.dice.tell(f"{turn.campaign_id} checked: {status}, {error!r}")

@@ -1,4 +1,4 @@
-"""The ledger under watch: what the rules say of every single write."""
+"""The ledger under watch: every single write is checked against the rules."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
@@ -20,20 +20,20 @@ from tests.simulation.scheduler import LOOKER, current_name, current_process
 from tests.support.fakes import FakeLedger
 
 CLOSER_SECONDS = 900
-"""Longer than a closer lives that has looked before the campaign was held."""
+"""Longer than a closer lives that read the campaign before it was held."""
 
 
 class WatchedLedger(FakeLedger):
     """
-    Blames whoever writes what the rules forbid.
+    Blames every write that the rules forbid.
 
-    `unknown_keys` are those of which the account was asked for in vain when a batch was settled,
-    `halted_at` has when each campaign was halted, and `pauses` from when until when all sending
-    was paused; `held` has the same of each campaign. `planned_at` has when each campaign was
-    planned, and `ahead_of` whose plans stood before its own. `ended_at` has when each batch's end
-    was written, which a sender that froze before that has come to earlier; `began_at` when each
-    campaign was first released, and `paused` those that a person has paused. `closed_at` has when
-    each campaign was first closed, and `looks_began` when each look at its receipts did.
+    `unknown_keys` are the keys whose account was asked for in vain when a batch was settled.
+    `halted_at` is when each campaign was halted, `pauses` from when until when all sending was
+    paused, `held` the same for each campaign. `planned_at` is when each campaign was planned,
+    `ahead_of` whose plans came before its own. `ended_at` is when each batch's end was written; a
+    sender that froze before the write got there earlier. `began_at` is when each campaign was first
+    released, and `paused` are those that a person has paused. `closed_at` is when each campaign was
+    first closed, and `looks_began` when each look at its receipts began.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class WatchedLedger(FakeLedger):
         return self.all_of(Campaign)
 
     def campaigns(self) -> Iterator[Campaign]:
-        """Yield the same in no order: that of thousands of looks need not be paid for."""
+        """Yield the same unsorted: thousands of looks need not pay for an order."""
         return (each for each in self.stored.values() if isinstance(each, Campaign))
 
     def write(self, before: Any, after: Any) -> Any:
@@ -186,7 +186,7 @@ class WatchedLedger(FakeLedger):
         held_since = max(
             (begin for begin, end in self.held[campaign.campaign_id] if end == inf), default=inf
         )
-        is_part = "." in batch.batch_id  # senders queue those of a split, and forget them later
+        is_part = "." in batch.batch_id  # senders queue the parts of a split, and forget them later
         is_long_held = self._clock() > held_since + CLOSER_SECONDS
         if is_long_held and not (is_part or campaign.halt_code):
             self._blame(f"held: {batch.batch_id} is queued though its campaign is held")
@@ -198,14 +198,14 @@ class WatchedLedger(FakeLedger):
             self._blame(f"message: that of {batch_id} was deleted before its end was written")
 
     def _may_forget(self, campaign: Campaign, batch_id: str) -> bool:
-        """Say whether a sender may have seen its gate closed, which queues it again later."""
+        """Say whether a sender may have seen its gate closed; it is queued again later."""
         since = self._clock() - LONGEST_INVOCATION_SECONDS
         was_held = any(end > since for _, end in self.held[campaign.campaign_id])
         return was_held or not campaign.may_be_called(position_of(batch_id), self._clock())
 
 
 def may_looker_write(old: Any, after: Any) -> bool:
-    """Say whether the books of sending stay as they are, but for late evidence."""
+    """Say whether the books of sending stay the same, except for late evidence."""
     match old, after:
         case _, Lease():
             return True

@@ -142,12 +142,12 @@ class CampaignCheck:
             if not all(each.is_excusable for each in earlier):
                 yield f"twice: {number} got {[each.out_id for each in texts]}"
             elif any(each.is_for_receipts_alone for each in texts):
-                continue  # whether somebody asked again is for `ReceiptCheck` to say
+                continue  # `ReceiptCheck` checks whether it was looked up again
             elif not (number in reported or self._is_untold(number) or self._is_without_plan):
                 yield f"twice: {number} got {[each.out_id for each in texts]}, not reported"
 
     def _is_untold(self, number: str) -> bool:
-        """Say whether the provider never told of the number, or not by its OutIds."""
+        """Say whether the provider never reported the number, or not under its OutIds."""
         provider = self._world.provider
         accounts = {provider.account_id, *(each.account_id for each in provider.rotations)}
         is_anothers = any({each.account_id} != accounts for each in self._texts[number])
@@ -193,7 +193,7 @@ class CampaignCheck:
         return lists is not None and any(each.spoiled for each in lists.spans)
 
     def _is_told_rightly(self, first: str = "", *, in_vain: bool) -> bool:
-        """Say whether it names another, and says rightly whether that has texted anybody."""
+        """Say whether it names another campaign, and is right about whether that texted anybody."""
         other = self._world.ledger.campaign(first)
         if other is None or other.campaign_id == self._campaign.campaign_id:
             return False
@@ -246,7 +246,7 @@ class CampaignCheck:
             yield "forgotten: a recipient of the file is not accounted for"
 
     def _untrue(self, row: dict[str, str]) -> Iterator[str]:
-        """Hold what a row of the report says against what happened."""
+        """Compare what a row of the report says with what happened."""
         number, status = row["phone_number"], row["smsdrop_status"]
         if status in ("duplicate", "rejected"):
             return
@@ -274,7 +274,7 @@ class CampaignCheck:
             yield f"forgotten: {number} is down as {status} {entry.code}"
 
     def _is_gone(self) -> bool:
-        """Say whether the file was deleted, or others than copies of it took its place."""
+        """Say whether the file was deleted, or replaced by one that is not a copy."""
         later = set(self._later())
         is_replaced = any(
             each.version in later and not each.is_copy_of(self._campaign.campaign_id)
@@ -289,7 +289,7 @@ class CampaignCheck:
         return any(0 < each < dropped_at for each in (terms.start_at, terms.until_at))
 
     def _waits_for_another(self) -> bool:
-        """Say whether what lies in its place could not be judged."""
+        """Say whether a later file in its place could not be judged."""
         truth = self._world.truth
         unjudged = {
             each.version
@@ -308,7 +308,7 @@ class CampaignCheck:
         return any(not each.is_excusable for each in self._texts[number])
 
     def _is_plausible(self, entry: BatchEntry, number: str) -> bool:
-        """Say whether what became of the batch has a cause in what was done to the system."""
+        """Say whether something that was done to the system explains what became of the batch."""
         world, campaign = self._world, self._campaign
         fired = world.dice.fired
         provider = world.provider
@@ -344,12 +344,12 @@ class CampaignCheck:
         return False
 
     def _as_tried(self, entry: BatchEntry) -> BatchEntry:
-        """Return the entry of the batch that it was split off from before it was ever tried."""
+        """Return the entry of the batch that it was split off from if it was never tried itself."""
         whole = self._world.ledger.batch(entry.batch_id.rpartition(".")[0])
         return entry if entry.attempt or whole is None else self._as_tried(whole)
 
     def _is_of_unknown_account(self, entry: BatchEntry) -> bool:
-        """Say whether it was settled with another's key pair, or nobody knew that it was not."""
+        """Say whether it was settled with another account's key pair, or may have been."""
         world, entry = self._world, self._as_tried(entry)
         used = entry.access_key_id
         rotations = [each for each in world.provider.rotations if each.at <= entry.ended_at]
@@ -367,9 +367,9 @@ class CampaignCheck:
                 yield f"untrue: {row['phone_number']} is in unsent.csv, but was texted"
 
     def _stale(self) -> Iterator[str]:
-        """The same books give the same report, byte for byte, and the one there is the last."""
+        """The same books give the same report, byte for byte, and the latest is in the bucket."""
         world = self._world
-        world.scheduler.now += CLOSE_SECONDS + MARGIN_SECONDS  # nobody's lease lasts longer
+        world.scheduler.now += CLOSE_SECONDS + MARGIN_SECONDS  # no lease lasts longer
         before = dict(world.files.objects)
         reopened = self._campaign.reopened()
         stands = world.ledger.write(self._campaign, reopened)

@@ -26,7 +26,7 @@ SHARE_OF_RUNS = 0.12
 """So that most seeds stay what they were."""
 
 SHARE_OF_KINDS = 0.5
-"""There are few of them, and most hide no other."""
+"""There are few kinds, and most hide no other."""
 
 CANARY_FAULTS = {
     FIRST_GO_AHEAD: 0.8,
@@ -34,7 +34,7 @@ CANARY_FAULTS = {
     "receipts never come": 0.3,
     "receipts come late": 0.4,
 }
-"""Dealt by dice of their own: runs without such files go as they always did."""
+"""Dealt by dice of their own: runs without such files stay as they were."""
 
 LATE_SECONDS = 900
 
@@ -66,7 +66,7 @@ def canary_dice(seed: int, *, share: float, always: Collection[str], tell: Any) 
 
 @dataclass(slots=True, kw_only=True)
 class Canaries:
-    """`resumed` has when a person first said of a campaign that it may go on."""
+    """`resumed` is when a person first let each campaign go on."""
 
     dice: Dice
     resumed: dict[str, float] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Canaries:
         return self.dice.deals(FIRST_GO_AHEAD)
 
     def dealt(self, drop: Drop) -> Drop:
-        """Have some of a file's recipients go ahead, where that is dealt."""
+        """Have some of a file's recipients go ahead, if that is dealt."""
         if not self.dice.strikes(FIRST_GO_AHEAD):
             return drop
         folder = f"canary={self.dice.random.randint(1, 4)}/"
@@ -129,7 +129,7 @@ def _batches_ahead(campaign: Campaign, objects: dict[str, bytes]) -> int:
 
 
 def _good_from(world: Any, campaign: Campaign, ahead: int) -> float:
-    """Return from when on the receipts were good, by what the lookups had told."""
+    """Return since when the receipts were good, going by what the lookups had found."""
     by_state: dict[State, int] = defaultdict(int)
     for entry in world.ledger.entries(campaign.campaign_id):
         if position_of(entry.batch_id) <= ahead and entry.code != SUPPRESSED:

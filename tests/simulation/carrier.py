@@ -52,9 +52,8 @@ class SimulatedCarrier:
     """
     Knows the words for each text, by OutId and number; `answered` holds all that was said of one.
 
-    Those for the texts to some numbers may be `prepared`, and others are `words_for` an OutId;
-    their times count from the text. `heard` has when it was said, of a campaign's recipients, that
-    they got theirs or did not.
+    Words may be `prepared` for a number, or be `words_for` an OutId; their times count from the
+    text. `heard` has when an answer said that a recipient of a campaign got theirs or did not.
     `asked` counts the questions about a number that were answered.
     """
 
@@ -71,7 +70,7 @@ class SimulatedCarrier:
     forbids_until: float = 0
 
     def take(self, out_id: str, phone_number: str, *, at: float) -> None:
-        """Deal what becomes of a text that is on its way from then on."""
+        """Deal what becomes of a text that was sent at this time."""
         words = self.prepared.get(phone_number, self.words_for(out_id))
         later = None if words is None else tuple(replace(each, at=at + each.at) for each in words)
         self.words[out_id, phone_number] = tuple(self._dealt(at)) if later is None else later
@@ -99,7 +98,7 @@ class SimulatedCarrier:
         return merged(Receipt.of(each.detail(out_id)) for each in words if each.at <= by)
 
     def failure(self, _phone_number: str) -> LookupFailed | None:
-        """Return how a question comes to nothing, if it does."""
+        """Return how a question fails, if it does."""
         if self.dice.strikes("key pair may not ask about receipts"):
             self.forbids_until = self.clock() + self.dice.between(*FORBIDDEN_SECONDS)
         if self.clock() < self.forbids_until and not self.dice.at_rest:

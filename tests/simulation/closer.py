@@ -1,4 +1,4 @@
-"""CloseCampaigns, as those see it who wake it: an event may be refused, lost, late or doubled."""
+"""CloseCampaigns as its callers see it: a wake-up may be refused, lost, late or doubled."""
 
 from collections.abc import Callable
 

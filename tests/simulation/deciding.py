@@ -1,4 +1,4 @@
-"""A person who decides in the simulation where those who went ahead were of no help."""
+"""A person who decides in the simulation when the receipts of those who went ahead do not."""
 
 from dataclasses import dataclass
 from functools import partial

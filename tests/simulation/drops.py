@@ -10,7 +10,7 @@ MAX_ROWS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A file as its user knows it; `again` is the word by which a repetition is meant."""
+    """A file as its user knows it; `again` is the word that asks for a repetition."""
 
     key: str
     content: bytes

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from random import Random
 
 FAULTS: Mapping[str, float] = {
-    # Whoever reaches outside.
+    # Any call to the outside.
     "killed before a call": 0.02,
     "killed after a call": 0.02,
     "frozen for seconds": 0.02,
@@ -104,9 +104,9 @@ FAULTS: Mapping[str, float] = {
     "redriven after closing": 1,
 }
 """
-How often each fault strikes, of the occasions there are for it, in a run that deals it at all.
+How often each fault strikes when it could, in a run that deals it at all.
 
-Ours, and set so that each strikes in a twentieth of the seeds or more.
+Our choice: each strikes in a twentieth of the seeds or more.
 """
 
 TELLING_FAULTS: Mapping[str, float] = {
@@ -119,10 +119,10 @@ TELLING_FAULTS: Mapping[str, float] = {
     "robot hangs": 0.3,
     "robot says it, and its answer is lost": 0.3,
 }
-"""The same of who tells people, by dice of their own: what is told moves nothing else's."""
+"""The same for telling people, by dice of their own: notices change no other roll."""
 
 RECEIPT_FAULTS: Mapping[str, float] = {
-    # Whoever looks receipts up.
+    # Looking receipts up.
     "killed before a call": 0.02,
     "killed after a call": 0.02,
     "frozen for seconds": 0.01,
@@ -147,7 +147,7 @@ RECEIPT_FAULTS: Mapping[str, float] = {
     "receipt doubled": 0.4,
     "receipts contradict each other": 0.4,
 }
-"""The same of who looks receipts up, and of what carriers say, by dice of their own."""
+"""The same for looking receipts up and for what carriers say, by dice of their own."""
 
 RECEIPTS_SHARE = 0.6
 """Our choice: in so many of the runs receipts are looked up."""
@@ -160,7 +160,7 @@ class Dice:
     """
     Deals the faults of one run.
 
-    `share` is that of the kinds it deals, of these `faults`, beside those that it deals `always`.
+    It deals this `share` of the kinds of `faults`, and those in `always`.
     Once it is at rest, nothing fails any more.
     """
 
@@ -198,7 +198,7 @@ class Dice:
         return True
 
     def note(self, deed: str) -> None:
-        """Count what somebody has done, as a fault that struck is counted."""
+        """Count what a person did, just like a fault that struck."""
         self.fired[deed] += 1
         self.tell(f"!! {deed}")
 

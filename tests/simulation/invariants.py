@@ -28,7 +28,7 @@ STEP_SECONDS = 1
 
 
 def check(world: World) -> None:
-    """Blame the world for whatever is not as it was promised."""
+    """Blame the world for every broken promise."""
     world.wire = StraightWire()
     world.files.unreachable.clear()
     try:
@@ -81,7 +81,7 @@ def _untold(world: World) -> Iterator[str]:
 
 
 def _closers_at_the_same_lookups(world: World) -> Iterator[str]:
-    """One closer looks up at a time: else they would ask the same, and exceed the rate together."""
+    """Only one closer looks up at a time; two would ask the same, and exceed the rate together."""
     spans = sorted(world.provider.closers.values())
     for (_, last), (first, _) in pairwise(spans):
         if first < last:

@@ -14,7 +14,7 @@ STEP_SECONDS = 1
 """Longer than the step between a look at the clock and the call that follows it."""
 
 BOUND_SECONDS = LOOK_SECONDS + CLAIM_SECONDS + STEP_SECONDS
-"""For so long somebody may be called who is listed, and anybody by whom a list is spoiled."""
+"""For so long a listed person may still be called, and anybody while a list is spoiled."""
 
 
 def faults_of_lists(world: World) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _called_though_listed(world: World, lists: SimulatedLists) -> Iterator[str]:
 
 
 def _untrue(world: World, lists: SimulatedLists, campaign: Campaign) -> Iterator[str]:
-    """Whoever is down as suppressed was listed, and is not to be dropped in again."""
+    """A number reported as suppressed was on a list, and is not in `unsent.csv`."""
     report = Report.read(world, campaign)
     unsent = {row["phone_number"] for row in report.unsent}
     for row in report.rows:

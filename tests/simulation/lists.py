@@ -1,7 +1,7 @@
 """
 Suppression lists that people put, replace, spoil and delete in the simulation.
 
-They have dice and faults of their own, so that nothing of a run without them is any different.
+They have dice and faults of their own, so that runs without them stay the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -25,13 +25,13 @@ LISTS_FAULTS: Mapping[str, float] = {
     "frozen until others have settled": 0.02,
     "files fail": 0.1,
 }
-"""Of who looks for lists, and reads them."""
+"""Faults of looking for lists, and of reading them."""
 
 DELETED, PUT, SPOILED = "list deleted", "list put", "list spoiled"
 KEPT = "kept from a call by a list"
 
 LIST_DEEDS = (DELETED, KEPT, PUT, SPOILED)
-"""What people do with lists, and what is to come of it."""
+"""What people do with lists, and what has to come of it."""
 
 KEYS = ("suppressed/退订.csv", "suppressed/vip.csv", "suppressed/promo/R.csv")
 
@@ -47,7 +47,7 @@ def has_lists(seed: int) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Span:
-    """What stood at a key from one time to another; nobody can use it if it is `spoiled`."""
+    """What stood at a key from one time to another; it cannot be used if `spoiled`."""
 
     key: str
     numbers: frozenset[str]
@@ -95,7 +95,7 @@ class SimulatedLists:
         self.dice.tell(key)
 
     def change(self, recipients: Callable[[], Iterable[str]]) -> None:
-        """Change some now and then; whatever is spoiled is mended in the end."""
+        """Change some now and then; a spoiled list is replaced in the end."""
         random = self._random
         for _ in range(random.randint(1, 6)):
             self._scheduler.sleep(random.choice((0, random.uniform(0, LONGEST_REST_SECONDS))))
@@ -111,7 +111,7 @@ class SimulatedLists:
             self.put(key, some)
 
     def listed_for(self, number: str, campaign: Campaign, at: float) -> float:
-        """Return for how many seconds by then the number was on one list or another."""
+        """Return for how many seconds the number had been on some list by then."""
         begin = at
         spans = [each for each in self._of(campaign) if number in each.numbers]
         while earlier := [each.begin for each in spans if each.begin < begin <= each.end]:
@@ -119,7 +119,7 @@ class SimulatedLists:
         return at - begin
 
     def spoiled_for(self, campaign: Campaign, at: float) -> float:
-        """Return for how many seconds by then some list of the campaign's could not be used."""
+        """Return for how many seconds some list of the campaign's had been unusable by then."""
         begins = [each.begin for each in self._of(campaign) if each.spoiled and at < each.end]
         return max((at - each for each in begins), default=0)
 

@@ -12,19 +12,19 @@ from tests.simulation.world import MAX_AGE_SECONDS, World
 
 RULE_SECONDS = 300
 LOOK_SECONDS = 240
-"""As long as a run may ask; the function lives a minute longer."""
+"""How long a run may ask; the function lives a minute longer."""
 
 LATE_SECONDS = (1, 250)
 BESIDE_SECONDS = (0, 30)
 HOURS = (3600, 40 * 3600)
-"""For how long nobody looks at all, where nobody does."""
+"""How long no look is made when "no look for hours" strikes."""
 
 CUT_OFF_SECONDS = 5 * 3600
-"""While nobody answers, most of the looks that are put off are left out."""
+"""While the provider is cut off, most of the deferred looks are skipped."""
 
 STEP_SECONDS = 30
 LONGEST_STEPS = 3 * MAX_AGE_SECONDS // STEP_SECONDS
-"""Files may come, too, that nobody can judge until they are too old."""
+"""Some files cannot be judged until they are too old."""
 
 FAULTY_ROUNDS = 30
 MOST_ROUNDS = 80
@@ -55,9 +55,9 @@ class Looking:
 
     def _pass_time_until(self, due: float, *, is_enough: bool) -> None:
         """
-        Whoever sleeps meanwhile wakes at once; after the last look's time nothing fails.
+        Processes that sleep meanwhile wake at once; after the last look's time nothing fails.
 
-        Nobody stays away from a last look that is under way: it is given up after a day.
+        Hours without looks never hit a last look that is under way: it is given up after a day.
         """
         world, dice = self.world, self.world.receipts_dice
         campaigns = list(world.ledger.campaigns())
@@ -73,7 +73,7 @@ class Looking:
         dice.at_rest = is_enough or world.scheduler.now > last + 2 * RULE_SECONDS
 
     def _is_done_in_time(self) -> bool:
-        """Let everybody come to rest who looks, and close what is open again."""
+        """Let all looks finish, and close what they reopened."""
         world = self.world
         for _ in range(LONGEST_STEPS):
             world.scheduler.run(deadline=world.scheduler.now + STEP_SECONDS)
@@ -116,7 +116,7 @@ class Looking:
             self._note(turn)
 
     def _note(self, turn: LookTurn) -> None:
-        """Let a look fail by planned faults only."""
+        """Allow only planned faults to fail a look."""
         world, looks, error = self.world, turn.campaign.looks, turn.error
         told = f"{looks.receipts_looked} looks, {looks.delivered} delivered, {error!r}"
         world.dice.tell(f"{turn.campaign.campaign_id} looked at: {told}")

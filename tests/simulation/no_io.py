@@ -1,4 +1,4 @@
-"""Notices whoever reaches outside by another way than a port."""
+"""Notices code that reaches outside other than through a port."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ OUTSIDE = ("open", "os.", "shutil.", "socket.", "ssl.", "subprocess.", "tempfile
 """Beginnings of the names of Python's audit events for files, sockets and processes."""
 
 _noticed: list[list[str]] = []
-"""One list for each watch that is being kept; an audit hook can never be taken off again."""
+"""One list for each active watch; an audit hook can never be removed."""
 
 
 def _notice(event: str, _arguments: tuple[Any, ...]) -> None:

@@ -28,7 +28,7 @@ SLOW_RATES = (0.02, 0.1, 0.5, 2)
 """In calls a second; with the first two, a sender's interval does not fit into an invocation."""
 
 LIMIT_SECONDS = 400
-"""By when everyone has reached the limit, who had not from the start: by texts of this campaign."""
+"""By then this campaign's texts have put everyone at the limit who was not from the start."""
 
 MEDDLING_SECONDS = 600
 """For how long after the first drop people meddle."""
@@ -48,7 +48,7 @@ GOES_ON_SECONDS = 700
 """By then a tick has come, however rare they are, and has had its time."""
 
 BROKEN_SECONDS = MAX_AGE_SECONDS + 5400
-"""By then every campaign that does not fail itself has come to its end."""
+"""By then every campaign that does not fail itself has ended."""
 
 
 def change(ledger: Any, campaign_id: str, order: Callable[[Campaign], Campaign]) -> None:
@@ -58,7 +58,7 @@ def change(ledger: Any, campaign_id: str, order: Callable[[Campaign], Campaign])
 
 
 def ordered(campaign: Campaign, *, name: str, clock: Callable[[], float]) -> Campaign:
-    """Follow an order as Operate does: its gate is opened or shut in the same write."""
+    """Follow an order as Operate does: the campaign's gate is opened or shut in the same write."""
     order = Order(name=name, what=campaign.campaign_id, mark="", principal="person")
     return effect(order, campaign, clock())[0]
 
@@ -123,7 +123,7 @@ class People:
             self._meddle(lambda: self._delete(version), within=60)
 
     def _approve(self, drop: Drop) -> None:
-        """Approve of whatever lies there, as soon as it is judged."""
+        """Approve whatever was dropped there, as soon as it is judged."""
         world = self.world
         for _ in range(PATIENCE):
             for each in world.ledger.all_campaigns():
@@ -194,11 +194,11 @@ class People:
         return {each for drop in self.world.truth.drops.values() for each in drop.recipients}
 
     def watch(self) -> None:
-        """Read the alarms and mend what they tell of; look after the dead letters."""
+        """Read the alarms and fix what they report; look after the dead letters."""
         self.world.scheduler.spawn("operator", self._watch)
 
     def replay(self) -> None:
-        """Do again, long after, what was done before."""
+        """Repeat, long afterwards, what was done before."""
         world = self.world
         if world.dice.strikes("event replayed after closing", at_any_time=True):
             for version in world.truth.drops:
@@ -252,7 +252,7 @@ class People:
             self.world.scheduler.sleep(dice.between(0, 60))
 
     def _look_whether_it_goes_on(self, campaign_id: str) -> None:
-        """See to it, some minutes on, that what senders have forgotten is queued again."""
+        """Check, some minutes later, that what senders forgot is queued again."""
         world = self.world
         opened = world.ledger.campaign(campaign_id)
         if world.dice.at_rest and opened is not None and opened.status is Status.SENDING:
@@ -296,7 +296,7 @@ class People:
         self.world.provider.most_recipients = self.world.dice.random.choice((1, 2))
 
     def _cut_off_for_long(self) -> None:
-        """Open the way out again when campaigns are too old, and still asked about."""
+        """Reconnect when campaigns are too old, and still asked about."""
         world = self.world
         if world.provider.is_cut_off:
             return
@@ -308,7 +308,7 @@ class People:
         self.world.provider.is_cut_off = self.world.dice.fired["egress blocked for good"] > 0
 
     def _break_objects(self) -> None:
-        """Let one campaign fail until long after all others should have come to their end."""
+        """Make one campaign fail until long after all others should have ended."""
         world = self.world
         campaigns = world.ledger.all_campaigns()
         if not campaigns:
@@ -331,7 +331,7 @@ class People:
         world.files.unreachable.discard(broken)
 
     def _wake_for_nothing(self) -> None:
-        """Have some campaign looked at, and again, wherever it is in its life."""
+        """Have random campaigns looked at, wherever they are in their lives."""
         dice = self.world.dice
         for _ in range(dice.random.randint(1, 3)):
             campaigns = self.world.ledger.all_campaigns()

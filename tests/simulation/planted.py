@@ -104,9 +104,9 @@ class PlantedBug:
     """
     A bug, what the simulation should blame it for, and a seed that is known to bring it out.
 
-    The blame is how violations begin; any of these shows that it is this bug that was found. Where
-    it takes many faults at once, those are dealt `always`, and where it takes suppression lists,
-    there are `lists`. The rate is that of `tests.simulation.rate`.
+    The blame is how violations begin; any of these shows that this bug was found. If it takes many
+    faults at once, those are dealt `always`; if it takes suppression lists, there are `lists`. The
+    rate is that of `tests.simulation.rate`.
     """
 
     product: Product
@@ -176,7 +176,7 @@ PLANTED_BUGS = {
         product=Product(plan_file=JudgesAgain), blamed_for=("twice", "forgotten"), seed=44
     ),
 }
-"""Those that engineers are known to have made in systems like this one."""
+"""Bugs that engineers are known to have made in systems like this one."""
 
 FOUND_BUGS = {
     "halt written after the record": PlantedBug(
@@ -213,7 +213,7 @@ FOUND_BUGS = {
         ),
     ),
 }
-"""Some that the simulation found in this very product, planted again so that they stay mended."""
+"""Some that the simulation found in smsdrop itself, planted again so that they stay fixed."""
 
 LIFE_BUGS = {
     "repair past what was released": PlantedBug(
@@ -338,7 +338,7 @@ LIFE_BUGS = {
         product=Product(advance=RepairsTheHeld), blamed_for=("held",), seed=51
     ),
 }
-"""Those about a campaign's life: what is released, and what a person orders."""
+"""Bugs about a campaign's life: what is released, and what a person orders."""
 
 RECEIPT_BUGS = {
     "the last word about a text counts": PlantedBug(
@@ -384,7 +384,7 @@ RECEIPT_BUGS = {
         has_receipts=True,
     ),
 }
-"""Those about what carriers say afterwards."""
+"""Bugs about what carriers say afterwards."""
 
 LIST_BUGS = {
     "a list looked for once in a sandbox's life": PlantedBug(
@@ -424,7 +424,7 @@ LIST_BUGS = {
         product=Product(close=HandsBackTheListed), blamed_for=("unsent",), seed=1, lists=True
     ),
 }
-"""Those about suppression lists."""
+"""Bugs about suppression lists."""
 
 RATE_BUGS = {
     "a rate limiter that does not wait": PlantedBug(
@@ -443,4 +443,4 @@ RATE_BUGS = {
         calls_per_second=0.05,
     ),
 }
-"""Those that `tests.simulation.rate` must find."""
+"""Bugs that `tests.simulation.rate` must find."""

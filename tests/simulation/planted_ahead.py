@@ -10,7 +10,7 @@ from smsdrop.receipts.canary import CanaryCounts
 
 
 class TakesSilenceForGood(LookAtCanary):
-    """Lets the others follow though nobody knows yet what became of those ahead."""
+    """Lets the others follow before it is known what became of those ahead."""
 
     def _counts(
         self, campaign: Campaign, *, key: AccessKey, deadline: float
@@ -20,7 +20,7 @@ class TakesSilenceForGood(LookAtCanary):
 
 
 class LeavesOutTheRefused(LookAtCanary):
-    """Judges by those alone whom the provider has accepted."""
+    """Judges only by those whom the provider accepted."""
 
     def _counts(
         self, campaign: Campaign, *, key: AccessKey, deadline: float
@@ -32,7 +32,7 @@ class LeavesOutTheRefused(LookAtCanary):
 
 
 class NeverSeesTheirEnd(Advance):
-    """Waits for good until those ahead have come to their end."""
+    """Never notices that those ahead have ended, and waits forever."""
 
     def _canary_ended(self, campaign: Campaign) -> Campaign:
         return campaign

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class CountsBeforeQueueing(QueuePlan):
-    """Moves the checkpoint first, and queues then."""
+    """Moves the checkpoint before it queues."""
 
     def queue_released(self, campaign: Campaign, *, deadline: float) -> Campaign:
         if campaign.status is Status.PLANNED:
@@ -50,7 +50,7 @@ class CountsBeforeQueueing(QueuePlan):
 
 
 class HoldsItselfBack(PlanFile):
-    """Takes what it wrote itself before it died for another campaign's."""
+    """Mistakes what it wrote itself before it crashed for another campaign's."""
 
     def _owner_of(self, ids: ContentIds, campaign: Campaign) -> str:
         mine = ContentClaim(content_id=ids.place, first=campaign.campaign_id)
@@ -59,7 +59,7 @@ class HoldsItselfBack(PlanFile):
 
 
 class OrdersByTheWord(PlanFile):
-    """Takes every object that has a word for an order, copies in place too."""
+    """Takes every object with a word for a new order, copies in place too."""
 
     def _judge(self, campaign: Campaign, file: OpenFile, known: frozenset[str]) -> Campaign:
         fresh = file.again and f"{file.again} {campaign.campaign_id}"
@@ -71,14 +71,14 @@ class OrdersByTheWord(PlanFile):
 
 
 class RefusesAfterItsTries(RetryParsing):
-    """Takes a file that failed with all its tries for one that can never be judged."""
+    """Treats a file whose tries have all failed as one that can never be judged."""
 
     def retry(self, version: FileVersion, *, failed_at: float) -> Campaign | None:
         return self.give_up_parsing.give_up(version)
 
 
 class JudgesAgain(PlanFile):
-    """Judges the file again when it is tried again, though there is a plan."""
+    """Judges the file again on a retry, though there is a plan."""
 
     def plan(self, version: FileVersion) -> Campaign | None:
         campaign = super().plan(version)
@@ -115,7 +115,7 @@ class KeepsItsReport(VerifyAbsences):
 
 
 class ForgetsToVerify(Close):
-    """Closes the books for good with the report, whatever is still to be looked up."""
+    """Closes the books for good with the report, though some lookups are still due."""
 
     def close(self, campaign: Campaign, *, has_plan: bool = True) -> Campaign:
         after = super().close(campaign, has_plan=has_plan)
@@ -132,7 +132,7 @@ class LetsEveryoneIn(Leases):
 
 
 class ForgetsTheWhole(Close):
-    """Reports a part without what came to light of the batch that it was split from."""
+    """Reports a part without the late evidence about the batch that it was split from."""
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         if campaign.is_refused_with_plan:
@@ -141,14 +141,14 @@ class ForgetsTheWhole(Close):
 
 
 class ForgetsTheCopies(Close):
-    """Tells no copy of a file that the campaign it is held back for has texted nobody."""
+    """Never tells a file's copies that the campaign they are held back for texted nobody."""
 
     def _tell_copies(self, campaign: Campaign) -> None:
         pass
 
 
 class RepairsPastTheRelease(Repair):
-    """Takes for lost whatever of the plan has no entry, whether it may go or not."""
+    """Takes every planned batch without an entry for lost, even if it is not released."""
 
     def _is_lost(self, part: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
         return entry is None or super()._is_lost(part, entry, campaign)
@@ -174,7 +174,7 @@ class WaitsForAnIdleQueue(Repair):
 
 
 class EndsAtTheFirstFailure(Tick):
-    """Lets a campaign that fails keep all others from their turn."""
+    """Lets a failing campaign keep all others from their turn."""
 
     def run(self, *, is_paused: bool, deadline: float) -> Iterator[Turn]:
         for campaign in self.ledger.open_campaigns():
@@ -183,7 +183,7 @@ class EndsAtTheFirstFailure(Tick):
 
 
 class TakesLaterFormsForDamage(Advance):
-    """Ends what it cannot read, though only a release that is rolled back cannot read it."""
+    """Ends what it cannot read, though only a rolled-back release cannot read it."""
 
     def advance(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         try:
@@ -193,7 +193,7 @@ class TakesLaterFormsForDamage(Advance):
 
 
 class ClosesAtOnce(Advance):
-    """Leaves out that a campaign is closing."""
+    """Closes a campaign without the closing state in between."""
 
     def _advance_batches(self, campaign: Campaign, *, is_paused: bool, deadline: float) -> Campaign:
         after = super()._advance_batches(campaign, is_paused=is_paused, deadline=deadline)

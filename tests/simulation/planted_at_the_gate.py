@@ -27,21 +27,21 @@ class OutlivesTheWindow(SendBatch):
 
 
 class QueuesNothingAgain(Repair):
-    """Leaves it to chance what senders have forgotten while a campaign was held."""
+    """Does not queue again what senders forgot while a campaign was held."""
 
     def _are_forgotten(self, campaign: Campaign) -> bool:
         return False
 
 
 class RepairsTheHeld(Advance):
-    """Takes what is forgotten of a held campaign for lost."""
+    """Takes the forgotten messages of a held campaign for lost."""
 
     def _is_left_alone(self, campaign: Campaign) -> bool:
         return False
 
 
 class AgesFromTheDrop(Advance):
-    """Ends what is old since its drop, though it was to start only now."""
+    """Ends a campaign that was dropped long ago, though it starts only now."""
 
     def _is_too_old(self, campaign: Campaign) -> bool:
         return self.clock() - campaign.started_at > self.max_age_seconds

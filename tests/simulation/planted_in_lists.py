@@ -19,7 +19,7 @@ from smsdrop.validation.seen.seen_numbers import SeenNumbers
 
 
 class LooksOnceInItsLife(ListedSince):
-    """Goes by the lists that its sandbox has found first."""
+    """Goes by the lists that its sandbox found at its first look."""
 
     def _look(self, now: float) -> None:
         if self._looked_at == -inf:
@@ -27,21 +27,21 @@ class LooksOnceInItsLife(ListedSince):
 
 
 class GoesByTheNames(SuppressionLists):
-    """Notes that a file was judged by a list, and reads no number of it."""
+    """Notes that a file was judged by a list, but reads none of its numbers."""
 
     def _read(self, body: Readable, seen: SeenNumbers) -> tuple[int, int]:
         return SuppressionLists._read(self, body, SeenNumbers())
 
 
 class TrustsParts(SendBatch):
-    """Takes those who are left of a split for looked at."""
+    """Assumes that the parts of a split were already checked."""
 
     def _listed(self, batch: Batch, campaign: Campaign) -> Sequence[int]:
         return () if batch.is_part else super()._listed(batch, campaign)
 
 
 class TrustsWhatWasTried(SendBatch):
-    """Looks at a batch that nobody has tried yet, and at no other."""
+    """Checks a batch only if it has not been tried yet."""
 
     def _call_unlisted(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         if delivery.snapshot.batch is not None:
@@ -50,7 +50,7 @@ class TrustsWhatWasTried(SendBatch):
 
 
 class TrustsWhatComesAgain(SendBatch):
-    """Takes a message that was handed out before, or redriven, for looked at."""
+    """Assumes that a message handed out before, or redriven, was already checked."""
 
     def _call_unlisted(self, delivery: Delivery, campaign: Campaign) -> Deferred | Done:
         if delivery.receive_count > 1:
@@ -69,7 +69,7 @@ class PassesOverTheSpoiled(SendBatch):
 
 
 class HandsBackTheListed(Close):
-    """Takes whoever was not called for a list for one of those who can be dropped in again."""
+    """Offers people whom a list kept from a call as ones to drop in again."""
 
     def _entries(self, campaign: Campaign) -> Iterator[BatchEntry]:
         for each in super()._entries(campaign):

@@ -17,7 +17,7 @@ class DoesNotWait(RateLimiter):
 
 
 class WaitsBeforehandAlone(RateLimiter):
-    """Believes that calls leave as far apart as their moments were."""
+    """Assumes that calls leave as far apart as their moments are."""
 
     def space(self, *, deadline: float) -> bool:
         return self.clock() <= deadline

@@ -20,7 +20,7 @@ from smsdrop.receipts.receipt import Delivery, Receipt
 
 
 class _LetsOthersCount(LookAtPart):
-    """Lets other rows count than the one that says most."""
+    """Counts other rows than the one that says most."""
 
     def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         raise NotImplementedError
@@ -45,21 +45,21 @@ def _receipts(question: Question, listing: Listing, look: int) -> list[Receipt]:
 
 
 class TakesTheLastWord(_LetsOthersCount):
-    """Lets the row that is listed last count, whatever the others say."""
+    """Counts the row that is listed last, whatever the others say."""
 
     def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         return receipts[-1:]
 
 
 class TakesFailedForFinal(_LetsOthersCount):
-    """Lets a row that says failed count, though another one says delivered."""
+    """Counts a row that says failed, though another one says delivered."""
 
     def _those_that_count(self, receipts: list[Receipt]) -> list[Receipt]:
         return [each for each in receipts if each.delivery is Delivery.FAILED]
 
 
 class TakesNoReceiptForFailure(LookAtPart):
-    """Takes whom the provider does not list for not reached."""
+    """Treats recipients whom the provider does not list as not reached."""
 
     def _take(
         self,
@@ -75,7 +75,7 @@ class TakesNoReceiptForFailure(LookAtPart):
 
 
 class NotesBeforeItAsks(LookAtPart):
-    """Keeps that everyone of a part was asked, and asks then."""
+    """Records that everyone of a part was asked about before it asks."""
 
     def _ask_all(
         self, campaign: Campaign, asked: Iterator[Question], result: PartLook, **when: Any
@@ -89,14 +89,14 @@ class NotesBeforeItAsks(LookAtPart):
 
 
 class LosesLateEvidence(LookAtPart):
-    """Keeps what a receipt says, and not that its attempt was accepted."""
+    """Keeps what a receipt says, but not that its attempt was accepted."""
 
     def _note_late(self, campaign: Campaign, question: Question, listing: Listing) -> None:
         pass
 
 
 class TakesUndeliveredForUnsent(LookUpReceipts):
-    """Takes off those that were sent to whom the carrier did not reach."""
+    """Subtracts those whom the carrier did not reach from those sent to."""
 
     def _look(self, campaign: Campaign, causes: Counter[str], **when: Any) -> Campaign:
         after = super()._look(campaign, causes, **when)
@@ -116,7 +116,7 @@ class TakesUndeliveredForUnsent(LookUpReceipts):
 
 
 class ReportsTheUndeliveredAsUnsent(Close):
-    """Takes off in the report those that were sent to whom the carrier did not reach."""
+    """Subtracts, in the report, those whom the carrier did not reach from those sent to."""
 
     def _write_summary(self, campaign: Campaign, totals: Totals) -> None:
         totals.rows[State.SENT] -= sum(totals.undelivered.values())

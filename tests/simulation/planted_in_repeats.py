@@ -16,14 +16,14 @@ from smsdrop.validation.seen.had_messages import HadMessages
 
 
 class TakesCancelledForSent(EarlierMessages):
-    """Takes all that was planned for sent, whatever became of it."""
+    """Treats all that was planned as sent, whatever became of it."""
 
     def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
         return True
 
 
 class SendsDoubtAgain(EarlierMessages):
-    """Takes for had only what the provider is known to have accepted."""
+    """Treats only what the provider is known to have accepted as had."""
 
     def _is_had(self, entry: BatchEntry | None, *, is_stopped: bool) -> bool:
         is_had = super()._is_had(entry, is_stopped=is_stopped)
@@ -42,7 +42,7 @@ class NumbersAlone(HadMessages):
 
 
 class LeavesTheParamsOut(EarlierMessages):
-    """Takes any two messages to the same number for the same."""
+    """Treats any two messages to the same number as the same."""
 
     def of(
         self, campaigns: Sequence[Campaign], layout: Layout, *, default_sign_name: str
@@ -55,7 +55,7 @@ class LeavesTheParamsOut(EarlierMessages):
 
 
 class CommitsBehindAnyone(PlanLog):
-    """Takes the next place that is free, whoever has come first."""
+    """Takes the next free place, even if another run came first."""
 
     def _check_apart(
         self,
@@ -68,7 +68,7 @@ class CommitsBehindAnyone(PlanLog):
 
 
 class CountsFromTheDrop(PlanLog):
-    """Takes a campaign for begun once it is planned, though it waits for days."""
+    """Treats a campaign as begun once it is planned, though it waits for days."""
 
     def _begins_by(self, terms: Terms, now: float) -> float:
         return now

@@ -91,7 +91,7 @@ class CountsFromTheClaim(SendBatch):
 
 
 class GoesOnByTheFirstLook(SendBatch):
-    """Goes on by what the ledger said before the attempt in doubt was settled."""
+    """Goes on with what the ledger said before the attempt in doubt was settled."""
 
     def deliver(self, batch: Batch, *, receive_count: int, deadline: float) -> Deferred | Done:
         delivery = self._look(batch, receive_count=receive_count, deadline=deadline)
@@ -108,7 +108,7 @@ class GoesOnByTheFirstLook(SendBatch):
 
 
 class QueuesHalvesFirst(SendBatch):
-    """Queues both halves, and only then writes down that there was a split."""
+    """Queues both halves, and only then records the split."""
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
@@ -131,7 +131,7 @@ class LooksUpTheFirstAlone(Settling):
 
 @dataclass(frozen=True, slots=True)
 class OneOutId:
-    """The provider's lists, as someone reads them who looks for one OutId."""
+    """The provider's lists as read by someone who looks for one OutId."""
 
     lookup: Lookup
     out_id: str
@@ -150,7 +150,7 @@ class OneOutId:
 
 
 class LooksForTheLatestAlone(Settling):
-    """Looks for its latest attempt in the provider's lists, and for none before."""
+    """Looks only for its latest attempt in the provider's lists."""
 
     def settle(
         self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
@@ -163,7 +163,7 @@ class LooksForTheLatestAlone(Settling):
 
 @dataclass(frozen=True, slots=True)
 class RowsWithAnOutId:
-    """The provider's lists, as someone reads them who passes over rows without an OutId."""
+    """The provider's lists as read by someone who skips rows without an OutId."""
 
     lookup: Lookup
 
@@ -201,7 +201,7 @@ class BeginsAgainEachTime(Settling):
 
 
 class LooksUpTheBlamed(SendBatch):
-    """Looks up one recipient before a split, the first, who may be the one to blame."""
+    """Looks up only the first recipient before a split, who may be the one to blame."""
 
     def _state_after(
         self, meaning: Meaning, batch: Batch, claim: BatchEntry, key: AccessKey
@@ -213,7 +213,7 @@ class LooksUpTheBlamed(SendBatch):
 
 
 class CancelsOverDoubt(Settling):
-    """Cancels the batches of a halted campaign, those in doubt too."""
+    """Cancels the batches of a halted campaign, even those in doubt."""
 
     def settle(
         self, batch: Batch, entry: BatchEntry, *, receive_count: int, deadline: float
@@ -234,7 +234,7 @@ class SharesItsToken(SendBatch):
 
 
 class HaltsAfterRecording(Recording):
-    """Halts the campaign once the refusal is recorded, when it may be closed already."""
+    """Halts the campaign only after recording the refusal, when it may be closed already."""
 
     def halt(self, campaign: Campaign, code: str) -> None:
         pass
@@ -264,14 +264,14 @@ class AddsEvidenceSilently(Recording):
 
 
 class BelievesAnyAccount(Settling):
-    """Takes what another account does not list for absent."""
+    """Treats what another account does not list as absent."""
 
     def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
         return Witness.OF_ABSENCE
 
 
 class BelievesItsKeyAlone(Settling):
-    """Takes any other key pair for another account's."""
+    """Treats any other key pair as another account's."""
 
     def _witness(self, entry: BatchEntry, key: AccessKey) -> Witness:
         is_same = entry.access_key_id == key.key_id

@@ -10,7 +10,7 @@ from smsdrop.telling.tell import Channel, Delivery, Pending, Tell
 
 
 class NotesBeforeItTells(Tell):
-    """Notes a notice as told first, and says it then."""
+    """Notes a notice as sent before it sends it."""
 
     def _delivered(self, letter: Letter, channels: Sequence[Channel]) -> list[Delivery]:
         for notice in letter.notices:
@@ -21,7 +21,7 @@ class NotesBeforeItTells(Tell):
 
 
 class TakesTheTriedForTold(Tell):
-    """Notes what a channel did not take as told."""
+    """Notes a notice as sent though a channel did not take it."""
 
     def _note(self, pending: Pending, *, heard_by: tuple[str, ...], is_told: bool) -> None:
         super()._note(pending, heard_by=heard_by, is_told=True)

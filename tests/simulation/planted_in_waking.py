@@ -12,7 +12,7 @@ def _closing(campaign: Campaign) -> Campaign:
 
 
 class BelievesWhoWakes(Tick):
-    """Takes a wake-up for proof that every batch has come to its end."""
+    """Takes a wake-up for proof that every batch has ended."""
 
     def wake(self, campaign_id: str, *, is_paused: bool, deadline: float) -> Turn:
         campaign = self.ledger.campaign(campaign_id)
@@ -22,7 +22,7 @@ class BelievesWhoWakes(Tick):
 
 
 class FailsWithTheWakeUp(Recording):
-    """Has a wake-up that is refused fail the message, whose batch is at its end."""
+    """Lets a refused wake-up fail the message, though its batch has ended."""
 
     def wake_closer(self, campaign: Campaign, *, deadline: float) -> None:
         campaign_id, batches = campaign.campaign_id, campaign.counts.batches

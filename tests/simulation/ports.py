@@ -14,7 +14,7 @@ from tests.support.fakes import FakeFiles, FakeLedger
 T = TypeVar("T")
 
 PAGE_SIZE = 3
-"""Ours: entries are read in pages, as DynamoDB gives them, with others writing in between."""
+"""Our choice: entries are read in pages, as from DynamoDB, with others writing in between."""
 
 
 class Wire(Protocol):
@@ -103,7 +103,7 @@ class WiredFiles(Wired):
 
     @contextmanager
     def new_object(self, key: str, *, saved_as: str = "") -> Iterator[IO[bytes]]:
-        """The object comes about where the stream is closed, and with it the call."""
+        """The object is written, and so the call made, when the stream is closed."""
         with ExitStack() as stack:
             yield stack.enter_context(self._port.new_object(key, saved_as=saved_as))
             self._wire.io("files.new_object", stack.pop_all().close)
@@ -113,7 +113,7 @@ class WiredFiles(Wired):
 
 
 class StraightWire:
-    """Nothing befalls a call."""
+    """Spoils no call."""
 
     def io(self, _name: str, action: Callable[[], T]) -> T:
         return action()

@@ -19,7 +19,7 @@ from tests.simulation.world import World
 STEP_SECONDS = 0.25
 
 LISTED_AFTER_SECONDS = 45
-"""Ours: the small file is judged by then, and one that is scheduled has not begun."""
+"""Our choice: by then the small file is judged, and a scheduled one has not begun."""
 
 SMALL_FILE = Drop(
     key="incoming/SMS_1/云通信/small.csv",
@@ -41,7 +41,7 @@ SCHEDULED_FILE = replace(SMALL_FILE, key="incoming/start=2026-01-02T1102/SMS_1/�
 """The same, to be sent two minutes later."""
 
 AHEAD_FILE = replace(SMALL_FILE, key="incoming/canary=2/SMS_1/云通信/small.csv")
-"""The same, of which the first batch goes ahead, with good receipts."""
+"""The same, but its first batch goes ahead, with good receipts."""
 
 Action = Callable[[], Any]
 
@@ -86,7 +86,7 @@ class SpoiledWire:
     """
     Notes the calls by name, and spoils the one at this position, counted from 1.
 
-    `by_lookers` has the positions of those that are made to look receipts up.
+    `by_lookers` has the positions of the calls that look receipts up.
     """
 
     scheduler: Scheduler
@@ -107,7 +107,7 @@ class SpoiledWire:
         return self._spoiled(process, action) if len(self.calls) == self.position else action()
 
     def _spoiled(self, process: Process, action: Action) -> Any:
-        """A looker that is killed does nothing any more, not in a `finally` either."""
+        """A killed looker does nothing more, not even in a `finally`."""
         try:
             return self.way(action)
         except Killed:
@@ -139,15 +139,15 @@ def end_of_small_file(
     """
     Drop the small file, let the one call be spoiled, and go on until all is quiet.
 
-    Where it is paused, that is as soon as it is sent, and for longer than a tick. Receipts are
-    looked up where carriers have `words` for the numbers. Some are `listed` once it is judged, if
+    If it is paused, that is as soon as it is sent, and for longer than a tick. Receipts are
+    looked up if carriers have `words` for the numbers. Some are `listed` once it is judged, if
     nothing was spoiled before.
     """
     world = World(0, share=0, has_receipts=words is not None, lists=bool(listed))
     world.carrier.prepared.update(words or {})
     wire = SpoiledWire(scheduler=world.scheduler, position=position, way=way)
     world.wire = wire
-    world.excused_repeats = 1  # whoever is killed before it notes a thing does it again
+    world.excused_repeats = 1  # a process killed before it notes a thing does it again
     world.provider.lost_for = lost_for
     if first_answer is not None:
         world.provider.first_answers.append(first_answer)

@@ -35,7 +35,7 @@ TOO_LATE_SECONDS = (185, 260)
 """
 How late rows are listed: within the shortest settling time, and after the longest.
 
-Later than twice the settling time nobody looks but for receipts.
+After twice the settling time, only receipts are looked up.
 """
 
 AFTER_ALL_SECONDS = (400, 5000)
@@ -53,10 +53,10 @@ NAMELESS_ROW = SendDetail(
 PROXY_PAGE = Answer.read(413, b"<html>413 Request Entity Too Large</html>")
 
 SLOW_LOOKUP_SECONDS = 65
-"""Where every lookup takes long, for good: no delivery has the time to ask for two recipients."""
+"""When every lookup is slow, for good: no delivery has time to ask about two recipients."""
 
 CLOSERS_LOOKUPS = 10
-"""So many a closer has under way at a time; here they come one by one, and each has its share."""
+"""A closer has so many under way at a time; here they run one by one, each for its share."""
 
 LONG_LOOKUP_SECONDS = (5, 60)
 """A call's whole time and more: two of them, and the next minute's closer is there."""
@@ -81,7 +81,7 @@ class Text:
     """
     One text on the air; `listed_at` is when `QuerySendDetails` begins to list it.
 
-    `is_excusable` says that this is too late for anybody to have known of it in time.
+    `is_excusable` says that this is too late to have been known in time.
     """
 
     phone_number: str
@@ -116,7 +116,7 @@ class Accepted:
 
 
 class Rotation(NamedTuple):
-    """When a key pair was replaced, by which, and which account that is of."""
+    """When a key pair was replaced, by which, and the account of the new one."""
 
     at: float
     key_id: str
@@ -127,13 +127,13 @@ class Rotation(NamedTuple):
 class SimulatedProvider:
     """
     Judges calls as they arrive; the first are given `first_answers`, and nobody is texted.
-    Where the first is `lost_for` so many seconds, it texts everyone, nobody hears of that, and it
-    is listed only then.
+    If the first is `lost_for` so many seconds, it texts everyone, its answer is lost, and it is
+    listed only then.
 
-    `account_fault` holds for all calls until a person mends it, and begins where texts would exceed
+    `account_fault` holds for all calls until a person fixes it, and begins when texts would exceed
     the `balance`. `was_cut_off` says that nothing could be sent for long. Lookups of
-    `unknown_numbers` are refused for good, and `doubtful` are those of whom a lookup could not tell
-    everything. `refused_codes` holds the answers to template codes that are refused from the start,
+    `unknown_numbers` are refused for good, and a lookup could not tell everything about `doubtful`
+    ones. `refused_codes` holds the answers to template codes that are refused from the start,
     `refused_templates` those to campaigns whose template was refused at some time.
     For calls to more than `most_recipients` the proxy on the way is too narrow.
     """
@@ -259,7 +259,7 @@ class SimulatedProvider:
         return self.refused_templates.get(batch.campaign_id, "")
 
     def _accept(self, call: Call) -> None:
-        """Text everyone, but for those who are refused alone: these are never listed."""
+        """Text everyone except those refused alone, who are never listed."""
         phone_numbers = [
             each
             for each in call.batch.phone_numbers
@@ -298,7 +298,7 @@ class SimulatedProvider:
         return 0
 
     def rotate(self, account_id: str) -> None:
-        """Take another key pair for valid, and this one no longer."""
+        """Replace the valid key pair by another."""
         self.key = AccessKey(key_id=f"{self.key.key_id}x", secret=self.key.secret)
         self.account_id = account_id
         self.rotations.append(Rotation(self.scheduler.now, self.key.key_id, account_id))
@@ -309,7 +309,7 @@ class SimulatedProvider:
         return self.account_id if key == self.key else INVALID_KEY
 
     def template(self, code: str, *, key: AccessKey) -> Template | Answer:
-        """Tell of a template; all are approved until they are refused in the midst of sending."""
+        """Describe a template; all are approved until refused in the middle of sending."""
         if self.is_cut_off or self.dice.strikes("lookup fails"):
             return Answer(code=NO_ANSWER)
         if key != self.key:

@@ -9,7 +9,7 @@ from tests.simulation.faults import Dice
 from tests.simulation.releases import newest_release
 
 VISIBILITY_SECONDS = 90
-"""How long a message stays with whoever took it; short, so that others take it meanwhile."""
+"""How long a message stays with its receiver; short, so that others receive it meanwhile."""
 
 MAX_RECEIVES = 40
 """Fewer than in the template, so that deferrals reach the dead letters sometimes."""

@@ -2,8 +2,8 @@
 Instances that share a rate: how many calls leave in any second, and what comes of them all.
 
 As on Lambda, each instance takes ten messages at a time into whichever sandbox is free, and takes
-the next ten when it is done with those. What comes between a call's moment and its leaving takes
-now longer, now shorter; at times a whole sandbox freezes, and does everything at once afterwards.
+the next ten when it is done with those. The time between a call's moment and its leaving
+varies; at times a whole sandbox freezes, and does everything at once afterwards.
 """
 
 from bisect import bisect_left
@@ -37,7 +37,7 @@ ROUNDING_SECONDS = 1e-6
 
 
 class BriskDice(Dice):
-    """Lets the provider answer as quickly as it does, and throttle so many of the calls."""
+    """Makes the provider answer as fast as the real one, and throttle this share of the calls."""
 
     def __init__(self, random: Random, *, throttled: float) -> None:
         super().__init__(random, share=0)
@@ -82,7 +82,7 @@ def run_at_rate(
     first_throttled: int = 0,
 ) -> tuple[str, ...]:
     """
-    Send a file of so many batches, and return what is not as it was promised.
+    Send a file of so many batches, and return the broken promises.
 
     `frozen` is the share of steps at which a sandbox freezes, `throttled` that of calls; the first
     so many calls are throttled, whatever the share.

@@ -19,12 +19,12 @@ from tests.simulation.world import World
 LAST = len(LOOKS)
 
 LOOKS_AHEAD = PATIENCE_SECONDS // 300
-"""How often those are looked up who go ahead of a file."""
+"""How often the recipients who go ahead of a file are looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentTo:
-    """A recipient of whom the report says that they were sent to."""
+    """A recipient who was sent to, according to the report."""
 
     phone_number: str
     place: Place
@@ -77,7 +77,7 @@ class ReceiptCheck:
         return whole
 
     def _not_left_alone(self) -> Iterator[str]:
-        """Without receipts nothing of it happens, and nothing is there."""
+        """With receipts switched off nothing is looked up, and nothing is kept."""
         if self._campaign.looks != NO_LOOKS or self._world.carrier.asked:
             yield "receipts: they are looked up though nobody wants them"
         if any(key.startswith(RECEIPT_PREFIX) for key in self._world.files.objects):
@@ -104,7 +104,7 @@ class ReceiptCheck:
         return is_known and self._campaign.terms.canary_batches > 0
 
     def _untrue(self, each: SentTo) -> Iterator[str]:
-        """What is kept was said at some time, all that was said then taken together."""
+        """What is kept is what one answer said, with all its rows taken together."""
         if each.kept.delivery is Delivery.PENDING:
             return
         family = {text.out_id for text in self._texts_of(each)}
@@ -117,7 +117,7 @@ class ReceiptCheck:
             yield f"untrue: {each.phone_number} is down as {_word(each.kept)}, of {said}"
 
     def _unheard(self, each: SentTo) -> Iterator[str]:
-        """What was said by the beginning of the last look with an answer is known."""
+        """Everything said before the last answered look began is known."""
         if self._is_unknowable(each) or self._was_known_before_the_close(each):
             return
         began_at = self._world.ledger.looks_began.get(self._campaign.campaign_id, {})
@@ -152,9 +152,9 @@ class ReceiptCheck:
 
     def _asked_too_often(self, each: SentTo) -> Iterator[str]:
         """
-        Four times in the life of a campaign, and once more for whatever went wrong.
+        Four times in the life of a campaign, and once more for each fault.
 
-        Those who went ahead, in each look at them before.
+        Those who went ahead, also in each look at them before.
         """
         world = self._world
         times = world.carrier.asked[each.phone_number]

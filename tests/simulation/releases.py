@@ -32,7 +32,7 @@ NEWEST = forms.FORM
 
 @contextmanager
 def newest_release() -> Iterator[None]:
-    """Read what any release has written, whatever runs; and leave running what ran before."""
+    """Read what any release has written, then return to the release that ran before."""
     form = forms.FORM
     forms.FORM = NEWEST
     try:

@@ -37,7 +37,7 @@ def _messages_sent_twice(world: World) -> Iterator[str]:
 
 
 def _is_compared(world: World, first: str, second: str) -> bool:
-    """Say whether the second campaign had to look at what the first has."""
+    """Say whether the second campaign had to be compared with the first."""
     ledger, truth = world.ledger, world.truth
     if first in truth.without_plan or first not in ledger.ahead_of.get(second, ()):
         return False
@@ -54,7 +54,7 @@ def _is_compared(world: World, first: str, second: str) -> bool:
 
 
 def _late_to_plan(world: World, campaign_id: str) -> float:
-    """Return how long it took from the log, from which it counts, to the campaign's entry."""
+    """Return how long after its commit to the log, which counts, the campaign was planned."""
     return world.ledger.planned_at[campaign_id] - _committed(world, campaign_id).committed_at
 
 
@@ -64,12 +64,12 @@ def _committed(world: World, campaign_id: str) -> CommittedPlan:
 
 
 def _waits_for_copies(world: World, campaign: Campaign) -> bool:
-    """Say whether it does not begin before those that lie in its place are judged, too."""
+    """Say whether it begins only once the others in its place are judged, too."""
     return [each.key for each in world.truth.drops].count(campaign.key) > 1
 
 
 def _held_for_nothing(world: World, campaign: Campaign) -> Iterator[str]:
-    """Whoever is held back as had, was: by a message that had not provably failed by then."""
+    """A row held back as had was had: by a message that had not provably failed by then."""
     folder = report_folder(campaign.key, campaign.campaign_id)
     content = world.files.objects.get(folder + RESULTS, b"").decode("utf-8-sig")
     causes = {

@@ -23,7 +23,7 @@ def is_recipient(row: dict[str, str]) -> bool:
 
 
 def dropped_again(drop: Drop, random: Random, *, number: int, again: str) -> Drop:
-    """Make up what a person drops who means the same people, or some of them anew."""
+    """Make up a drop for the same people, or for some of them with new messages."""
     change = random.choice(CHANGES)
     columns = ["phone_number", "name", "sign_name", "extend_code"]
     if random.random() < 0.3:

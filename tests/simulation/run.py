@@ -18,7 +18,7 @@ from tests.simulation.releases import newest_release, roll_forward
 from tests.simulation.world import MAX_AGE_SECONDS, World
 
 FAULTY_SECONDS = 1500
-"""Then the dice rest, so that what does not end has no excuse."""
+"""Then the dice rest, so that a run that does not end has no excuse."""
 
 LONGEST_SECONDS = 3 * MAX_AGE_SECONDS
 CHECK_SECONDS = 30
@@ -47,8 +47,8 @@ def run(
     """
     Let everything happen that the seed holds; the same seed gives the same outcome.
 
-    Whether receipts are looked up, and whether there are suppression lists, is up to the seed,
-    where nothing else is said.
+    The seed decides, unless the caller does, whether receipts are looked up and whether there are
+    suppression lists.
     """
     if has_receipts is None:
         has_receipts = Random(f"with receipts {seed}").random() < RECEIPTS_SHARE
@@ -107,7 +107,7 @@ def _rest(world: World) -> None:
 
 
 def _is_quiet_in_time(world: World) -> bool:
-    """Let time pass until nobody has anything left to do; blame the world if that never comes."""
+    """Let time pass until nothing is left to do; blame the world if that never happens."""
     scheduler = world.scheduler
     deadline = scheduler.now + LONGEST_SECONDS
     quiet = False

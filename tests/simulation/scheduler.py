@@ -18,7 +18,7 @@ class Killed(BaseException):
 
 
 class Process(greenlet):  # type: ignore[misc]  # for want of greenlet's types
-    """One thread of doing, on the scheduler's time."""
+    """One thread of work, on the scheduler's time."""
 
     def __init__(self, name: str, job: Callable[[], object]) -> None:
         super().__init__(job)
@@ -41,7 +41,7 @@ class Scheduler:
         self._hub = getcurrent()
 
     def end(self) -> None:
-        """End all that still waits: a process that is merely forgotten keeps its memory."""
+        """End every process that still waits: one that is merely dropped keeps its memory."""
         self._agenda.clear()
         for process in self._processes:
             process.throw(GreenletExit)
@@ -79,7 +79,7 @@ class Scheduler:
 
 
 def current_name() -> str:
-    """Return the name of the process that runs, or nothing where it is none."""
+    """Return the name of the running process, or an empty text if none runs."""
     process = getcurrent()
     return process.name if isinstance(process, Process) else ""
 

@@ -21,7 +21,7 @@ ENDS = {Status.CLOSED: "has come to its end.", Status.REFUSED: "was not sent."}
 
 @dataclass(slots=True)
 class SimulatedChannel:
-    """Says what it is told to a group; `said` counts each notice, by campaign and first line."""
+    """Posts notices to a group; `said` counts each notice, by campaign and first line."""
 
     name: str
     dice: Dice
@@ -57,7 +57,7 @@ def faults_of_telling(
     """
     Each channel has heard each end, six notices of a campaign at the most, and each of them once.
 
-    As many repeats are excused as something has failed.
+    One repeat is excused for each failure.
     """
     for channel in channels:
         heads: dict[str, list[str]] = {}

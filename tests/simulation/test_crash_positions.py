@@ -55,7 +55,7 @@ WORDS = {
     "13800000003": (Word(status=FAILED, code="NO_ROUTE", at=30 * HOUR, received_at=1),),
     "13800000004": (),
 }
-"""What carriers say: before the first look, with two tongues before the second, late, and never."""
+"""What carriers say: before the first look, contradictory before the second, late, and never."""
 
 ALL_GOOD = dict.fromkeys(
     SMALL_FILE.recipients, (Word(status=DELIVERED, code="DELIVERED", at=0, received_at=1),)
@@ -103,11 +103,11 @@ PURE = {
     "wait",
     "woken",
 }
-"""What the use cases are given that reaches nothing outside."""
+"""What the use cases are given that does not reach outside."""
 
 
 def ports_of(use_case: Any) -> Iterator[tuple[str, object]]:
-    """Yield what the use case was given, and what the use cases that it is made of were given."""
+    """Yield what was given to the use case, and to the use cases that it is made of."""
     for each in fields(use_case):
         if each.name.startswith("_"):  # what it remembers itself
             continue
@@ -236,7 +236,7 @@ def test_books_balance_wherever_a_run_with_a_bad_template_is_cut_short(
 
 
 def books_of(ending: Ending) -> tuple[Any, ...]:
-    """Return the receipts, and what the books say of the campaign, but for times."""
+    """Return the receipts, and what the books say of the campaign, without times."""
     world = ending.world
     [campaign] = world.ledger.all_campaigns()
     entries = world.ledger.all_of(BatchEntry)
@@ -331,7 +331,7 @@ def test_the_pages_of_a_campaign_that_is_open_are_among_them() -> None:
 def test_the_look_at_those_who_went_ahead_is_among_them() -> None:
     calls = Counter(end_of_small_file(file=AHEAD_FILE, words=ALL_GOOD).calls)
 
-    assert calls["gateway.receipts"] == len(AHEAD_FILE.recipients)  # who was ahead is done
+    assert calls["gateway.receipts"] == len(AHEAD_FILE.recipients)  # those ahead are done
     assert calls["ledger.entries_within"] == 2 + len(LOOKS)
     assert calls["files.content"] > 1
 

@@ -22,10 +22,10 @@ from tests.simulation.rate import run_at_rate
 from tests.simulation.run import run
 
 MOST_SEEDS = 3000
-"""How many seeds to look through where the one that is known shows nothing any more."""
+"""How many seeds to try if the known one no longer shows the bug."""
 
 BUGS = PLANTED_BUGS | FOUND_BUGS | LIFE_BUGS | RECEIPT_BUGS | LIST_BUGS
-"""Those that a run of the simulation must find."""
+"""The bugs that a run of the simulation must find."""
 
 
 def violations_at(seed: int, bug: PlantedBug, product: Product) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def test_without_faults_nothing_strikes_and_everything_ends_well(seed: int) -> N
 
 
 def test_no_process_outlives_its_run() -> None:
-    """A process that is not ended keeps its memory: over many seeds that is all there is."""
+    """A process that is not ended keeps its memory; over many seeds that would use up all of it."""
     run(7)
 
     gc.collect()

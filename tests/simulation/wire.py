@@ -1,4 +1,4 @@
-"""What may befall a call of a port: death, a freeze, an error on either side."""
+"""What can go wrong in a port's call: death, a freeze, an error on either side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ FREEZES = {
     "frozen for seconds": (2, 30),
     "frozen until others have settled": (150, 600),
 }
-"""A frozen process goes on where it was; after the longer time, others have settled its doing."""
+"""A frozen process goes on where it was; after the longer time, others have settled its work."""
 
 NEVER_FROZEN_LONG = (CLOSER,)
 """
-A report is an object in S3, and nothing fences it off: whoever thaws after others have closed the
-books anew, writes an old report over theirs, and is killed at once, leaves it there.
+A report is an object in S3 without fencing: a closer that thaws after others have closed the books
+again, overwrites their report with an old one, and is killed at once, leaves the old one there.
 """
 
 BEFORE = {
@@ -38,7 +38,7 @@ OUTAGES = {
 """
 The ports that cannot be reached while a service is away.
 
-A key of KMS encrypts all that is kept, but for the queue of retries.
+A KMS key encrypts all that is kept, except the queue of retries.
 """
 
 AFTER_WRITES = ("ledger fails after applying",)
@@ -66,7 +66,7 @@ class FaultyWire:
         self.outages: list[Outage] = []
 
     def away(self, port: str) -> str:
-        """Return the service for want of which a port cannot be reached now, if any."""
+        """Return the service whose outage makes a port unreachable now, if any."""
         now = self._scheduler.now
         services = (each.service for each in self.outages if each.begin <= now < each.end)
         return next((each for each in services if port in OUTAGES[each]), "")
@@ -75,8 +75,8 @@ class FaultyWire:
         """
         A call to the provider is not frozen before it leaves.
 
-        Between the product's look at the clock and the request on the wire there is no call of
-        ours to freeze at, only a few instructions; no program can close that gap by itself.
+        Between the product's look at the clock and the request on the wire there is no port
+        call to freeze at, only a few instructions; no program can close that gap by itself.
         """
         port, _, verb = name.partition(".")
         self._scheduler.sleep(self._dice.pause())
@@ -114,7 +114,7 @@ class FaultyWire:
 
 
 class MortalWire(FaultyWire):
-    """The wire of one invocation; once that is killed, nothing is done in a `finally` either."""
+    """The wire of one invocation; once that is killed, not even a `finally` does anything."""
 
     def __init__(self, scheduler: Scheduler, dice: Dice) -> None:
         super().__init__(scheduler, dice)

@@ -66,7 +66,7 @@ CLAIM_SECONDS = 3
 SEND_SECONDS = 60
 LONGEST_INTERVAL_SECONDS = (SEND_SECONDS - CLAIM_SECONDS - CALL_SECONDS) / 2
 MAX_AGE_SECONDS = 3 * 3600
-"""Longer than any outage, and what is put off while it lasts."""
+"""Longer than any outage and the delays it causes."""
 
 ASK_SECONDS = 1800
 REPEAT_SECONDS = 3600
@@ -134,8 +134,8 @@ class World:
     """
     What happens in it is up to the actors; `busy` counts what they have not finished.
 
-    What befalls receipts has dice of its own: without them everything else is as it was. Once
-    nothing is left but to look them up, whoever has nothing to do looks for work rarely.
+    Faults of receipts have dice of their own: without receipts all else stays the same. Once only
+    receipts are left to look up, idle processes look for work rarely.
     Without `lists` nobody is on one.
     """
 
@@ -226,7 +226,7 @@ class World:
         self._page_failed(campaign_id, error)
 
     def _page_failed(self, what: str, error: Exception) -> None:
-        """Let a page fail by planned faults only."""
+        """Allow only planned faults to fail a page."""
         self.dice.tell(f"page of {what} not written: {error!r}")
         if not isinstance(error, (Failed, ObjectGone)):
             self.blame(f"exception: {''.join(format_exception(error))}")
@@ -262,7 +262,7 @@ class World:
                 defaults=Defaults(
                     template_code=settings.template_code,
                     sign_name=settings.sign_name,
-                    max_rejected_percent=50,  # of a file as tiny, one row may be a half
+                    max_rejected_percent=50,  # in so tiny a file, one row may be half of it
                 ),
                 clock=self.scheduler.clock,
                 fresh_token=self.new_token,
@@ -286,7 +286,7 @@ class World:
         return self.product.suppression_lists(bucket=bucket, max_rejected_percent=50)
 
     def new_listed_since(self) -> ListedSince | None:
-        """Give a new sandbox what it is to know of the lists."""
+        """Give a new sandbox its memory of the lists."""
         lists = self._suppression_lists()
         if lists is None:
             return None
@@ -343,12 +343,12 @@ class World:
         )
 
     def gate(self, campaign: Campaign, now: float) -> Gate:
-        """Let half of a plan through at first, where that is dealt; the rest some time later."""
+        """Let half of a plan through at first, if that is dealt; the rest some time later."""
         gate = gate_of(campaign, now)
         return gate if now >= self.gate_opens_at else replace(gate, upto=gate.upto // 2)
 
     def check_goes_on(self, campaign_id: str, opened_at: float) -> None:
-        """Blame whoever leaves batches without a message though their gate is open."""
+        """Blame the world for batches without a message though their gate is open."""
         campaign = self.ledger.campaign(campaign_id)
         is_away = any(each.end > opened_at for each in self.faulty_wire.outages)
         if campaign is None or is_away or campaign.opened_at != opened_at or campaign.halt_code:

@@ -75,7 +75,7 @@ def called(client: Any, method: str, params: Mapping[str, Any]) -> Any:
 
 
 def fits(line: str, pattern: str) -> bool:
-    """Say whether a line has all these fields: the local AWS lets each one through."""
+    """Say whether a line has all these fields: the local AWS does not filter."""
     if not line.startswith("{"):
         return False
     fields = json.loads(line)

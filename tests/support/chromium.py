@@ -107,7 +107,7 @@ class Browser:
     async def _ask(
         self, socket: ClientWebSocketResponse, look: Look, method: str, **params: Any
     ) -> dict[str, Any]:
-        """Return the answer; note what the browser tells meanwhile."""
+        """Return the answer; note what the browser reports meanwhile."""
         number = next(self._numbers)
         await socket.send_json({"id": number, "method": method, "params": params})
         while True:

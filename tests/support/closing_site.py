@@ -1,4 +1,4 @@
-"""What a tick has to do with, in memory: campaigns, their plans, their batches, and a person."""
+"""What a tick deals with, in memory: campaigns, their plans, their batches, and a person."""
 
 import json
 from collections.abc import Callable
@@ -72,7 +72,7 @@ class Site:
         return turns
 
     def refused(self, *names: str, **changes: Any) -> list[str]:
-        """Put refused campaigns into the ledger, of which only the report is left to write."""
+        """Put refused campaigns into the ledger, with only the report left to write."""
         ids = [f"2026010{day}T000000Z-{name}" for day, name in enumerate(names, start=1)]
         for each in ids:
             refused = campaign(campaign_id=each, status=Status.REFUSED, **changes)

@@ -42,7 +42,7 @@ def smsdrop(
 
 
 def answer(system: System, *words: str, by: Mapping[str, str] | None = None) -> Any:
-    """Return the JSON that a command writes, which has to succeed."""
+    """Return the JSON that a command writes; it has to succeed."""
     done = smsdrop(system, *words, "--json", by=by)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -50,7 +50,7 @@ class Ended:
         texts: tuple[str, ...] = (),
         **changes: Any,
     ) -> Campaign:
-        """Return one that is closed; `codes` are those by which numbers were refused."""
+        """Return one that is closed; `codes` are why numbers were refused."""
         version, campaign_id = self.drop(f"incoming/SMS_9/云通信/{name}", content)
         plan = f"work/{campaign_id}/0f/"
         batches, rows = BytesIO(), BytesIO()
@@ -143,4 +143,4 @@ OPEN: dict[str, dict[str, Any]] = {
     "asked for receipts": {"looks": Looks(receipts_from=NOW, receipts_at=NOW + 300)},
     "a guard against copies": {"finished_at": NOW - 3600},
 }
-"""Changes of a campaign whose plan is read by somebody still."""
+"""Changes of a campaign whose plan somebody may still be reading."""

@@ -294,7 +294,7 @@ class FakeProvider:
     `lookup_answers` are given about a number instead of what is listed for it.
 
     A text is listed once it is `listed_after` seconds old, and to the account alone that sent it:
-    `accounts` has those of the key ids that are not of the usual one. `during_call` and
+    `accounts` has the accounts of key ids that the usual one does not own. `during_call` and
     `during_lookup` may raise or interfere.
     """
 
@@ -312,7 +312,7 @@ class FakeProvider:
     during_lookup: Callable[[], None] = nothing
 
     def will_answer(self, code: str, *, texts: bool | None = None, **fields: str) -> None:
-        """Let the next call without an answer yet be answered so, and text or not in truth."""
+        """Answer the next call that has no answer yet; `texts` says whether it texts in truth."""
         answer = Answer(code=code, **fields)  # type: ignore[arg-type] # `status` stays as it is
         accepts = answer.meaning is Meaning.ACCEPTED if texts is None else texts
         self.answers.append((answer, accepts))

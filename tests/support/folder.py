@@ -7,7 +7,7 @@ from typing import IO
 
 
 class Folder:
-    """What was written to it; a file comes about where no exception is raised."""
+    """What was written to it; a file exists only if no exception was raised."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}

@@ -30,7 +30,7 @@ class Clock:
 
 @dataclass(slots=True)
 class Caller:
-    """Calls a gateway as a client would that signs the headers that must be signed, and no more."""
+    """Calls a gateway like a client that signs the required headers and no more."""
 
     endpoint: str
     secret: str = SECRET

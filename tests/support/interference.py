@@ -1,4 +1,4 @@
-"""What tests do to a running system that nobody should do to one in earnest."""
+"""What tests do to a running system and nobody should do to a real one."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def parser_broken(system: System, variable: str, value: str) -> Iterator[None]:
 
 
 def let_queueing_stall(system: System, key: str) -> None:
-    """Have the last checkpoint of a campaign lie so far back that no run can be at it."""
+    """Move a campaign's last checkpoint so far back that no run can still be working on it."""
     campaign = system.campaign(key)
     system.stack.clients.dynamodb.update_item(
         TableName=system.stack.ledger_table,

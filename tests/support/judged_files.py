@@ -72,7 +72,7 @@ def _judged(content: bytes, rules: Rules) -> Outcome:
 
 
 def code_of(reason: Reason) -> str:
-    """Return the reason's code, having made sure that it has a sentence in both languages."""
+    """Return the reason's code, and check that it has a sentence in both languages."""
     assert all(reason.text(language) for language in ("en", "zh"))
     return reason.code
 

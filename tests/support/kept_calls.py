@@ -27,7 +27,7 @@ def keep(config: pytest.Config, calls: Iterable[RecordedCall]) -> None:
 
 
 def kept(config: pytest.Config) -> list[RecordedCall]:
-    """Return the calls of all processes that have come to their end since the last `forget`."""
+    """Return the calls of all processes that have ended since the last `forget`."""
     return [
         RecordedCall(**each)
         for path in folder(config).glob("*.json")

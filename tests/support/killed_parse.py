@@ -21,9 +21,9 @@ CALL = "sqs.SendMessageBatch"
 
 class Mortality:
     """
-    Dies without a word once SQS has answered the last call that it may make.
+    Dies silently once SQS has answered the last call that it may make.
 
-    Calls are made side by side; those that come too many wait for the end.
+    Calls are made side by side; those past the limit wait for the end.
     """
 
     def __init__(self, calls: int) -> None:

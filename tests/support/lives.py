@@ -11,7 +11,7 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Life:
-    """Ends before or after a call; who is dead makes no more calls, not in a `finally` either."""
+    """Ends before or after a call; a dead sandbox makes no more calls, not even in a `finally`."""
 
     ends_at: float
     ends_after: bool

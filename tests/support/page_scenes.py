@@ -22,7 +22,7 @@ COUNTS = Counts(
 )
 
 HOSTILE_NAME = "七月账单 <script>alert(1) & 13800138000 的名单.xlsx"
-"""A name that is to be shown as it is, but for the phone number in it."""
+"""A name to be shown as it is, except for the phone number in it."""
 
 TEXT = FirstText(
     text="【云通信】张三，您的七月账单已出，回复１３８００１３８０００或致电13800138000查询。"

@@ -19,8 +19,8 @@ KEY = "incoming/SMS_154950909/云通信/july.csv"
 BATCHES_PER_CHECKPOINT = 10
 COMMIT_OF_THE_PLAN = 3
 """
-Which of a run's writes that is: it appends the plan to the log of its template. Before it, the
-campaign begins, and claims the place of its bytes.
+Which of a run's writes appends the plan to the log of its template. Before it, the campaign
+begins, and claims the place of its bytes.
 """
 
 
@@ -71,7 +71,7 @@ def july(rows: int) -> bytes:
 
 
 def on_call(number: int, happens: Callable[[], None]) -> Callable[[object], None]:
-    """Let it happen at the call of this number, and only then."""
+    """Let it happen at the call with this number, and only then."""
     calls = count(1)
 
     def hook(_: object) -> None:

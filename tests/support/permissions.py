@@ -51,7 +51,7 @@ def permissions(template: Template) -> Iterator[Permission]:
 
 
 def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each statement with its function; the policy for a key of one's own is none."""
+    """Yield each statement with its function; the referenced policy `UseTheKey` is left out."""
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             for policy in resource["Properties"]["Policies"]:
@@ -60,7 +60,7 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def given(policy: dict[str, Any]) -> dict[str, Any]:
-    """Return the policy as it is where its condition holds."""
+    """Return the policy as it is if its condition holds."""
     _, then, _ = policy.get("Fn::If", ("", policy, None))
     own: dict[str, Any] = then
     return own

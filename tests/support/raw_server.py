@@ -140,7 +140,7 @@ def silence(connection: socket.socket) -> None:
 
 
 def drip(head: bytes, drop: bytes, *, every_seconds: float) -> Behaviour:
-    """Send the head, then a drop again and again: each soon, the whole never."""
+    """Send the head, then one bit after another: each comes soon, the whole never."""
 
     def behave(connection: socket.socket) -> None:
         connection.sendall(head)
@@ -182,13 +182,13 @@ def _pass_on_both_ways(near: socket.socket, far: socket.socket) -> None:
 
 
 def _holds_more(source: socket.socket) -> bool:
-    """Tell whether bytes were decrypted already, of which `select` knows nothing."""
+    """Say whether some bytes are already decrypted, where `select` cannot see them."""
     return isinstance(source, ssl.SSLSocket) and source.pending() > 0
 
 
 @contextmanager
 def refusing_port() -> Iterator[str]:
-    """A port that nobody listens on, and that nobody else can take meanwhile."""
+    """A port on which nothing listens, and which nothing else can take meanwhile."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}"

@@ -147,7 +147,7 @@ class Site:
         return list(use_case.run(deadline=self.clock() + seconds))
 
     def look(self, index: int) -> list[LookTurn]:
-        """Let the time of this look of the schedule have come."""
+        """Move the clock on to this look of the schedule, and run once."""
         self.clock.now = max(self.clock.now, NOW + LOOKS[index])
         return self.run()
 

@@ -21,7 +21,7 @@ exec {sys.executable} -m tests.support.aws_cli "$@"
 
 
 def section(title: str) -> str:
-    """Return a section of the runbook; without a title what stands in front of all of them."""
+    """Return a section of the runbook; without a title, the part before all of them."""
     text = RUNBOOK.read_text(encoding="utf-8")
     before, _, after = text.partition(f"\n## {title}\n" if title else "\n## ")
     return (after if title else before).partition("\n## ")[0]
@@ -62,7 +62,7 @@ class Operator:
     stack: Stack
     folder: Path
     values: dict[str, str]
-    """What stands for the placeholders, as far as the runbook has let them know that."""
+    """The values of the placeholders, as far as the runbook has given them."""
 
     def learn_the_outputs(self) -> None:
         """Do what the runbook begins with."""

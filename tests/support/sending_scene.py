@@ -26,7 +26,7 @@ RELEASED = 10
 PLENTY_SECONDS = 60
 AT_ONCE = RateLimiter(interval_seconds=0, clock=lambda: 0, sleep=lambda _: None)
 SETTLED_SECONDS = 3 + 16 + 900
-"""How long after a claim the provider's word on it is believed."""
+"""How long after a claim the provider's lists are believed about it."""
 
 
 class Killed(BaseException):
@@ -89,7 +89,7 @@ class Scene:
     def deliver(
         self, batch: Batch, *, receive_count: int = 1, seconds: float = PLENTY_SECONDS
     ) -> Deferred | None:
-        """Hand the batch's message out once; return None if it is done with by that."""
+        """Hand the batch's message out once; return None if it is done then."""
         result = self.handed_out(batch, receive_count=receive_count, seconds=seconds)
         return result if isinstance(result, Deferred) else None
 
@@ -102,7 +102,7 @@ class Scene:
         )
 
     def deliver_all_that_is_queued(self) -> None:
-        """Hand out every message, those included that come in meanwhile."""
+        """Hand out every message, including those that come in meanwhile."""
         while self.queue.messages:
             assert self.deliver(Batch.from_json(self.queue.messages.pop(0))) is None
 

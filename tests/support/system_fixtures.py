@@ -35,9 +35,9 @@ def left_alone(stack: Stack, reset_gateway: Gateway) -> tuple[System, str]:
     """
     A system whose books only the schedule closes, and the key of a file that was dropped there.
 
-    Nobody wakes the closer, as where each such event is lost.
+    Nothing wakes the closer, as if every such event were lost.
 
-    It is dropped before all else, so that its minute passes while other tests run.
+    The file is dropped before all else, so that its minute passes while other tests run.
     """
     system = System(stack=stack, gateway=reset_gateway)
     stack.stop_waking()
@@ -51,8 +51,8 @@ def deploy_quick(deploy_stack: DeployStack, left_alone: object) -> DeployStack:
     """
     Deploy a stack with short times: `deploy_quick("a-name-of-its-own")`.
 
-    Its books are closed by the tests alone: the schedule, and senders that are done, would do it
-    when it suits nobody.
+    Only the tests close its books: the schedule, and senders that are done, would do it at the
+    wrong time.
     """
 
     def deploy(stack_name: str, **parameters: str) -> Stack:
@@ -79,7 +79,7 @@ def system(system_stack: Stack, reset_gateway: Gateway) -> System:
 
 @pytest.fixture(scope="session")
 def woken_stack(deploy_stack: DeployStack, left_alone: object) -> Stack:
-    """A stack whose books nobody closes but those who are woken."""
+    """A stack whose books are closed only by closers that were woken."""
     stack = deploy_stack("woken", **SHORT_TIMES)
     stack.stop_schedule()
     return stack

@@ -46,7 +46,7 @@ MAX_AGE_SECONDS = 13 * 24 * 3600
 
 
 class Silence:
-    """A topic on which nothing may be notified."""
+    """A topic to which nothing may be sent."""
 
     def notify(self, subject: str, text: str) -> bool:
         raise AssertionError(subject, text)
@@ -134,7 +134,7 @@ def settling(
 
 
 def raised(_what: str, error: Exception) -> None:
-    """What is done where no page may fail."""
+    """Raise the error, where no page may fail."""
     raise error
 
 

@@ -70,7 +70,7 @@ JUDGED = ("accepted", "duplicates", "suppressed", "rejected")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """One deployed stack and its gateway, and who tests it."""
+    """One deployed stack and its gateway, as tests use them."""
 
     stack: Stack
     gateway: Gateway
@@ -168,7 +168,7 @@ class System:
         self.wait(is_done, what=f"last lookups of {key}")
 
     def has_ended(self, key: str) -> bool:
-        """Say whether the file's campaign is done, and people are told; receipts may be due."""
+        """Say whether the file's campaign is done, and people are notified; receipts may be due."""
         return self.campaign(key).get("open", {}).get("S") not in (OPEN, UNTOLD)
 
     def entries(self, key: str) -> list[dict[str, Any]]:
@@ -203,7 +203,7 @@ class System:
         return Counter(each.phone_number for each in self.gateway.journal() if not each.failed)
 
     def not_once(self, numbers: Sequence[str]) -> dict[str, int]:
-        """Return how often those were texted who were not texted once, and who is no recipient."""
+        """Return how often the recipients not texted once, and non-recipients, were texted."""
         times = self.texts()
         wrong = {number: times[number] for number in numbers if times[number] != 1}
         return wrong | {number: times[number] for number in times.keys() - set(numbers)}
@@ -213,7 +213,7 @@ class System:
         return list(self.gateway.requests(action="SendBatchSms"))
 
     def calls_carried_out(self) -> int:
-        """Count the calls that texted somebody: where the host stalls, some are made in vain."""
+        """Count the calls that texted somebody: if the host stalls, some are made in vain."""
         return sum(call.accepted for call in self.calls())
 
     def wait(self, condition: Callable[[], Any], *, what: str, timeout: float = 30) -> None:

@@ -24,7 +24,7 @@ def variables(template: Template, name: str, around: Mapping[str, str]) -> dict[
 
 
 def own_variables(template: Template, name: str) -> dict[str, Any]:
-    """Return what this function is told, and not all of them."""
+    """Return the variables of this function alone, without the shared ones."""
     environment = template["Resources"][name]["Properties"].get("Environment", {})
     own: dict[str, Any] = environment.get("Variables", {})
     return own
@@ -69,7 +69,7 @@ class Wired(Adapters):
 
 
 def wired(template: Template, name: str, **changes: str) -> Wired:
-    """Return the adapters of this function, but for these variables as the template has them."""
+    """Return this function's adapters, as in the template except for these variables."""
     return Wired({**variables(template, name, {}), **changes})
 
 

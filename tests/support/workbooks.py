@@ -39,7 +39,7 @@ SHEET_END = "</sheetData></worksheet>"
 
 
 def archive(parts: Mapping[str, Part]) -> bytes:
-    """Pack parts, of which large ones may come in pieces."""
+    """Pack parts; large ones may come in pieces."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as packed:
         for name, part in parts.items():

@@ -18,7 +18,7 @@ HALF_FAIL = Delivery(seed=7, failed={"MOBILE_NOT_ON_SERVICE": 0.5})
 
 @pytest.fixture(scope="module")
 def system_stack(deploy_quick: DeployStack) -> Stack:
-    """A stack where nobody else's receipts are due, minutes after other tests."""
+    """A stack where no other test's receipts are due, minutes later."""
     return deploy_quick("canary")
 
 
@@ -45,7 +45,7 @@ def held_for(system: System, key: str) -> str:
 
 
 def let_pass(system: System, key: str, seconds: float) -> None:
-    """Let those who went ahead have come to their end so much earlier."""
+    """Move the end of those who went ahead back by so much."""
     system.stack.clients.dynamodb.update_item(
         TableName=system.stack.ledger_table,
         Key={"campaign_id": {"S": system.campaign_id(key)}, "entry": {"S": "campaign"}},

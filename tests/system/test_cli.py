@@ -160,7 +160,7 @@ def test_the_whole_stack_is_paused_and_resumed(system: System) -> None:
 
 @pytest.fixture
 def colleague(system: System) -> Callable[[], Mapping[str, str]]:
-    """Make another principal, who may do as much as who drops."""
+    """Make another principal, with the same permissions as the one who drops."""
 
     def made() -> Mapping[str, str]:
         iam = system.stack.clients.iam

@@ -1,4 +1,4 @@
-"""Books are closed at once, and one that cannot be keeps no other from it: the whole system."""
+"""Campaigns close at once, and one that cannot close holds up no other: the whole system."""
 
 import time
 from collections.abc import Callable, Iterator

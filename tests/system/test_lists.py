@@ -1,4 +1,4 @@
-"""Who is on a list is not texted: the whole system, with the gateway as witness."""
+"""People on a list are not texted: the whole system, with the gateway as witness."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,7 +23,7 @@ def without_lists_afterwards(system: System) -> Iterator[None]:
 
 
 def workbook_of(numbers: list[str]) -> bytes:
-    """Make one as people have it: another column, and numbers that are numbers."""
+    """Make one as people have it: with another column, and numbers stored as numbers."""
     content, book = BytesIO(), Workbook()
     sheet = book.active
     assert sheet is not None

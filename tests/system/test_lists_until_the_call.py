@@ -1,4 +1,4 @@
-"""Who is put on a list while a campaign waits is not called: the whole system, as witnessed."""
+"""People put on a list while a campaign waits are not called: the whole system, as witnessed."""
 
 import json
 import time
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.system
 
 MINUTE = 60
 MARGIN_SECONDS = 10
-"""For the list to be there before the start by more than a sandbox goes by an earlier look."""
+"""The list must be there longer before the start than a sandbox trusts an earlier look."""
 PARSED_SECONDS = 20
 """Far more than it takes to parse a small file."""
 
@@ -50,7 +50,7 @@ def test_a_scheduled_campaign_texts_nobody_who_was_listed_while_it_waited(
     numbers = new_numbers(250)
     listed = numbers[7::50]
     listing.closed(listing.drop("before.csv", new_numbers(100)))  # senders know of no list
-    start = full_minute(after=LOOK_SECONDS + MARGIN_SECONDS)  # a list counts that is put now
+    start = full_minute(after=LOOK_SECONDS + MARGIN_SECONDS)  # a list put now counts
     key = listing.put(f"{FOLDER}/start={clock(start)}/july.csv", file_of(numbers))
     listing.wait(lambda: listing.campaign(key).get("held_for"), what="file that waits")
     listing.put(f"suppressed/{listed[0]}.csv", "\n".join(["phone", *listed]).encode())

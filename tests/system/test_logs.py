@@ -104,7 +104,7 @@ def secrets_of(system: System) -> list[str]:
 
 
 def misread_messages(system: System, numbers: Sequence[str]) -> None:
-    """Queue what is no batch, but for its phone numbers."""
+    """Queue messages that are no batches, but hold phone numbers."""
     sqs, url = system.stack.clients.sqs, system.stack.queue_url
     bodies = [str(numbers), json.dumps({"phone_numbers": numbers, numbers[0]: "", "sign_name": ""})]
     for body in bodies:

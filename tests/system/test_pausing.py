@@ -14,7 +14,7 @@ pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
 
 UNDER_WAY = 2 * 10
-"""How many calls may be: two senders by the template's default, each ten at a time."""
+"""How many calls there may be: two senders by the template's default, each ten at a time."""
 
 
 def test_without_balance_sending_pauses_and_the_rest_goes_out_after_a_person_resumes(
@@ -69,7 +69,7 @@ def test_the_queue_is_shut_while_sending_is_paused(system: System) -> None:
 
 @pytest.fixture(scope="module")
 def own_stack(deploy_quick: DeployStack) -> Stack:
-    """A stack whose senders may remember a wrong key pair, for nobody uses it after these tests."""
+    """A stack whose senders may remember a wrong key pair: nothing uses it after these tests."""
     return deploy_quick("own-keys")
 
 

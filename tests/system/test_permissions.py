@@ -64,7 +64,7 @@ def test_the_template_allows_nothing_that_no_function_does(calls: list[RecordedC
     assert {name_of(each) for each in unused(TEMPLATE, calls)} == set()
 
 
-# What the two above are worth: each permission in turn is taken out, and others are put in.
+# Checks the two tests above: each permission in turn is taken out, and others are put in.
 
 
 @pytest.mark.parametrize(

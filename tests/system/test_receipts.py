@@ -54,7 +54,7 @@ DELIVERY = Delivery(
 
 @pytest.fixture(scope="module")
 def system_stack(deploy_quick: DeployStack) -> Stack:
-    """A stack where nobody else's receipts are due, minutes after other tests."""
+    """A stack where no other test's receipts are due, minutes later."""
     return deploy_quick("looked-up")
 
 
@@ -127,7 +127,7 @@ def test_everyones_receipt_is_kept_and_nobody_is_asked_about_twice(system: Syste
 
 
 def let_the_lease_run_out(system: System) -> None:
-    """Let the time be over for which whoever was killed keeps the others off."""
+    """Expire the killed function's lease, which keeps the others off."""
     system.stack.clients.dynamodb.update_item(
         TableName=system.stack.ledger_table,
         Key={"campaign_id": {"S": LOOKUPS}, "entry": {"S": "lease"}},
@@ -188,7 +188,7 @@ def quick(deploy_quick: DeployStack, reset_gateway: Gateway) -> System:
 
 
 def kill_in_the_middle(system: System, *, after: int) -> None:
-    """Kill LookUpReceipts once it has made so many lookups, and all who run it."""
+    """Kill all processes of LookUpReceipts once it has made so many lookups."""
     before = lookups(system)
     system.stack.invoke_later("LookUpReceipts", {})
     system.wait(lambda: lookups(system) >= before + after, what=f"{after} lookups", timeout=90)
@@ -265,7 +265,7 @@ def test_everyones_receipt_is_the_gateways_own_whatever_fails_meanwhile(quick: S
 
 
 def known_by(system: System, key: str) -> tuple[int, int, int]:
-    """Return of how many something is kept: pending, failed, delivered."""
+    """Return how many recipients are kept as pending, failed and delivered."""
     kept = [each[0] for each in receipts(system, key).values()]
     return kept.count(PENDING), kept.count(FAILED), kept.count(DELIVERED)
 

@@ -1,4 +1,4 @@
-"""A list that people save, export and mend texts each of them once: the whole system."""
+"""A list that people save, export and fix texts each recipient once: the whole system."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -68,7 +68,7 @@ def test_a_list_that_is_saved_again_exported_and_added_to_texts_only_who_is_new(
 
 
 def test_reports_that_are_dropped_back_text_only_who_was_not_sent_to(system: System) -> None:
-    """The one that was rejected is mended in `unsent.csv`, and nowhere else."""
+    """The rejected row is fixed in `unsent.csv`, and nowhere else."""
     numbers = new_numbers(40)
     known, mended = numbers[:39], numbers[39]
     first = system.closed(system.put(f"{FOLDER}八月.xlsx", workbook([*known, mended[:10]])))

@@ -1,4 +1,4 @@
-"""Whoever is on call handles what can go wrong by the runbook's words alone: the whole system."""
+"""The person on call handles what can go wrong by the runbook's words alone: the whole system."""
 
 import json
 from collections.abc import Iterator

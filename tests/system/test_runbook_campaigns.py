@@ -1,4 +1,4 @@
-"""What is no fault but waits for a person, handled by the runbook's words: the whole system."""
+"""Campaigns that wait for a person, without any fault, handled by the runbook: the whole system."""
 
 import json
 import time
@@ -23,7 +23,7 @@ def test_a_campaign_that_a_person_holds_goes_on_by_what_the_runbook_says(
     system.wait_for_texts(100)
     campaign_id = system.campaign_id(key)
     system.operate("pause", campaign_id=campaign_id)
-    time.sleep(2)  # what is under way
+    time.sleep(2)  # for calls under way
 
     texted_while_held = system.gateway.summary().texts
     seen = json.loads(operator.type(look, campaign_id=campaign_id))["Item"]

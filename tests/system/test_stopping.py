@@ -16,7 +16,7 @@ pytest_plugins = ["tests.support.system_fixtures"]
 pytestmark = pytest.mark.system
 
 UNDER_WAY = 2 * 10
-"""How many calls may be: two senders by the template's default, each ten at a time."""
+"""How many calls there may be: two senders by the template's default, each ten at a time."""
 
 NO_QUEUE = "http://127.0.0.1/000000000000/no-such-queue"
 

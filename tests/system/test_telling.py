@@ -106,7 +106,7 @@ THREE_DAYS = 3 * 24 * 3600
 
 
 def let_three_days_pass(system: System, key: str) -> None:
-    """Let all looks at the receipts be due, of which one is made."""
+    """Make all looks at the receipts due; one of them is made."""
     system.stack.clients.dynamodb.update_item(
         TableName=system.stack.ledger_table,
         Key={"campaign_id": {"S": system.campaign_id(key)}, "entry": {"S": "campaign"}},

@@ -17,7 +17,7 @@ OURS = {
 }
 
 BARE = ("isp.", "Missing", "Invalid")
-"""Families of which the rest is too much of one kind and another for a sentence."""
+"""Families whose remaining codes are too mixed for one sentence."""
 
 
 @pytest.mark.parametrize("code", sorted(set(answers.MEANINGS) - {"OK"} | OURS))

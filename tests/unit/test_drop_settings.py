@@ -1,4 +1,4 @@
-"""What folders `name=value` say of when, how far and by whose leave a file is sent."""
+"""What folders `name=value` say about when, how far and with whose approval a file is sent."""
 
 from datetime import datetime
 from itertools import permutations

@@ -18,7 +18,7 @@ def fields(template: str) -> set[str]:
 
 
 def codes_used_in(module: Path) -> set[str]:
-    """Every code that the module spells where it gives a reason."""
+    """Every code that the module spells in a reason."""
     return {
         str(node.args[0].value)
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))

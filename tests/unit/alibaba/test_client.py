@@ -223,7 +223,7 @@ def test_a_lookup_without_an_answer_fails_and_says_no_number(behave: Behaviour) 
 
 
 def says_no_secret(error: BaseException) -> bool:
-    """Nor may what a traceback would show before it."""
+    """Nor may the exceptions that a traceback would show before it."""
     shown = "" if error.__suppress_context__ else str(error.__context__)
     text = f"{error!r} {error.__cause__!r} {shown}"
     return not any(each in text for each in ("13800000000", KEY.secret))

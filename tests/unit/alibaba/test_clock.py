@@ -1,4 +1,4 @@
-"""A clock that is wrong is set right by the provider's, and never while deadlines count by it."""
+"""A wrong clock is corrected by the provider's, and never while deadlines count by it."""
 
 import pytest
 

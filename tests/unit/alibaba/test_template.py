@@ -1,4 +1,4 @@
-"""A template, as the provider's answer tells of it."""
+"""A template, as the provider's answer describes it."""
 
 from typing import Any
 

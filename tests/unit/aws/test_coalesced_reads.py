@@ -1,4 +1,4 @@
-"""Threads that read at the same time: one read for many, none older than the asking."""
+"""Threads that read at the same time: one read for many, none older than the request."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -35,7 +35,7 @@ def store() -> Store:
 def begun(
     threads: ThreadPoolExecutor, store: Store, get: Callable[[str], int], *keys: str
 ) -> list[Future[int]]:
-    """Ask for the first key; once that is being read, ask for the others."""
+    """Request the first key; once that is being read, request the others."""
     asked = [threads.submit(get, keys[0])]
     wait_until(lambda: store.reads, timeout=5, what="the first read")
     return asked + [threads.submit(get, key) for key in keys[1:]]

@@ -466,7 +466,7 @@ def test_line_ends_of_unicode_do_not_end_a_line(shelf: Shelf) -> None:
 
 @dataclass(slots=True)
 class CountingS3:
-    """Takes an object and keeps nothing of it but the lengths of its parts."""
+    """Takes an object and keeps only the lengths of its parts."""
 
     parts: list[int] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)

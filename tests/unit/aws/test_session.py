@@ -21,7 +21,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(client: Any) -> dict[str, Any]:
-    """Return what a client goes by: where to, as whom, how long and how often."""
+    """Return a client's settings: endpoint, credentials, time-outs, retries and connections."""
     credentials = client._request_signer._credentials
     config = vars(client.meta.config)
     return {

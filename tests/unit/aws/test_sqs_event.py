@@ -1,4 +1,4 @@
-"""Each message of an event is handled for itself, all of them side by side."""
+"""Each message of an event is handled on its own, all of them side by side."""
 
 from threading import Barrier
 from typing import Any

@@ -61,7 +61,7 @@ def test_entries_of_each_form_are_read(path: Path) -> None:
 def told_by(
     entry: AnyEntry,
 ) -> dict[str, Any]:
-    """Return the fields that are not as they are where nothing was written; counts are fields."""
+    """Return the fields that differ from their defaults, those of counts and terms too."""
     parts: list[Any] = [
         entry,
         *([entry.counts, entry.terms] if isinstance(entry, Campaign) else []),

@@ -1,4 +1,4 @@
-"""What a campaign has done for it each minute, by where it is in its life."""
+"""What is done for a campaign each minute, by where it is in its life."""
 
 import json
 from collections.abc import Callable

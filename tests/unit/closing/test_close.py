@@ -67,7 +67,7 @@ class Site:
         return self.ledger.write(None, campaign(**{**fields, **changes}))
 
     def ended(self, first: State = State.SENT, second: State = State.SENT, **fields: Any) -> None:
-        """Let the batches have come to these ends, the second with these fields."""
+        """Put the batches at these ends, the second with these fields."""
         entry = replace(untouched(FIRST, at=NOW), state=first, ended_at=NOW + 10, attempt=1)
         self.stands(entry)
         entry = replace(untouched(SECOND, at=NOW), state=second, ended_at=NOW + 20, attempt=2)
@@ -361,7 +361,7 @@ def test_the_same_entries_give_the_same_bytes(site: Site) -> None:
 
 
 def test_a_closer_that_loses_to_another_has_the_campaign_closed_once_more(site: Site) -> None:
-    """The other may have known more, and this one's report may stand over the other's."""
+    """The other may have known more, and this one's report may have overwritten its report."""
     site.ended()
     closing = site.campaign(reopened_at=NOW)
     site.changes_before_the_close(

@@ -1,4 +1,4 @@
-"""A report that is written anew says who got the texts, and of sending what it said before."""
+"""A rewritten report says who got the texts, and the same about sending as before."""
 
 import csv
 import json
@@ -76,7 +76,7 @@ class Site:
     def looked(
         self, campaign: Campaign, found: dict[Place, Receipt], *, times: int = 1
     ) -> Campaign:
-        """Let so many looks have been made at the receipts, the first of which finds these."""
+        """Make so many looks at the receipts; the first finds these."""
         KeptReceipts(objects=self.files, campaign_id=CAMPAIGN_ID).add(0, Part(receipts=found))
         for _ in range(times):
             at = campaign.looks.receipts_at

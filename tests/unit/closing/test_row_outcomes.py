@@ -121,7 +121,7 @@ def test_no_more_of_the_ledger_is_read_than_it_takes() -> None:
 
     found.next_of(2)
 
-    assert [position_of(each.batch_id) for each in entries] == [4]  # 3 told where 2 ends
+    assert [position_of(each.batch_id) for each in entries] == [4]  # 3 showed where 2 ends
 
 
 def test_a_batch_that_is_filled_slowly_is_found_from_far_ahead() -> None:

@@ -1,4 +1,4 @@
-"""A person is told of what stays open for too long or keeps failing, and of nothing else."""
+"""A person is notified of what stays open for too long or keeps failing, and of nothing else."""
 
 from typing import Any
 

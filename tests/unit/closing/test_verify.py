@@ -336,7 +336,7 @@ def test_a_plan_that_was_changed_is_noticed(site: Site, content: bytes) -> None:
 
 
 def test_what_verifying_costs_grows_as_the_batches_do(site: Site) -> None:
-    """Counted in calls of functions, which nothing else on the machine makes more of."""
+    """Counted in function calls, which a busy machine does not increase."""
 
     def calls(batches: int) -> int:
         site = Site()

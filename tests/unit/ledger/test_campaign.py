@@ -45,7 +45,7 @@ MOVES: dict[Status, Callable[[Campaign], Campaign]] = {
         COUNTS, outcome="completed", reason=None, finished_at=NOW
     ),
 }
-"""The method that makes each move; `SENDING` and the way back are looked at by themselves."""
+"""The method that makes each move; `SENDING` and the way back are tested separately."""
 
 
 def test_what_kept_a_file_from_being_judged_is_forgotten_once_it_is() -> None:
@@ -80,7 +80,7 @@ def test_the_table_of_moves_is_the_designs() -> None:
     [
         pytest.param(a, b, id=f"{a} to {b}")
         for a, b in product(Status, MOVES)
-        if not a is b is Status.HELD  # which may be for another reason now
+        if not a is b is Status.HELD  # perhaps for another reason now
     ],
 )
 def test_a_move_is_made_only_where_the_table_has_it(before: Status, after: Status) -> None:

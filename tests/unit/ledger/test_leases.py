@@ -1,4 +1,4 @@
-"""One closer works at a time, and another takes over from who died at it."""
+"""One closer works at a time, and another takes over from one that died."""
 
 from collections.abc import Callable
 from itertools import count

@@ -1,4 +1,4 @@
-"""A change is written on whatever stands, until it stands or there is nothing more to write."""
+"""A change is written on the current entry, and retried until written or nothing is left to do."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ class CountingLedger(FakeLedger):
         return super().write(before, after)
 
     def change(self, change: Callable[[Campaign], Campaign]) -> None:
-        """Write as somebody else, on what stands."""
+        """Write as somebody else, on the current entry."""
         [stands] = self.all_of(Campaign)
         super().write(stands, change(stands))
 

@@ -231,7 +231,7 @@ def test_a_part_that_was_looked_up_waits_for_its_whole_all_the_same() -> None:
 
 
 APART = (1, 4)
-"""The places of those of whom the provider's lists could not tell."""
+"""The places of those about whom the provider's lists said nothing certain."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What each order does to a campaign, wherever that is, and what is said of it."""
+"""What each order does to a campaign in any state, and how it is answered."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What becomes of a campaign by what its file was judged as."""
+"""What becomes of a campaign after each verdict on its file."""
 
 from dataclasses import replace
 

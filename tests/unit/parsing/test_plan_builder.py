@@ -1,4 +1,4 @@
-"""Freezing a file: every row gets one fate, and the counts balances."""
+"""Freezing a file: every row gets one fate, and the counts balance."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Columns that the template does not need are ignored and told, whatever is in them."""
+"""Columns that the template does not need are ignored and reported, whatever is in them."""
 
 from io import BytesIO
 from typing import IO, cast

@@ -1,4 +1,4 @@
-"""Nobody is planned who is on a list, and nothing is judged while a list cannot be used."""
+"""Nobody on a list is planned, and nothing is judged while a list cannot be used."""
 
 import pytest
 

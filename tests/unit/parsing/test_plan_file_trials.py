@@ -64,7 +64,7 @@ class Site:
         return campaign
 
     def end(self, *states: State) -> None:
-        """Let the queued batches come to these ends, all in order to the last one."""
+        """Put the queued batches at these ends, in order; any further ones get the last."""
         for place, batch in enumerate(self.queue.batches):
             state = states[min(place, len(states) - 1)]
             entry = replace(untouched(batch, at=NOW), state=state, ended_at=NOW + 9, attempt=1)

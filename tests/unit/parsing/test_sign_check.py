@@ -22,7 +22,7 @@ FORBIDDEN = Answer(code="Forbidden.RAM", status=403)
 
 @dataclass(slots=True)
 class Desk:
-    """Who asks, and what is known where."""
+    """The check among its ports."""
 
     provider: FakeSigns
     keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))

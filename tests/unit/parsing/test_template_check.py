@@ -26,7 +26,7 @@ ROTATED = AccessKey(key_id="rotated", secret="s")
 
 @dataclass(slots=True)
 class Desk:
-    """Whoever asks, and whom."""
+    """The check among its ports."""
 
     provider: FakeTemplates = field(default_factory=lambda: FakeTemplates({CODE: TEMPLATE}))
     keys: FakeKeys = field(default_factory=lambda: FakeKeys(KEY))

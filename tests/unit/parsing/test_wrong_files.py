@@ -1,4 +1,4 @@
-"""A file of which too much is wrong is refused as a whole, and its report says why, row by row."""
+"""A file with too much wrong is refused as a whole, and its report says why, row by row."""
 
 import csv
 import json

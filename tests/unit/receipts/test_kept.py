@@ -15,7 +15,7 @@ PENDING = Receipt(looks=1)
 
 @dataclass
 class Overtaken:
-    """A bucket in which another stores a part between our reading and our writing, once."""
+    """A bucket in which another writer stores a part between our read and our write, once."""
 
     files: FakeFiles
     others: list[bytes] = field(default_factory=list)

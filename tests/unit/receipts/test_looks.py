@@ -1,4 +1,4 @@
-"""When receipts are looked up, whoever is late, killed or not let in."""
+"""When receipts are looked up, even if looks are late, killed or not allowed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -21,7 +21,7 @@ LISTED, FAILED, THROTTLED = Listing(), LookupFailed("no answer"), LookupThrottle
 
 @dataclass(slots=True)
 class Provider:
-    """Answers each number in turn; the last answer goes for all that is asked later."""
+    """Answers each number in turn; the last answer stands for all later questions."""
 
     answers: dict[str, list[Listing | LookupFailed]]
     asked: list[tuple[str, ...]] = field(default_factory=list)

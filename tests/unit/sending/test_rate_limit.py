@@ -10,7 +10,7 @@ from smsdrop.sending.rate_limit import RateLimiter
 
 
 class SleepingClock:
-    """Time passes only in sleep."""
+    """A clock that moves only in sleep."""
 
     def __init__(self) -> None:
         self.now = 1000.0

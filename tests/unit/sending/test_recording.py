@@ -1,4 +1,4 @@
-"""What a call came to is written down, late or not, with what follows from it."""
+"""The result of a call is recorded, late or not, with what follows from it."""
 
 from collections import Counter
 from dataclasses import replace

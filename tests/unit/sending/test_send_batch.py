@@ -68,7 +68,7 @@ def test_a_batch_of_a_campaign_in_a_status_of_a_later_release_is_left_to_that(sc
 
 @dataclass(slots=True)
 class Rate:
-    """Says whether there is room for a call, and notes what it is told of the answers."""
+    """Says whether there is room for a call, and notes whether answers were throttled."""
 
     has_room: bool = True
     throttled: list[bool] = field(default_factory=list)
@@ -109,7 +109,7 @@ def test_a_call_that_would_follow_too_soon_on_the_last_is_not_made(scene: Scene)
 
 
 def test_a_campaign_is_halted_before_the_end_of_the_batch_is_written(scene: Scene) -> None:
-    """Were it the last batch, the campaign could be closed in between, as if nothing was wrong."""
+    """If it were the last batch, the campaign could be closed in between as if all were well."""
     halted = []
 
     def note(after: object) -> None:

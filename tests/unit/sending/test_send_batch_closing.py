@@ -1,4 +1,4 @@
-"""Whoever ends the last batch of a small campaign wakes the closer, and nothing rests on that."""
+"""The sender that ends a small campaign's last batch wakes the closer; nothing depends on that."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

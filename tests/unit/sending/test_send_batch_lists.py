@@ -1,4 +1,4 @@
-"""Whoever was put on a list after a file was judged is not called any more."""
+"""People put on a list after a file was judged are no longer called."""
 
 from dataclasses import replace
 from typing import Any

@@ -74,7 +74,7 @@ def at_random(messages: list[str]) -> str:
 
 
 def deliver_side_by_side(scene: Scene) -> None:
-    """Deliver messages in rounds: nobody knows yet what becomes of those of the same round."""
+    """Deliver messages in rounds: the results of a round are not known within it."""
     while scene.queue.messages:
         batches = scene.queue.batches
         scene.queue.messages.clear()

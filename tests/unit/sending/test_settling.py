@@ -41,7 +41,7 @@ def arrived(scene: Scene) -> Scene:
 
 @pytest.fixture
 def lost(scene: Scene) -> Scene:
-    """The call was lost before it came to the provider."""
+    """The call was lost before it reached the provider."""
     scene.provider.will_answer(NO_ANSWER, texts=False)
     scene.deliver(BATCH)
     return scene

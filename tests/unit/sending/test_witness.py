@@ -1,4 +1,4 @@
-"""A key pair that replaces another tells what that one sent, if both are of one account."""
+"""A key pair that replaces another can show what that one sent, if both are of one account."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -36,7 +36,7 @@ def rotate(scene: Scene, key: AccessKey, account_id: str = ACCOUNT_ID) -> None:
 
 @pytest.fixture
 def lost() -> Scene:
-    """A call that was lost before it came to the provider, and may be settled by now."""
+    """A call that was lost before it reached the provider, and may be settled by now."""
     return in_doubt(texted=False)
 
 

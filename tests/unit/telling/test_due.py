@@ -1,4 +1,4 @@
-"""Each thing that happens to a campaign is told once, and its end always."""
+"""People are notified of each event of a campaign once, and of its end always."""
 
 from dataclasses import replace
 from typing import Any

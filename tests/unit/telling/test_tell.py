@@ -1,4 +1,4 @@
-"""Notices go out after the fact, once to each channel, and whatever fails is tried for hours."""
+"""Notices go out after the fact, once to each channel, and failures are retried for hours."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""A report that is dropped again: whoever was texted, or may have been, is not texted again."""
+"""A report that is dropped again: those who were texted, or may have been, are not texted again."""
 
 from collections.abc import Callable
 

@@ -35,7 +35,7 @@ WITHOUT_CLIENT = {"gateway", "call_times", "closer", "deadline"}
 
 @pytest.fixture
 def adapters(template: Template) -> Wired:
-    """Those of the function that has nearly all of them, and those that it has not."""
+    """Those of the function that has nearly all of them, and those that it lacks."""
     queues = {"DEAD_LETTERS_URL": "https://sqs/dead", "DROP_RETRIES_URL": "https://sqs/retries"}
     return wired(template, "CloseCampaigns", **queues)
 

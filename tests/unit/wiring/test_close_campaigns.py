@@ -1,4 +1,4 @@
-"""The tick is built from what the template tells CloseCampaigns, all of that and no more."""
+"""The tick is built from the variables that the template gives CloseCampaigns, and no others."""
 
 from local.template.reading import Template
 from smsdrop.wiring.close_campaigns import tick
@@ -21,7 +21,7 @@ def test_everything_that_the_function_is_told_is_asked_for(template: Template) -
 
 
 def told(_what: str, _error: Exception) -> None:
-    """Whoever is told of pages that are not written."""
+    """Ignore a page that was not written."""
 
 
 def test_the_tick_goes_by_the_settings_of_the_stack(template: Template) -> None:

@@ -1,4 +1,4 @@
-"""Lists are read at the call as they are read at judging: by what the stack says of bad rows."""
+"""Lists are read at the call as at judging: with the stack's limit on bad rows."""
 
 import pytest
 

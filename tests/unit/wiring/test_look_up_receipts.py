@@ -1,4 +1,4 @@
-"""The looks at receipts are built from what the template tells LookUpReceipts."""
+"""The looks at receipts are built from the variables that the template gives LookUpReceipts."""
 
 from local.template.reading import Template
 from smsdrop.wiring.adapters import CONNECTIONS

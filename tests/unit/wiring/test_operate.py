@@ -1,4 +1,4 @@
-"""Orders are followed with what Operate is told."""
+"""Orders are followed by the variables that the template gives Operate."""
 
 import pytest
 

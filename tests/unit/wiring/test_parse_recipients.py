@@ -1,4 +1,4 @@
-"""Parsing is built from what the template tells its functions."""
+"""Parsing is built from the variables that the template gives its functions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pause is built from what both functions are told that deal with it."""
+"""The pause is built from the variables of both functions that deal with it."""
 
 import pytest
 

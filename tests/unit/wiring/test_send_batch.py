@@ -1,4 +1,4 @@
-"""SendBatch is built from what the template tells its function, all of that and no more."""
+"""SendBatch is built from the variables that the template gives its function, and no others."""
 
 import pytest
 

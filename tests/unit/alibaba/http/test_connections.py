@@ -1,4 +1,4 @@
-"""What never left is known for certain, and each connection has an age of its own."""
+"""It is certain when a request never left, and each connection has an age of its own."""
 
 import socket
 import ssl

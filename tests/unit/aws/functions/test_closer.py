@@ -1,4 +1,4 @@
-"""CloseCampaigns is woken by an event, and whatever prevents that raises nothing."""
+"""CloseCampaigns is woken by an event, and a failure to send it raises nothing."""
 
 import json
 from collections.abc import Iterator

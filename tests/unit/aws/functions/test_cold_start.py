@@ -1,4 +1,4 @@
-"""A function is imported without looking for garbage, which is looked for from then on."""
+"""A function is imported without garbage collection, which runs from then on."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ before = collections()
 import functions.{}.app
 print(collections() - before, gc.isenabled(), gc.get_freeze_count() > len(gc.get_objects()))
 """
-"""Prints how often garbage was looked for, whether it is from then on, and in the lesser part."""
+"""Prints how often garbage was collected, whether it is from then on, and if most is frozen."""
 
 NAMES = sorted(each.parent.name for each in ROOT.glob("functions/*/app.py"))
 

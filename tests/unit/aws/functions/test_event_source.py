@@ -36,7 +36,7 @@ def source(client: "LambdaClient") -> EventSource:
 
 
 def finds(stubber: Stubber, states: dict[str, str]) -> None:
-    """Let there be mappings in these states, by their ids."""
+    """Have mappings found in these states, by their ids."""
     stubber.add_response(
         "list_event_source_mappings",
         {"EventSourceMappings": [{"UUID": each, "State": states[each]} for each in states]},

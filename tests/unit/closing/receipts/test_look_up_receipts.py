@@ -1,4 +1,4 @@
-"""Receipts are looked up after the close: only who is pending, once a look, whoever dies."""
+"""Receipts are looked up after the close: only for the pending, once a look, despite crashes."""
 
 from dataclasses import replace
 from itertools import count
@@ -344,7 +344,7 @@ def test_a_run_whose_time_is_over_keeps_what_it_has_and_the_next_goes_on(site: S
 
 
 class Killed(BaseException):
-    """The function is gone, whatever it was at."""
+    """The function was killed, whatever it was doing."""
 
 
 def test_whoever_is_killed_costs_nobody_their_receipt(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Looks that are cut short before or after each call, or doubled, come to the same in the end."""
+"""Looks that are cut short before or after each call, or doubled, end with the same result."""
 
 from itertools import count
 from typing import Any
@@ -19,7 +19,7 @@ from tests.support.samples import CAMPAIGN_ID, NOW
 
 BATCHES = BATCHES_A_PART + 3
 LATE = (1, BATCHES)
-"""Batches of which an attempt was believed absent that a receipt then shows."""
+"""Batches with an attempt that was believed absent until a receipt shows it."""
 
 
 def site_with_receipts() -> Site:
@@ -37,7 +37,7 @@ def site_with_receipts() -> Site:
 
 
 def books(site: Site) -> tuple[Any, ...]:
-    """Return all that a look leaves behind, but for times and revisions."""
+    """Return all that a look leaves behind, without times and revisions."""
     campaign = site.campaign()
     looks = campaign.looks
     receipts = {key: each for key, each in site.files.objects.items() if "receipts/" in key}

@@ -1,4 +1,4 @@
-"""Those who are not to be texted again are a list that a person may drop as it is."""
+"""People not to be texted again are in a list that a person may drop as it is."""
 
 import csv
 from io import BytesIO, StringIO

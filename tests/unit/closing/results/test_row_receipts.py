@@ -172,7 +172,7 @@ def test_after_the_last_look_whoever_is_left_has_no_receipt(site: Site) -> None:
 
 
 def test_each_part_is_read_once_though_rows_come_in_turn_from_several(site: Site) -> None:
-    """Whatever is added in between is for the report that is written then."""
+    """Receipts added in between are left to the report that is written for them."""
     site.says((1, 0), FAILED)
     site.says((BATCHES_A_PART + 1, 0), DELIVERED)
     receipts = site.receipts(looked(1), batches=2 * BATCHES_A_PART)

@@ -1,4 +1,4 @@
-"""Workbooks of text, read by those who read workbooks."""
+"""Workbooks of text, read back by libraries that read workbooks."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The last pages say what the report says; what fails holds the report up once at the most."""
+"""The last pages say what the report says; a failure holds the report up once at the most."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The list of all is written when what it says has changed."""
+"""The list of all campaigns is written when its content has changed."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ class Site:
     failed: list[tuple[str, str]] = field(default_factory=list)
 
     def write(self, *open_ones: dict[str, Any], is_paused: bool = False) -> str:
-        """Return the list where it was written, else nothing."""
+        """Return the list if it was written, else nothing."""
         self.files.objects.pop(INDEX, None)
         WriteIndex(
             ledger=self.ledger,

@@ -1,4 +1,4 @@
-"""Each minute the pages of what is open are written, over nothing but what they replace."""
+"""Each minute the pages of open campaigns are written, over the versions they replace only."""
 
 import json
 from collections.abc import Callable
@@ -48,7 +48,7 @@ class CountingLedger(FakeLedger):
 
 
 class CountingFiles(FakeFiles):
-    """Remembers what was put, and refuses what is asked for."""
+    """Remembers what was put, and refuses the keys that a test names."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -54,7 +54,7 @@ def test_a_phone_number_is_exact_whatever_its_format(columns: Columns, code: str
 def test_a_phone_number_with_no_more_digits_than_shown_is_rejected(
     columns: Columns, number: str, code: str
 ) -> None:
-    """Its text is one that no rule takes for a number, here or in a file that is mended."""
+    """Its text is one that no rule takes for a number, here or in a corrected file."""
     cell = columns.number(PHONE, number, code)
 
     assert read_phone_number(cell) != number

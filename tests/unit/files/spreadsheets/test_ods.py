@@ -115,7 +115,7 @@ HEADER = row_of(cell("<text:p>phone</text:p>") + cell("<text:p>x</text:p>"))
 
 
 def below_header(content: str, attributes: str, *, row: str = "", styles: str = "") -> bytes:
-    """Make a sheet with a phone number and a param, of which the cell is given."""
+    """Make a sheet with a phone number and a param, whose cell is given."""
     number = cell(
         "<text:p>1.38E+10</text:p>", 'office:value-type="float" office:value="13800138000"'
     )

@@ -123,7 +123,7 @@ def test_a_reference_that_is_none_refuses_the_file(reference: str) -> None:
 
 
 class Sheet(SheetReading):
-    """Rows that were read from some file, of which some are hidden."""
+    """Rows read from some file; some are hidden."""
 
     def __init__(
         self, *rows: list[str], hidden: tuple[int, ...] = (), with_hidden_rows: bool = False

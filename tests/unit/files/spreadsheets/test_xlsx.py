@@ -81,7 +81,7 @@ HEADER = f"<row>{cell('A1', 'phone', 'str')}{cell('B1', 'x', 'str')}</row>"
 
 
 def styles(*codes: str) -> str:
-    """Make styles, of which the nth has the nth format, counted from 1."""
+    """Make styles; the nth has the nth format, counted from 1."""
     formats = "".join(
         f"<numFmt numFmtId='{number}' formatCode={quoteattr(code)}/>"
         for number, code in enumerate(codes, start=164)
@@ -92,7 +92,7 @@ def styles(*codes: str) -> str:
 
 
 def param_of(content: str, attributes: str = "", *, book: str = "", code: str = "0%") -> str:
-    """Read a param's cell, of which the content is given."""
+    """Read a param's cell with this content."""
     sheet = (
         f"{HEADER}<row><c r='A2' s='1'><v>13800138000</v></c>"
         f"<c r='B2' {attributes}>{content}</c></row>"

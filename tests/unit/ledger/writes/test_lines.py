@@ -1,4 +1,4 @@
-"""What the log is told of a write of the ledger."""
+"""What is logged about a write to the ledger."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is counted of a write of the ledger."""
+"""What is counted for a write to the ledger."""
 
 from dataclasses import replace
 

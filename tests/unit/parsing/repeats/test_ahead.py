@@ -33,7 +33,7 @@ def plan(place: int, **changes: Any) -> CommittedPlan:
 
 
 def log_of(*plans: CommittedPlan, at: float = NOW) -> LogReader:
-    """Return a reader of the log for whom a day counts as lately."""
+    """Return a reader of the log for which a day counts as recent."""
     ledger = FakeLedger()
     for each in plans:
         ledger.write(None, each)

@@ -1,4 +1,4 @@
-"""A plan is committed behind those that its file was judged by, and behind no other."""
+"""A plan is committed behind the plans that its file was judged by, and behind no other."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -32,7 +32,7 @@ OTHERS = b"phone,name\n13900139000,a\n13900139001,b\n"
 
 
 class CountingFiles(FakeFiles):
-    """Notes of which campaigns plans were read."""
+    """Notes the campaigns whose plans were read."""
 
     def __init__(self) -> None:
         super().__init__()

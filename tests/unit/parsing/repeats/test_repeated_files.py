@@ -38,7 +38,7 @@ class Claims:
     ledger: FakeLedger = field(default_factory=FakeLedger)
 
     def owner(self, campaign_id: str, *, place: str = "", content: str = "c0ffee") -> str:
-        """Return whose content it is when this campaign comes with it, from a place of its own."""
+        """Return whose content it is when this campaign brings it, from a place of its own."""
         if self.ledger.campaign(campaign_id) is None:
             self.ledger.write(None, campaign(campaign_id=campaign_id))
         use_case = RepeatedFiles(ledger=self.ledger, clock=Clock(NOW))

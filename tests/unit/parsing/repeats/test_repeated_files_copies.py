@@ -41,7 +41,7 @@ class Site:
         self.ledger.write(None, campaign(**fields))
 
     def owner_for(self, campaign_id: str, *, place: str = "") -> str:
-        """Return whose content it is, of a file that lies in a place of its own unless told."""
+        """Return whose content it is; the file lies in a place of its own unless one is given."""
         use_case = RepeatedFiles(ledger=self.ledger, clock=self.clock)
         ids = ContentIds(place=place or campaign_id, content=CONTENT)
         return use_case.owner_of(ids, campaign_id)

@@ -1,4 +1,4 @@
-"""Who is on a list that lies there is not texted; a list that cannot be used is not overlooked."""
+"""People on a list in the bucket are not texted; a list that cannot be used is not ignored."""
 
 from dataclasses import dataclass, field
 from gzip import compress

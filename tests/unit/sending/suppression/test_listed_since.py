@@ -22,7 +22,7 @@ FIRST, SECOND, THIRD, FOURTH = phone_numbers(4)
 
 @dataclass(slots=True, kw_only=True)
 class CountedFiles(FakeFiles):
-    """Counts how often somebody looks which lists stand."""
+    """Counts how often the lists in the bucket are looked up."""
 
     looks: int = 0
 

@@ -1,4 +1,4 @@
-"""Which of the lists that stand a campaign has still to heed."""
+"""Which of the lists in the bucket a campaign must still heed."""
 
 from typing import Any
 
