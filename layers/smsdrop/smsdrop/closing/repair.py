@@ -157,7 +157,7 @@ class Repair:
         return update(self.ledger, campaign, lambda each: each.draining(by=drained_by))
 
     def _is_lost(self, part: Batch, entry: BatchEntry | None, campaign: Campaign) -> bool:
-        """Say whether the batch was queued before, and no attempt is under way or in doubt."""
+        """Say whether the batch was queued before, and no call of it can be under way."""
         if position_of(part.batch_id) > min(campaign.queued, campaign.released):
             return False
         return entry is None or entry.state is State.WAITING or self._could_be_settled(entry)

@@ -31,7 +31,7 @@ class TickLedger(ReadsCampaigns, Writes, Protocol): ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What came of a campaign's turn; `campaign` is None if not even its entry could be read."""
+    """What came of a campaign's turn; `campaign` is None if its entry is gone or cannot be read."""
 
     campaign_id: str
     campaign: Campaign | None = None
@@ -132,7 +132,7 @@ class Tick:
     def _show(
         self, campaign_ids: Sequence[str], seen: Mapping[str, Campaign], *, is_paused: bool
     ) -> None:
-        """Write the pages; if a campaign's turn has not come, or has failed, its pages stay."""
+        """Write the pages; if a campaign could not be read, or had no turn, its pages stay."""
         written = self.write_pages.written
         written.forget_all_but(
             {each for each in campaign_ids if each not in seen or seen[each].status in SHOWN}
