@@ -1,5 +1,10 @@
 """
-A function's start: importing makes next to no garbage, and looking for it takes time.
+What makes a function's start short, for the modules of handlers.
+
+The garbage collector is off while they are imported: that makes next to no garbage, and looking for
+it takes time. urllib3 comes first: it compiles large regular expressions, and deep in botocore's
+imports a call in there may need a new chunk of CPython's stack, which is then mapped and unmapped
+thousands of times.
 
 A handler's module imports this one before all else, and says when it is ready:
 
@@ -16,6 +21,8 @@ from typing import TypeVar
 Handler = TypeVar("Handler", bound=Callable[..., object])
 
 gc.disable()
+
+import urllib3  # noqa: E402, F401 - see above
 
 
 def ready(handler: Handler) -> Handler:
