@@ -22,6 +22,8 @@ HEADER = ["phone", "extend_code", "name"]
 
 RULES = Rules()
 
+ABROAD = [f"+1415555267{digit}" for digit in range(10)]
+
 Rows = list[list[str]]
 
 
@@ -91,11 +93,21 @@ def test_each_row_is_planned_as_it_should_be() -> None:
     assert fates == [(1, None, False), (None, None, True), (None, 3, False), (2, None, False)]
 
 
+def test_a_row_abroad_is_planned_in_a_batch_of_its_own() -> None:
+    first, second = phone_numbers(2)
+
+    built = Built([HEADER, row(first), row(ABROAD[0]), row(second)], Rules(international=True))
+
+    assert [each.position for each in built.rows] == [1, 2, 1]
+    assert [len(each) for each in built.batches] == [2, 1]
+    assert [each.is_international for each in built.batches] == [False, True]
+
+
 @given(
     st.lists(
         st.builds(
             row,
-            st.sampled_from([*phone_numbers(250), "oops", "", "1380013800"]),
+            st.sampled_from([*phone_numbers(250), *ABROAD, "oops", "", "1380013800"]),
             extend_code=st.sampled_from(["", "", "7", "x"]),
             name=st.sampled_from(["张三", "张三", ""]),
         ),
@@ -105,7 +117,7 @@ def test_each_row_is_planned_as_it_should_be() -> None:
 )
 def test_the_rows_balance_whatever_is_in_the_file(rows: Rows) -> None:
     try:
-        built = Built([HEADER, *rows])
+        built = Built([HEADER, *rows], Rules(international=True))
     except FileRefused:
         assert not any("".join(each).strip() for each in rows)
         return
